@@ -1,0 +1,1 @@
+"""Knows the web: site profiles, polite crawling, and the WARC archive."""

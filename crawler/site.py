@@ -1,0 +1,219 @@
+"""What is known of one news site: its addresses, its listings, its pages, and what to expect of it.
+
+A profile is data (`crawler/sites/<domain_with_underscores>.toml`); this module gives it a type and
+refuses a wrong one with file, key, value and what was expected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from w3lib.url import url_query_cleaner
+
+
+class SiteProfileInvalid(ValueError):
+    """A profile that cannot be used; the message names file, key, value and what was expected."""
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"a regular expression ({error})") from error
+    return pattern
+
+
+def _selects(selector: str) -> str:
+    # parsel speaks CSS with ::text and ::attr(); translating is the cheapest whole check of the syntax
+    from parsel.csstranslator import HTMLTranslator
+
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except Exception as error:  # noqa: BLE001 - cssselect raises several unrelated classes
+        raise ValueError(f"a CSS selector ({error})") from error
+    return selector
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+Selector = Annotated[str, AfterValidator(_selects)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Paging(_Part):
+    """How a listing goes on after its first page.
+
+    `template` builds page N of a section: `{section}` is the section's URL, `{n}` the page number,
+    `{offset}` is (n - 1) * page_size, `{zone}` what `zone` selects on the first page. `next` follows a
+    link instead. Paging always stops at the first page without an unseen article id: several of these
+    sites never end (they repeat their newest items).
+    """
+
+    template: str | None = None
+    first: int = Field(default=2, description="the number of the second page")
+    page_size: int = 20
+    zone: Selector | None = None
+    next: Selector | None = None
+    max_pages: int = Field(default=500, ge=1)
+
+
+class Start(_Part):
+    """Where a crawl begins. Sitemaps named in robots.txt are read besides these."""
+
+    sections: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    items: Selector | None = Field(default=None, description="links to articles on a listing; all links when absent")
+    paging: Paging = Paging()
+
+
+class Layout(_Part):
+    """One design of the site's article page: CSS selectors, each a list tried in order.
+
+    `body` selects the container; its blocks are read in order. `drop` is removed from the container
+    first, `captions` are taken out of it and kept apart.
+    """
+
+    name: str
+    valid_until: dt.date | None = None
+    title: tuple[Selector, ...] = Field(min_length=1)
+    lead: tuple[Selector, ...] = ()
+    body: tuple[Selector, ...] = Field(min_length=1)
+    drop: tuple[Selector, ...] = ()
+    captions: tuple[Selector, ...] = ()
+    authors: tuple[Selector, ...] = ()
+    published: tuple[Selector, ...] = ()
+    section: tuple[Selector, ...] = ()
+    tags: tuple[Selector, ...] = ()
+    verified: bool = True
+
+
+class Expected(_Part):
+    """What a healthy crawl of the site brings; outside of it the run is reported as suspect."""
+
+    articles_a_day: tuple[int, int] | None = None
+    title: float = Field(default=0.99, ge=0, le=1, description="least share of article pages with a title")
+    lead: float = Field(default=0.5, ge=0, le=1)
+    date: float = Field(default=0.95, ge=0, le=1)
+    body: float = Field(default=0.95, ge=0, le=1)
+
+
+class Politeness(_Part):
+    """How gently the site is asked. Times in seconds."""
+
+    delay: float = Field(default=2.0, ge=0)
+    concurrency: int = Field(default=1, ge=1, le=8)
+    timeout: float = Field(default=30.0, gt=0)
+    robots_unknown: Literal["stop", "crawl"] = Field(
+        default="stop", description="what to do when robots.txt is answered with something that is no robots.txt"
+    )
+    cookies: dict[str, str] = Field(default_factory=dict, description="the operator's own cookies, for gated sites")
+
+
+class Furniture(_Part):
+    """Lines of this site that are not article text. Matching is on the whole line, case folded.
+
+    `headings` open a block that goes on to the end of its titles; `lines` stand alone.
+    """
+
+    headings: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    datelines: tuple[Pattern, ...] = Field(default=(), description="prefixes of a lead or first paragraph")
+
+
+class Site(_Part):
+    """A site profile. `article` has a named group `id`: the id is the article's identity."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")
+    title: str
+    owner: str | None = None
+    hosts: tuple[str, ...] = Field(min_length=1, description="hosts that are crawled, with a port where not the usual")
+    aliases: tuple[str, ...] = Field(default=(), description="hosts that serve the same articles and are not crawled")
+    languages: tuple[str, ...] = ("vi",)
+    article: Pattern
+    address: str | None = Field(
+        default=None, description="the URL to fetch an article by, from `{id}` and the other named groups of `article`"
+    )
+    deny: tuple[Pattern, ...] = ()
+    start: Start = Start()
+    layouts: tuple[Layout, ...] = ()
+    furniture: Furniture = Furniture()
+    expected: Expected = Expected()
+    politeness: Politeness = Politeness()
+    timezone: str = "Asia/Ho_Chi_Minh"
+    verified: bool = False
+    unverified: tuple[str, ...] = Field(default=(), description="keys whose values nobody has checked live")
+
+    @field_validator("article")
+    @classmethod
+    def _names_the_id(cls, pattern: str) -> str:
+        if "id" not in re.compile(pattern).groupindex:
+            raise ValueError("a regular expression with a named group (?P<id>…)")
+        return pattern
+
+    @field_validator("hosts", "aliases")
+    @classmethod
+    def _bare_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if "/" in host or host != host.lower():
+                raise ValueError(f"bare lower-case host names such as \"laodong.vn\", not {host!r}")
+        return hosts
+
+    @model_validator(mode="after")
+    def _starts_on_its_hosts(self) -> Self:
+        for url in (*self.start.sections, *self.start.feeds, *self.start.sitemaps):
+            if urlsplit(url).scheme not in ("http", "https") or not self.crawls(url):
+                raise ValueError(f"start: an http(s) URL on one of {', '.join(self.hosts)}, not {url!r}")
+        return self
+
+    def crawls(self, url: str) -> bool:
+        """Whether the URL is on a host of this site that the crawler may ask."""
+        return urlsplit(url).netloc.lower() in self.hosts
+
+    def owns(self, url: str) -> bool:
+        """Whether the URL is on any host, crawled or alias, of this site."""
+        return urlsplit(url).netloc.lower() in (*self.hosts, *self.aliases)
+
+    def denies(self, url: str) -> bool:
+        """Whether a `deny` pattern is found in the URL."""
+        return any(re.search(pattern, url) for pattern in self.deny)
+
+    def article_id(self, url: str) -> str | None:
+        """Return the site's own id of the article at this URL, or None when it is not an article's address."""
+        match = re.match(self.article, url)
+        return match["id"] if match and not self.denies(url) else None
+
+    def article_url(self, url: str) -> str:
+        """Return the one address by which an article is fetched: no fragment, no tracking query, first host."""
+        match = re.match(self.article, url)
+        if match and self.address:
+            return self.address.format(**match.groupdict())
+        return url_query_cleaner(url.split("#")[0], ("utm_source", "utm_medium", "utm_campaign", "fbclid"), remove=True)
+
+
+def load_site(path: Path) -> Site:
+    """Read one profile.
+
+    Raises:
+        SiteProfileInvalid: naming the file, each wrong key, its value and what was expected.
+    """
+    try:
+        return Site.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SiteProfileInvalid(f"{path}: not a TOML file in UTF-8: {error}") from error
+    except ValidationError as error:
+        wrongs = []
+        for wrong in error.errors():
+            key = ".".join(str(part) for part in wrong["loc"]) or "(the whole profile)"
+            expected = wrong["msg"].removeprefix("Value error, ")
+            wrongs.append(f"{key} = {wrong['input']!r:.120}: expected {expected}")
+        raise SiteProfileInvalid(f"{path}: " + "; ".join(wrongs)) from error

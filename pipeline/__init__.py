@@ -1,0 +1,1 @@
+"""Knows the language and the tables: parse, clean, annotate, extract, build, query."""

@@ -1,0 +1,344 @@
+"""THE SPINE: every record type between the stages, and every table column with description and unit.
+
+Data flows one way: Page (parse) ─▶ Article (clean) ─▶ Sentence (annotate) ─▶ Movement, Figure (extract) ─▶ rows
+(tables). Offsets are characters in `Article.text`, end exclusive. Times are aware; UTC in the tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
+FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
+BlockRole = Literal["paragraph", "heading", "list_item", "table_row", "byline", "source"]
+
+SCHEMA_VERSION = 1
+
+
+# --------------------------------------------------------------------------- records between the stages
+@dataclass(frozen=True, slots=True)
+class DroppedLine:
+    """A line of a page that is not article text, as printed, and why."""
+
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One printed line or paragraph of a page's body, no line break inside; cells of a table row joined by " | "."""
+
+    text: str
+    role: BlockRole = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What parse read off one captured page: still as printed, furniture lines not yet removed.
+
+    `origin` says for each field where it came from ("layout 2024: h1.title", "json-ld", "og:title", "line 3").
+    """
+
+    url: str | None
+    site: str | None
+    source_id: str | None
+    layout: str
+    title: str
+    lead: str | None
+    blocks: tuple[Block, ...]
+    captions: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    published_at: dt.datetime | None = None
+    published_raw: str | None = None
+    modified_at: dt.datetime | None = None
+    dropped: tuple[DroppedLine, ...] = ()
+    origin: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article: nothing in it but the article. `text` is title, lead and kept body lines joined by "\\n"."""
+
+    url: str | None
+    site: str | None
+    source_id: str | None
+    layout: str
+    title: str
+    lead: str | None
+    text: str
+    authors: tuple[str, ...]
+    place: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    captions: tuple[str, ...]
+    published_at: dt.datetime | None
+    published_raw: str | None
+    modified_at: dt.datetime | None
+    dropped: tuple[DroppedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as underthesea cuts it; `text` is as printed (`Article.text[start:end]`)."""
+
+    text: str
+    start: int
+    end: int
+    pos: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A named entity: label PER, LOC, ORG or MISC."""
+
+    start: int
+    end: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; never crosses a line of the text. `number` counts from 0 in reading order."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    tokens: tuple[Token, ...]
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A mention of a named movement. `surface` has no quotes and no trigger word; `name` is the canonical name."""
+
+    surface: str
+    start: int
+    end: int
+    name: str
+    movement_id: str
+    kind: MovementKind
+    trigger: str | None
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A reported quantity in base units ("221,532 tỉ đồng" is 221532000000 VND).
+
+    `bound` is the hedge as written (hơn, gần, khoảng, …); `per` and `denominator` belong to rates and ratios.
+    """
+
+    surface: str
+    start: int
+    end: int
+    value: float
+    value_high: float | None
+    kind: FigureKind
+    unit: str | None
+    bound: str | None
+    per: str | None
+    denominator: float | None
+    sentence: int
+    movement_id: str | None = None
+    organisation: str | None = None
+    place: str | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page or text read whole: what `analyze` returns and `congdoan extract` prints."""
+
+    id: str | None
+    article: Article
+    sentences: tuple[Sentence, ...]
+    movements: tuple[Movement, ...]
+    figures: tuple[Figure, ...]
+
+
+# --------------------------------------------------------------------------- tables
+def column(description: str, unit: str | None = None) -> Any:
+    """A table column; the description and the unit go into the Parquet metadata and data/README.md."""
+    return field(metadata={"description": description, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One row an article, in its newest revision."""
+
+    article_id: str = column("hash of the site and the site's own id; the same for every address of the article")
+    revision: int = column("which distinct content of the article this is, from 1")
+    site: str = column("name of the site profile, or the host with underscores for a site without one")
+    source_id: str = column("the site's own id of the article")
+    url: str = column("address the newest revision was captured from")
+    section: str | None = column("section as the site names it")
+    title: str = column("title")
+    lead: str | None = column("lead (sapo)")
+    text: str = column("title, lead and body paragraphs, one a line; all offsets count in it", "characters")
+    authors: tuple[str, ...] = column("authors as printed")
+    place: str | None = column("place of the dateline, as printed")
+    province: str | None = column("province code: scheme and number, 63-27 before July 2025, 34-24 since")
+    tags: tuple[str, ...] = column("tags as printed")
+    captions: tuple[str, ...] = column("captions of pictures, kept apart from the text")
+    published_at: dt.datetime | None = column("when the article was published", "UTC")
+    published_raw: str | None = column("the publication date as printed")
+    modified_at: dt.datetime | None = column("when the site says it was last modified", "UTC")
+    first_seen_at: dt.datetime = column("first capture of the article", "UTC")
+    fetched_at: dt.datetime = column("capture of this revision", "UTC")
+    gone_at: dt.datetime | None = column("when the site first answered that the article is gone", "UTC")
+    digest: str = column("SHA-256 of title, lead, text and captions; two captures with the same digest are one revision")
+    n_words: int = column("words in text, as underthesea counts them", "words")
+    reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
+    reprint_similarity: float | None = column("Jaccard similarity of the two texts' 5-syllable shingles", "0 to 1")
+    layout: str = column("the layout that read the page")
+    capture_file: str = column("WARC file, relative to the corpus")
+    capture_offset: int = column("offset of the record in the WARC file", "bytes")
+    capture_id: str = column("WARC record id")
+    stage_versions: str = column("versions of the stages that made the row, as JSON")
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One row a distinct content of an article, the newest one too, with the text as it then was."""
+
+    article_id: str = column("the article")
+    revision: int = column("number of this content, from 1")
+    site: str = column("name of the site profile")
+    url: str = column("address it was captured from")
+    title: str = column("title as it then was")
+    text: str = column("text as it then was", "characters")
+    published_at: dt.datetime | None = column("publication date as then given", "UTC")
+    modified_at: dt.datetime | None = column("modification date as then given", "UTC")
+    fetched_at: dt.datetime = column("capture of this revision", "UTC")
+    digest: str = column("SHA-256 of title, lead, text and captions")
+    changed: str | None = column("lines taken out (-) and put in (+) since the revision before; null in the first")
+    capture_file: str = column("WARC file, relative to the corpus")
+    capture_offset: int = column("offset of the record in the WARC file", "bytes")
+    capture_id: str = column("WARC record id")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """One row a sentence, in reading order, of the newest revision of each article."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    sentence: int = column("number of the sentence in the article, from 0")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    text: str = column("the sentence as printed")
+    tokens: tuple[str, ...] = column("words as underthesea cuts them, spelled as printed")
+    pos: tuple[str, ...] = column("part of speech of each token, underthesea's tags")
+    entities: tuple[Entity, ...] = column("named entities; start and end in articles.text", "characters")
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One row a mention of a movement."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    published_at: dt.datetime | None = column("publication date of the article", "UTC")
+    province: str | None = column("province code of the article")
+    sentence: int = column("number of the sentence in the article")
+    sentence_text: str = column("the sentence as printed")
+    surface: str = column("the name as printed, without quotes and trigger word")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    name: str = column("canonical name")
+    movement_id: str = column("the movement in movement_registry, or a stable id of its own for an unknown name")
+    kind: str = column("phong_trao, cuoc_van_dong, chuong_trinh or khac, by the trigger word in the text")
+    trigger: str | None = column("the word that introduces the name, as printed")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One row a reported quantity."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    published_at: dt.datetime | None = column("publication date of the article", "UTC")
+    province: str | None = column("province code of the article")
+    sentence: int = column("number of the sentence in the article")
+    sentence_text: str = column("the sentence as printed")
+    surface: str = column("number and unit as printed, without the hedge")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    value: float = column("the number in base units, low end of a range", "as in `unit`")
+    value_high: float | None = column("high end of a range", "as in `unit`")
+    kind: str = column("money, count, percent, ratio, duration or measure")
+    unit: str | None = column("ISO 4217 code for money, the counted noun phrase for a count, the unit as printed else")
+    bound: str | None = column("the hedge as written: hơn, gần, khoảng, trên, …")
+    per: str | None = column("what a rate is per: người, tháng, người/năm")
+    denominator: float | None = column("denominator of a ratio x/y")
+    movement_id: str | None = column("movement the figure is reported for, null when the sentence doesn't say")
+    organisation: str | None = column("organisation it is reported for, as printed in the sentence, or null")
+    place: str | None = column("place it is reported for, as printed in the sentence, or null")
+    period: str | None = column("period it is reported for, as printed in the sentence, or null")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRow:
+    """One row a known movement: the registry the mentions are linked to."""
+
+    movement_id: str = column("stable id")
+    name: str = column("canonical name")
+    kind: str = column("phong_trao, cuoc_van_dong, chuong_trinh or khac")
+    aliases: tuple[str, ...] = column("other names and printed variants")
+    launched_by: str | None = column("who launched it")
+    since: str | None = column("year or date of launch, as the source gives it")
+    source: str | None = column("where these facts were read")
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedRow:
+    """One row a captured page that is no revision of an article. captured = revisions + dropped, always."""
+
+    url: str = column("address that was captured")
+    site: str = column("name of the site profile")
+    fetched_at: dt.datetime = column("time of capture", "UTC")
+    stage: str = column("stage that refused it: crawl, parse, clean, annotate or extract")
+    reason: str = column("short reason, one of a fixed list: listing, feed, gate, empty, duplicate, gone, …")
+    detail: str | None = column("what was seen, in words")
+    capture_file: str = column("WARC file, relative to the corpus")
+    capture_offset: int = column("offset of the record in the WARC file", "bytes")
+    capture_id: str = column("WARC record id")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One row a crawl run and site."""
+
+    run_id: str = column("start time and process of the run")
+    site: str = column("name of the site profile")
+    started_at: dt.datetime = column("start", "UTC")
+    finished_at: dt.datetime | None = column("end; null for a run that was killed", "UTC")
+    requests: int = column("requests sent", "requests")
+    fetched: int = column("pages answered in full (status 200)", "pages")
+    not_modified: int = column("pages answered with 304, not fetched again", "pages")
+    articles: int = column("article pages among the fetched", "pages")
+    new_articles: int = column("articles never seen before", "articles")
+    gone: int = column("articles answered with 404 or 410", "articles")
+    gated: int = column("gate pages instead of content", "pages")
+    errors: int = column("requests that failed for good", "requests")
+    bytes: int = column("bytes received", "bytes")
+    finish_reason: str | None = column("why the run ended: finished, stopped, robots_unknown, unreachable, …")
+    warnings: tuple[str, ...] = column("health warnings against the profile's expectations")
+
+
+TABLES: dict[str, type] = {
+    "articles": ArticleRow,
+    "revisions": RevisionRow,
+    "sentences": SentenceRow,
+    "movements": MovementRow,
+    "figures": FigureRow,
+    "movement_registry": RegistryRow,
+    "dropped": DroppedRow,
+    "runs": RunRow,
+}
