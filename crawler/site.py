@@ -165,7 +165,7 @@ class Site(_Part):
     def _bare_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if "/" in host or host != host.lower():
-                raise ValueError(f"bare lower-case host names such as \"laodong.vn\", not {host!r}")
+                raise ValueError(f'bare lower-case host names such as "laodong.vn", not {host!r}')
         return hosts
 
     @model_validator(mode="after")

@@ -192,7 +192,9 @@ class ArticleRow:
     first_seen_at: dt.datetime = column("first capture of the article", "UTC")
     fetched_at: dt.datetime = column("capture of this revision", "UTC")
     gone_at: dt.datetime | None = column("when the site first answered that the article is gone", "UTC")
-    digest: str = column("SHA-256 of title, lead, text and captions; two captures with the same digest are one revision")
+    digest: str = column(
+        "SHA-256 of title, lead, text and captions; two captures with the same digest are one revision"
+    )
     n_words: int = column("words in text, as underthesea counts them", "words")
     reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
     reprint_similarity: float | None = column("Jaccard similarity of the two texts' 5-syllable shingles", "0 to 1")

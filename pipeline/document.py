@@ -1,0 +1,93 @@
+"""One document through every stage: what `analyze` returns and `congdoan extract` prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from typing import Any
+
+from crawler.site import Site
+from pipeline.clean import clean_page
+from pipeline.figures import extract_figures
+from pipeline.movements import extract_movements
+from pipeline.nlp import annotate, split_sentences
+from pipeline.parse import parse_html, parse_text
+from pipeline.schema import Article, Document, Page
+
+
+def analyze(
+    text: str | None = None,
+    *,
+    html: bytes | str | None = None,
+    url: str | None = None,
+    site: Site | None = None,
+    id: str | None = None,
+    fetched_at: dt.datetime | None = None,
+    tokens: bool = False,
+) -> Document:
+    """Read one page (`html`) or one text: clean it and extract its movements and figures.
+
+    Args:
+        text: a page that somebody already turned into text, or any article text.
+        html: a page as fetched; give its `url` and, where there is one, its `site` profile.
+        fetched_at: when the page was read; a publication date after it is refused. Now, when absent.
+        tokens: also tokenise and tag the sentences with underthesea (0.1 ms a character).
+
+    Raises:
+        PageNotUnderstood: not an article; the message says what was read, tried and what to do.
+    """
+    if (text is None) == (html is None):
+        raise TypeError("analyze() takes either a text or html=")
+    read_at = fetched_at or dt.datetime.now(dt.UTC)
+    page = (
+        parse_text(text, url=url, fetched_at=read_at)
+        if text is not None
+        else parse_html(html or "", url, site, fetched_at=read_at)
+    )
+    return read_page(page, site, id=id, tokens=tokens)
+
+
+def read_page(page: Page, site: Site | None, *, id: str | None = None, tokens: bool = False) -> Document:
+    """Take a parsed page through clean, annotate and extract."""
+    return read_article(clean_page(page, site), id=id, tokens=tokens)
+
+
+def read_article(article: Article, *, id: str | None = None, tokens: bool = False) -> Document:
+    """Take a cleaned article through annotate and extract."""
+    sentences = split_sentences(article.text)
+    movements = extract_movements(article.text, sentences)
+    figures = extract_figures(article.text, sentences, movements)
+    return Document(id, article, annotate(sentences) if tokens else sentences, movements, figures)
+
+
+def to_json(document: Document) -> str:
+    """Return the one-line JSON object of the `extract` contract; offsets count in its `text`."""
+    article = document.article
+    row: dict[str, Any] = {
+        "id": document.id,
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+        "authors": article.authors,
+        "place": article.place,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "section": article.section,
+        "tags": article.tags,
+        "captions": article.captions,
+        "dropped": [asdict(line) for line in article.dropped],
+        "movements": [_mention(document, asdict(movement)) for movement in document.movements],
+        "figures": [_mention(document, asdict(figure)) for figure in document.figures],
+    }
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:
+    """Give the sentence as printed and write whole numbers as integers."""
+    fields["sentence"] = document.sentences[fields["sentence"]].text
+    for name in ("value", "value_high", "denominator"):
+        number = fields.get(name)
+        if isinstance(number, float) and number.is_integer():
+            fields[name] = int(number)
+    return fields
