@@ -8,15 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.demo.newspaper import (
-    PAPERS,
-    DemoArticleInvalid,
-    demo_folder,
-    problems,
-    read_article,
-    read_paper,
-    unmarked,
-)
+from pipeline.demo.articles import DemoArticleInvalid, read_article
+from pipeline.demo.newspaper import PAPERS, demo_folder, problems, read_paper, unmarked
 
 FRONT = """+++
 id = 1510990
@@ -113,6 +106,7 @@ def test_a_surface_inside_a_longer_number_or_out_of_order_is_a_problem(tmp_path:
     ("more", "body", "expected"),
     [
         ("related = [1510991]\n", BODY, "no other article 1510991"),
+        ('dateline = "Vĩnh Khê"\nmodified = 2026-01-01T00:00:00Z\n', BODY + "\n// day 2\nkhác", "keys"),
         ("full_length = true\n", BODY, "expected 450 or more"),
         ("color = 1\n", BODY, "unknown color"),
         ("tags = [3]\n", BODY, "tags: 3: expected str"),
