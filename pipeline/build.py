@@ -1,0 +1,258 @@
+"""Build: bring the tables up to the archive, working only on what is new, and commit all or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_runs
+
+from crawler.sites import Sites
+from pipeline.captures import Edition, address, article_id, dropped, read_capture
+from pipeline.document import read_article
+from pipeline.locks import exclusive
+from pipeline.merge import Changed, KnownArticle, Merge, known_articles
+from pipeline.revisions import Chain, chain, gone_at
+from pipeline.rows import article_tables, registry_rows
+from pipeline.schema import Document, DroppedRow, RunRow
+from pipeline.snapshots import Snapshot, clear_unfinished, commit
+from pipeline.tables import to_arrow
+from pipeline.versions import stage_versions
+from pipeline.workers import Failure, map_records
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `nothing_to_do` when tables, archive, code and lexicon already agree."""
+
+    snapshot: int
+    nothing_to_do: bool = False
+    captures: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    newly_gone: int = 0
+    dropped: int = 0
+    torn: tuple[str, ...] = ()
+
+
+def build(
+    corpus: Path, sites: Sites, *, workers: int | None = None, tell: Callable[[str], None] = lambda _line: None
+) -> BuildReport:
+    """Bring the corpus' tables up to its archive.
+
+    Only captures that the last snapshot has not read are read; with another version of a stage, all are read anew.
+    Killed at any moment it leaves the last snapshot as it was, and the next build finishes the work.
+
+    Raises:
+        CorpusLocked: another build is at work.
+        TablesUnwritable: disk full or read-only; the last snapshot is intact.
+    """
+    with exclusive(corpus / "build.lock"):
+        clear_unfinished(corpus)
+        committed = Snapshot.committed(corpus)
+        versions = stage_versions(sites)
+        same_code = committed.manifest.get("versions") == versions
+        base = committed if same_code else replace(committed, folder=None, manifest={})
+        unread = _Unread(corpus, base.manifest.get("read_to", {}))
+        runs = [RunRow(**asdict(run)) for run in read_runs(corpus)]
+        runs_digest = hashlib.sha256(repr(runs).encode()).hexdigest()
+        if committed.folder and same_code and committed.manifest.get("runs") == runs_digest and not unread.files:
+            return BuildReport(committed.number, nothing_to_do=True)
+        merge, report = _Work(base, sites, workers or os.cpu_count() or 1, versions, tell).do(unread)
+        merge.runs(runs)
+        merge.changed["movement_registry"][""] = to_arrow("movement_registry", registry_rows())
+        written = commit(base, merge.changed, {"versions": versions, "read_to": unread.read_to, "runs": runs_digest})
+        return replace(report, snapshot=written.number, torn=tuple(unread.torn))
+
+
+class _Unread:
+    """The captures that the last snapshot has not read. `read_to` is how far each file was read, for the next build."""
+
+    def __init__(self, corpus: Path, read_to: Mapping[str, Mapping[str, int]]) -> None:
+        self._corpus = corpus
+        self.read_to = {file: dict(to) for file, to in read_to.items()}
+        self.torn: list[str] = []
+        self.files = [file for file in archive_files(corpus) if self._size(file) != read_to.get(file, {}).get("size")]
+
+    def _size(self, file: str) -> int:
+        return (self._corpus / file).stat().st_size
+
+    def captures(self) -> Iterator[Capture]:
+        """Yield the unread captures, file by file; a revisit (HTTP 304) carries no content and is left out."""
+        for file in self.files:
+            to = self.read_to.setdefault(file, {})
+            size = self._size(file)
+            try:
+                for capture in read_captures(self._corpus, file, after_offset=to.get("offset")):
+                    to["offset"] = capture.offset
+                    if capture.kind != "revisit":
+                        yield capture
+            except TornRecord as torn:
+                self.torn.append(str(torn))
+            to["size"] = size
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the unread captures turned out to be."""
+
+    editions: dict[str, list[Edition]] = field(default_factory=lambda: defaultdict(list))
+    dropped: list[DroppedRow] = field(default_factory=list)
+    captures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    base: Snapshot
+    sites: Sites
+    workers: int
+    versions: Mapping[str, str]
+    tell: Callable[[str], None]
+
+    def do(self, unread: _Unread) -> tuple[Merge, BuildReport]:
+        read = self._read(unread)
+        gone = _gone_times(read.dropped, self.sites)
+        known = known_articles(self.base, {*read.editions, *gone})
+        changed = self._changed(read, known, gone)
+        merge = Merge(self.base)
+        merge.articles(changed)
+        merge.dropped(read.dropped)
+        if changed:
+            merge.reprints()
+        return merge, _report(changed, read)
+
+    def _read(self, unread: _Unread) -> _Read:
+        """Parse and clean the unread captures."""
+        read = _Read()
+        for answer in map_records(partial(_read_batch, self.sites), unread.captures(), self.workers):
+            read.captures += 1
+            if isinstance(answer, Failure):
+                capture: Capture = answer.record
+                site = address(capture.url, self.sites)[0]
+                read.dropped.append(dropped(capture, site, "parse", "error", answer.detail))
+            elif isinstance(answer, DroppedRow):
+                read.dropped.append(answer)
+            else:
+                read.editions[answer.article_id].append(answer)
+            if read.captures % 100 == 0:
+                self.tell(f"{read.captures} captures read, {len(read.editions)} articles")
+        return read
+
+    def _changed(
+        self, read: _Read, known: Mapping[str, KnownArticle], gone: Mapping[str, Sequence[dt.datetime]]
+    ) -> list[Changed]:
+        """Return the articles with new content or newly gone; annotate and extract only newest, new content."""
+        chains = {
+            article: chain(known[article].revisions if article in known else (), editions)
+            for article, editions in read.editions.items()
+        }
+        newest = {article: done.revisions[-1].capture_id for article, done in chains.items()}
+        fresh = [
+            edition
+            for article, editions in read.editions.items()
+            for edition in editions
+            if edition.capture_id == newest[article]
+        ]
+        documents, failed = self._annotate(fresh)
+        for article, detail in failed.items():
+            read.dropped += [_failed(edition, detail) for edition in read.editions.pop(article)]
+            del chains[article]
+        read.dropped += [row for done in chains.values() for row in done.unchanged]
+        return [
+            self._settled(
+                chains.get(article),
+                documents.get(article),
+                known.get(article),
+                [edition.fetched_at for edition in read.editions.get(article, ())],
+                gone.get(article, ()),
+            )
+            for article in sorted({*chains, *(gone.keys() & known.keys())})
+        ]
+
+    def _annotate(self, fresh: list[Edition]) -> tuple[dict[str, tuple[Edition, Document]], dict[str, str]]:
+        """Return documents by article, and why it failed for the articles that could not be read."""
+        documents: dict[str, tuple[Edition, Document]] = {}
+        failed: dict[str, str] = {}
+        for answer in map_records(_annotate_batch, fresh, self.workers):
+            if isinstance(answer, Failure):
+                failed[answer.record.article_id] = answer.detail
+            else:
+                documents[answer[0].article_id] = answer
+            if (len(documents) + len(failed)) % 50 == 0:
+                self.tell(f"{len(documents)} of {len(fresh)} articles annotated")
+        return documents, failed
+
+    def _settled(
+        self,
+        done: Chain | None,
+        read: tuple[Edition, Document] | None,
+        known: KnownArticle | None,
+        seen: Sequence[dt.datetime],
+        gone: Sequence[dt.datetime],
+    ) -> Changed:
+        """Return one article as it stands after this build."""
+        revisions = done.revisions if done else (known.revisions if known else ())
+        tables = article_tables(*read, self.versions) if read else None
+        row = tables.article if tables else (known.row if known else None)
+        if row is None:
+            raise LookupError("an article that is neither known nor read; this is a bug of the build")
+        gone_before = [known.row.gone_at] if known and known.row.gone_at else []
+        row = replace(
+            row,
+            revision=revisions[-1].revision,
+            first_seen_at=revisions[0].fetched_at,
+            gone_at=gone_at(max([row.fetched_at, *seen]), [*gone_before, *gone]),
+        )
+        return Changed(row, revisions, tables, known)
+
+
+def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
+    return [read_capture(capture, sites) for capture in captures]
+
+
+def _annotate_batch(editions: list[Edition]) -> list[tuple[Edition, Document]]:
+    return [(edition, read_article(edition.article, tokens=True)) for edition in editions]
+
+
+def _failed(edition: Edition, detail: str) -> DroppedRow:
+    return DroppedRow(
+        url=edition.url,
+        site=edition.site,
+        fetched_at=edition.fetched_at,
+        stage="annotate",
+        reason="error",
+        detail=detail,
+        capture_file=edition.capture_file,
+        capture_offset=edition.capture_offset,
+        capture_id=edition.capture_id,
+    )
+
+
+def _gone_times(rows: Sequence[DroppedRow], sites: Sites) -> dict[str, list[dt.datetime]]:
+    """Return when each article was answered as gone, by article_id."""
+    gone: dict[str, list[dt.datetime]] = defaultdict(list)
+    for row in rows:
+        site, source_id, _ = address(row.url, sites)
+        if row.reason == "gone" and source_id is not None:
+            gone[article_id(site, source_id)].append(row.fetched_at)
+    return gone
+
+
+def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:
+    before = [len(article.known.revisions) if article.known else 0 for article in changed]
+    return BuildReport(
+        snapshot=Snapshot.NONE,
+        captures=read.captures,
+        new_articles=sum(article.known is None for article in changed),
+        new_revisions=sum(len(article.revisions) - known for article, known in zip(changed, before, strict=True)),
+        newly_gone=sum(
+            article.row.gone_at is not None and not (article.known and article.known.row.gone_at) for article in changed
+        ),
+        dropped=len(read.dropped),
+    )

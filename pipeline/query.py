@@ -1,0 +1,173 @@
+"""Ask the tables: pandas, Arrow, Polars and SQL over one consistent snapshot.
+
+corpus = open_corpus("data/corpus")
+corpus.figures(kind="money").nlargest(10, "value")
+corpus.sql("SELECT name, count(*) FROM movements GROUP BY name ORDER BY 2 DESC")
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.schema import TABLES
+from pipeline.snapshots import Snapshot
+from pipeline.tables import VIETNAM, arrow_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+_DATED = {"articles": "published_at", "movements": "published_at", "figures": "published_at", "dropped": "fetched_at"}
+
+
+class CorpusNotBuilt(FileNotFoundError):
+    """There are no tables in the folder."""
+
+
+class QueryRefused(ValueError):
+    """SQL that is wrong, or that would do more than read the tables."""
+
+
+def open_corpus(path: str | Path) -> Corpus:
+    """Open a consistent snapshot of all tables of a corpus; later builds do not change what it answers.
+
+    Raises:
+        CorpusNotBuilt: no such corpus, or one that was never built.
+        TablesUnreadable: tables of a newer schema.
+    """
+    corpus = Path(path)
+    snapshot = Snapshot.committed(corpus)
+    if snapshot.folder is None:
+        raise CorpusNotBuilt(
+            f"{corpus}: no tables here. `congdoan build --corpus {corpus}` makes them from the archive; "
+            "`congdoan crawl` or `congdoan import` fill the archive first."
+        )
+    return Corpus(snapshot)
+
+
+class Corpus:
+    """One snapshot of the tables. Times are shown in Asia/Ho_Chi_Minh."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def articles(self, **filters: Any) -> pd.DataFrame:
+        """Return articles, one row an article, newest revision. Filters as in `arrow`."""
+        return self._pandas("articles", filters)
+
+    def revisions(self, **filters: Any) -> pd.DataFrame:
+        """Return revisions, one row a distinct content of an article."""
+        return self._pandas("revisions", filters)
+
+    def sentences(self, **filters: Any) -> pd.DataFrame:
+        """Return sentences with tokens, parts of speech and entities, in reading order."""
+        return self._pandas("sentences", filters)
+
+    def movements(self, **filters: Any) -> pd.DataFrame:
+        """Return mentions of movements, one row a mention. Filters as in `arrow`."""
+        return self._pandas("movements", filters)
+
+    def figures(self, **filters: Any) -> pd.DataFrame:
+        """Return reported figures in base units, one row a figure. Filters as in `arrow`."""
+        return self._pandas("figures", filters)
+
+    def movement_registry(self) -> pd.DataFrame:
+        """Return the known movements, one row a movement."""
+        return self._pandas("movement_registry", {})
+
+    def dropped(self, **filters: Any) -> pd.DataFrame:
+        """Return captured pages that are no revision of an article, with stage and reason."""
+        return self._pandas("dropped", filters)
+
+    def runs(self, **filters: Any) -> pd.DataFrame:
+        """Return crawl runs, one row a run and site."""
+        return self._pandas("runs", filters)
+
+    def arrow(
+        self, table: str, *, since: dt.date | str | None = None, until: dt.date | str | None = None, **equal: str | int
+    ) -> pa.Table:
+        """Return a table as Arrow.
+
+        Args:
+            since: first day, in Vietnam; articles, movements, figures and dropped only. Undated rows are left out.
+            until: last day, inclusive.
+            equal: column=value, such as site="laodong_vn" or kind="money".
+
+        Raises:
+            QueryRefused: no such table or column.
+        """
+        return self._relation(table, since, until, equal).to_arrow_table()
+
+    def polars(self, table: str, **filters: Any) -> pl.DataFrame:
+        """Return a table as a Polars data frame (needs `pip install congdoan[polars]`). Filters as in `arrow`."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.arrow(table, **filters))
+        if not isinstance(frame, pl.DataFrame):
+            raise TypeError(f"{table} did not come out as a data frame")
+        return frame
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """Return the answer to one SELECT over the tables as a DuckDB relation (`.df()`, `.to_arrow_table()`).
+
+        Raises:
+            QueryRefused: anything but one reading statement, or SQL that DuckDB does not understand.
+        """
+        try:
+            statements = duckdb.extract_statements(query)
+            if len(statements) != 1 or statements[0].type not in _READING:
+                raise QueryRefused("only one SELECT at a time: the tables are read only")
+            return self._connection().sql(query)
+        except duckdb.Error as error:
+            raise QueryRefused(str(error)) from error
+
+    def _pandas(self, table: str, filters: dict[str, Any]) -> pd.DataFrame:
+        frame: pd.DataFrame = self.arrow(table, **filters).to_pandas()
+        for name in frame.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in frame.dtypes]]:
+            frame[name] = frame[name].dt.tz_convert(VIETNAM.key)
+        return frame
+
+    def _relation(
+        self, table: str, since: dt.date | str | None, until: dt.date | str | None, equal: dict[str, str | int]
+    ) -> duckdb.DuckDBPyRelation:
+        if table not in TABLES:
+            raise QueryRefused(f"no table {table!r}; there are {', '.join(TABLES)}")
+        conditions: list[str] = []
+        values: list[Any] = []
+        for name, value in equal.items():
+            if name not in arrow_schema(table).names:
+                raise QueryRefused(f"{table} has no column {name!r}; it has {', '.join(arrow_schema(table).names)}")
+            conditions.append(f'"{name}" = ?')
+            values.append(value)
+        for day, comparison in ((since, ">="), (until, "<=")):
+            if day is not None:
+                if table not in _DATED:
+                    raise QueryRefused(f"{table} has no date to filter by")
+                conditions.append(f"CAST({_DATED[table]} AS DATE) {comparison} CAST(? AS DATE)")
+                values.append(str(day))
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        # table and column names come from the schema, values are bound
+        return self._connection().sql(f"SELECT * FROM {table}{where}", params=values)  # noqa: S608
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Return a fresh in-memory database with a view a table, which can read this snapshot and nothing else."""
+        connection = duckdb.connect()
+        folder = str(self.snapshot.folder)
+        connection.execute(f"SET TimeZone = '{VIETNAM.key}'")
+        for table in TABLES:
+            files = f"{folder}/{table}/**/*.parquet".replace("'", "''")
+            columns = ", ".join(f'"{name}"' for name in arrow_schema(table).names)
+            connection.execute(
+                f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}', hive_partitioning = false)"  # noqa: S608
+            )
+        escaped = folder.replace("'", "''")
+        connection.execute(f"SET allowed_directories = ['{escaped}/']")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return connection

@@ -1,0 +1,81 @@
+"""The revisions of one article: its distinct contents in the order they were captured."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.captures import Edition
+from pipeline.schema import DroppedRow, RevisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All revisions of an article, oldest first, and the captures that brought nothing new."""
+
+    revisions: tuple[RevisionRow, ...]
+    unchanged: tuple[DroppedRow, ...]
+
+
+def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
+    """Put the known revisions and the new editions of one article in order of capture and join equal neighbours.
+
+    A content that comes back after another one is a revision again. `changed` is made anew for all.
+    """
+    candidates = [*known, *(_revision(edition) for edition in new)]
+    candidates.sort(key=lambda revision: (revision.fetched_at, revision.capture_id))
+    kept: list[RevisionRow] = []
+    unchanged: list[DroppedRow] = []
+    for candidate in candidates:
+        if kept and kept[-1].digest == candidate.digest:
+            unchanged.append(_unchanged(candidate, kept[-1].revision))
+            continue
+        changed = difference(kept[-1].text, candidate.text) if kept else None
+        kept.append(replace(candidate, revision=len(kept) + 1, changed=changed))
+    return Chain(tuple(kept), tuple(unchanged))
+
+
+def difference(old: str, new: str) -> str:
+    """Return the lines taken out ("- …") and put in ("+ …") between two texts; empty when only captions differ."""
+    lines = difflib.ndiff(old.split("\n"), new.split("\n"))
+    return "\n".join(line for line in lines if line.startswith(("- ", "+ ")))
+
+
+def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime | None:
+    """Return the first time the article was answered as gone after it was last seen, or None."""
+    return min((when for when in gone if when > last_seen), default=None)
+
+
+def _revision(edition: Edition) -> RevisionRow:
+    return RevisionRow(
+        article_id=edition.article_id,
+        revision=0,
+        site=edition.site,
+        url=edition.url,
+        title=edition.article.title,
+        text=edition.article.text,
+        published_at=edition.article.published_at,
+        modified_at=edition.article.modified_at,
+        fetched_at=edition.fetched_at,
+        digest=edition.digest,
+        changed=None,
+        capture_file=edition.capture_file,
+        capture_offset=edition.capture_offset,
+        capture_id=edition.capture_id,
+    )
+
+
+def _unchanged(revision: RevisionRow, same_as: int) -> DroppedRow:
+    return DroppedRow(
+        url=revision.url,
+        site=revision.site,
+        fetched_at=revision.fetched_at,
+        stage="clean",
+        reason="unchanged",
+        detail=f"same content as revision {same_as} of {revision.article_id}",
+        capture_file=revision.capture_file,
+        capture_offset=revision.capture_offset,
+        capture_id=revision.capture_id,
+    )

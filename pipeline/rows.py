@@ -1,0 +1,145 @@
+"""From documents to table rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.captures import Edition
+from pipeline.movements import load_registry
+from pipeline.places import province_code
+from pipeline.schema import ArticleRow, Document, FigureRow, MovementRow, RegistryRow, SentenceRow
+from pipeline.tables import VIETNAM
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTables:
+    """All rows of the newest revision of one article."""
+
+    article: ArticleRow
+    sentences: tuple[SentenceRow, ...]
+    movements: tuple[MovementRow, ...]
+    figures: tuple[FigureRow, ...]
+
+
+def article_tables(edition: Edition, document: Document, versions: Mapping[str, str]) -> ArticleTables:
+    """Return the rows of one edition; revision, first seen and gone are the merge's to fill in."""
+    article = document.article
+    published = article.published_at
+    day = published.astimezone(VIETNAM).date() if published else None
+    province = province_code(article.place, day) if article.place else None
+    row = ArticleRow(
+        article_id=edition.article_id,
+        revision=1,
+        site=edition.site,
+        source_id=edition.source_id,
+        url=edition.url,
+        section=article.section,
+        title=article.title,
+        lead=article.lead,
+        text=article.text,
+        authors=article.authors,
+        place=article.place,
+        province=province,
+        tags=article.tags,
+        captions=article.captions,
+        published_at=published,
+        published_raw=article.published_raw,
+        modified_at=article.modified_at,
+        first_seen_at=edition.fetched_at,
+        fetched_at=edition.fetched_at,
+        gone_at=None,
+        digest=edition.digest,
+        n_words=sum(len(sentence.tokens) for sentence in document.sentences),
+        reprint_of=None,
+        reprint_similarity=None,
+        layout=article.layout,
+        capture_file=edition.capture_file,
+        capture_offset=edition.capture_offset,
+        capture_id=edition.capture_id,
+        stage_versions=json.dumps(dict(versions)),
+    )
+    return ArticleTables(row, _sentences(row, document), _movements(row, document), _figures(row, document))
+
+
+def registry_rows() -> list[RegistryRow]:
+    """Return the movement registry as rows, in its own order."""
+    return [
+        RegistryRow(
+            movement_id=entry.id,
+            name=entry.name,
+            kind=entry.kind,
+            aliases=tuple(entry.aliases),
+            launched_by=entry.launched_by,
+            since=entry.since,
+            source=entry.source,
+        )
+        for entry in load_registry()
+    ]
+
+
+def _sentences(row: ArticleRow, document: Document) -> tuple[SentenceRow, ...]:
+    return tuple(
+        SentenceRow(
+            article_id=row.article_id,
+            site=row.site,
+            sentence=sentence.number,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            tokens=tuple(token.text for token in sentence.tokens),
+            pos=tuple(token.pos for token in sentence.tokens),
+            entities=sentence.entities,
+        )
+        for sentence in document.sentences
+    )
+
+
+def _movements(row: ArticleRow, document: Document) -> tuple[MovementRow, ...]:
+    return tuple(
+        MovementRow(
+            article_id=row.article_id,
+            site=row.site,
+            published_at=row.published_at,
+            province=row.province,
+            sentence=movement.sentence,
+            sentence_text=document.sentences[movement.sentence].text,
+            surface=movement.surface,
+            start=movement.start,
+            end=movement.end,
+            name=movement.name,
+            movement_id=movement.movement_id,
+            kind=movement.kind,
+            trigger=movement.trigger,
+        )
+        for movement in document.movements
+    )
+
+
+def _figures(row: ArticleRow, document: Document) -> tuple[FigureRow, ...]:
+    return tuple(
+        FigureRow(
+            article_id=row.article_id,
+            site=row.site,
+            published_at=row.published_at,
+            province=row.province,
+            sentence=figure.sentence,
+            sentence_text=document.sentences[figure.sentence].text,
+            surface=figure.surface,
+            start=figure.start,
+            end=figure.end,
+            value=figure.value,
+            value_high=figure.value_high,
+            kind=figure.kind,
+            unit=figure.unit,
+            bound=figure.bound,
+            per=figure.per,
+            denominator=figure.denominator,
+            movement_id=figure.movement_id,
+            organisation=figure.organisation,
+            place=figure.place,
+            period=figure.period,
+        )
+        for figure in document.figures
+    )

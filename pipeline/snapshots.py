@@ -1,0 +1,174 @@
+"""Snapshots of all tables as plain Parquet, committed all or none.
+
+A corpus folder holds `snapshots/<number>/<table>/site=…/month=…/part.parquet` and one link, `tables`, to the
+committed snapshot. A commit writes the partitions that changed, hard-links the rest, and swaps the link by one
+atomic rename; so a glob over `tables/<name>/**/*.parquet` is one whole state at every moment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.schema import SCHEMA_VERSION, TABLES
+from pipeline.tables import Partition, arrow_schema
+
+KEPT_SNAPSHOTS = 3  # the committed one and two before it, for readers that opened them
+_MANIFEST = "snapshot.json"
+
+Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
+
+
+class TablesUnreadable(RuntimeError):
+    """The corpus has no tables, or tables of another schema; the message says which command mends it."""
+
+
+class TablesUnwritable(RuntimeError):
+    """The disk refused a write; the last snapshot is intact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One committed state of all tables, or the empty state before the first commit."""
+
+    corpus: Path
+    number: int
+    folder: Path | None
+    manifest: Mapping[str, Any]
+
+    NONE: ClassVar[int] = 0
+
+    @classmethod
+    def committed(cls, corpus: Path) -> Snapshot:
+        """Open the snapshot that is committed now.
+
+        Raises:
+            TablesUnreadable: a snapshot of another schema version, or one without its manifest.
+        """
+        link = corpus / "tables"
+        if not link.is_symlink():
+            return cls(corpus, cls.NONE, None, {})
+        folder = link.resolve()
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise TablesUnreadable(
+                f"{link}: no readable {_MANIFEST} ({error}); remove the link and run `congdoan build`"
+            ) from error
+        if manifest["schema_version"] > SCHEMA_VERSION:
+            raise TablesUnreadable(
+                f"{link}: schema version {manifest['schema_version']}, this congdoan knows {SCHEMA_VERSION}: update it"
+            )
+        return cls(corpus, int(folder.name), folder, manifest)
+
+    def partitions(self, table: str) -> dict[Partition, Path]:
+        """Return the table's files by partition."""
+        if self.folder is None:
+            return {}
+        root = self.folder / table
+        return {path.parent.relative_to(root).as_posix().strip("."): path for path in sorted(root.rglob("*.parquet"))}
+
+    def read(self, table: str, partitions: Iterable[Partition] | None = None) -> pa.Table:
+        """Return the table, or some of its partitions, as Arrow."""
+        files = self.partitions(table)
+        wanted = files.keys() if partitions is None else [name for name in partitions if name in files]
+        schema = arrow_schema(table)
+        pieces = [pq.ParquetFile(files[name]).read().cast(schema) for name in wanted]
+        return pa.concat_tables(pieces).unify_dictionaries() if pieces else schema.empty_table()
+
+
+def commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
+    """Write a new snapshot: the changed partitions anew (an empty table takes one away), the rest as they are.
+
+    Raises:
+        TablesUnwritable: the disk is full or not writable; the previous snapshot stays committed.
+    """
+    corpus = previous.corpus
+    try:
+        return _commit(previous, changed, manifest)
+    except OSError as error:
+        raise TablesUnwritable(
+            f"{corpus}: the new tables could not be written ({error.strerror or error}); the last snapshot is intact. "
+            "Make room or mend the permissions, then run `congdoan build` again."
+        ) from error
+    finally:
+        clear_unfinished(corpus)
+
+
+def _commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
+    corpus = previous.corpus
+    number = previous.number + 1
+    final = corpus / "snapshots" / f"{number:06d}"
+    staging = final.with_suffix(".unfinished")
+    staging.mkdir(parents=True)
+    for table in TABLES:
+        _stage(table, previous.partitions(table), changed.get(table, {}), staging / table)
+    text = json.dumps({**manifest, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1)
+    (staging / _MANIFEST).write_text(text, encoding="utf-8")
+    _sync_tree(staging)
+    if final.exists():  # left by a build killed between the rename and the swap of the link
+        shutil.rmtree(final)
+    staging.rename(final)
+    _swap_link(corpus / "tables", Path("snapshots") / final.name)
+    _prune(corpus, number)
+    return Snapshot.committed(corpus)
+
+
+def _stage(table: str, old: Mapping[Partition, Path], new: Mapping[Partition, pa.Table], folder: Path) -> None:
+    """Lay out one table: new partitions written, untouched ones linked, at least one file in any case."""
+    untouched = {name: path for name, path in old.items() if name and name not in new}
+    for name, path in untouched.items():
+        _link(path, folder / name / path.name)
+    filled = {name: data for name, data in new.items() if data.num_rows}
+    for name, data in filled.items():
+        _write(data, folder / name / "part.parquet")
+    if not untouched and not filled:
+        # without a file a query for the table fails instead of answering "no rows"
+        _write(arrow_schema(table).empty_table(), folder / "part.parquet")
+
+
+def _write(data: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(data, path, compression="zstd", write_statistics=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links; a full disk fails in the copy as well
+        shutil.copy2(source, target)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+
+
+def _swap_link(link: Path, target: Path) -> None:
+    fresh = link.with_name("tables.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.replace(link)
+
+
+def _prune(corpus: Path, newest: int) -> None:
+    for folder in (corpus / "snapshots").iterdir():
+        if folder.name.isdecimal() and int(folder.name) <= newest - KEPT_SNAPSHOTS:
+            shutil.rmtree(folder)
+
+
+def clear_unfinished(corpus: Path) -> None:
+    """Remove what a killed build left behind."""
+    for folder in (corpus / "snapshots").glob("*.unfinished"):
+        shutil.rmtree(folder, ignore_errors=True)
