@@ -108,6 +108,10 @@ class DemoArticle:
         """What the article says on that day."""
         return self.second if day >= 2 and self.second else self.first
 
+    def changed(self, day: int) -> dt.datetime:
+        """When what it says on that day was published or last edited."""
+        return self.modified if self.edition(day) is self.second and self.modified else self.published
+
     def on_line(self, day: int) -> bool:
         """Whether the site has the article on that day."""
         return self.day <= day and not (day >= 2 and self.gone_on_day_2)
