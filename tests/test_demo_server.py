@@ -51,10 +51,9 @@ def lines(page: Selector, css: str) -> list[str]:
 
 
 def article_links(page: Selector) -> list[int]:
-    links = (
-        page.css(".articles article a.link-title, .bx-cat-content .article a.article-link").css("::attr(href)").getall()
-    )
-    return [int(found[1]) for link in links if (found := re.search(r"-(\d+)\.(?:ldo|html)", link.attrib["href"]))]
+    items = page.css(".articles article a.link-title, .bx-cat-content .article a.article-link")
+    links = (found.attrib["href"] for found in items)
+    return [int(found[1]) for link in links if (found := re.search(r"-(\d+)\.(?:ldo|html)", link))]
 
 
 def test_the_tiny_papers_of_these_tests_are_right(folder: Path) -> None:
