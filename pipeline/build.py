@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_runs
-
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, article_id, dropped, read_capture
 from pipeline.document import read_article
@@ -78,7 +77,8 @@ class _Unread:
         self._corpus = corpus
         self.read_to = {file: dict(to) for file, to in read_to.items()}
         self.torn: list[str] = []
-        self.files = [file for file in archive_files(corpus) if self._size(file) != read_to.get(file, {}).get("size")]
+        files = [file.as_posix() for file in archive_files(corpus)]
+        self.files = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
 
     def _size(self, file: str) -> int:
         return (self._corpus / file).stat().st_size

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.archive import Capture
-
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
-from pipeline.parse import PageNotUnderstood, parse_html, parse_text
+from pipeline.parse import MAX_TEXT_BYTES, PageNotUnderstood, decode, parse_html, parse_text
 from pipeline.schema import Article, DroppedRow
 
 _GONE = (404, 410)
@@ -62,7 +61,7 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
         return dropped(capture, site_name, "crawl", *(refusal or ("listing", None)))
     try:
         page = (
-            parse_text(capture.body.decode(), url=capture.url, fetched_at=capture.fetched_at)
+            parse_text(_text(capture), url=capture.url, fetched_at=capture.fetched_at)
             if (capture.content_type or "").startswith("text/plain")
             else parse_html(
                 capture.body, capture.url, site, fetched_at=capture.fetched_at, content_type=capture.content_type
@@ -83,6 +82,10 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
         capture_offset=capture.offset,
         capture_id=capture.record_id,
     )
+
+
+def _text(capture: Capture) -> str:
+    return decode(capture.body, content_type=capture.content_type, limit=MAX_TEXT_BYTES, where=capture.url)
 
 
 def _refused_by_crawl(capture: Capture, source_id: str | None) -> tuple[str, str | None] | None:

@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from crawler.site import Site
+from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.figures import extract_figures
+from pipeline.inputs import Input
 from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
-from pipeline.parse import parse_html, parse_text
+from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.schema import Article, Document, Page
 
 
@@ -46,6 +48,25 @@ def analyze(
         else parse_html(html or "", url, site, fetched_at=read_at)
     )
     return read_page(page, site, id=id, tokens=tokens)
+
+
+def read_input(document: Input, sites: Sites, fetched_at: dt.datetime) -> Document:
+    """Read a page or text from a file, by the profile of its site where there is one.
+
+    A page without a URL is asked for its own address (its canonical link) first.
+
+    Raises:
+        PageNotUnderstood: not an article.
+    """
+    if document.kind == "text":
+        text = decode(document.content, limit=MAX_TEXT_BYTES, where=document.where)
+        page, site = parse_text(text, url=document.url, fetched_at=fetched_at), None
+    else:
+        site = sites.of_url(document.url) if document.url else None
+        page = parse_html(document.content, document.url, site, fetched_at=fetched_at)
+        if site is None and page.url and (site := sites.of_url(page.url)):
+            page = parse_html(document.content, page.url, site, fetched_at=fetched_at)
+    return read_page(page, site, id=document.id)
 
 
 def read_page(page: Page, site: Site | None, *, id: str | None = None, tokens: bool = False) -> Document:

@@ -14,8 +14,6 @@ from typing import Any
 
 from pipeline.schema import Entity, Sentence, Token
 
-VERSION = "1"
-
 # underthesea's taggers build their features in time quadratic in the sentence (measured: 12,600 characters
 # without a full stop take 7.8 s); longer sentences are tagged in pieces cut at white space.
 MAX_TAGGED_CHARACTERS = 1_000

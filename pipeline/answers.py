@@ -1,0 +1,45 @@
+"""Answers to questions as tables for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.query import QueryRefused
+
+
+def answered(relation: duckdb.DuckDBPyRelation) -> pa.Table:
+    """Return the rows of a query; what DuckDB finds wrong only while it answers is a refusal too.
+
+    Raises:
+        QueryRefused: the query fails on the data, or two columns have one name.
+    """
+    try:
+        answer: pa.Table = relation.to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryRefused(str(error)) from error
+    if len(set(answer.column_names)) != len(answer.column_names):
+        raise QueryRefused(f"two columns with one name among {', '.join(answer.column_names)}; name them with AS")
+    return answer
+
+
+def answer_table(answer: pa.Table, title: str | None = None) -> Table:
+    """Return an answer as a rich table; cells are text, never markup, numbers to the right."""
+    table = Table(title=title, title_justify="left")
+    for column in answer.schema:
+        numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+        table.add_column(column.name, justify="right" if numeric else "left", no_wrap=numeric)
+    for row in answer.to_pylist():
+        table.add_row(*(_cell(value) for value in row.values()))
+    return table
+
+
+def _cell(value: Any) -> Text:
+    """Write whole floats without exponent or ".0": 221532000000, not 2.21532e+11."""
+    if value is None:
+        return Text("")
+    return Text(f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value))

@@ -1,0 +1,75 @@
+"""Check: the invariants of tables and archive that a published number rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler.archive import TornRecord, read_captures, verify
+from pipeline.query import Corpus
+
+# Each query counts the rows that break a rule.
+_RULES = {
+    "every article has one row": "SELECT count(*) - count(DISTINCT article_id) FROM articles",
+    "captured = articles + other revisions + dropped (a capture in one place only)": """
+        SELECT count(*) - count(DISTINCT (capture_file, capture_offset)) FROM
+        (SELECT capture_file, capture_offset FROM revisions
+        UNION ALL SELECT capture_file, capture_offset FROM dropped)""",
+    "every article is its newest revision": """
+        SELECT count(*) FROM articles a LEFT JOIN revisions r USING (article_id, revision)
+        WHERE r.digest IS DISTINCT FROM a.digest""",
+    "every revision is of an article": "SELECT count(*) FROM revisions ANTI JOIN articles USING (article_id)",
+    "every sentence is where it says": """
+        SELECT count(*) FROM sentences s LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, s.start + 1, s."end" - s.start) IS DISTINCT FROM s.text""",
+    "every movement is where it says": """
+        SELECT count(*) FROM movements m LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, m.start + 1, m."end" - m.start) IS DISTINCT FROM m.surface""",
+    "every figure is where it says": """
+        SELECT count(*) FROM figures f LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, f.start + 1, f."end" - f.start) IS DISTINCT FROM f.surface""",
+    "every movement and figure is in its sentence": """
+        SELECT count(*) FROM (SELECT article_id, sentence, sentence_text FROM movements UNION ALL
+        SELECT article_id, sentence, sentence_text FROM figures) x LEFT JOIN sentences s USING (article_id, sentence)
+        WHERE s.text IS DISTINCT FROM x.sentence_text""",
+    "ranges run from low to high": "SELECT count(*) FROM figures WHERE value_high < value",
+    "every reprint is of an article": """
+        SELECT count(*) FROM articles r ANTI JOIN articles a ON r.reprint_of = a.article_id
+        WHERE r.reprint_of IS NOT NULL""",
+    "no article is empty": "SELECT count(*) FROM articles WHERE trim(text) = '' OR trim(title) = ''",
+}
+
+
+def problems(corpus: Corpus) -> Iterator[str]:
+    """Yield one line a broken rule, torn WARC file or capture that is in no table."""
+    for rule, query in _RULES.items():
+        ((broken,),) = corpus.sql(query).fetchall()
+        if broken:
+            yield f"tables: {broken} rows break the rule: {rule}"
+    yield from verify(corpus.snapshot.corpus)
+    yield from _unaccounted(corpus)
+
+
+def _unaccounted(corpus: Corpus) -> Iterator[str]:
+    """Compare the captures that the snapshot has read with the rows that they became."""
+    in_tables: dict[str, int] = dict(
+        corpus.sql(
+            "SELECT capture_file, count(*) FROM (SELECT capture_file FROM revisions UNION ALL "
+            "SELECT capture_file FROM dropped) GROUP BY ALL"
+        ).fetchall()
+    )
+    for file, read_to in corpus.snapshot.manifest["read_to"].items():
+        archived = _captures_until(corpus.snapshot.corpus, file, read_to.get("offset", -1))
+        if archived != in_tables.get(file, 0):
+            yield f"{file}: {archived} captures, {in_tables.get(file, 0)} rows of revisions and dropped"
+
+
+def _captures_until(corpus: Path, file: str, offset: int) -> int:
+    """Count the captures of a WARC file up to an offset; revisits (HTTP 304) carry no content and do not count."""
+    count = 0
+    try:
+        for capture in read_captures(corpus, file):
+            count += capture.kind != "revisit" and capture.offset <= offset
+    except TornRecord:
+        pass  # verify() has named it
+    return count

@@ -1,0 +1,210 @@
+"""From a page as printed to the article alone. Every line taken out is kept in `dropped` with its reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crawler.site import Site
+from pipeline import furniture
+from pipeline.dateline import split_dateline
+from pipeline.furniture import Rules, rules_for
+from pipeline.parse.generic import key
+from pipeline.parse.text import is_date_line
+from pipeline.repair import repair_line
+from pipeline.schema import Article, Block, DroppedLine, Page
+
+# raised with every change that can change an Article
+VERSION = "1"
+
+# lines at the top of a body among which a repeated title or lead is a repetition, not a quotation
+REPEATS_WITHIN = 4
+# prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
+MIN_RESUMING_WORDS = 20
+MIN_RESUMING_WORDS_ALONE = 50
+# a title longer than this is a paragraph
+MAX_TITLE_WORDS = 40
+
+
+def clean_page(page: Page, site: Site | None = None) -> Article:
+    """Return the article of a page: lines that are not of it dropped, captions apart, characters repaired.
+
+    `text` is title, lead and kept lines joined by a line feed, each line in NFC with single blanks. Cleaning the result
+    again changes nothing.
+    """
+    rules = rules_for(site)
+    desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""))
+    desk.captions = list(dict.fromkeys(repair_line(caption) for caption in page.captions))
+    lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
+    while True:
+        kept = desk.clean(lines)
+        if kept == lines:
+            break
+        lines = kept
+    place = desk.take_dateline(lines)
+    authors = tuple(repair_line(author) for author in page.authors) or tuple(desk.authors)
+    return Article(
+        url=page.url,
+        site=page.site,
+        source_id=page.source_id,
+        layout=page.layout,
+        title=desk.title,
+        lead=desk.lead or None,
+        text="\n".join(line for line in (desk.title, desk.lead, *(block.text for block in lines)) if line),
+        authors=authors,
+        place=place,
+        section=repair_line(page.section or "") or None,
+        tags=tuple(repair_line(tag) for tag in page.tags),
+        captions=tuple(caption for caption in desk.captions if caption),
+        published_at=page.published_at,
+        published_raw=page.published_raw,
+        modified_at=page.modified_at,
+        dropped=(*page.dropped, *desk.dropped),
+    )
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One article under the editor's hand."""
+
+    rules: Rules
+    title: str
+    lead: str
+    captions: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    dropped: list[DroppedLine] = field(default_factory=list)
+
+    def clean(self, lines: list[Block]) -> list[Block]:
+        """Return the lines that are left after one pass."""
+        kept = self._without_repeats(lines)
+        kept = self._without_boxes(kept)
+        kept = self._without_listed_titles(kept)
+        kept = self._without_captions(kept)
+        return self._without_byline(kept)
+
+    def take_dateline(self, lines: list[Block]) -> str | None:
+        """Take the dateline off the lead and the first paragraph (`lines` is changed); return its place."""
+        place = None
+        if self.lead:
+            split = split_dateline(self.lead, self.rules)
+            self.lead, place = split.text, split.place
+            self._drop_all(split.marks, "dateline")
+        if lines:
+            split = split_dateline(lines[0].text, self.rules)
+            lines[0] = Block(split.text, lines[0].role)
+            self._drop_all(split.marks, "dateline")
+            place = place or split.place
+        return place
+
+    def _without_repeats(self, lines: list[Block]) -> list[Block]:
+        kept: list[Block] = []
+        captions = {key(caption) for caption in self.captions}
+        for block in lines:
+            near_top = len(kept) < REPEATS_WITHIN
+            if near_top and key(block.text) == key(self.title):
+                self._drop(block.text, "repeats the title")
+            elif near_top and _bare(block.text) == block.text and block.text == _bare(self.title):
+                self._drop(block.text, "repeats the title without accents")
+            elif near_top and self.lead and key(block.text) == key(self.lead):
+                self._drop(block.text, "repeats the lead")
+            elif key(block.text) in captions and block.role != "heading":
+                self._drop(block.text, "repeats a caption")
+            else:
+                kept.append(block)
+        return kept
+
+    def _without_boxes(self, lines: list[Block]) -> list[Block]:
+        """Drop single lines of furniture, and headings of boxes with what belongs to them."""
+        kept: list[Block] = []
+        box: str | None = None
+        below = False
+        for number, block in enumerate(lines):
+            line, name = block.text, furniture.line_key(block.text)
+            if name in self.rules.below or name in self.rules.inside:
+                # above the first paragraph a heading is a menu item: nothing hangs on it
+                if any(furniture.is_prose(one.text) for one in kept) or self.lead:
+                    box, below = line, below or name in self.rules.below
+                self._drop(line, "heading of a box")
+            elif self._stands_alone(line):
+                self._drop(line, self._why_alone(line))
+            elif box is not None and not self._resumes(lines, number, below=below):
+                self._drop(line, f"under {box!r}")
+            else:
+                box, below = None, False
+                kept.append(block)
+        return kept
+
+    def _stands_alone(self, line: str) -> bool:
+        return (
+            furniture.is_mark(line)
+            or furniture.is_related_row(line)
+            or is_date_line(line)
+            or furniture.is_single_line(line, self.rules)
+        )
+
+    def _why_alone(self, line: str) -> str:
+        if furniture.is_mark(line):
+            return "no word in it"
+        if furniture.is_related_row(line):
+            return "related titles between bars"
+        return "date line" if is_date_line(line) else "furniture of the page"
+
+    def _resumes(self, lines: list[Block], number: int, *, below: bool) -> bool:
+        """Whether the article goes on at this line after a box."""
+        line = lines[number].text
+        if not below:
+            return furniture.is_prose(line)
+        if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
+            return True
+        following = lines[number + 1].text if number + 1 < len(lines) else ""
+        return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
+
+    def _without_listed_titles(self, lines: list[Block]) -> list[Block]:
+        return lines
+
+    def _without_captions(self, lines: list[Block]) -> list[Block]:
+        kept: list[Block] = []
+        for block in lines:
+            if block.role not in ("table_row", "heading") and furniture.is_caption(block.text, self.rules):
+                caption = block.text.removesuffix("|").strip()
+                if caption not in self.captions:
+                    self.captions.append(caption)
+                self._drop(block.text, "caption")
+            else:
+                kept.append(block)
+        return kept
+
+    def _without_byline(self, lines: list[Block]) -> list[Block]:
+        """Drop byline and source from the end of the body."""
+        kept = list(lines)
+        while kept and kept[-1].role in ("paragraph", "heading", "byline", "source"):
+            line = kept[-1].text
+            named = furniture.byline_mark(line, self.rules)
+            names = furniture.byline_authors(named if named is not None else line)
+            if furniture.is_source(line, self.rules):
+                self._drop(line, "source line")
+            elif (named is not None or names) and len(kept) > 1:
+                self.authors[:0] = names or (str(named),)
+                self._drop(line, "byline")
+            else:
+                break
+            kept.pop()
+        return kept
+
+    def _drop(self, line: str, reason: str) -> None:
+        self.dropped.append(DroppedLine(line, reason))
+
+    def _drop_all(self, lines: tuple[str, ...], reason: str) -> None:
+        self.dropped += (DroppedLine(line, reason) for line in lines)
+
+
+def _bare(text: str) -> str:
+    """Return the text without accents and in lower case, as addresses and alt texts give it."""
+    return " ".join("".join(_bare_letters(text)).split())
+
+
+def _bare_letters(text: str) -> Iterator[str]:
+    for character in unicodedata.normalize("NFD", text.casefold().replace("đ", "d")):
+        if not unicodedata.combining(character):
+            yield character if character.isalnum() else " "

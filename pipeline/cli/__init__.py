@@ -1,0 +1,71 @@
+"""The `congdoan` command: each subcommand is a module of this package, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from pipeline.cli.failures import failure_of
+
+_COMMANDS = {
+    "demo": "demo",
+    "sites": "sites",
+    "crawl": "crawl",
+    "import": "imports",
+    "build": "build",
+    "refresh": "refresh",
+    "extract": "extract",
+    "status": "status",
+    "sql": "sql",
+    "export": "export",
+    "check": "check",
+}
+
+
+class _Commands(click.Group):
+    """Subcommands by name, in the order of a first visit. `congdoan --help` must not wait for Scrapy and DuckDB."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"pipeline.cli.{_COMMANDS[cmd_name]}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="congdoan", message="congdoan %(version)s")
+def congdoan() -> None:
+    """A research corpus of Vietnamese trade-union news: crawl, archive, clean, read movements and figures, ask.
+
+    \b
+    Start with:  congdoan demo
+    """
+
+
+def main() -> Any:
+    """Run the command line. Exit 0 done, 1 the data is at fault, 2 the call is at fault; one line, no traceback."""
+    try:
+        return congdoan.main(prog_name="congdoan", standalone_mode=False)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as wrong_call:
+        wrong_call.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        # the reader of our output (head, less) has seen enough; keep the interpreter from flushing into it again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        click.echo(f"congdoan: {failure.line}", err=True)
+        sys.exit(failure.exit_code)

@@ -1,0 +1,88 @@
+"""`congdoan crawl`: fetch pages politely into the archive. The only door from here to the crawler's engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from crawler.run import crawl
+
+from crawler.archive import RunLog
+from crawler.site import Site
+from pipeline.cli.contact import contact_option, remembered_contact
+from pipeline.cli.failures import DATA_AT_FAULT
+from pipeline.cli.options import Day, corpus_option, known_sites, sites_option
+
+_WENT_WELL = ("finished", "stopped", "max_pages")
+
+
+@click.command("crawl")
+@click.argument("names", metavar="[SITE]...", nargs=-1)
+@click.option("--since", type=Day(), help="Only articles published on this day or later (in Vietnam).")
+@click.option("--until", type=Day(), help="Only articles published on this day or earlier.")
+@click.option("--max-pages", type=click.IntRange(1), help="Fetch at most so many article pages a site.")
+@click.option("--section", "sections", multiple=True, metavar="PATH", help="Only these sections of the site.")
+@contact_option
+@corpus_option
+@sites_option
+def command(
+    names: tuple[str, ...],
+    since: dt.date | None,
+    until: dt.date | None,
+    max_pages: int | None,
+    sections: tuple[str, ...],
+    contact: str | None,
+    corpus: Path,
+    site_folders: tuple[Path, ...],
+) -> None:
+    """Fetch new articles of SITEs (all known ones when none is named) into the archive. Stop and resume at will.
+
+    \b
+    congdoan crawl laodong_vn --since 2026-11-01 --max-pages 50
+    """
+    sites = known_sites(corpus, site_folders)
+    chosen = [sites[name] for name in names] if names else list(sites)
+    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections, recheck_after=None)
+
+
+def run(
+    corpus: Path,
+    sites: Sequence[Site],
+    contact: str | None,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    max_pages: int | None = None,
+    sections: Sequence[str] = (),
+    recheck_after: dt.timedelta | None,
+) -> None:
+    """Crawl and print one line a site; exit 1 when a site could not be crawled."""
+    logs = crawl(
+        corpus,
+        sites,
+        remembered_contact(corpus, contact),
+        since=since,
+        until=until,
+        max_pages=max_pages,
+        sections=sections,
+        recheck_after=recheck_after,
+    )
+    for log in logs:
+        click.echo(_line(log))
+    if any(log.finish_reason not in _WENT_WELL for log in logs):
+        sys.exit(DATA_AT_FAULT)
+
+
+def _line(log: RunLog) -> str:
+    parts = [
+        f"{log.new_articles} new articles",
+        f"{log.fetched} pages fetched",
+        f"{log.not_modified} not modified",
+        f"{log.gone} gone",
+        f"{log.gated} gated",
+        f"{log.errors} errors",
+    ]
+    return f"{log.site}: {', '.join(parts)}; {log.finish_reason}"

@@ -1,0 +1,44 @@
+"""Which failures are the data's or the call's, and their one line. Anything else is a bug and keeps its trace."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+from dataclasses import dataclass
+
+DATA_AT_FAULT, CALL_AT_FAULT = 1, 2
+
+_EXIT_CODES = {
+    "crawler.site:SiteProfileInvalid": CALL_AT_FAULT,
+    "crawler.archive:ArchiveUnwritable": DATA_AT_FAULT,
+    "pipeline.locks:CorpusLocked": DATA_AT_FAULT,
+    "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
+    "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,
+    "pipeline.query:QueryRefused": CALL_AT_FAULT,
+    "pipeline.snapshots:TablesUnreadable": DATA_AT_FAULT,
+    "pipeline.snapshots:TablesUnwritable": DATA_AT_FAULT,
+    "pipeline.imports:NotImported": DATA_AT_FAULT,
+    "pipeline.exports:ExportRefused": CALL_AT_FAULT,
+    "pipeline.demo.articles:DemoArticleInvalid": DATA_AT_FAULT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One line for the user, and the exit code."""
+
+    line: str
+    exit_code: int
+
+
+def failure_of(error: Exception) -> Failure | None:
+    """Return what to tell the user of an error, or None when it is a bug of ours."""
+    line = " ".join(str(error).split())
+    for name, exit_code in _EXIT_CODES.items():
+        module, _, kind = name.partition(":")
+        if type(error).__name__ == kind and isinstance(error, getattr(importlib.import_module(module), kind)):
+            return Failure(line, exit_code)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+        what = error.strerror or "the disk refused"
+        return Failure(f"{error.filename or 'disk'}: {what}; make room or mend the permissions and run it again", 1)
+    return None

@@ -1,0 +1,61 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from crawler.sites import Sites
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+talk = Console(stderr=True, highlight=False)  # talk and progress; results go to stdout
+
+
+def corpus_option(command: F) -> F:
+    """Add `--corpus DIR`."""
+    return click.option(
+        "--corpus",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("data/corpus"),
+        envvar="CONGDOAN_CORPUS",
+        show_default=True,
+        show_envvar=True,
+        help="The folder of the corpus.",
+    )(command)
+
+
+def sites_option(command: F) -> F:
+    """Add `--sites DIR`."""
+    return click.option(
+        "--sites",
+        "site_folders",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        multiple=True,
+        help="A folder of site profiles of your own, besides those shipped and those in CORPUS/sites.",
+    )(command)
+
+
+def known_sites(corpus: Path, folders: tuple[Path, ...]) -> Sites:
+    """Return the shipped profiles, those of the corpus, and those of `--sites`."""
+    own = (corpus / "sites",) if (corpus / "sites").is_dir() else ()
+    return Sites((*own, *folders))
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2023-01-31", param, ctx)

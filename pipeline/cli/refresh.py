@@ -1,0 +1,49 @@
+"""`congdoan refresh`: crawl what is due and build."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from pipeline.cli import crawl
+from pipeline.cli.build import build_with_progress, summary
+from pipeline.cli.contact import contact_option
+from pipeline.cli.options import corpus_option, known_sites, sites_option
+from pipeline.locks import exclusive
+
+
+@click.command("refresh")
+@click.option(
+    "--recheck-after",
+    type=click.FloatRange(0),
+    default=20.0,
+    show_default=True,
+    metavar="HOURS",
+    help="Ask again, conditionally, for known articles that were last asked for longer ago.",
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that build side by side.  [default: all cores]")
+@contact_option
+@corpus_option
+@sites_option
+def command(
+    recheck_after: float, workers: int | None, contact: str | None, corpus: Path, site_folders: tuple[Path, ...]
+) -> None:
+    """Crawl what is due (new articles; known ones conditionally) and build. Made for cron; safe to kill.
+
+    The sites are those that the corpus has crawled before.
+
+    \b
+    15 5 * * *  congdoan refresh --corpus /srv/congdoan
+    """
+    sites = known_sites(corpus, site_folders)
+    crawled = [site for site in sites if (corpus / "archive" / site.name).is_dir()]
+    if not crawled:
+        raise click.UsageError(f"{corpus}: nothing was crawled into this corpus yet; start with `congdoan crawl SITE`")
+    with exclusive(corpus / "refresh.lock"):
+        try:
+            crawl.run(corpus, crawled, contact, recheck_after=dt.timedelta(hours=recheck_after))
+        finally:
+            # a site that is down must not keep what the others brought out of the tables
+            click.echo(summary(build_with_progress(corpus, sites, workers)))

@@ -1,0 +1,109 @@
+"""Export: the tables as files for other tools. Text from the web stays text: no cell becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.query import Corpus
+from pipeline.schema import TABLES
+
+FORMATS = ("parquet", "csv", "jsonl", "xlsx")
+_OPENS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_XLSX_CELL = 32_767  # characters; Excel refuses a file with a longer cell
+_XLSX_ROWS = 1_048_575  # rows under the head; Excel's limit
+
+
+class ExportRefused(ValueError):
+    """An export that cannot be made as asked."""
+
+
+def export(corpus: Corpus, folder: Path, form: str) -> list[Path]:
+    """Write every table to `<folder>/<table>.<form>` (xlsx: all in `congdoan.xlsx`) and return the files.
+
+    csv and xlsx: lists are JSON, a text that a spreadsheet would read as a formula gets an apostrophe before it (csv)
+    or is stored as text (xlsx). xlsx: cells over 32,767 characters are cut and end in "…".
+
+    Raises:
+        ExportRefused: a table too long for xlsx, or the extra that writes it is not installed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if form == "xlsx":
+        return [_write_xlsx(corpus, folder / "congdoan.xlsx")]
+    files = []
+    for table in TABLES:
+        path = folder / f"{table}.{form}"
+        data = corpus.arrow(table)
+        if form == "parquet":
+            pq.write_table(data, path, compression="zstd")
+        elif form == "csv":
+            with path.open("w", encoding="utf-8-sig", newline="") as out:  # the mark makes Excel read UTF-8
+                write_csv(data, out)
+        else:
+            _write_jsonl(data, path)
+        files.append(path)
+    return files
+
+
+def formula_safe(cell: Any) -> Any:
+    """Return the cell with an apostrophe before a text that a spreadsheet would run."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_OPENS_A_FORMULA) else cell
+
+
+def write_csv(data: pa.Table, out: TextIO) -> None:
+    """Write a table as CSV, one line a row; lists are JSON, texts that a spreadsheet would run get an apostrophe."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(data.column_names)
+    writer.writerows([formula_safe(cell) for cell in row] for row in _flat_rows(data))
+
+
+def _write_jsonl(data: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for batch in data.to_batches(max_chunksize=10_000):
+            out.writelines(json.dumps(row, ensure_ascii=False, default=_iso) + "\n" for row in batch.to_pylist())
+
+
+def _write_xlsx(corpus: Corpus, path: Path) -> Path:
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise ExportRefused("xlsx needs one more package: pip install 'congdoan[xlsx]'") from error
+    tables = {table: corpus.arrow(table) for table in TABLES}
+    for table, data in tables.items():
+        if data.num_rows > _XLSX_ROWS:
+            raise ExportRefused(
+                f"{table} has {data.num_rows:,} rows, Excel takes {_XLSX_ROWS:,}; export csv or parquet"
+            )
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for table, data in tables.items():
+            sheet = book.add_worksheet(table)
+            sheet.write_row(0, 0, data.column_names)
+            for number, row in enumerate(_flat_rows(data), 1):
+                sheet.write_row(number, 0, [_fitting(cell) for cell in row])
+    return path
+
+
+def _flat_rows(data: pa.Table) -> Iterator[list[Any]]:
+    for batch in data.to_batches(max_chunksize=10_000):
+        for row in batch.to_pylist():
+            yield [_flat(cell) for cell in row.values()]
+
+
+def _flat(cell: Any) -> Any:
+    if isinstance(cell, list):
+        return json.dumps(cell, ensure_ascii=False)
+    return _iso(cell) if hasattr(cell, "isoformat") else cell
+
+
+def _iso(cell: Any) -> str:
+    return str(cell.isoformat())
+
+
+def _fitting(cell: Any) -> Any:
+    return cell[: _XLSX_CELL - 1] + "…" if isinstance(cell, str) and len(cell) > _XLSX_CELL else cell

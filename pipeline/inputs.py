@@ -1,0 +1,71 @@
+"""Files that somebody else collected: HTML pages, texts, and JSON lines of either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+WEB_ARCHIVES = (".warc", ".warc.gz")
+_PAGES = (".html", ".htm", ".xhtml", ".mhtml")
+
+
+class NotImported(ValueError):
+    """A file that cannot be taken; the message names file, line, what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One page or text as it lies in a file. `where` names the file, and the line of a JSON Lines file."""
+
+    id: str
+    where: str
+    kind: Literal["html", "text"]
+    content: bytes
+    url: str | None = None
+
+
+def read_inputs(path: Path) -> Iterator[Input]:
+    """Yield the documents of one file: one for a page or a text, one a row for `.jsonl`.
+
+    Raises:
+        NotImported: no such file, or a wrong row; rows before it have been given.
+    """
+    try:
+        if path.suffix.lower() == ".jsonl":
+            yield from _rows(path)
+        else:
+            yield of_bytes(path.read_bytes(), path)
+    except OSError as error:
+        raise NotImported(f"{path}: {error.strerror or error}; give a page, a text or a .jsonl file") from error
+
+
+def of_bytes(content: bytes, path: Path) -> Input:
+    """Return a page or text by its name, or by its first tag where the name does not tell."""
+    is_page = path.suffix.lower() in _PAGES or (path.suffix.lower() != ".txt" and _looks_like_html(content))
+    return Input(path.name, str(path), "html" if is_page else "text", content)
+
+
+def _looks_like_html(content: bytes) -> bool:
+    head = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<!--"))
+
+
+def _rows(path: Path) -> Iterator[Input]:
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _row(line, f"{path}:{number}")
+
+
+def _row(line: str, where: str) -> Input:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise NotImported(f"{where}: no JSON object ({error})") from error
+    if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text", row.get("html")), str):
+        raise NotImported(f"{where}: expected an object with `id` and either `text` or `html`")
+    kind: Literal["html", "text"] = "html" if "html" in row else "text"
+    return Input(str(row["id"]), where, kind, row[kind].encode("utf-8", "surrogatepass"), row.get("url") or None)
