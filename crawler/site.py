@@ -35,7 +35,7 @@ def _selects(selector: str) -> str:
 
     try:
         HTMLTranslator().css_to_xpath(selector)
-    except Exception as error:  # noqa: BLE001 - cssselect raises several unrelated classes
+    except Exception as error:  # cssselect raises several unrelated classes
         raise ValueError(f"a CSS selector ({error})") from error
     return selector
 

@@ -1,0 +1,46 @@
+"""Whether a run brought what the profile expects: a crawl that fetched nothing is not a success."""
+
+from __future__ import annotations
+
+from crawler.runlog import RunLog
+from crawler.site import Site
+
+MOST_GATES = 0.02  # share of requests; a healthy site shows none, and a few can be the network's
+MOST_ERRORS = 0.1  # share of requests that failed for good; dead links in listings make up to 3 %
+FEWEST_REQUESTS = 10  # below this a share says nothing
+
+
+def health_warnings(run: RunLog, site: Site, days: float | None = None) -> tuple[str, ...]:
+    """Return one line a suspicion.
+
+    `days` is the time since the run before, for a run that was to bring all that is new; None when it was cut
+    short by the operator, or is the first: then the number of articles is not compared.
+    """
+    warnings = []
+    if run.finish_reason in ("finished", "max_pages") and not (run.articles or run.not_modified or run.gone):
+        warnings.append(_nothing(run, site))
+    if run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
+        warnings.append(f"{run.gated} of {run.requests} requests were answered with a gate page")
+    if run.requests >= FEWEST_REQUESTS and run.errors > MOST_ERRORS * run.requests:
+        warnings.append(f"{run.errors} of {run.requests} requests failed; the addresses are in crawl.log")
+    if days is not None and site.expected.articles_a_day is not None:
+        warnings += _unusual_number(run, site.expected.articles_a_day, days)
+    return tuple(warnings)
+
+
+def _nothing(run: RunLog, site: Site) -> str:
+    if not run.fetched:
+        return "no page was received at all; see crawl.log"
+    return (
+        f"{run.fetched} pages were received and no article was found to fetch. If nothing new is likely, all is well; "
+        f"else the site was redesigned: try `congdoan sites check {site.name}`"
+    )
+
+
+def _unusual_number(run: RunLog, expected: tuple[int, int], days: float) -> list[str]:
+    least, most = expected[0] * days, expected[1] * days
+    if days >= 1 and run.new_articles < least:
+        return [f"{run.new_articles} new articles in {days:.1f} days; the profile expects at least {least:.0f}"]
+    if run.new_articles > max(most, expected[1]):
+        return [f"{run.new_articles} new articles in {days:.1f} days; the profile expects at most {most:.0f}"]
+    return []

@@ -1,0 +1,60 @@
+"""Undo what HTTP did to a body on the wire, as far as the standard library can."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import BinaryIO
+
+READ_BYTES = 1 << 18  # a quarter of a megabyte: several records at a time
+
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
+
+
+def unchunked(body: bytes) -> bytes:
+    """Return the body without its chunk sizes; unchanged when it is not chunked whatever its headers said."""
+    parts: list[bytes] = []
+    at = 0
+    while at < len(body):
+        size_line = _CHUNK_SIZE.match(body, at)
+        if size_line is None:
+            return body
+        size = int(size_line[1], 16)
+        if size == 0:
+            return b"".join(parts)
+        parts.append(body[size_line.end() : size_line.end() + size])
+        at = size_line.end() + size + 2
+    return b"".join(parts) if parts else body
+
+
+def _inflated(body: bytes, window: int) -> bytes:
+    """Return what inflates; a stream that was cut gives its beginning, as a browser would show it."""
+    inflater = zlib.decompressobj(window)
+    return inflater.decompress(body) + inflater.flush()
+
+
+def inflated(body: bytes, encoding: str) -> bytes | None:
+    """Undo gzip or deflate; None for another encoding, or when the body is not in that encoding."""
+    windows = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding)
+    for window in windows or ():
+        try:
+            return _inflated(body, window)
+        except zlib.error:
+            continue
+    return None
+
+
+def whole_members_end(stream: BinaryIO, start: int) -> int:
+    """Return where the run of whole gzip members that begins at `start` ends: the size of an undamaged file."""
+    stream.seek(start)
+    end, at, inflater, data = start, start, zlib.decompressobj(31), b""
+    while data := data or stream.read(READ_BYTES):
+        try:
+            inflater.decompress(data)
+        except zlib.error:
+            return end
+        at += len(data) - len(inflater.unused_data)
+        data = inflater.unused_data
+        if inflater.eof:
+            end, inflater = at, zlib.decompressobj(31)
+    return end

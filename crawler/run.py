@@ -1,0 +1,189 @@
+"""Crawl several sites in one process: the lock, the log file, Ctrl-C, and what is left when all is over."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+
+from crawler.archive import ArchiveUnwritable, ArchiveWriter, RunLog, read_runs, write_run
+from crawler.frontier import Frontier
+from crawler.health import health_warnings
+from crawler.lock import corpus_lock
+from crawler.progress import show_progress
+from crawler.reconcile import note_run, reconcile
+from crawler.runlog import new_run_id
+from crawler.settings import crawl_settings, user_agent
+from crawler.site import Site
+from crawler.siterun import Orders, SiteRun, gate_advice
+from crawler.spider import NewsSpider
+from crawler.storage import refused_by_disk
+
+LOGGED = ("scrapy", "twisted", "asyncio", "aiohttp", "protego", "crawler")
+
+
+def tell_stderr(line: str) -> None:
+    """Print a line to stderr."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is the crawl's voice
+
+
+def crawl(
+    corpus: Path,
+    sites: Sequence[Site],
+    contact: str,
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    max_pages: int | None = None,
+    sections: Sequence[str] = (),
+    recheck_after: dt.timedelta | None = None,
+    tell: Callable[[str], None] = tell_stderr,
+) -> list[RunLog]:
+    """Crawl the sites into the corpus's archive and return one run log a site, in the order of `sites`.
+
+    `since` and `until` are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched
+    a site; what is found beyond it stays queued for the next crawl. `sections` are paths ("cong-doan"), then feeds
+    and sitemaps are left alone. Known articles are asked again when last asked `recheck_after` ago or longer; with
+    None they are not. Each trouble is one line to `tell`, once; the lines are in the run logs too. A site that
+    failed (`RunLog.failed`) does not hold up the others. Ctrl-C stops after the requests under way, a second one at
+    once; the next crawl goes on from there.
+
+    Raises:
+        ContactMissing: no contact to name.
+        CorpusBusy: another crawl is at work on this corpus.
+        ArchiveUnwritable: the disk refused; all that was fetched before is kept.
+    """
+    user_agent(contact)
+    orders = Orders(since, until, max_pages, tuple(sections), recheck_after)
+    with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_archives:
+        earlier = read_runs(corpus)
+        runs = [_begin(corpus, site, orders, frontier, open_archives, tell) for site in sites]
+        try:
+            asyncio.run(_crawl_all(runs, contact, tell))
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            tell("Stopped at once; the next crawl goes on from here")
+        finally:
+            logs = [_finish(run, earlier) for run in runs]
+    unwritable = next((log for log in logs if log.finish_reason == "unwritable"), None)
+    if unwritable is not None:
+        raise ArchiveUnwritable(unwritable.warnings[0])
+    return logs
+
+
+def _begin(
+    corpus: Path,
+    site: Site,
+    orders: Orders,
+    frontier: Frontier,
+    open_archives: ExitStack,
+    tell: Callable[[str], None],
+) -> SiteRun:
+    started_at = dt.datetime.now(dt.UTC)
+    log = RunLog(new_run_id(started_at), site.name, started_at)
+    write_run(corpus, log)
+    reconcile(corpus, site, frontier)
+    archive = open_archives.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
+    return SiteRun(corpus, site, orders, frontier, archive, log, tell)
+
+
+async def _crawl_all(runs: Sequence[SiteRun], contact: str, tell: Callable[[str], None]) -> None:
+    runner = AsyncCrawlerRunner(Settings({"TWISTED_REACTOR_ENABLED": False}))
+    crawlers = [Crawler(NewsSpider, Settings(crawl_settings(run.site, contact))) for run in runs]
+    with _stop_signals(runner, runs, tell), show_progress(runs):
+        crawls = [runner.crawl(crawler, run=run) for crawler, run in zip(crawlers, runs, strict=True)]
+        for run, outcome in zip(runs, await asyncio.gather(*crawls, return_exceptions=True), strict=True):
+            if isinstance(outcome, Exception):
+                logging.getLogger("crawler").error("%s: the crawl broke", run.site.name, exc_info=outcome)
+                run.end("failed", f"the crawl broke: {outcome!r}; crawl.log says where. What was fetched is kept")
+            elif not isinstance(outcome, BaseException):
+                run.all_read = True
+
+
+@contextmanager
+def _stop_signals(runner: AsyncCrawlerRunner, runs: Sequence[SiteRun], tell: Callable[[str], None]) -> Iterator[None]:
+    """Stop gently at the first Ctrl-C or SIGTERM, at once at the second. Only the main thread gets signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, whole = asyncio.get_running_loop(), asyncio.current_task()
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        if stopping:
+            if whole is not None:
+                whole.cancel()
+            return
+        tell("Stopping after the pages under way; Ctrl-C again stops at once. The next crawl goes on from here")
+        for run in runs:
+            run.end("stopped")
+        stopping.append(loop.create_task(runner.stop()))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
+    """Close the run's archive, judge its counts, and write its log for the last time."""
+    if not run.ended and run.all_read:
+        if run.log.gated and not run.log.articles:
+            run.end("gated", gate_advice(run.site))
+        run.end("max_pages" if run.spent else "finished")
+    run.end("stopped")
+    with suppress(ArchiveUnwritable):  # told already, and raised by crawl
+        run.archive.close()
+    if run.all_read:
+        note_run(run.corpus, run.log.run_id, run.site, run.frontier)
+    run.log = replace(run.log, finished_at=dt.datetime.now(dt.UTC))
+    for line in health_warnings(run.log, run.site, _days_since(run, earlier)):
+        run.warn(line)
+    with suppress(ArchiveUnwritable):
+        write_run(run.corpus, run.log)
+    return run.log
+
+
+def _days_since(run: SiteRun, earlier: Sequence[RunLog]) -> float | None:
+    """Return the days since the last whole run of the site, when this one was to bring all that is new since."""
+    orders = run.orders
+    if orders.sections or orders.max_pages is not None or orders.until or run.log.finish_reason != "finished":
+        return None
+    before = [log.started_at for log in earlier if log.site == run.site.name and log.finish_reason == "finished"]
+    return (run.log.started_at - max(before)) / dt.timedelta(days=1) if before else None
+
+
+@contextmanager
+def _log_file(corpus: Path) -> Iterator[None]:
+    """Send what Scrapy and its libraries log to `<corpus>/crawl.log` instead of the operator's screen."""
+    path = corpus / "crawl.log"
+    with refused_by_disk(path):
+        corpus.mkdir(parents=True, exist_ok=True)
+        log_file = logging.FileHandler(path, encoding="utf-8")
+    log_file.setLevel(logging.INFO)
+    log_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    loggers = [logging.getLogger(name) for name in LOGGED]
+    before = [(logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(log_file)
+        logger.propagate = False
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for logger, (propagate, level) in zip(loggers, before, strict=True):
+            logger.removeHandler(log_file)
+            logger.propagate, logger.level = propagate, level
+        log_file.close()

@@ -1,0 +1,76 @@
+"""Scrapy's settings for one site: polite, archiving, and quiet."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+from crawler.site import Site
+
+LARGEST_ANSWER_BYTES = 64_000_000  # no page and no sitemap allowed by the protocol is larger
+SLOWEST_DELAY = 60.0  # seconds; AutoThrottle goes no further however slow the site answers
+RETRIES = 2  # after the first request: three in all
+
+
+class ContactMissing(ValueError):
+    """The crawl has no contact to name in its user agent."""
+
+
+def user_agent(contact: str) -> str:
+    """Return the user agent, which names the project and the operator's contact.
+
+    Raises:
+        ContactMissing: the contact is empty or not one line of printable characters.
+    """
+    if not contact.strip() or not contact.isprintable():
+        raise ContactMissing("a crawl names a contact: an e-mail address or web page where a site can reach you")
+    return f"congdoan/{metadata.version('congdoan')} (research corpus of union news; contact: {contact.strip()})"
+
+
+def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
+    """Return the settings of one site's spider."""
+    polite = site.politeness
+    return {
+        # asyncio alone: a process can crawl, build, and crawl again, which a Twisted reactor cannot
+        "TWISTED_REACTOR_ENABLED": False,
+        "USER_AGENT": user_agent(contact),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "congdoan",
+        "CONCURRENT_REQUESTS": polite.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
+        "DOWNLOAD_DELAY": polite.delay,
+        "DOWNLOAD_TIMEOUT": polite.timeout,
+        "DOWNLOAD_MAXSIZE": LARGEST_ANSWER_BYTES,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": polite.delay,
+        "AUTOTHROTTLE_MAX_DELAY": max(SLOWEST_DELAY, polite.delay),
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
+        "RETRY_TIMES": RETRIES,
+        "HTTPERROR_ALLOW_ALL": True,
+        "METAREFRESH_ENABLED": False,
+        # Scrapy's own jar stays shut: a gate's cookie is not ours to take. The operator's go out as a header.
+        "COOKIES_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": _headers(site),
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
+            "crawler.middlewares.OwnHosts": 50,
+            "crawler.middlewares.RobotsReader": 90,
+            "crawler.middlewares.Archiving": 950,
+        },
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOG_VERSIONS": [],
+    }
+
+
+def _headers(site: Site) -> dict[str, str]:
+    headers = {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "Accept-Language": f"{','.join(site.languages)},en;q=0.3",
+        "Accept-Encoding": "gzip, deflate",  # what every reader of the archive can undo
+    }
+    if site.politeness.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in site.politeness.cookies.items())
+    return headers

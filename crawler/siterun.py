@@ -1,0 +1,121 @@
+"""One run on one site: what was asked for, what is counted, and why it ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from crawler.archive import ArchiveWriter, RunLog, write_run
+from crawler.frontier import Frontier
+from crawler.site import Site
+
+GATES_TO_STOP = 5  # gates in a row, with no real page between: the site does not want us now
+SILENCES_TO_STOP = 5  # requests in a row that got no answer, each after its retries
+REFRESH_EVERY = 25  # requests between two writings of the run log
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the operator asked of a crawl.
+
+    Dates are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched a site.
+    `recheck_after` None: known articles are not asked again.
+    """
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    max_pages: int | None = None
+    sections: tuple[str, ...] = ()
+    recheck_after: dt.timedelta | None = None
+
+    def window(self, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """Return the first moment wanted and the first no longer wanted."""
+        zone = ZoneInfo(timezone)
+        since = dt.datetime.combine(self.since, dt.time.min, zone) if self.since else None
+        until = dt.datetime.combine(self.until + dt.timedelta(days=1), dt.time.min, zone) if self.until else None
+        return since, until
+
+
+@dataclass(slots=True)
+class SiteRun:
+    """The state of a run that spider and middlewares share. `tell` says one line to the operator."""
+
+    corpus: Path
+    site: Site
+    orders: Orders
+    frontier: Frontier
+    archive: ArchiveWriter
+    log: RunLog
+    tell: Callable[[str], None]
+    ended: bool = False
+    unchanged: int = 0
+    gates_in_a_row: int = 0
+    silences_in_a_row: int = 0
+    sitemaps: list[str] = field(default_factory=list)
+    forbidden: int = 0
+    last_silence: str | None = None
+    spent: bool = False  # max_pages is used up
+    all_read: bool = False  # every answer that was archived has been read
+
+    def count(self, **more: int) -> None:
+        """Add to the counts of the run log, and write it now and then."""
+        self.log = replace(self.log, **{name: getattr(self.log, name) + n for name, n in more.items()})
+        if "requests" in more and self.log.requests % REFRESH_EVERY == 0:
+            write_run(self.corpus, self.log)
+
+    def end(self, reason: str, line: str | None = None) -> None:
+        """End the run for a reason; the first reason stands. The line is told once and kept in the run log."""
+        if self.ended:
+            return
+        self.ended = True
+        self.log = replace(self.log, finish_reason=reason)
+        if line:
+            self.warn(line)
+
+    def warn(self, line: str) -> None:
+        """Tell a line and keep it with the run."""
+        self.log = replace(self.log, warnings=(*self.log.warnings, line))
+        self.tell(f"{self.site.name}: {line}")
+
+    def answered(self) -> None:
+        """Note that the site answered something that is no gate."""
+        self.gates_in_a_row = self.silences_in_a_row = 0
+
+    def gated(self) -> None:
+        """Count a gate page, and end the run when there is nothing else."""
+        self.silences_in_a_row = 0
+        self.gates_in_a_row += 1
+        self.count(gated=1)
+        if self.gates_in_a_row >= GATES_TO_STOP:
+            self.end("gated", gate_advice(self.site))
+
+    def unanswered(self, host: str, reason: str) -> None:
+        """Count a request that failed for good, and end the run when the host seems to be away."""
+        self.count(errors=1)
+        self.silences_in_a_row += 1
+        if self.silences_in_a_row >= SILENCES_TO_STOP:
+            self.end("unreachable", unreachable_advice(host, reason))
+
+
+def gate_advice(site: Site) -> str:
+    """Return the line for a site that shows gate pages."""
+    return (
+        f"{site.hosts[0]} answers with a gate page (a cookie script) instead of articles. Ask the publisher "
+        f"for access, or put a cookie of your own browser under [politeness.cookies] of the profile. The queue is kept"
+    )
+
+
+def unreachable_advice(host: str, reason: str) -> str:
+    """Return the line for a host that cannot be reached."""
+    return f"{host} cannot be reached: {reason}. Check the network and the address, then run the same command again"
+
+
+def robots_advice(host: str, site: Site, what: str) -> str:
+    """Return the line for a site whose robots.txt does not say what is allowed."""
+    return (
+        f"https://{host}/robots.txt is {what}, so what may be crawled is unknown and nothing is. Ask the publisher; "
+        f'if you may, set politeness.robots_unknown = "crawl" in the profile of {site.name}'
+    )

@@ -1,0 +1,319 @@
+"""The one spider: it is driven by a site profile and the frontier, and reads nothing off an article but its date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.utils.response import get_base_url
+from twisted.python.failure import Failure
+
+from crawler.archive import ArchiveUnwritable
+from crawler.frontier import Found, KnownArticle, body_digest
+from crawler.gate import is_gate
+from crawler.listing import (
+    ListingNotUnderstood,
+    articles_among,
+    next_page,
+    read_feed,
+    read_links,
+    read_sitemap,
+    zone_of,
+)
+from crawler.middlewares import why_unanswered
+from crawler.published import published_on
+from crawler.reconcile import GONE
+from crawler.siterun import SiteRun, unreachable_advice
+
+# Higher goes first: an article that is known goes before the search for more, a recheck after everything new.
+ARTICLE_FIRST, LISTING_THEN, RECHECK_LAST = 20, 10, 0
+
+
+@dataclass(slots=True)
+class Walk:
+    """The way through one listing: its pages so far, and the articles seen on them."""
+
+    section: str
+    known_before: dt.datetime | None
+    number: int = 1
+    zone: str | None = None
+    seen: set[str] = field(default_factory=set)
+    previous: tuple[str, ...] = ()
+
+
+class NewsSpider(Spider):
+    """Finds the articles of a site from robots.txt, sitemaps, feeds and sections, and fetches each once."""
+
+    name = "news"
+
+    def __init__(self, run: SiteRun, **kwargs: Any) -> None:
+        super().__init__(name=run.site.name, **kwargs)
+        self.run = run
+        self.site = run.site
+        self._since, self._until = run.orders.window(run.site.timezone)
+        self._allowance = run.orders.max_pages
+
+    # ----------------------------------------------------------------- where the crawl begins
+    async def start(self) -> AsyncIterator[Request]:
+        """Give everything that may announce articles, then what was left over, then what is due again."""
+        await self._read_robots()
+        if self.run.ended:
+            return
+        left_over = list(self.run.frontier.waiting(self.site.name))
+        for request in self._announcements():
+            yield request
+        for article in left_over:
+            async for request in self._in_time(article):
+                yield request
+        if self.run.orders.recheck_after is None:
+            return
+        for article in self.run.frontier.due(self.site.name, self.run.log.started_at, self.run.orders.recheck_after):
+            async for request in self._in_time(article):
+                yield request
+
+    async def _in_time(self, article: KnownArticle) -> AsyncIterator[Request]:
+        """Give the article's request when nothing else waits: a long list is not held in memory as requests."""
+        if self.crawler.engine.needs_backout():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+        for request in self._wanted([article]):
+            yield request
+
+    async def _read_robots(self) -> None:
+        base = self._base()
+        robots = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
+        if robots is None or await robots.robot_parser(Request(base)) is None:
+            reason = self.run.last_silence or "its robots.txt could not be read"
+            self.run.end("unreachable", unreachable_advice(urlsplit(base).netloc, reason))
+
+    def _base(self) -> str:
+        start = self.site.start
+        for url in (*start.sections, *start.feeds, *start.sitemaps):
+            return urljoin(url, "/")
+        return f"https://{self.site.hosts[0]}/"
+
+    def _announcements(self) -> Iterator[Request]:
+        start = self.site.start
+        if not self.run.orders.sections:
+            for url in dict.fromkeys((*self.run.sitemaps, *start.sitemaps)):
+                yield self._ask(url, self.parse_sitemap)
+            for url in start.feeds:
+                yield self._ask(url, self.parse_feed)
+        for section in self._sections():
+            now = dt.datetime.now(dt.UTC)
+            known_before = self.run.frontier.start_walk(self.site.name, section, self.run.orders.since, now)
+            yield self._ask(section, self.parse_listing, walk=Walk(section, known_before))
+
+    def _sections(self) -> Iterator[str]:
+        """Give the sections to walk: all of the profile, or those ordered, in the profile or not."""
+        if not self.run.orders.sections:
+            yield from self.site.start.sections
+        for wanted in self.run.orders.sections:
+            path = "/" + urlsplit(wanted).path.strip("/")
+            same = [url for url in self.site.start.sections if _bare(urlsplit(url).path) == _bare(path)]
+            yield same[0] if same else urljoin(self._base(), path)
+
+    def _ask(self, url: str, callback: Any, **kwargs: Any) -> Request:
+        return Request(
+            url,
+            callback,
+            errback=self.unanswered,
+            cb_kwargs=kwargs,
+            priority=LISTING_THEN,
+            meta={"verbatim_url": True},
+        )
+
+    # ----------------------------------------------------------------- announcements
+    def parse_sitemap(self, response: Response) -> Iterator[Request]:
+        """Queue a sitemap's articles; follow a sitemap index into the parts that may hold wanted ones."""
+        if not self._received(response):
+            return
+        try:
+            sitemap = read_sitemap(response.body, response.url, self.site.timezone)
+        except ListingNotUnderstood as error:
+            self._unread(error)
+            return
+        for child in sitemap.children:
+            stale = self._since is not None and child.lastmod is not None and child.lastmod < self._since
+            if self.site.crawls(child.url) and not stale:
+                yield self._ask(child.url, self.parse_sitemap)
+        yield from self._discover(articles_among(self.site, sitemap.pages))
+
+    def parse_feed(self, response: Response) -> Iterator[Request]:
+        """Queue a feed's articles."""
+        if not self._received(response):
+            return
+        try:
+            entries = read_feed(response.body, response.url)
+        except ListingNotUnderstood as error:
+            self._unread(error)
+            return
+        yield from self._discover(articles_among(self.site, entries))
+
+    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
+        """Queue a listing page's articles, and go on to the next page while there is something new."""
+        if not self._received(response):
+            return
+        if not isinstance(response, TextResponse):
+            self._unread(
+                ListingNotUnderstood(f"{response.url}: no listing but {response.headers.get('Content-Type')!r}")
+            )
+            return
+        links = read_links(response.selector, get_base_url(response), self.site.start.items)
+        found = articles_among(self.site, links)
+        unseen = [id_ for id_ in found if self._unseen(id_, walk)]
+        yield from self._discover(found)
+        following = self._page_after(response, walk) if unseen and not self._too_old(walk) else None
+        if following is None:
+            self.run.frontier.end_walk(self.site.name, walk.section, self.run.orders.since)
+        elif self._allowance is None or self._allowance > 0:
+            walk.seen.update(found)
+            walk.previous = tuple(found)
+            walk.number += 1
+            yield self._ask(following, self.parse_listing, walk=walk)
+
+    def _unseen(self, id_: str, walk: Walk) -> bool:
+        if id_ in walk.seen:
+            return False
+        if walk.known_before is None:
+            return True
+        known = self.run.frontier.article(self.site.name, id_)
+        return known is None or known.first_seen >= walk.known_before
+
+    def _too_old(self, walk: Walk) -> bool:
+        # Articles go before listings, so those of the page before have been read by now and have their dates
+        since = self._since
+        return since is not None and self.run.frontier.all_older(self.site.name, walk.previous, since)
+
+    def _page_after(self, response: TextResponse, walk: Walk) -> str | None:
+        paging = self.site.start.paging
+        if walk.number == 1:
+            walk.zone = zone_of(response.selector, paging)
+        if walk.number >= paging.max_pages:
+            return None
+        url = next_page(response.selector, get_base_url(response), paging, walk.section, walk.number + 1, walk.zone)
+        return url if url and self.site.crawls(url) else None
+
+    def _discover(self, found: dict[str, Found]) -> Iterator[Request]:
+        yield from self._wanted(self.run.frontier.add(self.site.name, found, dt.datetime.now(dt.UTC)))
+
+    def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:
+        for article in articles:
+            if article.outside(self._since, self._until):
+                continue
+            if self._allowance == 0:
+                self.run.spent = True
+                continue
+            if self._allowance is not None:
+                self._allowance -= 1
+            yield self._article_request(article)
+
+    # ----------------------------------------------------------------- articles
+    def _article_request(self, article: KnownArticle) -> Request:
+        headers = {}
+        if article.state == "fetched":
+            headers = {"If-None-Match": article.etag, "If-Modified-Since": article.last_modified}
+            headers = {name: value for name, value in headers.items() if value} or {"Cache-Control": "max-age=0"}
+        return Request(
+            article.url,
+            self.parse_article,
+            errback=self.unanswered,
+            headers=headers,
+            cb_kwargs={"article": article},
+            priority=RECHECK_LAST if article.state == "fetched" else ARTICLE_FIRST,
+            meta={"last_fetched": article.last_fetched, "verbatim_url": True},
+            dont_filter=True,  # the frontier knows better
+        )
+
+    def parse_article(self, response: Response, article: KnownArticle) -> None:
+        """Note in the frontier what the site answered; the page itself is in the archive already."""
+        run, now = self.run, response.meta["archived_at"]
+        if response.status in GONE:
+            run.answered()
+            run.count(gone=1)
+            run.frontier.gone(self.site.name, article.id, now)
+        elif response.status == HTTPStatus.NOT_MODIFIED:
+            run.answered()
+            run.count(not_modified=1)
+            run.frontier.not_modified(self.site.name, article.id, now)
+        elif is_gate(response.body):
+            self._received(response)  # counts it; the article stays as it was, to be asked for again
+        elif not self._received(response):
+            run.frontier.failed(self.site.name, article.id)
+        else:
+            self._arrived(response, article, now)
+
+    def _arrived(self, response: Response, article: KnownArticle, now: dt.datetime) -> None:
+        frontier, site = self.run.frontier, self.site.name
+        id_ = self.site.article_id(response.url)
+        if id_ != article.id:  # redirected to the front page or to another article: this one is no more
+            frontier.gone(site, article.id, now)
+            self.run.count(gone=1)
+        if id_ is None:
+            return
+        known = article if id_ == article.id else frontier.article(site, id_)
+        digest = body_digest(response.body)
+        new = known is None or known.last_fetched is None
+        self.run.unchanged += known is not None and known.digest == digest
+        self.run.count(articles=1, new_articles=int(new))
+        frontier.fetched(
+            site,
+            id_,
+            self.site.article_url(response.url),
+            now,
+            digest=digest,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            published=published_on(response.body, self.site),
+        )
+
+    # ----------------------------------------------------------------- answers and silences
+    def _received(self, response: Response) -> bool:
+        """Count an answer; whether it is a page (200 and no gate)."""
+        if response.status != HTTPStatus.OK:
+            self.run.answered()
+            self.run.count(errors=1)
+            self.logger.warning("%s: status %d", response.url, response.status)
+            return False
+        if is_gate(response.body):
+            self.logger.warning("%s: a gate page", response.url)
+            self.run.gated()
+            return False
+        self.run.answered()
+        self.run.count(fetched=1)
+        return True
+
+    def _unread(self, error: ListingNotUnderstood) -> None:
+        self.run.count(errors=1)
+        self.run.warn(str(error))
+
+    def unanswered(self, failure: Failure) -> None:
+        """Note a request without an answer. What was never sent (off the hosts, forbidden by robots) is no error."""
+        error, request = failure.value, failure.request  # type: ignore[attr-defined]
+        if self.run.ended or error is None or isinstance(error, ArchiveUnwritable):
+            return
+        article: KnownArticle | None = request.cb_kwargs.get("article")
+        if article is not None:
+            self.run.frontier.failed(self.site.name, article.id)
+        if isinstance(error, IgnoreRequest):
+            self.run.forbidden += 1
+            return
+        reason = why_unanswered(error, self.site.politeness.timeout)
+        self.run.unanswered(urlsplit(request.url).netloc, reason)
+
+
+def _bare(path: str) -> str:
+    """Return a section's path without slashes and suffix: "/cong-doan.htm" is "cong-doan"."""
+    return path.strip("/").rpartition(".")[0] or path.strip("/")
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
