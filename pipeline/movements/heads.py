@@ -1,0 +1,118 @@
+"""The words before a name that tell what it is: a trigger ("phong trào"), or a refusal ("danh hiệu", "khẩu hiệu")."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Literal
+
+from pipeline.movements.keys import SYLLABLE, Syllable, name_key
+from pipeline.movements.trie import Trie
+from pipeline.schema import MovementKind
+
+Role = Literal["trigger", "announcing", "refusal", "plain"]
+
+MAX_TAIL_SYLLABLES = 12  # between a trigger and its quoted name: "xây dựng người cán bộ, công chức, viên chức" has 10
+MAX_LIST_LEAD_SYLLABLES = 30  # the same where "như:" or ":" announces the names
+
+_SENTENCE_END = re.compile(r"(?:[a-zà-ỹ0-9”\"’)][.!?]|[…;]|\.\.\.)\s")
+# what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"
+_LEAD_IN = re.compile(
+    r"(?::|\b(?:như|như là|gồm|gồm có|bao gồm|mang tên|có tên|tên|tên gọi|tên là|tên gọi là|gọi là|gọi tắt là|đó là"
+    r"|trong đó có|nổi bật có|(?:tiêu biểu|điển hình|nổi bật|đặc biệt|nhất|cụ thể|đầu tiên|là phong trào) là"
+    r"|kể đến|kể tới|kể đến là|kể tới là|nhất là|đặc biệt là))\s*:?\s*$",
+    re.IGNORECASE,
+)
+# words that begin another clause or purpose: what is quoted after them is not the trigger's name
+_CLAUSE = frozenset(
+    "để gắn với theo thành là tạo đã đang sẽ được bị khi thì nên mà nhưng còn phải cần giúp qua bằng đến tới lên không "
+    "chưa rất luôn đều cũng vẫn càng này đó kia trên có".split()
+)
+
+
+class LexiconInvalid(ValueError):
+    """A lexicon file that breaks its own rules; the message says file, key, value and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A phrase of the lexicon: a trigger has a `kind`, a refusal a `reason`."""
+
+    role: Role
+    kind: MovementKind | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A lexicon phrase as it stands in a text."""
+
+    start: int
+    end: int
+    word: Word
+
+
+def heads_of(text: str, line: Sequence[Syllable]) -> list[Head]:
+    """Return triggers and refusals of a line in reading order; they don't overlap."""
+    words = _words()
+    found: list[Head] = []
+    index = 0
+    while index < len(line):
+        match = words.longest(text, line, index)
+        if match is None:
+            index += 1
+            continue
+        taken, word = match
+        if word.role != "plain":
+            found.append(Head(line[index].start, line[index + taken - 1].end, word))
+        index += taken
+    return found
+
+
+def announces(tail: str) -> bool:
+    """Say whether the words between a trigger and a quote let the quote be the trigger's name."""
+    if not tail.strip():
+        return True
+    if _SENTENCE_END.search(tail):
+        return False
+    words = [match[0].casefold() for match in SYLLABLE.finditer(tail)]
+    if leads_in(tail):
+        return len(words) <= MAX_LIST_LEAD_SYLLABLES
+    if len(words) > MAX_TAIL_SYLLABLES or words[-1:] == ["và"]:
+        return False
+    return _CLAUSE.isdisjoint(words) and not _breaks_at_comma(tail)
+
+
+def leads_in(tail: str) -> bool:
+    """Say whether the words end by announcing what follows: "như:", "tiêu biểu là", "mang tên", ":"."""
+    return _LEAD_IN.search(tail) is not None
+
+
+def _breaks_at_comma(tail: str) -> bool:
+    """A comma belongs to the noun phrase ("người cán bộ, công chức") unless the tail begins with it."""
+    return tail.lstrip().startswith((",", ")")) or tail.rstrip().endswith((",", "-", "–"))
+
+
+@functools.cache
+def _words() -> Trie[Word]:
+    path = files("pipeline").joinpath("lexicon/movement_words.toml")
+    lexicon: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    words: Trie[Word] = Trie(joints=" \t\u00a0")
+    for reason, phrases in lexicon["refusals"].items():
+        _add(words, phrases, Word("refusal", reason=reason))
+    _add(words, lexicon["plain"]["words"], Word("plain"))
+    _add(words, lexicon["announcing"]["verbs"], Word("announcing", kind="khac"))
+    for kind, phrases in lexicon["triggers"].items():
+        if kind not in ("phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"):
+            raise LexiconInvalid(f"{path}: [triggers] {kind}: expected phong_trao, cuoc_van_dong, chuong_trinh or khac")
+        _add(words, phrases, Word("trigger", kind=kind))
+    return words
+
+
+def _add(words: Trie[Word], phrases: list[str], word: Word) -> None:
+    for phrase in phrases:
+        words.add(name_key(phrase), word)
