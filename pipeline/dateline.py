@@ -25,7 +25,8 @@ class Dateline:
 
 def split_dateline(line: str, rules: Rules) -> Dateline:
     """Take agency marks and a place off the front of a line. A place is only taken before a dash and a capital."""
-    text, place, marks = line, None, []
+    text, place = line, None
+    marks: list[str] = []
     while True:
         cut, found = _prefix(text, rules)
         if not cut or not text[cut:].strip():
@@ -58,7 +59,7 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
 def _place(text: str, rules: Rules) -> tuple[int, str | None]:
     for dash in _DASH.finditer(text, 0, 40):
         name = text[: dash.start()].strip()
-        following = text[dash.end() : dash.end() + 2].lstrip("\"“‘")
+        following = text[dash.end() : dash.end() + 2].lstrip('"“‘')
         if name.casefold() in rules.places and (following[:1].isupper() or following[:1].isdigit()):
             # "Hà Nội - Hải Phòng" is a road, not a dateline
             road = any(text[dash.end() :].casefold().startswith(place) for place in rules.places)

@@ -1,0 +1,95 @@
+"""Publication dates, as Vietnamese papers print them. The day comes before the month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7), "+07")
+# the first Vietnamese newspaper went online in 1997
+EARLIEST_YEAR = 1995
+# a site's clock, or a page scheduled for tomorrow
+LATEST_AFTER_CAPTURE = dt.timedelta(days=1)
+
+_TIME = r"(?P<hour>\d{1,2})\s?[:hg]\s?(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>AM|PM|SA|CH)?"
+_DAY = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
+_DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<year>\d{4})"
+_BETWEEN = r"[\s,;|()–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
+_ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-]\d{1,2}(?::?\d{2})?|Z\b)\)?)?"
+_NOT_IN_NUMBER = r"(?<![\d/.:-])"
+_FORMS = tuple(
+    re.compile(_NOT_IN_NUMBER + form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]" + _TIME + _ZONE + r")?(?!\d)",
+        _DAY + _BETWEEN + _TIME + _ZONE,
+        _DAY_IN_WORDS + _BETWEEN + _TIME + _ZONE,
+        _TIME + _BETWEEN + r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)[\s,]*)?(?:ngày\s*)?" + _DAY + _ZONE,
+        _TIME + _BETWEEN + r"(?:ngày\s*)?" + _DAY_IN_WORDS + _ZONE,
+        r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?!\d)",
+        _DAY + r"(?![\d/.-])",
+        _DAY_IN_WORDS,
+    )
+)
+
+
+class DateRefused(ValueError):
+    """A date that is none, or cannot be the publication date of the page; the message says why."""
+
+
+def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNAM) -> dt.datetime:
+    """Return the moment a written date stands for, aware; a day alone is its midnight.
+
+    "04/02/2026 08:30 (GMT+7)" is 4 February. Without an offset the time is that of `zone`. With AM and PM only the
+    afternoon hours below 13 are moved: some papers print "14:05 PM".
+
+    Raises:
+        DateRefused: no date in it, an impossible one, before 1995, or more than a day after `fetched_at`.
+    """
+    found = next((match for form in _FORMS if (match := form.search(written))), None)
+    if found is None:
+        raise DateRefused(f"no date in {written[:60]!r}")
+    try:
+        moment = _moment(found.groupdict(), zone)
+    except ValueError as error:
+        raise DateRefused(f"no such date: {found[0]!r} ({error})") from error
+    if moment.year < EARLIEST_YEAR:
+        raise DateRefused(f"{found[0]!r} is before {EARLIEST_YEAR}, when no paper was online")
+    if moment > fetched_at + LATEST_AFTER_CAPTURE:
+        raise DateRefused(f"{found[0]!r} is after the page was fetched ({fetched_at:%d/%m/%Y})")
+    return moment
+
+
+def has_time(written: str) -> bool:
+    """Whether the written date has a time of day."""
+    found = next((match for form in _FORMS if (match := form.search(written))), None)
+    return found is not None and found.groupdict().get("hour") is not None
+
+
+def find_date(line: str) -> str | None:
+    """Return the date with a time of day written in a line, or None."""
+    found = next((match for form in _FORMS if (match := form.search(line))), None)
+    return found[0].strip() if found is not None and found.groupdict().get("hour") is not None else None
+
+
+def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:
+    hour = int(parts.get("hour") or 0)
+    half = (parts.get("half") or "").upper()
+    if half in ("PM", "CH") and hour < 12:
+        hour += 12
+    if half in ("AM", "SA") and hour == 12:
+        hour = 0
+    day = dt.datetime(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0), tzinfo=zone)
+    moment = day.replace(hour=hour, minute=int(parts.get("minute") or 0), second=int(parts.get("second") or 0))
+    offset = _offset(parts.get("zone"))
+    return moment if offset is None else moment.replace(tzinfo=offset).astimezone(zone)
+
+
+def _offset(written: str | None) -> dt.timezone | None:
+    if not written:
+        return None
+    if written.upper() == "Z":
+        return dt.UTC
+    sign = -1 if written[0] == "-" else 1
+    digits = written[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    return dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes))

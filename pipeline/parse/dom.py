@@ -1,0 +1,91 @@
+"""The tree of an HTML page: the only door to lxml and parsel in reading pages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+from parsel import Selector
+from parsel.csstranslator import HTMLTranslator
+
+from pipeline.repair import repair_line
+
+Element = etree._Element
+
+# never text of the page; JSON-LD is read before these go
+_UNSEEN = "style, script, noscript, template, svg, iframe, object, select, option, button, textarea, zone"
+_HIDDEN = "[hidden], [style*='display:none'], [style*='display: none'], .d-none"
+_KEPT_SCRIPT = 'script[type="application/ld+json"]'
+
+
+def parse_document(text: str) -> Element | None:
+    """Return the root of the page's tree, or None when there is none. Broken HTML is mended as a browser would."""
+    root = Selector(text=text, type="html", huge_tree=True).root
+    return root if isinstance(root, etree._Element) else None
+
+
+@functools.cache
+def _xpath(css: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(css))
+
+
+def select(node: Element, css: str) -> list[Element]:
+    """Return the elements below `node` that a CSS selector finds, in document order."""
+    found = _xpath(css)(node)
+    return [element for element in cast(list[object], found) if isinstance(element, etree._Element)]
+
+
+def text_of(node: Element) -> str:
+    """Return the whole text of an element as one repaired line."""
+    return repair_line("".join(cast(Iterator[str], node.itertext())))
+
+
+def attribute(node: Element, name: str) -> str:
+    """Return an attribute as one repaired line, empty when absent."""
+    value = node.get(name)
+    return repair_line(value) if value else ""
+
+
+def remove(node: Element) -> None:
+    """Take an element out of its tree; the text after it stays."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    if node.tail:
+        before = node.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
+
+
+def strip_unseen(root: Element) -> None:
+    """Remove what a reader does not see: scripts, styles, form controls, hidden elements, comments."""
+    for css in (_UNSEEN, _HIDDEN):
+        for node in select(root, css):
+            remove(node)
+    for comment in [node for node in root.iter() if not isinstance(node.tag, str)]:
+        remove(comment)
+
+
+def linked_data(root: Element) -> list[str]:
+    """Return the text of every JSON-LD script of the page."""
+    return ["".join(cast(Iterator[str], node.itertext())) for node in select(root, _KEPT_SCRIPT)]
+
+
+def contains(outer: Element, inner: Element) -> bool:
+    """Whether `inner` is `outer` or lies in it."""
+    return inner is outer or any(ancestor is outer for ancestor in inner.iterancestors())
+
+
+def markup(root: Element) -> str:
+    """Return the tree as HTML text."""
+    return str(etree.tostring(root, encoding="unicode", method="html"))
+
+
+def parse_xml(text: str) -> Element:
+    """Return the root of a well-formed XML text."""
+    return etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))

@@ -1,0 +1,219 @@
+"""One HTML page to one `Page`: profile layouts, families, the generic way; then field by field what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from crawler.gate import is_gate
+from crawler.site import Site
+from pipeline.parse import kinds
+from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
+from pipeline.parse.decode import decode
+from pipeline.parse.dom import Element, parse_document, strip_unseen
+from pipeline.parse.generic import LINK_REASON, dates_shown, key, printed_lead, printed_title, read_generic
+from pipeline.parse.layout import Reading, families, in_force, read_layout
+from pipeline.parse.metadata import canonical_address, read_metadata
+from pipeline.parse.refusal import PageNotUnderstood, Reason
+from pipeline.parse.unknown import stated_day
+from pipeline.schema import DroppedLine, Page
+
+# words of lead and body below which a page is no news item: the shortest seen (a photo report's lead) has 18
+MIN_WORDS = 15
+# words that a page must have when nothing but its looks say that it is an article
+MIN_WORDS_UNCONFIRMED = 80
+# a page full of links is still an article when it has this much text, hardly a link between the lines
+MIN_WORDS_LISTING = 150
+MAX_LINK_SHARE = 0.3
+
+_DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
+
+
+def parse_html(
+    html: bytes | str, url: str | None, site: Site | None, *, fetched_at: dt.datetime, content_type: str | None = None
+) -> Page:
+    """Read one page as fetched. Nothing is guessed: a field that the page does not show stays empty.
+
+    Layouts of the profile are tried newest first (those in force on the day of the capture), then the families of
+    publishing systems, then the generic way. What the layout that found the body lacks is taken from the metadata;
+    `Page.origin` says where each field came from.
+
+    Raises:
+        PageNotUnderstood: the page is no article, or cannot be read; `reason` says which.
+    """
+    where = url
+    body = html.encode("utf-8", errors="surrogatepass") if isinstance(html, str) else html
+    if is_gate(body):
+        raise PageNotUnderstood(
+            "gate",
+            f"{len(body):,} bytes that set a cookie and reload, or ask for a human; ask the publisher for access"
+            " or put your own cookie into the profile (politeness.cookies)",
+            where,
+        )
+    text = decode(body, content_type=content_type, where=where)
+    root = parse_document(text)
+    if root is None or not len(root):
+        raise PageNotUnderstood("empty", "no markup and no text in the page; fetch it again", where)
+    return _Parser(root, url, site, fetched_at).page()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parser:
+    root: Element
+    url: str | None
+    site: Site | None
+    fetched_at: dt.datetime
+
+    def page(self) -> Page:
+        metadata, is_article = read_metadata(self.root)
+        address = self.url or canonical_address(self.root)
+        refused = kinds.kind_by_address(address, self.site)
+        if refused:
+            raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
+        strip_unseen(self.root)
+        reading = self._reading(metadata, is_article, address)
+        self._fill(reading, metadata)
+        self._refuse_what_is_no_article(reading, is_article, address)
+        published_at, published_raw, refused_dates = self._published(reading, metadata)
+        modified_at = self._modified(metadata)
+        reading.origin.update({"modified_at": metadata.origin.get("modified_at", "")} if modified_at else {})
+        return Page(
+            url=address,
+            site=self._site_name(address),
+            source_id=self.site.article_id(address) if self.site and address else None,
+            layout=reading.layout,
+            title=reading.title,
+            lead=reading.lead or None,
+            blocks=reading.blocks,
+            captions=reading.captions,
+            authors=reading.authors,
+            section=reading.section or None,
+            tags=tuple(dict.fromkeys(tag for one in reading.tags if (tag := one.strip(" ,#")))),
+            published_at=published_at,
+            published_raw=published_raw,
+            modified_at=modified_at,
+            dropped=(*reading.dropped, *refused_dates),
+            origin=reading.origin,
+        )
+
+    def _reading(self, metadata: Reading, is_article: bool, address: str | None) -> Reading:
+        tried: list[str] = []
+        for reading in self._readings(metadata):
+            if reading.blocks or (reading.title and reading.lead and reading.layout != "generic"):
+                return reading
+            tried.append(f"{reading.layout}: no body")
+        reason: Reason = kinds.kind_by_structure(self.root)
+        if is_article and reason in ("not_article", "listing"):
+            reason = "no_body"
+        raise PageNotUnderstood(reason, self._tried(tried), address)
+
+    def _readings(self, metadata: Reading) -> Iterator[Reading]:
+        if self.site is not None:
+            for layout in self.site.layouts:
+                if in_force(layout, self.fetched_at):
+                    yield read_layout(self.root, layout, f"{self.site.name}/{layout.name}")
+        for layout in families().layouts:
+            family = read_layout(self.root, layout, f"family/{layout.name}")
+            if family.blocks:
+                yield family
+        yield read_generic(self.root, metadata)
+
+    def _fill(self, reading: Reading, metadata: Reading) -> None:
+        """Take from the metadata, field by field, what the layout did not find on the page."""
+        origin = reading.origin
+        if not reading.title:
+            reading.title = printed_title(self.root, metadata.title, reading)
+            origin.setdefault("title", metadata.origin.get("title", "generic"))
+        if not reading.lead:
+            reading.lead, found = printed_lead(self.root, metadata.lead, reading.blocks)
+            if reading.lead:
+                origin["lead"] = f"generic: {found}"
+        if reading.lead:
+            reading.captions = tuple(caption for caption in reading.captions if key(caption) != key(reading.lead))
+        for name in ("authors", "section", "tags"):
+            if not getattr(reading, name) and getattr(metadata, name):
+                setattr(reading, name, getattr(metadata, name))
+                origin[name] = metadata.origin.get(name, "metadata")
+
+    def _refuse_what_is_no_article(self, reading: Reading, is_article: bool, address: str | None) -> None:
+        words = len(reading.lead.split()) + sum(len(block.text.split()) for block in reading.blocks)
+        known = is_article or reading.layout != "generic"
+        if not known:
+            kind = kinds.kind_by_structure(self.root)
+            links = sum(line.reason == LINK_REASON for line in reading.dropped)
+            if kind == "listing" and words >= MIN_WORDS_LISTING and links < MAX_LINK_SHARE * len(reading.blocks):
+                kind = "not_article"  # many links, but around the text and not between its lines
+            if kind != "not_article":
+                raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
+        if not reading.title:
+            raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
+        if kinds.is_not_found(reading.title):
+            raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
+        needed = MIN_WORDS if known else MIN_WORDS_UNCONFIRMED
+        if words < needed:
+            reason: Reason = "too_short" if known else "not_article"
+            raise PageNotUnderstood(reason, self._tried([f"{reading.layout}: {words} words of body"]), address)
+
+    def _tried(self, tried: list[str]) -> str:
+        who = self.site.name if self.site else "the families and the generic way"
+        return f"no layout of {who} reads this page ({'; '.join(tried)}). {self._advice()}"
+
+    def _advice(self) -> str:
+        if self.site is None:
+            return "If it is an article, write a profile for its site (`congdoan sites new URL`)."
+        name = self.site.name
+        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
+
+    def _published(
+        self, reading: Reading, metadata: Reading
+    ) -> tuple[dt.datetime | None, str | None, tuple[DroppedLine, ...]]:
+        """Return the first written date that can be the publication's; a time of day is worth more than a day."""
+        refused: list[DroppedLine] = []
+        day_only: tuple[dt.datetime, str, str] | None = None
+        layout = reading.origin.get("published_at", reading.layout)
+        stated = metadata.origin.get("published_at", "metadata")
+        sources = [
+            *((written, layout) for written in reading.published),
+            *((written, stated) for written in metadata.published),
+            *((written, "generic: where the page shows a date") for written in dates_shown(self.root)),
+        ]
+        for written, origin in sources:
+            try:
+                moment = read_date(written, fetched_at=self.fetched_at, zone=self._zone())
+            except DateRefused as why:
+                refused.append(DroppedLine(written, f"not the publication date: {why}"))
+                continue
+            if has_time(written):
+                reading.origin["published_at"] = origin
+                return moment, written, tuple(refused)
+            day_only = day_only or (moment, written, f"{origin} (day only)")
+        if day_only is None and (day := stated_day(self.root, self.fetched_at)):
+            moment = read_date(day, fetched_at=self.fetched_at, zone=self._zone())
+            day_only = (moment, day, "htmldate (day only)")
+        if day_only is None:
+            reading.origin.pop("published_at", None)
+            return None, None, tuple(refused)
+        reading.origin["published_at"] = day_only[2]
+        return day_only[0], day_only[1], tuple(refused)
+
+    def _modified(self, metadata: Reading) -> dt.datetime | None:
+        for written in metadata.modified:
+            try:
+                return read_date(written, fetched_at=self.fetched_at, zone=self._zone())
+            except DateRefused:
+                continue  # a modification date is a courtesy of the site; the next source may have a sound one
+        return None
+
+    def _zone(self) -> dt.tzinfo:
+        if self.site is None or self.site.timezone == _DEFAULT_ZONE:
+            return VIETNAM
+        return ZoneInfo(self.site.timezone)
+
+    def _site_name(self, address: str | None) -> str | None:
+        if self.site is not None:
+            return self.site.name
+        host = (urlsplit(address).hostname or "") if address else ""
+        return host.removeprefix("www.").replace(".", "_") or None

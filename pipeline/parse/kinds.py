@@ -1,0 +1,56 @@
+"""What sort of page this is, told by its structure: an article, or one of the pages that are none."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.site import Site
+from pipeline.parse.dom import Element, attribute, select, text_of
+from pipeline.parse.refusal import Reason
+
+_NOT_FOUND = re.compile(
+    r"\b404\b|not found|không tìm thấy|không tồn tại|đã bị (?:xóa|xoá|gỡ)|trang báo lỗi|page (?:is )?unavailable", re.I
+)
+_FRONT = re.compile(r"/?(?:(?:index|default|home|trang-chu)(?:\.\w{2,5})?/?)?", re.I)
+# links to pages that look like articles: a slug of five words or more
+_ARTICLE_LINK = re.compile(r"/[^/?#]*(?:[a-z0-9]+-){5,}[^/?#]*$", re.I)
+# an article page shows 20 to 60 such links besides its text; a section page shows more of them than paragraphs
+MIN_LISTED_LINKS = 15
+# words of running text in links, out of all words of the page
+MIN_LISTING_LINK_SHARE = 0.5
+
+
+def kind_by_address(url: str | None, site: Site | None) -> Reason | None:
+    """Return why the address alone cannot be an article's, or None."""
+    if url is None:
+        return None
+    path = urlsplit(url).path
+    if _FRONT.fullmatch(path) and not urlsplit(url).query:
+        return "home"
+    if site is not None and site.owns(url) and site.denies(url):
+        return "listing"
+    return None
+
+
+def kind_by_structure(root: Element) -> Reason:
+    """Return what a page is that no layout reads as an article."""
+    title = " ".join(text_of(node) for node in select(root, "title, h1")[:2])
+    words = len(text_of(root).split())
+    if _NOT_FOUND.search(title) or (words < 150 and _NOT_FOUND.search(text_of(root))):
+        return "soft_404"
+    if select(root, "input[type=password]") and words < 300:
+        return "login"
+    links = select(root, "a[href]")
+    listed = {href for link in links if _ARTICLE_LINK.search(href := attribute(link, "href"))}
+    linked_words = sum(len(text_of(link).split()) for link in links)
+    if len(listed) >= MIN_LISTED_LINKS or (words > 50 and linked_words > MIN_LISTING_LINK_SHARE * words):
+        return "listing"
+    return "not_article"
+
+
+def is_not_found(title: str) -> bool:
+    """Whether a title says that there is no such page."""
+    return len(title.split()) <= 12 and bool(
+        re.search(r"\b404\b|not found|không tìm thấy trang|trang báo lỗi", title, re.I)
+    )

@@ -1,0 +1,195 @@
+"""What a page says of itself to machines: JSON-LD, OpenGraph, microdata. Broken JSON is read as far as it goes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.parse.dom import Element, attribute, linked_data, select
+from pipeline.parse.layout import Reading
+from pipeline.repair import repair_line
+
+_ARTICLE_TYPES = frozenset(
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "OpinionNewsArticle",
+        "BackgroundNewsArticle",
+        "LiveBlogPosting",
+        "BlogPosting",
+        "AdvertiserContentArticle",
+    ]
+)
+_NO_SECTION = frozenset(("trang chủ", "home", "trang nhất"))
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
+
+
+def read_metadata(root: Element) -> tuple[Reading, bool]:
+    """Return what the page's metadata give, and whether they call the page an article."""
+    reading = Reading("metadata")
+    found = _linked_article(root)
+    _fill_from_linked_data(found, reading)
+    reading.section = reading.section or _breadcrumb(root, reading.title)
+    if reading.section:
+        reading.origin["section"] = "json-ld"
+    _fill_from_meta(root, reading)
+    # og:type says nothing: section pages call themselves articles too
+    return reading, bool(found) or bool(reading.published)
+
+
+def canonical_address(root: Element) -> str | None:
+    """Return the address the page gives for itself, or None."""
+    for css, name in (
+        ("link[rel=canonical]", "href"),
+        ("meta[property='og:url']", "content"),
+        ("input[name=__printURL]", "value"),
+    ):
+        for node in select(root, css):
+            address = attribute(node, name)
+            if address.startswith(("http://", "https://")):
+                return address
+    return None
+
+
+def site_name(root: Element) -> str:
+    """Return the name of the site as OpenGraph gives it, empty when absent."""
+    return _meta(root, "og:site_name")
+
+
+def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:
+    origin = reading.origin
+    reading.title = _line(article.get("headline")) or _line(article.get("name"))
+    reading.lead = _line(article.get("description"))
+    reading.authors = tuple(name for one in _as_list(article.get("author")) if (name := _author(one)))
+    reading.published = tuple(filter(None, (_line(article.get("datePublished")),)))
+    reading.modified = tuple(filter(None, (_line(article.get("dateModified")),)))
+    reading.section = _line(next(iter(_as_list(article.get("articleSection"))), ""))
+    for name, there in (
+        ("title", reading.title),
+        ("lead", reading.lead),
+        ("authors", reading.authors),
+        ("published_at", reading.published),
+        ("modified_at", reading.modified),
+    ):
+        if there:
+            origin[name] = "json-ld"
+
+
+def _fill_from_meta(root: Element, reading: Reading) -> None:
+    def take(names: tuple[str, ...], field: str) -> str:
+        for name in names:
+            value = _meta(root, name)
+            if value:
+                reading.origin.setdefault(field, name)
+                return value
+        return ""
+
+    reading.title = reading.title or take(("og:title", "headline", "dable:title", "twitter:title"), "title")
+    reading.lead = reading.lead or take(("og:description", "description", "twitter:description"), "lead")
+    published = take(("article:published_time", "datePublished", "pubdate", "dable:published_time"), "published_at")
+    reading.published = (*reading.published, *filter(None, (published,)))
+    modified = take(("article:modified_time", "dateModified", "lastmod"), "modified_at")
+    reading.modified = (*reading.modified, *filter(None, (modified,)))
+    reading.section = reading.section or take(("article:section", "articleSection"), "section")
+    if not reading.authors:
+        author = take(("dable:author", "article:author"), "authors")
+        named = " " in author and not author.startswith("http")
+        reading.authors = tuple(part.strip() for part in author.split(";") if part.strip()) if named else ()
+    tags = [part for node in _meta_nodes(root, "article:tag") for part in attribute(node, "content").split(",")]
+    tags = tags or take(("news_keywords",), "tags").split(",")
+    reading.tags = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+    if reading.tags:
+        reading.origin.setdefault("tags", "article:tag")
+
+
+def _meta_nodes(root: Element, name: str) -> list[Element]:
+    return select(root, f"meta[property='{name}'], meta[name='{name}'], meta[itemprop='{name}']")
+
+
+def _meta(root: Element, name: str) -> str:
+    return next((value for node in _meta_nodes(root, name) if (value := attribute(node, "content"))), "")
+
+
+def _linked_article(root: Element) -> dict[str, Any]:
+    for script in linked_data(root):
+        for thing in _things(script):
+            if _ARTICLE_TYPES & {str(kind) for kind in _as_list(thing.get("@type"))}:
+                return thing
+    return {}
+
+
+def _breadcrumb(root: Element, title: str) -> str:
+    """Return the last step of the page's breadcrumb that is a section, not the article itself."""
+    for script in linked_data(root):
+        for thing in _things(script):
+            if thing.get("@type") != "BreadcrumbList":
+                continue
+            steps = [step for step in _as_list(thing.get("itemListElement")) if isinstance(step, dict)]
+            names = [_line(_step_name(step)) for step in steps]
+            sections = [name for name in names if name and name.casefold() not in _NO_SECTION and name != title]
+            if sections:
+                return sections[-1]
+    return ""
+
+
+def _step_name(step: dict[str, Any]) -> object:
+    there = step.get("item")
+    return step.get("name") or (there.get("name") if isinstance(there, dict) else "")
+
+
+def _things(script: str) -> Iterator[dict[str, Any]]:
+    """Yield every typed object of a JSON-LD script: single, listed, or in a graph."""
+    waiting = _as_list(_load(script))
+    while waiting:
+        thing = waiting.pop(0)
+        if isinstance(thing, list):
+            waiting = [*thing, *waiting]
+        elif isinstance(thing, dict):
+            if "@type" in thing:
+                yield thing
+            waiting = [*_as_list(thing.get("@graph")), *waiting]
+
+
+def _load(script: str) -> object:
+    text = script.strip().removeprefix("<!--").removesuffix("-->").removeprefix("<![CDATA[").removesuffix("]]>")
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(attempt.strip().rstrip(";"), strict=False)
+        except (json.JSONDecodeError, RecursionError):
+            continue
+    return _salvage(text)
+
+
+def _salvage(text: str) -> dict[str, Any]:
+    """Return the plain string fields of a script that is no JSON (a quote too many in a headline is common)."""
+    kinds = [kind for kind in re.findall(r'"@type"\s*:\s*"(\w+)"', text) if kind in _ARTICLE_TYPES]
+    if not kinds:
+        return {}
+    salvaged: dict[str, Any] = {"@type": kinds[0]}
+    for name in ("headline", "datePublished", "dateModified", "articleSection"):
+        found = re.search(_STRING_FIELD.format(name=name), text)
+        # a value cut by a stray quote is followed by something else than a comma or a closing brace
+        if found and re.match(r"\s*[,}]", text[found.end() :]):
+            salvaged[name] = found[1].replace('\\"', '"').replace("\\/", "/")
+    return salvaged
+
+
+def _author(one: object) -> str:
+    name = _line(one.get("name")) if isinstance(one, dict) else _line(one)
+    organisation = isinstance(one, dict) and one.get("@type") == "Organization"
+    return "" if organisation or name.startswith("http") else name
+
+
+def _as_list(value: object) -> list[Any]:
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _line(value: object) -> str:
+    return repair_line(value) if isinstance(value, str) else ""
