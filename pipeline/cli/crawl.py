@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from crawler.run import crawl
 
 from crawler.archive import RunLog
+from crawler.run import crawl
 from crawler.site import Site
 from pipeline.cli.contact import contact_option, remembered_contact
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import Day, corpus_option, known_sites, sites_option
-
-_WENT_WELL = ("finished", "stopped", "max_pages")
 
 
 @click.command("crawl")
@@ -72,7 +70,7 @@ def run(
     )
     for log in logs:
         click.echo(_line(log))
-    if any(log.finish_reason not in _WENT_WELL for log in logs):
+    if any(log.failed for log in logs):
         sys.exit(DATA_AT_FAULT)
 
 

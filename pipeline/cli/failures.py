@@ -11,6 +11,8 @@ DATA_AT_FAULT, CALL_AT_FAULT = 1, 2
 _EXIT_CODES = {
     "crawler.site:SiteProfileInvalid": CALL_AT_FAULT,
     "crawler.archive:ArchiveUnwritable": DATA_AT_FAULT,
+    "crawler.lock:CorpusBusy": DATA_AT_FAULT,
+    "crawler.settings:ContactMissing": CALL_AT_FAULT,
     "pipeline.locks:CorpusLocked": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,
@@ -20,6 +22,7 @@ _EXIT_CODES = {
     "pipeline.imports:NotImported": DATA_AT_FAULT,
     "pipeline.exports:ExportRefused": CALL_AT_FAULT,
     "pipeline.demo.articles:DemoArticleInvalid": DATA_AT_FAULT,
+    "pipeline.demo.story:DemoFailed": DATA_AT_FAULT,
 }
 
 

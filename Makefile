@@ -1,0 +1,39 @@
+# Two commands: `make demo` and `make test`. Both set up `.venv` first and reuse it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint shared clean
+
+demo: $(VENV)/.installed
+	$(BIN)/congdoan demo
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+# what .ci/run checks besides the tests
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# quality on the project's shared real pages and gold texts, where they lie beside the checkout
+shared: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m shared
+
+$(VENV)/bin/python:
+	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	# pip 23 can crash on the extras of lxml
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(VENV)/.installed $@
+
+clean:
+	rm -rf $(VENV) data/demo-corpus
