@@ -136,5 +136,23 @@ def test_digits_and_names_outside_the_truth_are_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_bundled_paper_has_no_problems(paper: str) -> None:
     assert problems(paper) == []
-    articles = read_paper(paper, demo_folder())
-    assert len({article.id for article in articles}) == len(articles)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_bundled_paper_has_enough_of_everything(paper: str) -> None:
+    articles = read_paper(paper)
+    assert len({article.id for article in articles}) == len(articles) >= 30
+    assert sum(article.full_length for article in articles) >= 10
+    assert any(article.day == 2 for article in articles)
+    assert any(article.second for article in articles)
+    kinds = {block.kind for article in articles for block in article.first.body}
+    assert kinds == {"paragraph", "heading", "picture", "list", "table", "box"}
+
+
+def test_an_article_vanishes_on_the_second_day() -> None:
+    gone = [article for paper in PAPERS for article in read_paper(paper) if article.gone_on_day_2]
+    assert gone and all(article.on_line(1) and not article.on_line(2) for article in gone)
+
+
+def test_the_papers_folder_is_the_repositorys_in_a_checkout() -> None:
+    assert demo_folder() == Path(__file__).parents[1] / "data" / "demo"

@@ -42,7 +42,8 @@ _CHANGES = """
     ORDER BY 1 DESC, 2, 3"""
 _REQUESTS = """
     SELECT site, fetched - articles AS "listings, feeds, …", articles AS "articles in full",
-           not_modified AS "not modified (304)", gone FROM runs WHERE started_at > TIMESTAMPTZ '{day_2}' ORDER BY site"""
+           not_modified AS "not modified (304)", gone
+    FROM runs WHERE started_at > TIMESTAMPTZ '{day_2}' ORDER BY site"""
 
 
 class DemoFailed(RuntimeError):
