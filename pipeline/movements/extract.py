@@ -19,7 +19,8 @@ MAX_HOLDER_SYLLABLES = 6  # “A”; khối văn phòng có “B”
 
 # between two items of one list
 _JOINT = re.compile(
-    r"(?:\s|[,;:/+&•·–—-]|\.\.\.|…)*(?:(?:và|hoặc|hay|cùng|cùng với|với)\b)?\s*(?:(?:đặc biệt|nhất|tiêu biểu|điển hình)\s+là\s*)?",
+    r"(?:\s|[,;:/+&•·–—-]|\.\.\.|…)*(?:(?:và|hoặc|hay|cùng|cùng với|với)\b)?\s*"
+    r"(?:(?:đặc biệt|nhất|tiêu biểu|điển hình)\s+là\s*)?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^()]{0,120}\)|\bnăm (?:học )?\d{4}(?:\s*[-–]\s*\d{4})?|\blần thứ \w+", re.IGNORECASE)

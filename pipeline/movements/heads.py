@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal, get_args
 
 from pipeline.movements.keys import SYLLABLE, Syllable, name_key
 from pipeline.movements.trie import Trie
@@ -27,15 +27,6 @@ _LEAD_IN = re.compile(
     r"|kể đến|kể tới|kể đến là|kể tới là|nhất là|đặc biệt là))\s*:?\s*$",
     re.IGNORECASE,
 )
-# words that begin another clause or purpose: what is quoted after them is not the trigger's name
-_CLAUSE = frozenset(
-    "để gắn với theo thành là tạo đã đang sẽ được bị khi thì nên mà nhưng còn phải cần giúp qua bằng đến tới lên không "
-    "chưa rất luôn đều cũng vẫn càng này đó kia trên có".split()
-)
-
-
-class LexiconInvalid(ValueError):
-    """A lexicon file that breaks its own rules; the message says file, key, value and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ def announces(tail: str) -> bool:
         return len(words) <= MAX_LIST_LEAD_SYLLABLES
     if len(words) > MAX_TAIL_SYLLABLES or words[-1:] == ["và"]:
         return False
-    return _CLAUSE.isdisjoint(words) and not _breaks_at_comma(tail)
+    return boundary("clause").isdisjoint(name_key(word) for word in words) and not _breaks_at_comma(tail)
 
 
 def leads_in(tail: str) -> bool:
@@ -98,21 +89,30 @@ def _breaks_at_comma(tail: str) -> bool:
 
 
 @functools.cache
+def boundary(name: str) -> frozenset[tuple[str, ...]]:
+    """Return the keys of a list under [boundaries]: clause, stops, organisations, months."""
+    return frozenset(name_key(phrase) for phrase in _lexicon()["boundaries"][name])
+
+
+@functools.cache
 def _words() -> Trie[Word]:
-    path = files("pipeline").joinpath("lexicon/movement_words.toml")
-    lexicon: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    lexicon = _lexicon()
     words: Trie[Word] = Trie(joints=" \t\u00a0")
     for reason, phrases in lexicon["refusals"].items():
         _add(words, phrases, Word("refusal", reason=reason))
     _add(words, lexicon["plain"]["words"], Word("plain"))
     _add(words, lexicon["announcing"]["verbs"], Word("announcing", kind="khac"))
-    for kind, phrases in lexicon["triggers"].items():
-        if kind not in ("phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"):
-            raise LexiconInvalid(f"{path}: [triggers] {kind}: expected phong_trao, cuoc_van_dong, chuong_trinh or khac")
-        _add(words, phrases, Word("trigger", kind=kind))
+    kinds: tuple[MovementKind, ...] = get_args(MovementKind)
+    for kind in kinds:
+        _add(words, lexicon["triggers"][kind], Word("trigger", kind=kind))
     return words
 
 
-def _add(words: Trie[Word], phrases: list[str], word: Word) -> None:
+@functools.cache
+def _lexicon() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("pipeline").joinpath("lexicon/movement_words.toml").read_text(encoding="utf-8"))
+
+
+def _add(words: Trie[Word], phrases: Iterable[str], word: Word) -> None:
     for phrase in phrases:
         words.add(name_key(phrase), word)

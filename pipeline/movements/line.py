@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from pipeline.movements.heads import Head, announces, heads_of
-from pipeline.movements.keys import SYLLABLE, Syllable, syllables
+from pipeline.movements.heads import Head, announces, boundary, heads_of
+from pipeline.movements.keys import SYLLABLE, Syllable, name_key, syllables
 from pipeline.movements.quotes import Quoted, quoted_passages
 from pipeline.movements.registry import Registry
 
@@ -15,19 +15,6 @@ MAX_NAME_SYLLABLES = 60
 MAX_UNQUOTED_SYLLABLES = 15  # of an unknown name without quotes; longer ones are sentences
 MAX_HEAD_DISTANCE = 240  # characters between a head and its name: 30 syllables of 8
 
-# an unknown unquoted name ends before these
-_STOPS = frozenset(
-    "đã đang sẽ được bị do của với tại ở năm là để nhằm cho trong vào từ đến tới có không và cùng theo gồm như khi còn cũng "
-    "mà thì này đó trên dưới giữa gắn nhân lần giai nhiệm hỗ trao tặng xét giúp góp phục tiếp diễn nên vẫn luôn hay hoặc "
-    "tổ phát lan mang bắt nhận đem triển thu trị thực tỉnh toàn".split()
-)
-# these begin an organisation, a place or a person, not the name of a movement
-_ORGANISATIONS = re.compile(
-    r"(?:Công đoàn|Công ty|Tổng|LĐLĐ|Liên đoàn|Liên hiệp|Đoàn|Hội|Đảng|Nhà nước|Chính phủ|Ban|Bộ|Sở|Ủy ban|Uỷ ban|UBND|HĐND"
-    r"|Thành phố|TP|Tỉnh|Huyện|Quận|Xã|Phường|Việt Nam|Trung ương|Thủ tướng|Quốc hội|Mặt trận|MTTQ|Ông|Bà|Anh|Chị|Đồng chí"
-    r"|CNVC|CĐCS|CB|Trường|Bệnh viện|Tập đoàn|Nhà máy|Chủ tịch|Cục|Viện|Ngân hàng|Báo|Khu|Nghị|Quyết|Chỉ thị|Năm|Quý|Thứ)\b"
-)
-_NUMBERED_MONTHS = frozenset("giêng một hai ba tư năm sáu bảy tám chín mười chạp".split())
 _SPEECH = re.compile(r"[.!?…]\s+[A-ZÀ-ỸĐ“\"]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|[-•*+–—|>]\s+|:\s*)[“\"‘']?$")
 
@@ -98,7 +85,7 @@ class Line:
         named = second + 1 if self.word(second) == "lễ" else second
         if named >= len(self.syllables) or not self._capitalised(named) or self._organisation(named):
             return None
-        if self.word(named).casefold() in _NUMBERED_MONTHS or self.word(named).isupper():
+        if name_key(self.word(named)) in boundary("months") or self.word(named).isupper():
             return None
         return self.unquoted_end(first, self.end)
 
@@ -121,7 +108,8 @@ class Line:
         return self.word(index)[0].isupper()
 
     def _organisation(self, index: int) -> bool:
-        return _ORGANISATIONS.match(self.text, self.syllables[index].start, self.end) is not None
+        key = tuple(syllable.key for syllable in self.syllables[index : index + 2])
+        return not boundary("organisations").isdisjoint((key[:1], key))
 
     def _continues(self, index: int) -> bool:
         gap = self.text[self.syllables[index - 1].end : self.syllables[index].start]
@@ -130,7 +118,7 @@ class Line:
             return gap.strip() in ("-", "–", "—") and self._capitalised(index)
         if self._capitalised(index) and self._organisation(index):
             return False
-        return word.casefold() not in _STOPS and not word[0].isdigit()
+        return name_key(word) not in boundary("stops") and not word[0].isdigit()
 
     def _lost_end(self, passage: Quoted, registry: Registry) -> int | None:
         first = self.index_at(passage.start)

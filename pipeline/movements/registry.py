@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_args
 
-from pipeline.movements.heads import LexiconInvalid
 from pipeline.movements.keys import Syllable, name_key, without_diacritics
 from pipeline.movements.trie import Trie
 from pipeline.schema import MovementKind
@@ -19,13 +18,19 @@ from pipeline.schema import MovementKind
 MIN_SYLLABLES_FOR_TYPOS = 6  # shorter names with one syllable changed are other names: "việc nước", "việc trường"
 _JOINTS = " \t\u00a0,-–—/&"  # between two syllables of an unquoted name; a quote or a full stop ends it
 # "năm 2024", "lần thứ 17", "giai đoạn 2021 - 2025", "(2021-2025)": when a movement was held, not what it is called
+_YEAR = r"(?:19|20)\d\d"
 _WHEN = re.compile(
-    r"[\s,(–-]*\b(?:(?:năm(?: học)?|lần thứ|giai đoạn|nhiệm kỳ)\s+[\dIVXLC][\dIVXLC/\s–-]*|(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)\)?\s*$",
+    r"[\s,(–-]*\b(?:(?:năm(?: học)?|lần thứ|giai đoạn|nhiệm kỳ)\s+[\dIVXLC][\dIVXLC/\s–-]*"
+    rf"|{_YEAR}(?:\s*[-–]\s*{_YEAR})?)\)?\s*$",
     re.IGNORECASE,
 )
 _THEME = re.compile(r"\s*[-–—:]\s+|\s+[-–—]")
 _TEXT_KEYS = ("id", "name", "kind", "launched_by", "since", "until", "sector", "source")
 _FLAG_KEYS = ("alone", "lower", "themed", "unsure")
+
+
+class LexiconInvalid(ValueError):
+    """A lexicon file that breaks its own rules; the message says file, key, value and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
