@@ -15,9 +15,6 @@ from pipeline.parse.text import is_date_line
 from pipeline.repair import repair_line
 from pipeline.schema import Article, Block, DroppedLine, Page
 
-# raised with every change that can change an Article
-VERSION = "1"
-
 # lines at the top of a body among which a repeated title or lead is a repetition, not a quotation
 REPEATS_WITHIN = 4
 # prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
@@ -25,6 +22,8 @@ MIN_RESUMING_WORDS = 20
 MIN_RESUMING_WORDS_ALONE = 50
 # a title longer than this is a paragraph
 MAX_TITLE_WORDS = 40
+
+_NO_CAPTION = ("table_row", "heading")
 
 
 def clean_page(page: Page, site: Site | None = None) -> Article:
@@ -79,7 +78,6 @@ class _Desk:
         """Return the lines that are left after one pass."""
         kept = self._without_repeats(lines)
         kept = self._without_boxes(kept)
-        kept = self._without_listed_titles(kept)
         kept = self._without_captions(kept)
         return self._without_byline(kept)
 
@@ -160,13 +158,14 @@ class _Desk:
         following = lines[number + 1].text if number + 1 < len(lines) else ""
         return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
 
-    def _without_listed_titles(self, lines: list[Block]) -> list[Block]:
-        return lines
-
     def _without_captions(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
         for block in lines:
-            if block.role not in ("table_row", "heading") and furniture.is_caption(block.text, self.rules):
+            twice = kept and kept[-1].text == block.text and not furniture.is_prose(block.text, MIN_RESUMING_WORDS)
+            if twice:
+                # printed twice running: the caption and the alternative text of one picture
+                self._drop(kept.pop().text, "caption")
+            if twice or (block.role not in _NO_CAPTION and furniture.is_caption(block.text, self.rules)):
                 caption = block.text.removesuffix("|").strip()
                 if caption not in self.captions:
                     self.captions.append(caption)

@@ -131,16 +131,20 @@ def _lead(root: Element, layout: Layout, reading: Reading) -> str:
 
 def _first_text(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> str:
     for css in selectors:
-        text = next((text for node in select(root, css) if (text := text_of(node))), "")
+        text = next((text for node in select(root, css) if (text := _shown(node))), "")
         if text:
             reading.origin[what] = f"{reading.layout}: {css}"
             return text
     return ""
 
 
+def _shown(node: Element) -> str:
+    return attribute(node, "content") if node.tag == "meta" else text_of(node)
+
+
 def _all_texts(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> tuple[str, ...]:
     for css in selectors:
-        texts = tuple(dict.fromkeys(text for node in select(root, css) if (text := text_of(node))))
+        texts = tuple(dict.fromkeys(text for node in select(root, css) if (text := _shown(node))))
         if texts:
             reading.origin[what] = f"{reading.layout}: {css}"
             return texts
