@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from w3lib.url import url_query_cleaner
 
 
@@ -38,6 +47,11 @@ def _selects(selector: str) -> str:
     except Exception as error:  # cssselect raises several unrelated classes
         raise ValueError(f"a CSS selector ({error})") from error
     return selector
+
+
+def _pairs(table: object) -> object:
+    """Take a TOML table as pairs: a profile is frozen and hashable through and through."""
+    return tuple(table.items()) if isinstance(table, dict) else table
 
 
 Pattern = Annotated[str, AfterValidator(_compiles)]
@@ -115,7 +129,9 @@ class Politeness(_Part):
     robots_unknown: Literal["stop", "crawl"] = Field(
         default="stop", description="what to do when robots.txt is answered with something that is no robots.txt"
     )
-    cookies: dict[str, str] = Field(default_factory=dict, description="the operator's own cookies, for gated sites")
+    cookies: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = Field(
+        default=(), description="the operator's own cookies, for gated sites; a table of name and value"
+    )
 
 
 class Furniture(_Part):
