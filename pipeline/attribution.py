@@ -15,15 +15,22 @@ _PROPER: Final = rf"{_NAME}(?:[ \u00a0]{{1,2}}(?:-[ ])?{_NAME}){{0,6}}"
 _AREA: Final = r"(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
 
 _PLACE: Final = re.compile(rf"(?<!\w)(?:{_AREA}|Tỉnh|Thành phố|Huyện|Quận|Thị xã|Xã|Phường)[ \u00a0]{{0,2}}{_PROPER}")
+_BODY: Final = "|".join(
+    head.replace(" ", "[ ]")
+    for head in (
+        "Tổng Liên đoàn Lao động|Tổng LĐLĐ|Liên đoàn Lao động|LĐLĐ|Công đoàn cơ sở|Công đoàn ngành|Công đoàn|CĐCS|CĐ",
+        "Nghiệp đoàn|Hội Liên hiệp Phụ nữ|Hội Phụ nữ|Hội Nông dân|Hội Cựu chiến binh|Hội Chữ thập đỏ|Ủy ban MTTQ",
+        "Ủy ban nhân dân|UBND|MTTQ|Đoàn Thanh niên|Công ty cổ phần|Công ty TNHH MTV|Công ty TNHH|Công ty|Tập đoàn",
+        "Tổng công ty|Nhà máy|Bệnh viện|Trường Tiểu học|Trường Trung học|Trường Đại học|Trường Cao đẳng|Trường Mầm non",
+        "Trường THPT|Trường THCS|Trường|Sở|Ngân hàng",
+    )
+)
+_INSIDE: Final = rf"(?:Khu công nghiệp|Khu kinh tế|các Khu công nghiệp|các KCN|Viên chức|Việt Nam|{_AREA})".replace(
+    " ", "[ ]"
+)
+# A head alone ("công đoàn", "công ty") names nobody: a proper name must follow.
 _ORGANISATION: Final = re.compile(
-    rf"""(?<!\w)
-    (?:(?:Tổng[ ])?(?:Liên[ ]đoàn[ ]Lao[ ]động|LĐLĐ)|Công[ ]đoàn|CĐCS|CĐ|Nghiệp[ ]đoàn|Hội[ ](?:Liên[ ]hiệp[ ])?(?:Phụ[ ]nữ|Nông[ ]dân|Cựu[ ]chiến[ ]binh)
-       |Ủy[ ]ban[ ](?:MTTQ|nhân[ ]dân)|UBND|MTTQ|Đoàn[ ]Thanh[ ]niên|Công[ ]ty|Tập[ ]đoàn|Tổng[ ]công[ ]ty|Nhà[ ]máy|Bệnh[ ]viện|Trường|Sở|Ngân[ ]hàng)
-    (?:[ \u00a0](?:cơ[ ]sở|ngành|cổ[ ]phần|trách[ ]nhiệm[ ]hữu[ ]hạn|{_AREA}|các[ ](?:khu|KCN)[\w ]{{0,24}}|Việt[ ]Nam)){{0,3}}
-    (?:[ \u00a0]{_PROPER})?
-    (?:[ ]{_AREA}[ ]{_PROPER})?
-    """,
-    re.VERBOSE,
+    rf"(?<!\w)(?<!Ấm )(?<!ấm )(?:{_BODY})(?:[ \u00a0]{_INSIDE}){{0,2}}[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?"
 )
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _PERIOD: Final = re.compile(
@@ -40,7 +47,10 @@ _PERIOD: Final = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-_LINKING: Final = re.compile(r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|qua|của)(?: khuôn khổ)?(?: các| phong trào| cuộc vận động| chương trình| thi đua){0,3}\s*[\"“'‘]?$")
+_LINKING: Final = re.compile(
+    r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|qua|của)(?: khuôn khổ)?"
+    r"(?: các| phong trào| cuộc vận động| chương trình| thi đua){0,3}\s*[\"“'‘]?$"
+)
 CLAUSE_ENDS: Final = ";"
 LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement is looked for
 
@@ -61,7 +71,7 @@ def attribute(text: str, sentence: Sentence, start: int, end: int, movements: Se
     figure_start, figure_end = start - sentence.start, end - sentence.start
     return Attribution(
         movement_id=_movement(text, sentence, start, end, movements),
-        organisation=_nearest(printed, _ORGANISATION, figure_start, figure_end),
+        organisation=_nearest(printed, _ORGANISATION, figure_start, figure_end, only_before=True),
         place=_nearest(printed, _PLACE, figure_start, figure_end),
         period=_nearest(printed, _PERIOD, figure_start, figure_end),
     )
@@ -82,9 +92,14 @@ def _movement(text: str, sentence: Sentence, start: int, end: int, movements: Se
     return after[0].movement_id if _LINKING.search(link) else None
 
 
-def _nearest(printed: str, pattern: re.Pattern[str], start: int, end: int) -> str | None:
-    """Return the only match of the sentence, else the last one before the figure in its clause, else None."""
+def _nearest(printed: str, pattern: re.Pattern[str], start: int, end: int, only_before: bool = False) -> str | None:
+    """Return the only match of the sentence, else the last one before the figure in its clause, else None.
+
+    With `only_before` a match after the figure does not count: what follows a sum is who gets it.
+    """
     found = [match for match in pattern.finditer(printed) if not (match.start() < end and match.end() > start)]
+    if only_before:
+        found = [match for match in found if match.end() <= start]
     if len({match.group() for match in found}) == 1:
         return found[0].group()
     clause_start = printed.rfind(CLAUSE_ENDS, 0, start) + 1

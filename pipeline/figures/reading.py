@@ -1,0 +1,334 @@
+"""Read the numbers of one sentence: amounts with scale words, ranges and ratios, each with its unit or its refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from pipeline.amounts import HALF, NUMERALS, SCALES, AmountNotUnderstood, parse_amount
+from pipeline.figures.lexicon import UnitLexicon
+from pipeline.figures.refusals import Reading, refusal, year_like
+from pipeline.figures.units import Unit, read_unit
+from pipeline.figures.words import Word, glued
+from pipeline.schema import FigureKind
+
+DASHES: Final = frozenset("-–—~÷")
+UP_TO: Final = frozenset({"đến", "tới"})
+SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
+MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
+BILLION: Final = Decimal(1_000_000_000)
+BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
+MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
+CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A number that is no figure: words[start:end] and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that may be a figure: words[start:end] with its unit; kind None when nothing says what it counts."""
+
+    start: int
+    end: int
+    value: Decimal
+    high: Decimal | None
+    denominator: Decimal | None = None
+    kind: FigureKind | None = None
+    unit: str | None = None
+    per: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """words[start:end] written as digits with scale words.
+
+    `number` is what stands before the first scale word, `scale` what the scale words multiply it by, None in a
+    pile-up; `plain` says that it is one undotted whole number.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    number: Decimal
+    scale: Decimal | None
+    plain: bool
+
+    @property
+    def scaled(self) -> bool:
+        return self.value != self.number
+
+
+class NumberReader:
+    """Reads the numbers of one sentence from left to right; `taken` are stretches read as no figure before."""
+
+    def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
+        self.words = words
+        self.lexicon = lexicon
+
+    def read(self) -> Iterator[Quantity | Refused]:
+        """Yield every digit group of the sentence once, as part of a quantity or refused with a reason."""
+        at = 0
+        while at < len(self.words):
+            if self.words[at].kind != "number":
+                at += 1
+                continue
+            found = self._read_at(at)
+            yield found
+            at = max(found.end, at + 1)
+
+    def _read_at(self, at: int) -> Quantity | Refused:
+        if self._list_number(at):
+            return Refused(at, at + 1, "list number")
+        if self._mark(at + 1) == "/" and self._number(at + 2):
+            return self._ratio(at)
+        amount = self._amount(at)
+        if isinstance(amount, Refused):
+            return amount
+        return self._range(amount) or self._single(amount)
+
+    # ------------------------------------------------------------------ single amounts
+    def _amount(self, at: int) -> Amount | Refused:
+        """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
+        end = self._grouped(at)
+        digits_end = end
+        while self._scale(end):
+            end += 1
+            if self._word(end) == HALF:
+                end += 1
+                break
+            if self._number(end) and self._scale(end + 1) and not self._scale(end):
+                end += 1
+        try:
+            number = parse_amount(self._written(at, digits_end))
+            value = parse_amount(self._written(at, end))
+        except AmountNotUnderstood:
+            return Refused(at, end, "separators")
+        piled = any(word.kind == "number" or word.folded == HALF for word in self.words[digits_end:end])
+        scale = None if piled else parse_amount(" ".join(["1", self._written(digits_end, end)]))
+        if self._signed(at):
+            return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
+        return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
+
+    def _grouped(self, at: int) -> int:
+        """Return the end of digits grouped by spaces: one to three digits, then groups of exactly three."""
+        end = at + 1
+        first = self.words[at].text
+        if len(first) > 3 or not first.isdecimal() or first.startswith("0"):
+            return end
+        while self._number(end) and len(self.words[end].text) == 3 and self.words[end].text.isdecimal():
+            if self.words[end].start - self.words[end - 1].end != 1:
+                break
+            end += 1
+        return at + 1 if self._number(end) else end
+
+    def _signed(self, at: int) -> bool:
+        """Whether a minus is glued to the number and not to what stands before it, nor begins the line."""
+        return at > 1 and self._mark(at - 1) in {"-", "−"} and glued(self.words, at) and not glued(self.words, at - 1)
+
+    def _single(self, amount: Amount) -> Quantity | Refused:
+        unit = self._unit_after(amount)
+        return self._judged(amount, unit, amount.value, None)
+
+    def _judged(
+        self, amount: Amount, unit: Unit | None, low: Decimal, high: Decimal | None, end: int | None = None
+    ) -> Quantity | Refused:
+        """Return the quantity unless the words around it refuse it."""
+        end = amount.end if end is None else end
+        reason = refusal(Reading(self.words, amount.start, end, amount.value, amount.plain, unit), self.lexicon)
+        if unit is None:
+            return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high)
+        multiple = self._multiple(amount, unit)
+        if reason is None and unit.kind == "count" and not multiple and low != low.to_integral_value():
+            reason = "separators"  # nobody counts 1,250 people: an English thousand, or a misprint
+        if reason is not None:
+            return Refused(amount.start, unit.end if unit.kind == "duration" else end, reason)
+        start = amount.start - (self._currency_before(amount.start) is not None)
+        kind: FigureKind = "ratio" if multiple else unit.kind
+        bracketed = self._mark(end) == ")"
+        surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
+        return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per)
+
+    def _multiple(self, amount: Amount, unit: Unit) -> bool:
+        """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""
+        if unit.name != "lần":
+            return False
+        near = {word.folded for word in self.words[max(0, amount.start - 3) : amount.start]}
+        return bool(near & self.lexicon.multiple_after) or amount.value != amount.value.to_integral_value()
+
+    # ------------------------------------------------------------------ units
+    def _unit_after(self, amount: Amount) -> Unit | None:
+        if code := self._currency_before(amount.start):
+            return Unit("money", code, amount.end)
+        at = amount.end
+        if self._mark(at) == ")" and self._spelled_before_bracket(amount.start):
+            at += 1
+        elif self._mark(at) == "(" and self._word(at + 1) in NUMERALS:
+            closing = next((i for i in range(at + 1, min(at + 6, len(self.words))) if self._mark(i) == ")"), None)
+            at = at if closing is None else closing + 1
+        return self._as_money(amount, read_unit(self.words, at, self.lexicon))
+
+    def _currency_before(self, start: int) -> str | None:
+        if start and (self._mark(start - 1) in CURRENCY_MARKS or glued(self.words, start)):
+            return self.lexicon.money.get(self.words[start - 1].folded)
+        return None
+
+    def _spelled_before_bracket(self, start: int) -> bool:
+        return self._mark(start - 1) == "(" and self._word(start - 2) in NUMERALS
+
+    def _as_money(self, amount: Amount, unit: Unit | None) -> Unit | None:
+        """Return VND for a bare scale that is a sum: "19 tỷ", "hỗ trợ 5 triệu", "500 nghìn/suất"."""
+        if not amount.scaled or (unit is not None and unit.known and unit.kind != "duration"):
+            return unit
+        if unit is not None and unit.kind == "duration":
+            return unit
+        bare = Unit("money", "VND", amount.end)
+        billions = any(word.folded in BILLION_WORDS for word in self.words[amount.start : amount.end])
+        if billions:
+            return bare
+        if self._mark(amount.end) == "/":
+            rated = read_unit(self.words, amount.end, self.lexicon)
+            return rated or self._rate_of_bare(amount)
+        context = {word.folded for word in self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]}
+        return bare if context & self.lexicon.money_context else unit
+
+    def _rate_of_bare(self, amount: Amount) -> Unit | None:
+        count = read_unit(self.words, amount.end + 1, self.lexicon)
+        if count is None:
+            return None
+        per = count.name if count.per is None else f"{count.name}/{count.per}"
+        return Unit("money", "VND", count.end, per=per)
+
+    # ------------------------------------------------------------------ ranges and ratios
+    def _range(self, low: Amount) -> Quantity | Refused | None:
+        """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
+        low_unit = self._unit_after(low)
+        at = low.end
+        if self._separator(at) is None and low_unit is not None:
+            at = low_unit.end
+        separator = self._separator(at)
+        if separator is None or not self._number(at + 1):
+            return None
+        high = self._amount(at + 1)
+        if isinstance(high, Refused):
+            return Refused(low.start, high.end, "separators")
+        high_unit = self._unit_after(high)
+        if at != low.end and high_unit is not None and low_unit is not None and high_unit.name != low_unit.name:
+            return None
+        if (
+            at != low.end
+            and low_unit is not None
+            and low_unit.kind == "count"
+            and (separator == "-" or self._word(low.start - 1) != "từ")
+        ):
+            return None
+        return self._joined(low, high, low_unit if at != low.end else None, high_unit, separator)
+
+    def _joined(
+        self, low: Amount, high: Amount, low_unit: Unit | None, high_unit: Unit | None, separator: str
+    ) -> Quantity | Refused | None:
+        unit = high_unit or (replace(low_unit, end=high.end, surface_end=None) if low_unit else None)
+        dashed = separator == "-"
+        if self._dated(low, high, dashed, unit):
+            return Refused(low.start, high.end, "date" if not year_like(self.words[low.start]) else "period")
+        value = _low_end(low, high, low_unit is not None)
+        if unit is None and high.scaled:
+            unit = Unit("money", "VND", high.end)
+        if value is None or value >= high.value:
+            return Refused(low.start, high.end, "date") if dashed and low_unit is None else None
+        if unit is None:
+            return Refused(low.start, high.end, "separators")
+        return self._judged(replace(low, plain=low.plain and high.plain), unit, value, high.value, high.end)
+
+    def _dated(self, low: Amount, high: Amount, dashed: bool, unit: Unit | None) -> bool:
+        if year_like(self.words[low.start]) and year_like(self.words[high.start]) and low.plain and high.plain:
+            return True
+        small = low.plain and high.plain and low.value <= 31 and high.value <= 12
+        return dashed and small and (self._word(low.start - 1) in self.lexicon.neighbours["days"] or unit is None)
+
+    def _ratio(self, at: int) -> Quantity | Refused:
+        """Read "14/19 tiêu chí"; refuse what may be a date ("31/10"), a class ("thương binh 2/4") or a map scale."""
+        end = at + 3
+        if self._mark(end) == "/" and self._number(end + 1):
+            return Refused(at, end + 2, "date")
+        try:
+            numerator, denominator = parse_amount(self.words[at].text), parse_amount(self.words[at + 2].text)
+        except AmountNotUnderstood:
+            return Refused(at, end, "separators")
+        counted = end + 1 if self._word(end) == "số" else end
+        unit = read_unit(self.words, counted, self.lexicon)
+        if unit is None or unit.kind != "count" or not unit.known:
+            unit = None
+        plain = Amount(at, end, numerator, numerator, Decimal(1), plain=True)
+        reading = Reading(self.words, at, end, numerator, True, unit)
+        reason = refusal(reading, self.lexicon) or self._no_ratio(plain, denominator, unit)
+        if reason:
+            return Refused(at, end, reason)
+        name, per, surface_end = (unit.name, unit.per, unit.end) if unit else (None, None, end)
+        return Quantity(at, surface_end, numerator, None, denominator, "ratio", name, per)
+
+    def _no_ratio(self, amount: Amount, denominator: Decimal, unit: Unit | None) -> str | None:
+        numerator, before = amount.value, self._word(amount.start - 1)
+        if numerator > denominator or denominator == 0:
+            return "date"
+        date_like = 0 < numerator <= 31 and denominator <= 12
+        if date_like and before in self.lexicon.neighbours["dates"]:
+            return "date"
+        if unit is not None:
+            return None
+        if before in {"lệ", "loại", "hạng"} or (date_like and before not in {"đạt", "được"}):
+            return "date"
+        return None
+
+    # ------------------------------------------------------------------ looking at the words
+    def _list_number(self, at: int) -> bool:
+        """Whether the sentence starts with "1. ", "2) ", "3- ", "(4) "."""
+        first = at == 0 or (at == 1 and self._mark(0) == "(")
+        if (
+            not first
+            or not self.words[at].text.isdecimal()
+            or len(self.words[at].text) > 2
+            or not glued(self.words, at + 1)
+        ):
+            return False
+        return self._mark(at + 1) in {".", ")", "-", "/"} and not self._number(at + 2) and not glued(self.words, at + 2)
+
+    def _separator(self, at: int) -> str | None:
+        if self._mark(at) in DASHES:
+            return "-"
+        return self._word(at) if self._word(at) in UP_TO else None
+
+    def _scale(self, at: int) -> bool:
+        word = self._word(at)
+        if word in {"k", "tr"}:
+            return glued(self.words, at)
+        return word in SCALE_WORDS
+
+    def _written(self, start: int, end: int) -> str:
+        return " ".join(word.text for word in self.words[start:end])
+
+    def _number(self, at: int) -> bool:
+        return 0 <= at < len(self.words) and self.words[at].kind == "number"
+
+    def _word(self, at: int) -> str:
+        return self.words[at].folded if 0 <= at < len(self.words) and self.words[at].kind == "word" else ""
+
+    def _mark(self, at: int) -> str:
+        return self.words[at].text if 0 <= at < len(self.words) and self.words[at].kind == "mark" else ""
+
+
+def _low_end(low: Amount, high: Amount, has_unit: bool) -> Decimal | None:
+    """Return the low end with the scale that both ends share, None if it may mean two things."""
+    if low.scaled or has_unit or not high.scaled:
+        return low.value
+    if low.value < high.number and high.scale is not None:
+        return low.value * high.scale
+    return low.value if low.value >= MAX_SCALED else None

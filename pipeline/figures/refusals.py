@@ -1,0 +1,239 @@
+"""What the words around a number say: that it is a label, a date, an ordinal, an anniversary, and no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.figures.lexicon import UnitLexicon
+from pipeline.figures.units import Unit
+from pipeline.figures.words import Word, glued, longest_phrase, phrase_before
+
+OPENING_QUOTES: Final = frozenset('"“‘«')
+FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
+LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number read in its place: words[start:end] is the amount, `unit` what follows it if anything does.
+
+    `plain` says that the amount is one undotted whole number without a scale word.
+    """
+
+    words: Sequence[Word]
+    start: int
+    end: int
+    value: Decimal
+    plain: bool
+    unit: Unit | None
+
+    @property
+    def before(self) -> str:
+        return self.words[self.start - 1].folded if self.start else ""
+
+    @property
+    def after(self) -> str:
+        """The word after amount and unit, folded."""
+        at = self.unit.end if self.unit else self.end
+        return self.words[at].folded if at < len(self.words) else ""
+
+    @property
+    def leading_zero(self) -> bool:
+        return self.words[self.start].text.startswith("0")
+
+    def unit_is(self, *kinds: str) -> bool:
+        return self.unit is not None and self.unit.kind in kinds
+
+
+def refusal(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Return why a number is no figure by the words around it, None if they don't say so."""
+    rules: tuple[Callable[[Reading, UnitLexicon], str | None], ...] = (
+        _quoted_or_glued,
+        _account,
+        _anniversary,
+        _part_of_date,
+        _part_of_day,
+        _period,
+        _label,
+        _soft_label,
+        _year,
+        _named,
+    )
+    return next((reason for rule in rules if (reason := rule(reading, lexicon))), None)
+
+
+def _quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    words, start = reading.words, reading.start
+    if start == 0:
+        return None
+    before = words[start - 1]
+    if before.text in OPENING_QUOTES and glued(words, start):
+        return "name"
+    if not glued(words, start):
+        return None
+    if before.kind == "word" and before.folded not in lexicon.money:
+        return "name"
+    if before.text in "-–_/+" and start > 1 and glued(words, start - 1) and words[start - 2].kind != "mark":
+        return "name"
+    if before.text in ".,'" and (start == 1 or words[start - 2].kind != "word"):
+        return "separators"
+    return None
+
+
+def _account(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    at = reading.start - 1 if reading.before in {":", ".", "số"} else reading.start
+    named = phrase_before(reading.words, at, lexicon.refusals["account"], 3)
+    if named and not reading.unit_is("money", "percent"):
+        return "account"
+    side_by_side = reading.start > 0 and reading.words[reading.start - 1].kind == "number" and reading.plain
+    return "account" if side_by_side and not _year_like(reading.words[reading.start - 1]) else None
+
+
+def _anniversary(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if reading.unit is None or reading.unit.name.casefold() != "năm" or not reading.plain:
+        return None
+    words = reading.words
+    if any(
+        phrase_before(words, at, frozenset({"kỷ niệm", "kỉ niệm"}), 2)
+        for at in range(reading.start, max(0, reading.start - 4), -1)
+    ):
+        return "anniversary"
+    follows = longest_phrase(words, reading.unit.end, lexicon.anniversaries_after, 2)
+    if not follows or phrase_before(words, reading.unit.end + 2, frozenset({"ngày càng"}), 2):
+        return None
+    capital = words[reading.unit.end].text[0].isupper()
+    celebrated = any(
+        phrase_before(words, at, lexicon.anniversaries_before, 3)
+        for at in range(reading.start, max(0, reading.start - 2), -1)
+    )
+    return "anniversary" if capital or celebrated or reading.after in {"thành", "ngày", "truyền"} else None
+
+
+def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if not reading.plain or (reading.leading_zero and reading.unit_is("money")):
+        return None
+    each = reading.start > 1 and reading.words[reading.start - 2].folded in lexicon.each
+    if (
+        reading.before in lexicon.neighbours["days"]
+        and reading.value <= 31
+        and not each
+        and not reading.unit_is("money", "percent")
+    ):
+        return "date"
+    if reading.before == "tháng" and reading.value <= 12 and not each and not reading.unit_is("money", "percent"):
+        return "date"
+    if reading.before == "năm" and not each and _year_like(reading.words[reading.start]):
+        return "year"
+    if reading.unit is None or reading.unit.kind != "duration":
+        return None
+    following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None
+    if reading.unit.name == "tháng" and following is not None and following.kind == "number":
+        return "date"
+    if (
+        reading.unit.name == "năm"
+        and following is not None
+        and _year_like(following)
+        and reading.before not in lexicon.neighbours["spans"]
+    ):
+        return "ordinal"
+    return None
+
+
+def _part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if reading.unit is None or reading.unit.name != "giờ" or reading.value > 24 or reading.unit.per:
+        return None
+    following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None
+    if reading.before in lexicon.neighbours["hours"] or reading.after in lexicon.neighbours["parts_of_day"]:
+        return "time"
+    return "time" if following is not None and following.kind == "number" else None
+
+
+def _period(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if (
+        reading.unit is None
+        or reading.unit.kind != "duration"
+        or reading.after not in lexicon.neighbours["period_parts"]
+    ):
+        return None
+    return "period"
+
+
+def _label(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if (
+        not reading.plain
+        or len(reading.words[reading.start].text) > LABEL_DIGITS
+        or reading.unit_is("money", "percent")
+    ):
+        return None
+    for reason in ("ordinal", "rank", "document", "name", "address", "caption", "year"):
+        if phrase_before(reading.words, reading.start, lexicon.refusals[reason], 3):
+            return reason
+    return None
+
+
+def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "đợt 2", "tổ 3", "số 82": a small number after a word that is numbered more often than counted."""
+    if not reading.plain or reading.unit_is("money", "percent"):
+        return None
+    if reading.before == "số":
+        return None if phrase_before(reading.words, reading.start, lexicon.refusals["counting_so"], 2) else "name"
+    if reading.leading_zero or reading.value > 99:
+        return None
+    known = reading.unit is not None and reading.unit.known
+    lists = ["soft_ordinal"] + ["soft_twelve"] * (reading.value <= 12) + ["soft_body"] * (not known)
+    for name in lists:
+        count = phrase_before(reading.words, reading.start, lexicon.refusals[name], 3)
+        if count and not _counts_each(reading, count, lexicon):
+            return "ordinal"
+    return None
+
+
+def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
+    """Whether a label word is counted itself ("mỗi tổ 3 …", "2 tổ 5 …") or people follow ("tổ 3 người")."""
+    at = reading.start - count - 1
+    if at >= 0 and (reading.words[at].folded in lexicon.each or reading.words[at].kind == "number"):
+        return True
+    return longest_phrase(reading.words, reading.end, lexicon.refusals["people_after"], 2) > 0
+
+
+def _year(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse an undotted number that looks like a year, unless a hedge or a verb of giving shows a count."""
+    if (
+        not reading.plain
+        or not _year_like(reading.words[reading.start])
+        or reading.unit_is("money", "percent", "measure")
+    ):
+        return None
+    if reading.unit is not None and (
+        reading.before in lexicon.hedges or reading.before in lexicon.neighbours["counts"]
+    ):
+        return None
+    return "year"
+
+
+def _named(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "đường dây 220 kV", "gian hàng 0 đồng": the number names the thing."""
+    if reading.unit is None:
+        return None
+    if reading.unit.kind == "money" and reading.value == 0:
+        return "name"
+    if reading.unit.name.casefold() in lexicon.named_by and reading.before in lexicon.named_after:
+        return "name"
+    return None
+
+
+def _year_like(word: Word) -> bool:
+    return (
+        word.kind == "number"
+        and len(word.text) == LABEL_DIGITS
+        and word.text.isdecimal()
+        and FIRST_YEAR <= int(word.text) <= LAST_YEAR
+    )
+
+
+def year_like(word: Word) -> bool:
+    """Whether a word is a bare number between 1500 and 2100."""
+    return _year_like(word)

@@ -1,0 +1,59 @@
+"""Digits whose shape alone says that they are no figure: dates, times, document numbers, addresses on the net."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH: Final = r"(?:0?[1-9]|1[0-2])"
+_YEAR: Final = r"(?:1[5-9]|20)[0-9]{2}"
+_DASH: Final = r"[ \u00a0]?[-–—][ \u00a0]?"
+_CAPITAL: Final = "A-ZĐƯÔƠÂÊÁÀẠÚÍ"
+
+# Every alternative is bounded in length, so that the whole scan is linear in the text.
+_SHAPES: Final = re.compile(
+    rf"""
+    (?P<address>(?:https?://|www\.)\S{{1,2000}}|(?<![\w.+-])[\w.+-]{{1,64}}@[\w.-]{{1,100}})
+    |(?<![\w.,/])(?:
+      (?P<date>
+        (?:{_DAY}[ ]?(?:,|và|-|–|—|đến)[ ]?){{0,4}}{_DAY}[ ]?[/.-][ ]?{_MONTH}[ ]?[/.-][ ]?{_YEAR}
+        |(?:{_DAY}[ ]?(?:và|-|–|—|đến)[ ]?){_DAY}[/-]{_MONTH}(?=[),.;:]|[ ](?:tại|ở|đã|do|với|có)\b|\s*$)
+        |{_MONTH}[ ]?[/-][ ]?{_YEAR}
+        |{_DAY}[ ]tháng[ ]{_MONTH}(?:[ ]năm[ ]{_YEAR})?
+      )(?![\w/]|[.,][0-9])
+      |(?P<period>{_YEAR}{_DASH}(?:{_YEAR}|[0-9]{{2}}))(?![\w/]|[.,][0-9])
+      |(?P<time>
+        [0-2]?[0-9][ ]?(?:h|g|:)[ ]?[0-5][0-9](?:p|phút)?
+        |[0-2]?[0-9]h
+        |[0-2]?[0-9][ ]giờ[ ](?:kém[ ])?[0-5]?[0-9](?:[ ]phút)?
+        |24[ ]?/[ ]?(?:24|7)(?:h|[ ]giờ)?
+      )(?![\w/]|[.,][0-9])
+      |(?P<document>
+        [0-9]{{1,6}}(?:[/-](?:1[89]|20)[0-9]{{2}})?[-/][{_CAPITAL}][\w]{{0,20}}(?:[-/&.][\w]{{1,20}}){{0,5}}
+        |[0-9]{{1,6}}/(?:1[89]|20)[0-9]{{2}}(?:/[\w-]{{1,20}})?
+        |[0-9]{{1,3}}-[A-Z]-[\w/-]{{1,20}}
+      )
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A stretch of a sentence that is no figure; `start` and `end` count in the sentence."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def shapes(text: str) -> Iterator[Shape]:
+    """Yield the stretches of a sentence whose shape alone says that they are no figure, in reading order."""
+    for found in _SHAPES.finditer(text):
+        if found.lastgroup is None:
+            raise AssertionError("every alternative of the pattern is named")
+        yield Shape(found.start(), found.end(), found.lastgroup)

@@ -1,0 +1,185 @@
+"""What stands after an amount: a currency, a measure, a span of time, or the noun phrase that is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipeline.figures.lexicon import UnitLexicon
+from pipeline.figures.words import Word, glued, longest_phrase
+from pipeline.schema import FigureKind
+
+MAX_NOUN_WORDS: Final = 9  # words of the longest noun in the lexicon, marks counted
+MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
+SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
+MAX_COORDINATED: Final = 6  # nouns in one counted phrase
+SUPERSCRIPTS: Final = str.maketrans("²³", "23")
+JOINING: Final = frozenset({",", "và", "hoặc", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What an amount is of: words[at:end]. `known` is False for a noun that the lexicon does not have."""
+
+    kind: FigureKind
+    name: str
+    end: int
+    known: bool = True
+    per: str | None = None
+    surface_end: int | None = None
+
+
+def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    """Return the unit that starts at a word, None if none does; the longest reading wins."""
+    if at >= len(words):
+        return None
+    unit = (
+        _percent(words, at, lexicon)
+        or _money(words, at, lexicon)
+        or _longest(words, at, lexicon)
+        or _unknown(words, at, lexicon)
+    )
+    return None if unit is None else _with_rate(words, unit, lexicon)
+
+
+def printed(words: Sequence[Word], start: int, end: int) -> str:
+    """Return words as printed, with one space where any space was."""
+    parts: list[str] = []
+    for index in range(start, end):
+        parts.append(words[index].text if index == start or glued(words, index) else f" {words[index].text}")
+    return "".join(parts)
+
+
+def _percent(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    skip = 1 if words[at].folded == "điểm" else 0
+    count = longest_phrase(words, at + skip, lexicon.percents, 2)
+    if not count:
+        return None
+    sign = "‰" if words[at + skip].text == "‰" or words[at + count - 1].folded == "nghìn" else "%"
+    return Unit("percent", f"điểm {sign}" if skip else sign, at + skip + count)
+
+
+def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    count = longest_phrase(words, at, lexicon.money, 3)
+    if not count:
+        return None
+    follower = words[at + count].folded if at + count < len(words) else ""
+    if words[at].folded == "đồng" and count == 1 and follower in lexicon.not_after_dong:
+        return None
+    if words[at].folded == "đ" and follower == "/" and at + 2 < len(words) and words[at + 2].folded == "c":
+        return Unit("count", printed(words, at, at + 3), at + 3)
+    return Unit("money", lexicon.money[printed(words, at, at + count).casefold()], at + count)
+
+
+def _longest(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    """Return the longest of a measure, a duration and a counted noun; a measure before a duration before a noun."""
+    measure = _measure(words, at, lexicon)
+    duration = longest_phrase(words, at, lexicon.durations, MAX_NOUN_WORDS)
+    noun = longest_phrase(words, at, lexicon.noun_classes, MAX_NOUN_WORDS)
+    if measure and measure.end - at >= max(duration, noun):
+        return measure
+    if duration and duration >= noun:
+        return Unit("duration", printed(words, at, at + duration), at + duration)
+    if noun:
+        return _noun_phrase(words, at, noun, lexicon)
+    return None
+
+
+def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    count = longest_phrase(words, at, lexicon.measures, 3)
+    plain = words[at].folded.translate(SUPERSCRIPTS)
+    if not count and plain in lexicon.measures:
+        count = 1
+    if not count:
+        return None
+    name, end = printed(words, at, at + count).translate(SUPERSCRIPTS), at + count
+    if count == 1 and glued(words, end) and f"{words[at].folded}{words[end].text}" in lexicon.measures:
+        name, end = f"{words[at].text}{words[end].text}", end + 1
+    return Unit("measure", name, end)
+
+
+def _noun_phrase(words: Sequence[Word], at: int, count: int, lexicon: UnitLexicon) -> Unit:
+    """Return the counted phrase: a noun, with a classifier the noun it classifies, and further nouns of its class."""
+    end = _with_complement(words, at, at + count, lexicon)
+    classes = lexicon.noun_classes[printed_folded(words, at, at + count)]
+    if end > at + count:
+        classes |= lexicon.noun_classes[printed_folded(words, at + count, end)]
+    for _ in range(MAX_COORDINATED):
+        further = _coordinated(words, end, classes, lexicon)
+        if further == end:
+            break
+        end = further
+    return Unit("count", printed(words, at, end), end)
+
+
+def _with_complement(words: Sequence[Word], start: int, end: int, lexicon: UnitLexicon) -> int:
+    if printed_folded(words, start, end) not in lexicon.classifiers or end >= len(words):
+        return end
+    follower = words[end]
+    if follower.kind != "word" or (follower.text[0].isupper() and not follower.text.isupper()):
+        return end
+    return end + longest_phrase(words, end, lexicon.noun_classes, MAX_NOUN_WORDS)
+
+
+def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexicon: UnitLexicon) -> int:
+    """Return the end after ", noun" or "và noun" of the same class, else the end as it was."""
+    if end + 1 >= len(words) or words[end].folded not in JOINING:
+        return end
+    count = longest_phrase(words, end + 1, lexicon.noun_classes, MAX_NOUN_WORDS)
+    if not count or (words[end + 1].text[0].isupper() and not words[end + 1].text.isupper()):
+        return end
+    shared = classes & lexicon.noun_classes[printed_folded(words, end + 1, end + 1 + count)]
+    if not shared or (count == 1 and not shared & SHORT_COORDINATED and not words[end + 1].text.isupper()):
+        return end
+    return _with_complement(words, end + 1, end + 1 + count, lexicon)
+
+
+def _unknown(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+    """Return up to two lower-case syllables that no stop word ends, or an acronym: a noun the lexicon lacks."""
+    first = words[at]
+    if first.kind != "word" or first.folded in lexicon.stops:
+        return None
+    if first.text.isupper() and len(first.text) > 1:
+        return Unit("count", first.text, at + 1, known=False)
+    end = at
+    while end < len(words) and end - at < MAX_UNKNOWN_WORDS and _noun_like(words[end], lexicon):
+        end += 1
+    return Unit("count", printed(words, at, end), end, known=False) if end > at else None
+
+
+def _noun_like(word: Word, lexicon: UnitLexicon) -> bool:
+    return word.kind == "word" and word.text.islower() and len(word.text) > 1 and word.folded not in lexicon.stops
+
+
+def printed_folded(words: Sequence[Word], start: int, end: int) -> str:
+    """Return words as the lexicon spells them: folded, one space, no space before a comma."""
+    return " ".join(word.folded for word in words[start:end]).replace(" ,", ",").replace(" / ", "/")
+
+
+def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
+    """Add "/người/tháng" to a unit. A percentage's surface ends at its sign."""
+    end = unit.end
+    rates: list[str] = []
+    while end + 1 < len(words) and words[end].text == "/":
+        start = end + 1
+        if words[start].kind == "number" and words[start].text.strip("0") == "1":
+            start += 1
+        count = _rate_words(words, start, lexicon)
+        if not count:
+            break
+        rates.append(printed(words, start, start + count))
+        end = start + count
+    if not rates:
+        return unit
+    return replace(unit, per="/".join(rates), end=end, surface_end=unit.end if unit.kind == "percent" else end)
+
+
+def _rate_words(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> int:
+    if at >= len(words) or words[at].kind != "word":
+        return 0
+    known = max(
+        longest_phrase(words, at, phrases, MAX_NOUN_WORDS)
+        for phrases in (lexicon.noun_classes, lexicon.durations, lexicon.measures)
+    )
+    return known or 1
