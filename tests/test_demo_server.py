@@ -176,6 +176,12 @@ def test_what_is_known_is_not_sent_again(newspaper: DemoNewspaper, paper: str) -
     assert Reply(newspaper, paper, url, If_Modified_Since=modified).status == 304
     assert Reply(newspaper, paper, url, If_None_Match='"other"', If_Modified_Since=modified).status == 200
     assert [asked.status for asked in newspaper.asked(paper)] == [200, 304, 304, 200]
+    for since, status in (
+        ("no date", 200),
+        ("Thu, 10 Sep 2026 01:05:00 -0000", 304),
+        ("Thu, 10 Sep 2026 01:04:59 GMT", 200),
+    ):
+        assert Reply(newspaper, paper, url, If_Modified_Since=since).status == status
 
 
 def test_pages_are_compressed_for_who_takes_it(newspaper: DemoNewspaper) -> None:
@@ -259,6 +265,15 @@ def test_requests_are_counted_by_paper_path_and_status(newspaper: DemoNewspaper)
     assert len(newspaper.asked(path=r"/c.*")) == 1
     newspaper.forget_asked()
     assert newspaper.asked() == []
+
+
+def test_the_papers_come_back_on_the_ports_asked_for(folder: Path) -> None:
+    with DemoNewspaper(folder=folder) as first:
+        ports = {paper: int(origin.rpartition(":")[2]) for paper, origin in first.origins.items()}
+        with pytest.raises(OSError, match="in use"):
+            DemoNewspaper(folder=folder, ports={"thudo": ports["thudo"]})
+    with DemoNewspaper(folder=folder, ports=ports) as second:
+        assert second.origins == first.origins
 
 
 def test_the_profiles_fit_the_served_addresses(newspaper: DemoNewspaper, tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ class DemoNewspaper:
         gate: answer pages without the gate's cookie with 200 and a script that sets it, as laodong.vn does; robots.txt,
             feeds and sitemaps stay open.
         gate_robots: put robots.txt behind the gate as well.
-        folder: another folder in the form of `data/demo`.
+        folder: another folder with articles in the form of `data/demo`.
+
+    Raises:
+        DemoArticleInvalid: at the first article that cannot be read.
+        OSError: a fixed port is taken.
     """
 
     def __init__(
@@ -79,11 +83,17 @@ class DemoNewspaper:
         self._gate, self._gate_robots = gate, gate_robots
         self._lock = threading.Lock()
         self._asked: list[Asked] = []
-        self._servers = {paper: _PaperServer(self, paper, (ports or {}).get(paper, 0)) for paper in PAPERS}
+        self._servers: dict[str, _PaperServer] = {}
         self._threads: list[threading.Thread] = []
         self._clock: dt.datetime | None = None
         self.day = 0
-        self.set_day(day)
+        try:
+            for paper in PAPERS:
+                self._servers[paper] = _PaperServer(self, paper, (ports or {}).get(paper, 0))
+            self.set_day(day)
+        except BaseException:
+            self._close()
+            raise
 
     def __enter__(self) -> Self:
         self._threads = [
@@ -97,11 +107,14 @@ class DemoNewspaper:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for server in self._servers.values():
-            if self._threads:
-                server.shutdown()
-            server.server_close()
+            server.shutdown()
         for thread in self._threads:
             thread.join()
+        self._close()
+
+    def _close(self) -> None:
+        for server in self._servers.values():
+            server.server_close()
 
     # ----------------------------------------------------------------- what is served
     def origin(self, paper: str) -> str:
@@ -239,6 +252,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Vary", "Accept-Encoding")
         self.send_header("Cache-Control", "no-cache")
         sent = b"" if status == 304 or not with_body else body
+        # before anything goes out: who has the answer finds it counted
+        newspaper.tell(
+            Asked(self.server.paper, self.command, self.path, status, len(sent), self.headers.get("User-Agent"))
+        )
         if status != 304:
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(body)))
@@ -246,9 +263,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header("Content-Encoding", coding)
         self.end_headers()
         self.wfile.write(sent)
-        newspaper.tell(
-            Asked(self.server.paper, self.command, self.path, status, len(sent), self.headers.get("User-Agent"))
-        )
 
     def _is_known(self, tag: str, modified: dt.datetime | None) -> bool:
         """Whether the client has this very version; a tag, where one is given, decides alone (RFC 9110, 13.2.2)."""
@@ -261,7 +275,8 @@ class _Handler(BaseHTTPRequestHandler):
             moment = parsedate_to_datetime(since)
         except ValueError:
             return False  # RFC 9110, 13.1.3: a date that is none is ignored
-        return modified.replace(microsecond=0) <= moment
+        # a date in the "-0000" zone is read without one, and means UTC
+        return modified <= (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 
 def demo_sites(origins: Mapping[str, str], directory: Path) -> None:
