@@ -258,9 +258,9 @@ def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
             kind=str(record.record_type),
             url=record.headers.get("WARC-Target-URI") or "",
             date=record.record_date,
-            status=(http.status_code or 0) if http else 200,
-            headers=tuple(http.to_tuples()) if http else (),
-            content_type=http.get("Content-Type") if http else record.headers.get("Content-Type"),
+            status=200 if http is None else (http.status_code or 0),  # headers without a line are falsy
+            headers=() if http is None else tuple(http.to_tuples()),
+            content_type=http.get("Content-Type") if http is not None else record.headers.get("Content-Type"),
             body=record.reader.read(),
             offset=record.stream_pos,
             record_id=record.record_id or "",

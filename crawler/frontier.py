@@ -32,7 +32,8 @@ CREATE INDEX IF NOT EXISTS articles_state ON articles(site, state);
 CREATE TABLE IF NOT EXISTS walks(
     site TEXT NOT NULL, listing TEXT NOT NULL, covered_since TEXT, started_at TEXT,
     PRIMARY KEY (site, listing)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS read_files(file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS read_files(
+    site TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (site, file)) WITHOUT ROWID;
 """
 _COLUMNS = (
     "id, url, state, etag, last_modified, digest, first_seen, last_fetched, last_checked, published, lastmod, tries"
@@ -237,11 +238,11 @@ class Frontier:
         )
 
     # ----------------------------------------------------------------- the archive read back
-    def size_read(self, file: str) -> int:
-        """Return how many bytes of an archive file are known to the frontier; 0 for a file never read."""
-        row = self._base.execute("SELECT size FROM read_files WHERE file = ?", (file,)).fetchone()
+    def size_read(self, site: str, file: str) -> int:
+        """Return how many bytes of an archive file were read for the site; 0 for a file never read."""
+        row = self._base.execute("SELECT size FROM read_files WHERE site = ? AND file = ?", (site, file)).fetchone()
         return int(row[0]) if row else 0
 
-    def note_read(self, file: str, size: int) -> None:
-        """Note that all captures in the first `size` bytes of an archive file are known to the frontier."""
-        self._base.execute("INSERT OR REPLACE INTO read_files VALUES (?, ?)", (file, size))
+    def note_read(self, site: str, file: str, size: int) -> None:
+        """Note that the site's captures in the first `size` bytes of an archive file are known."""
+        self._base.execute("INSERT OR REPLACE INTO read_files VALUES (?, ?, ?)", (site, file, size))

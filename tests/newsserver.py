@@ -52,6 +52,7 @@ class NewsServer(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.answered: list[tuple[str, int]] = []
         self.agents: set[str] = set()
+        self.cookies: set[str] = set()
         self.delay = 0.0
         self.on_request: Callable[[str], None] | None = None
 
@@ -103,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.server.asked.append(parts.path)
         self.server.agents.add(self.headers["User-Agent"])
+        self.server.cookies |= {self.headers["Cookie"]} - {None}
         if self.server.on_request:
             self.server.on_request(parts.path)
         time.sleep(self.server.delay)
