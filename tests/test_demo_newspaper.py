@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.demo.articles import DemoArticleInvalid, read_article
+from pipeline.demo.articles import read_article
 from pipeline.demo.newspaper import PAPERS, demo_folder, problems, read_paper, unmarked
+from pipeline.demo.truth import DemoArticleInvalid
 
 FRONT = """+++
 id = 1510990

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from pipeline.schema import FigureKind, MovementKind
+from pipeline.demo.truth import DemoArticleInvalid, TrueFigure, TrueMovement, read_truth
 
 CELL_BREAK = " | "
 
 BlockKind = Literal["paragraph", "heading", "picture", "list", "table", "box"]
-
-
-class DemoArticleInvalid(ValueError):
-    """An article or truth file that cannot be used; the message names file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +32,6 @@ class DemoBlock:
     def lines(self) -> tuple[str, ...]:
         """The block's printed lines; the cells of a table row are joined by " | "."""
         return tuple(CELL_BREAK.join(row) for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class TrueMovement:
-    """A movement mention that the text holds, `surface` as printed."""
-
-    surface: str
-    name: str
-    kind: MovementKind
-
-
-@dataclass(frozen=True, slots=True)
-class TrueFigure:
-    """A reported quantity that the text holds, in base units; fields as in `pipeline.schema.Figure`."""
-
-    surface: str
-    value: float
-    value_high: float | None
-    kind: FigureKind
-    unit: str | None
-    bound: str | None
-    per: str | None
-    denominator: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +124,8 @@ def read_article(path: Path) -> DemoArticle:
     """
     front, body, first_line = _split(path)
     fields = _front_matter(path, front)
-    on_day_1, _, on_day_2 = _days(body)
-    truth = _truth(path.with_suffix(".json"), edited=on_day_2 is not None)
+    on_day_1, on_day_2 = _days(body)
+    truth = read_truth(path.with_suffix(".json"), edited=on_day_2 is not None)
     if (on_day_2 is None) != ("modified" not in fields):
         raise DemoArticleInvalid(f'{path}: an article has both a "{_DAY_2}" body and `modified = …`, or neither')
     second = None
@@ -232,11 +204,12 @@ def _check_members(path: Path, fields: Mapping[str, Any]) -> None:
         raise DemoArticleInvalid(f"{path}: front matter: day = {fields['day']}: expected 1 or 2")
 
 
-def _days(body: list[str]) -> tuple[list[str], int | None, list[str] | None]:
+def _days(body: list[str]) -> tuple[list[str], list[str] | None]:
+    """Cut a body at the line "// day 2"; no second body for an article that is never edited."""
     if _DAY_2 not in body:
-        return body, None, None
+        return body, None
     cut = body.index(_DAY_2)
-    return body[:cut], cut, body[cut + 1 :]
+    return body[:cut], body[cut + 1 :]
 
 
 def _blocks(path: Path, lines: list[str], first_line: int) -> Iterator[DemoBlock]:
@@ -286,78 +259,3 @@ def _read_line(where: str, line: str) -> tuple[BlockKind | None, tuple[str, ...]
         if line.startswith(mark):
             return kind, (line.removeprefix(mark).strip(),), None
     return "paragraph", (line,), None
-
-
-# --------------------------------------------------------------------------- the truth
-@dataclass(frozen=True, slots=True)
-class _Truth:
-    movements: tuple[TrueMovement, ...]
-    figures: tuple[TrueFigure, ...]
-    movements_day_2: tuple[TrueMovement, ...]
-    figures_day_2: tuple[TrueFigure, ...]
-
-
-def _truth(path: Path, *, edited: bool) -> _Truth:
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DemoArticleInvalid(f"{path}: missing; an article has its truth beside it") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DemoArticleInvalid(f"{path}: not JSON in UTF-8: {error}") from error
-    names = {"movements", "figures"} | ({"movements_day_2", "figures_day_2"} if edited else set())
-    if not isinstance(told, dict) or told.keys() != names:
-        raise DemoArticleInvalid(f"{path}: expected an object with the keys {', '.join(sorted(names))}")
-    return _Truth(
-        movements=_true_movements(path, told, "movements"),
-        figures=_true_figures(path, told, "figures"),
-        movements_day_2=_true_movements(path, told, "movements_day_2") if edited else (),
-        figures_day_2=_true_figures(path, told, "figures_day_2") if edited else (),
-    )
-
-
-def _true_movements(path: Path, told: Mapping[str, Any], name: str) -> tuple[TrueMovement, ...]:
-    kinds = get_args(MovementKind)
-    for number, mention in _mentions(path, told, name, {"surface": str, "name": str, "kind": str}):
-        if mention["kind"] not in kinds:
-            raise DemoArticleInvalid(
-                f"{path}: {name}[{number}].kind = {mention['kind']!r}: expected {' | '.join(kinds)}"
-            )
-    return tuple(TrueMovement(**mention) for mention in told[name])
-
-
-def _true_figures(path: Path, told: Mapping[str, Any], name: str) -> tuple[TrueFigure, ...]:
-    number_type, text, kinds = (int, float), (str, type(None)), get_args(FigureKind)
-    types = {
-        "surface": str,
-        "value": number_type,
-        "value_high": (*number_type, type(None)),
-        "kind": str,
-        "unit": text,
-        "bound": text,
-        "per": text,
-        "denominator": (*number_type, type(None)),
-    }
-    for number, figure in _mentions(path, told, name, types):
-        where = f"{path}: {name}[{number}] {figure['surface']!r}"
-        if figure["kind"] not in kinds:
-            raise DemoArticleInvalid(f"{where}: kind = {figure['kind']!r}: expected {' | '.join(kinds)}")
-        if figure["kind"] == "money" and not re.fullmatch(r"[A-Z]{3}", figure["unit"] or ""):
-            raise DemoArticleInvalid(f"{where}: unit = {figure['unit']!r}: expected VND, USD, …")
-        if figure["value_high"] is not None and figure["value_high"] <= figure["value"]:
-            raise DemoArticleInvalid(f"{where}: value_high = {figure['value_high']}: expected more than value")
-    return tuple(TrueFigure(**figure) for figure in told[name])
-
-
-def _mentions(
-    path: Path, told: Mapping[str, Any], name: str, types: Mapping[str, Any]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the numbered entries of one list of the truth file, each with exactly these fields of these types."""
-    if not isinstance(told[name], list):
-        raise DemoArticleInvalid(f"{path}: {name}: expected a list")
-    for number, entry in enumerate(told[name]):
-        if not isinstance(entry, dict) or entry.keys() != types.keys():
-            raise DemoArticleInvalid(f"{path}: {name}[{number}]: expected exactly the fields {', '.join(types)}")
-        for field, expected in types.items():
-            if not isinstance(entry[field], expected) or isinstance(entry[field], bool):
-                raise DemoArticleInvalid(f"{path}: {name}[{number}].{field} = {entry[field]!r}: wrong type")
-        yield number, entry

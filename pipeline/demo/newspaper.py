@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.demo.articles import DemoArticle, DemoArticleInvalid, read_article
+from pipeline.demo.articles import DemoArticle, read_article
+from pipeline.demo.truth import DemoArticleInvalid
 
 PAPERS = ("thoibao", "thudo")
 FULL_LENGTH_WORDS = 450
