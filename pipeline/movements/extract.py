@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.movements.heads import Head, announces, leads_in
+from pipeline.movements.heads import Head, announces, leads_in, tells_itself
+from pipeline.movements.keys import name_key
 from pipeline.movements.line import MAX_HEAD_DISTANCE, Line, count_syllables
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Entry, Registry, load_registry
@@ -27,10 +28,11 @@ _ASIDE = re.compile(r"\([^()]{0,120}\)|\bnăm (?:học )?\d{4}(?:\s*[-–]\s*\d{
 _SHARE = re.compile(r"\s*(?:của|trong|ở|tại|do|cho|dành cho|đối với)\b.*(?:[,;]|\bvà)\s*$", re.IGNORECASE | re.DOTALL)
 _HOLDER = re.compile(r"\s*[,;].*\b(?:có|là|với|thì có)\s*$", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
-_BULLET = re.compile(r"\s*(?:[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ][.)])?\s*[“\"‘']?", re.IGNORECASE)
-# a quoted name that tells itself what it is
-_TELLS_ITSELF = re.compile(r"(?:Tháng|Tuần lễ|Chiến dịch|Ngày hội|Phong trào|Cuộc vận động)\s+[^\W\d]", re.IGNORECASE)
+_BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ][.)])?\s*[“\"‘']?", re.IGNORECASE)
+# “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
+_NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
 _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
+_OPENING = ("“", '"', "‘", "«")
 _PLURAL = re.compile(r"\b(?:các|những|nhiều)\s*$", re.IGNORECASE)
 _THEME_JOINT = re.compile(r"\s*[-–—]\s*")
 
@@ -51,6 +53,14 @@ class Verdict:
 
 
 _SILENT = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A trigger that announced names on the lines after it, and whether these lines bear list signs ("-", "1.")."""
+
+    verdict: Verdict = _SILENT
+    signed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def extract_movements(text: str, sentences: Sequence[Sentence]) -> tuple[Movemen
     registry = load_registry()
     starts = [sentence.start for sentence in sentences]
     movements: list[Movement] = []
-    carried = _SILENT
+    carried = Carried()
     for start, end in _lines(text):
         line = Line.read(text, start, end, registry)
         reader = _Reader(line, registry, carried)
@@ -105,14 +115,14 @@ def _movement(text: str, found: Found, registry: Registry, sentence: int) -> Mov
         name=link.name,
         movement_id=link.movement_id,
         kind=_kind(trigger, link.entry),
-        trigger=text[trigger.start : trigger.end] if trigger and trigger.word.role == "trigger" else None,
+        trigger=text[trigger.start : trigger.end] if trigger and trigger.word.role != "announcing" else None,
         sentence=sentence,
     )
 
 
 def _kind(trigger: Head | None, entry: Entry | None) -> MovementKind:
     """The nearest trigger's kind; the registry's for a name known by itself."""
-    if trigger is not None and trigger.word.role == "trigger" and trigger.word.kind is not None:
+    if trigger is not None and trigger.word.role != "announcing" and trigger.word.kind is not None:
         return trigger.word.kind
     return entry.kind if entry is not None else "khac"
 
@@ -120,7 +130,7 @@ def _kind(trigger: Head | None, entry: Entry | None) -> MovementKind:
 class _Reader:
     """Reads one line from left to right; `carried` is the verdict of a line before that ended in "phong trào:"."""
 
-    def __init__(self, line: Line, registry: Registry, carried: Verdict) -> None:
+    def __init__(self, line: Line, registry: Registry, carried: Carried) -> None:
         self._line = line
         self._registry = registry
         self._carried = carried
@@ -142,15 +152,29 @@ class _Reader:
             yield named
             index = max(index + 1, self._line.index_at(named.end))
 
-    def carried(self) -> Verdict:
+    def carried(self) -> Carried:
         """Return what the next line's list item inherits: the trigger of "Các phong trào tiêu biểu:" or of the list."""
         line = self._line
-        if line.text[line.start : line.end].rstrip().endswith(":"):
+        printed = line.text[line.start : line.end].rstrip()
+        if printed.endswith(":"):
             head = line.head_before(line.end, line.start)
             if head is not None and head.word.role == "trigger" and announces(line.text[head.end : line.end]):
-                return Verdict(trigger=head)
-            return _SILENT
-        return self._carried if self._in_list else _SILENT
+                return Carried(Verdict(trigger=head))
+            return Carried()
+        goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
+        return self._carried if goes_on else Carried()
+
+    def _inherits(self, gap: str) -> bool:
+        """Say whether the line is one more item of the list that a line before announced."""
+        bullet = _BULLET.fullmatch(gap)
+        if bullet is None or self._carried.verdict is _SILENT:
+            return False
+        signed = bullet["sign"] is not None
+        if self._carried.signed not in (None, signed):
+            return False
+        self._carried = replace(self._carried, signed=signed)
+        self._in_list = True
+        return True
 
     def _quoted_at(self, index: int) -> Found | None:
         for passage in self._passages.get(index, ()):
@@ -178,7 +202,9 @@ class _Reader:
             return True
         if read.verdict.refusal is not None:
             return read.entry is not None and read.entry.alone and not read.verdict.hard
-        return read.entry is not None or _TELLS_ITSELF.match(self._line.text, read.start, read.end) is not None
+        if read.entry is not None or _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:
+            return True
+        return tells_itself(name_key(self._line.text[read.start : read.end]))
 
     def _known_at(self, index: int) -> Found | None:
         """A name of the registry without quotes: after a trigger, in a list, or where it can be nothing else."""
@@ -192,6 +218,8 @@ class _Reader:
         if refused is not None and end >= _trimmed(line.text, refused.start, refused.end)[1] and start == refused.start:
             return None
         verdict = self._verdict(start, quoted=False)
+        if not entry.alone and line.text[end : end + 2].strip()[:1] in _OPENING:
+            return None  # chương trình hiến máu “…”: what the quoted name is about
         if verdict.trigger is None:
             if verdict.hard or refused is not None or not (entry.alone and self._marked(entry, index, length)):
                 return None
@@ -224,9 +252,8 @@ class _Reader:
         if near == since:
             if last is not None and last.outer_end == since and _joins(gap):
                 return last.verdict
-            if last is None and self._carried.trigger is not None and _BULLET.fullmatch(gap):
-                self._in_list = True
-                return self._carried
+            if last is None and self._inherits(gap):
+                return self._carried.verdict
         head = line.head_before(position, since)
         verdict = _SILENT if head is None else _judged(head, line.text[head.end : position], quoted=quoted)
         if verdict is not _SILENT:
@@ -270,12 +297,12 @@ class _Reader:
 
 
 def _judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
-    if head.word.role == "trigger":
+    if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
         near = announces(tail) and (quoted or not tail.strip() or leads_in(tail))
         return Verdict(trigger=head) if near else _SILENT
     if head.word.role == "announcing":
         return Verdict(trigger=head) if quoted and not tail.strip() else _SILENT
-    if _SENTENCE_END.search(tail) or count_syllables(tail) > MAX_REFUSAL_SYLLABLES:
+    if head.word.role != "refusal" or _SENTENCE_END.search(tail) or count_syllables(tail) > MAX_REFUSAL_SYLLABLES:
         return _SILENT
     return Verdict(refusal=head, adjacent=not tail.strip(" :“\"‘'"))
 

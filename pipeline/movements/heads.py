@@ -14,10 +14,11 @@ from pipeline.movements.keys import SYLLABLE, Syllable, name_key
 from pipeline.movements.trie import Trie
 from pipeline.schema import MovementKind
 
-Role = Literal["trigger", "announcing", "refusal", "plain"]
+Role = Literal["trigger", "quoted only", "announcing", "refusal", "plain"]
 
 MAX_TAIL_SYLLABLES = 12  # between a trigger and its quoted name: "xây dựng người cán bộ, công chức, viên chức" has 10
 MAX_LIST_LEAD_SYLLABLES = 30  # the same where "như:" or ":" announces the names
+MAX_TELLING_SYLLABLES = 8  # “Tháng …” with more is a sentence
 
 _SENTENCE_END = re.compile(r"(?:[a-zà-ỹ0-9”\"’)][.!?]|[…;]|\.\.\.)\s")
 # what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"
@@ -58,10 +59,18 @@ def heads_of(text: str, line: Sequence[Syllable]) -> list[Head]:
             index += 1
             continue
         taken, word = match
-        if word.role != "plain":
-            found.append(Head(line[index].start, line[index + taken - 1].end, word))
+        head = Head(line[index].start, line[index + taken - 1].end, word)
+        if found and _on_a_subject(text, found[-1], head):
+            found[-1] = Head(found[-1].start, head.end, found[-1].word)
+        elif word.role != "plain":
+            found.append(head)
         index += taken
     return found
+
+
+def _on_a_subject(text: str, before: Head, head: Head) -> bool:
+    """ "hội nghị chuyên đề", "buổi nói chuyện chuyên đề": a meeting on a subject, not an emulation of that name."""
+    return before.word.reason == "meeting" and text[before.end : head.end].casefold().strip() == "chuyên đề"
 
 
 def announces(tail: str) -> bool:
@@ -83,6 +92,16 @@ def leads_in(tail: str) -> bool:
     return _LEAD_IN.search(tail) is not None
 
 
+def tells_itself(name: Sequence[str]) -> bool:
+    """Say whether a quoted name, by its syllable keys, needs no trigger: “Tháng …”, “Chiến dịch …”, “… Công đoàn”."""
+    if not 2 < len(name) <= MAX_TELLING_SYLLABLES or name[1].isdecimal():
+        return False
+    telling = _lexicon()["telling"]
+    return any(tuple(name[: len(key)]) == key for key in map(name_key, telling["beginnings"])) or any(
+        tuple(name[-len(key) :]) == key for key in map(name_key, telling["endings"])
+    )
+
+
 def _breaks_at_comma(tail: str) -> bool:
     """A comma belongs to the noun phrase ("người cán bộ, công chức") unless the tail begins with it."""
     return tail.lstrip().startswith((",", ")")) or tail.rstrip().endswith((",", "-", "–"))
@@ -101,6 +120,7 @@ def _words() -> Trie[Word]:
     for reason, phrases in lexicon["refusals"].items():
         _add(words, phrases, Word("refusal", reason=reason))
     _add(words, lexicon["plain"]["words"], Word("plain"))
+    _add(words, lexicon["quoted_only"]["words"], Word("quoted only", kind="khac"))
     _add(words, lexicon["announcing"]["verbs"], Word("announcing", kind="khac"))
     kinds: tuple[MovementKind, ...] = get_args(MovementKind)
     for kind in kinds:

@@ -65,7 +65,12 @@ class Line:
 
         None when it does not read like a name: one syllable, too long, an abbreviation, an organisation.
         """
-        if first >= len(self.syllables) or not self._capitalised(first) or self._organisation(first):
+        if (
+            first >= len(self.syllables)
+            or not self._capitalised(first)
+            or self._begins("organisations", first)
+            or self._begins("unions", first)
+        ):
             return None
         if self.word(first).isupper() and len(self.word(first)) > 1:
             return None
@@ -83,7 +88,7 @@ class Line:
         if self.word(first) == "Tuần" and self.word(second) != "lễ":
             return None
         named = second + 1 if self.word(second) == "lễ" else second
-        if named >= len(self.syllables) or not self._capitalised(named) or self._organisation(named):
+        if named >= len(self.syllables) or not self._capitalised(named) or self._begins("organisations", named):
             return None
         if name_key(self.word(named)) in boundary("months") or self.word(named).isupper():
             return None
@@ -107,18 +112,19 @@ class Line:
     def _capitalised(self, index: int) -> bool:
         return self.word(index)[0].isupper()
 
-    def _organisation(self, index: int) -> bool:
+    def _begins(self, boundary_name: str, index: int) -> bool:
+        """Say whether a phrase of the lexicon's list, of one or two syllables, stands at the index."""
         key = tuple(syllable.key for syllable in self.syllables[index : index + 2])
-        return not boundary("organisations").isdisjoint((key[:1], key))
+        return not boundary(boundary_name).isdisjoint((key[:1], key))
 
     def _continues(self, index: int) -> bool:
         gap = self.text[self.syllables[index - 1].end : self.syllables[index].start]
         word = self.word(index)
         if gap.strip(" \u00a0"):
             return gap.strip() in ("-", "–", "—") and self._capitalised(index)
-        if self._capitalised(index) and self._organisation(index):
-            return False
-        return name_key(word) not in boundary("stops") and not word[0].isdigit()
+        if self._capitalised(index):
+            return not self._begins("organisations", index)
+        return not self._begins("stops", index) and not word[0].isdigit()
 
     def _lost_end(self, passage: Quoted, registry: Registry) -> int | None:
         first = self.index_at(passage.start)

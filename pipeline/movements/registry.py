@@ -24,7 +24,7 @@ _WHEN = re.compile(
     rf"|{_YEAR}(?:\s*[-–]\s*{_YEAR})?)\)?\s*$",
     re.IGNORECASE,
 )
-_THEME = re.compile(r"\s*[-–—:]\s+|\s+[-–—]")
+_THEME = re.compile(r"\s*[-–—:,]\s+|\s+[-–—]")
 _TEXT_KEYS = ("id", "name", "kind", "launched_by", "since", "until", "sector", "source")
 _FLAG_KEYS = ("alone", "lower", "themed", "unsure")
 
