@@ -61,7 +61,7 @@ def test_a_page_gives_exactly_its_article(
     assert read.text.split("\n") == article.text(day).split("\n")
     assert (read.title, read.lead) == (article.title, article.lead)
     assert read.captions == article.edition(day).captions
-    assert read.authors == ((" - ".join(article.authors),) if article.authors else ())
+    assert read.authors == article.authors
     assert read.place == article.dateline
     assert read.tags == article.tags
     assert read.section == read_sections(article.paper)[article.section]
