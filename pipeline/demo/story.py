@@ -25,7 +25,7 @@ _STATE = "demo.json"  # which ports the papers had and how far the demo came: a 
 
 _BY_MONTH = """
     PIVOT (SELECT site, strftime(published_at, '%m/%Y') AS month, strftime(published_at, '%Y%m') AS ym FROM articles)
-    ON site USING count(*) GROUP BY ym, month ORDER BY ym"""
+    ON site IN ('thoibao', 'thudo') USING count(*) GROUP BY ym, month ORDER BY ym"""
 _MOVEMENTS = """
     SELECT name AS movement, mode(kind) AS kind, count(*) AS mentions, count(DISTINCT article_id) AS articles,
            count(DISTINCT site) AS sites
@@ -160,7 +160,7 @@ def _by_article(opened: Corpus, table: str) -> dict[str, list[dict[str, object]]
 def _next_day(corpus: Path, newspaper: DemoNewspaper, console: Console, talk: Console) -> None:
     newspaper.set_day(2)
     newspaper.forget_asked()
-    before = open_corpus(corpus).runs()["started_at"].max()
+    before = open_corpus(corpus).runs()["finished_at"].max()
     console.print()
     console.rule("Day 2: new articles, two edited, one deleted", align="left")
     _congdoan(talk, "refresh", "--recheck-after", "0", "--corpus", str(corpus))
