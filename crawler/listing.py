@@ -54,11 +54,12 @@ def read_feed(body: bytes, url: str) -> tuple[Found, ...]:
     Raises:
         ListingNotUnderstood: it is no feed (an HTML page, say).
     """
-    feed = feedparser.parse(io.BytesIO(body), response_headers={"content-location": url}, sanitize_html=False)
+    feed = feedparser.parse(io.BytesIO(body), sanitize_html=False)
     if not feed.version and not feed.entries:
         raise ListingNotUnderstood(f"{url}: no RSS or Atom feed, it begins {body[:40]!r}")
     return tuple(
-        Found(urljoin(url, entry.link), _utc(entry.get("published_parsed")), _utc(entry.get("updated_parsed")))
+        # dict.get: feedparser's own gives the publication for a missing update, with a warning
+        Found(urljoin(url, entry.link), *(_utc(dict.get(entry, key)) for key in ("published_parsed", "updated_parsed")))
         for entry in feed.entries
         if entry.get("link")
     )

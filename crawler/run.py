@@ -70,8 +70,6 @@ def crawl(
         runs = [_begin(corpus, site, orders, frontier, open_archives, tell) for site in sites]
         try:
             asyncio.run(_crawl_all(runs, contact, tell))
-        except (asyncio.CancelledError, KeyboardInterrupt):
-            tell("Stopped at once; the next crawl goes on from here")
         finally:
             logs = [_finish(run, earlier) for run in runs]
     unwritable = next((log for log in logs if log.finish_reason == "unwritable"), None)
@@ -106,7 +104,7 @@ async def _crawl_all(runs: Sequence[SiteRun], contact: str, tell: Callable[[str]
                 logging.getLogger("crawler").error("%s: the crawl broke", run.site.name, exc_info=outcome)
                 run.end("failed", f"the crawl broke: {outcome!r}; crawl.log says where. What was fetched is kept")
             elif not isinstance(outcome, BaseException):
-                run.all_read = True
+                run.over = True
 
 
 @contextmanager
@@ -120,8 +118,9 @@ def _stop_signals(runner: AsyncCrawlerRunner, runs: Sequence[SiteRun], tell: Cal
 
     def stop() -> None:
         if stopping:
-            if whole is not None:
-                whole.cancel()
+            tell("Stopped at once; the next crawl goes on from here")
+            for task in asyncio.all_tasks() - {whole}:
+                task.cancel()
             return
         tell("Stopping after the pages under way; Ctrl-C again stops at once. The next crawl goes on from here")
         for run in runs:
@@ -139,14 +138,14 @@ def _stop_signals(runner: AsyncCrawlerRunner, runs: Sequence[SiteRun], tell: Cal
 
 def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
     """Close the run's archive, judge its counts, and write its log for the last time."""
-    if not run.ended and run.all_read:
-        if run.log.gated and not run.log.articles:
-            run.end("gated", gate_advice(run.site))
-        run.end("max_pages" if run.spent else "finished")
+    if run.over and run.log.gated and not run.log.articles:
+        run.end("gated", gate_advice(run.site))
+    if run.over:
+        run.end("failed" if run.broken else "max_pages" if run.spent else "finished")
     run.end("stopped")
     with suppress(ArchiveUnwritable):  # told already, and raised by crawl
         run.archive.close()
-    if run.all_read:
+    if run.over and not run.broken:
         note_run(run.corpus, run.log.run_id, run.site, run.frontier)
     run.log = replace(run.log, finished_at=dt.datetime.now(dt.UTC))
     for line in health_warnings(run.log, run.site, _days_since(run, earlier)):

@@ -72,5 +72,5 @@ def _headers(site: Site) -> dict[str, str]:
         "Accept-Encoding": "gzip, deflate",  # what every reader of the archive can undo
     }
     if site.politeness.cookies:
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in site.politeness.cookies.items())
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in site.politeness.cookies)
     return headers

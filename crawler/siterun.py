@@ -58,7 +58,8 @@ class SiteRun:
     forbidden: int = 0
     last_silence: str | None = None
     spent: bool = False  # max_pages is used up
-    all_read: bool = False  # every answer that was archived has been read
+    over: bool = False  # the spider closed, with nothing under way
+    broken: bool = False  # an answer could not be read by our own fault
 
     def count(self, **more: int) -> None:
         """Add to the counts of the run log, and write it now and then."""

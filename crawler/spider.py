@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
@@ -60,6 +62,12 @@ class NewsSpider(Spider):
         self.site = run.site
         self._since, self._until = run.orders.window(run.site.timezone)
         self._allowance = run.orders.max_pages
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.broken, signal=signals.spider_error)
+        return spider
 
     # ----------------------------------------------------------------- where the crawl begins
     async def start(self) -> AsyncIterator[Request]:
@@ -307,6 +315,16 @@ class NewsSpider(Spider):
             return
         reason = why_unanswered(error, self.site.politeness.timeout)
         self.run.unanswered(urlsplit(request.url).netloc, reason)
+
+    def broken(self, failure: Failure, response: Response | None) -> None:
+        """Note an answer that our own code could not read: Scrapy would log it and finish with a smile."""
+        self.run.count(errors=1)
+        if isinstance(failure.value, sqlite3.Error):
+            self.run.end("unwritable", f"cannot write the frontier: {failure.value}; free some space and run it again")
+        elif not self.run.broken:
+            where = response.url if response is not None else "the start of the crawl"
+            self.run.warn(f"reading {where} broke ({failure.value!r}); crawl.log says where, the page is archived")
+        self.run.broken = True
 
 
 def _bare(path: str) -> str:

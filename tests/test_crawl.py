@@ -45,7 +45,9 @@ def captures(corpus: Path) -> list[Capture]:
 
 def archived_articles(corpus: Path, site: Site) -> list[str]:
     return sorted(
-        id_ for capture in captures(corpus) if capture.status == 200 and (id_ := site.article_id(capture.url)) is not None
+        id_
+        for capture in captures(corpus)
+        if capture.status == 200 and (id_ := site.article_id(capture.url)) is not None
     )
 
 
@@ -150,7 +152,11 @@ def test_a_walk_stops_where_the_articles_are_older_than_wanted(paper: NewsServer
 def test_articles_known_to_be_outside_the_dates_are_not_asked_for(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(1, 2, 3, listed=False)
     url = "<url><loc>{}</loc><lastmod>{}</lastmod></url>"
-    entries = [("/cong-doan/bai-1.ldo", "2026-08-31"), ("/cong-doan/bai-2.ldo", "2026-09-01"), ("/cong-doan/bai-3.ldo", "")]
+    entries = [
+        ("/cong-doan/bai-1.ldo", "2026-08-31"),
+        ("/cong-doan/bai-2.ldo", "2026-09-01"),
+        ("/cong-doan/bai-3.ldo", ""),
+    ]
     urlset = "".join(url.format(paper.url(path), day) for path, day in entries)
     paper.answers["/map.xml"] = Answer(f"<urlset>{urlset}</urlset>".encode(), content_type=XML)
     site = paper.site(start=Start(sitemaps=(paper.url("/map.xml"),)))
@@ -182,7 +188,9 @@ def test_what_robots_txt_forbids_is_not_asked_for(paper: NewsServer, tmp_path: P
     assert CONTACT in agent
 
 
-@pytest.mark.parametrize("robots", [Answer(b"<html><body>Trang ch\xe1\xbb\xa7</body></html>"), Answer(GATE), Answer(status=503)])
+@pytest.mark.parametrize(
+    "robots", [Answer(b"<html><body>Trang ch\xe1\xbb\xa7</body></html>"), Answer(GATE), Answer(status=503)]
+)
 def test_a_page_in_place_of_robots_txt_stops_the_crawl(paper: NewsServer, tmp_path: Path, robots: Answer) -> None:
     paper.publish(1)
     paper.answers["/robots.txt"] = robots
@@ -213,7 +221,9 @@ def test_redirects_off_the_hosts_are_not_followed(paper: NewsServer, tmp_path: P
     with news_server() as other:
         other.publish(1)
         paper.publish(1)
-        paper.answers["/cong-doan/bai-1.ldo"] = Answer(status=302, headers={"Location": other.url("/cong-doan/bai-1.ldo")})
+        paper.answers["/cong-doan/bai-1.ldo"] = Answer(
+            status=302, headers={"Location": other.url("/cong-doan/bai-1.ldo")}
+        )
         crawl_one(tmp_path, paper.site())
         assert other.asked == []
     assert [capture.status for capture in captures(tmp_path) if "bai-1" in capture.url] == [302]
@@ -244,7 +254,7 @@ def test_many_gates_stop_the_crawl_with_a_way_out(paper: NewsServer, tmp_path: P
 
 def test_the_operators_cookie_goes_out_and_not_into_the_archive(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(1)
-    crawl_one(tmp_path, paper.site(politeness=Politeness(delay=0, cookies={"D1N": "cua-toi"})))
+    crawl_one(tmp_path, paper.site(politeness={"delay": 0, "cookies": {"D1N": "cua-toi"}}))
     assert paper.cookies == {"D1N=cua-toi"}
     for file in archive_files(tmp_path):
         assert b"cua-toi" not in gzip.decompress((tmp_path / file).read_bytes())
