@@ -128,7 +128,7 @@ def _sitemap_entry(element: etree._Element, base: str, timezone: str) -> Found |
 
 # --------------------------------------------------------------------------- listing pages
 def read_links(selector: Selector, base: str, items: str | None) -> Iterator[Found]:
-    """Give the links of a listing page: those that `items` selects (itself or inside), else all."""
+    """Give the links of a listing page: those that `items` selects (itself or inside); all where it is None."""
     chosen = selector.css(items) if items else selector
     for href in chosen.xpath("descendant-or-self::a/@href").getall():
         try:

@@ -10,8 +10,10 @@ import datetime as dt
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from string import Formatter
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -54,6 +56,23 @@ def _pairs(table: object) -> object:
     return tuple(table.items()) if isinstance(table, dict) else table
 
 
+def _placeholders(template: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    except ValueError as error:
+        raise ValueError(f"a template with {{…}} placeholders ({error})") from error
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError('a time zone such as "Asia/Ho_Chi_Minh"') from error
+    return name
+
+
+_TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid")
+
 Pattern = Annotated[str, AfterValidator(_compiles)]
 Selector = Annotated[str, AfterValidator(_selects)]
 
@@ -77,6 +96,21 @@ class Paging(_Part):
     zone: Selector | None = None
     next: Selector | None = None
     max_pages: int = Field(default=500, ge=1)
+
+    @field_validator("template")
+    @classmethod
+    def _fills_in(cls, template: str | None) -> str | None:
+        if template is not None:
+            names = _placeholders(template)
+            if not names & {"n", "offset"} or not names <= {"section", "n", "offset", "zone"}:
+                raise ValueError("an address with {n} or {offset}, and perhaps {section} and {zone}, in it")
+        return template
+
+    @model_validator(mode="after")
+    def _selects_its_zone(self) -> Self:
+        if self.template and "zone" in _placeholders(self.template) and self.zone is None:
+            raise ValueError("zone: a CSS selector for the {zone} in template")
+        return self
 
 
 class Start(_Part):
@@ -165,7 +199,7 @@ class Site(_Part):
     furniture: Furniture = Furniture()
     expected: Expected = Expected()
     politeness: Politeness = Politeness()
-    timezone: str = "Asia/Ho_Chi_Minh"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
     verified: bool = False
     unverified: tuple[str, ...] = Field(default=(), description="keys whose values nobody has checked live")
 
@@ -191,6 +225,13 @@ class Site(_Part):
                 raise ValueError(f"start: an http(s) URL on one of {', '.join(self.hosts)}, not {url!r}")
         return self
 
+    @model_validator(mode="after")
+    def _address_can_be_built(self) -> Self:
+        groups = set(re.compile(self.article).groupindex)
+        if self.address is not None and not {"id"} <= _placeholders(self.address) <= groups:
+            raise ValueError(f"address: a URL with {{id}} in it and no other names than {sorted(groups)}")
+        return self
+
     def crawls(self, url: str) -> bool:
         """Whether the URL is on a host of this site that the crawler may ask."""
         return urlsplit(url).netloc.lower() in self.hosts
@@ -209,11 +250,31 @@ class Site(_Part):
         return match["id"] if match and not self.denies(url) else None
 
     def article_url(self, url: str) -> str:
-        """Return the one address by which an article is fetched: no fragment, no tracking query, first host."""
+        """Return the one address by which an article is fetched.
+
+        Built from `address` where all its names are in the URL; else the URL without fragment and tracking query,
+        on the first host when it is on an alias.
+        """
         match = re.match(self.article, url)
-        if match and self.address:
-            return self.address.format(**match.groupdict())
-        return url_query_cleaner(url.split("#")[0], ("utm_source", "utm_medium", "utm_campaign", "fbclid"), remove=True)
+        known = {name: value for name, value in match.groupdict().items() if value is not None} if match else {}
+        if self.address and _placeholders(self.address) <= known.keys():
+            return self.address.format(**known)
+        cleaned = url_query_cleaner(url.split("#")[0], _TRACKING, remove=True)
+        parts = urlsplit(cleaned)
+        return urlunsplit(parts._replace(netloc=self.hosts[0])) if parts.netloc.lower() in self.aliases else cleaned
+
+
+_PLAINLY = {"missing": "a value: the key is missing", "extra_forbidden": "no such key"}
+
+
+def _wrong(detail: dict[str, Any]) -> str:
+    """Return key, value and what was expected of one of pydantic's error details."""
+    key = ".".join(str(part) for part in detail["loc"])
+    expected = _PLAINLY.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    if not key:
+        return f"expected {expected}"
+    value = "" if isinstance(detail["input"], dict) else f" = {detail['input']!r:.120}"
+    return f"{key}{value}: expected {expected}"
 
 
 def load_site(path: Path) -> Site:
@@ -227,9 +288,5 @@ def load_site(path: Path) -> Site:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SiteProfileInvalid(f"{path}: not a TOML file in UTF-8: {error}") from error
     except ValidationError as error:
-        wrongs = []
-        for wrong in error.errors():
-            key = ".".join(str(part) for part in wrong["loc"]) or "(the whole profile)"
-            expected = wrong["msg"].removeprefix("Value error, ")
-            wrongs.append(f"{key} = {wrong['input']!r:.120}: expected {expected}")
+        wrongs = [_wrong(dict(detail)) for detail in error.errors()]
         raise SiteProfileInvalid(f"{path}: " + "; ".join(wrongs)) from error

@@ -81,6 +81,11 @@ class SiteRun:
         self.log = replace(self.log, warnings=(*self.log.warnings, line))
         self.tell(f"{self.site.name}: {line}")
 
+    def warn_once(self, line: str) -> None:
+        """Tell a line unless one that begins like it (to the first colon) was told in this run."""
+        if not any(told.split(" on ")[0] == line.split(" on ")[0] for told in self.log.warnings):
+            self.warn(line)
+
     def answered(self) -> None:
         """Note that the site answered something that is no gate."""
         self.gates_in_a_row = self.silences_in_a_row = 0

@@ -174,8 +174,7 @@ class NewsSpider(Spider):
                 ListingNotUnderstood(f"{response.url}: no listing but {response.headers.get('Content-Type')!r}")
             )
             return
-        links = read_links(response.selector, get_base_url(response), self.site.start.items)
-        found = articles_among(self.site, links)
+        found = self._listed(response, walk)
         unseen = [id_ for id_ in found if self._unseen(id_, walk)]
         yield from self._discover(found)
         following = self._page_after(response, walk) if unseen and not self._too_old(walk) else None
@@ -186,6 +185,19 @@ class NewsSpider(Spider):
             walk.previous = tuple(found)
             walk.number += 1
             yield self._ask(following, self.parse_listing, walk=walk)
+
+    def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
+        base, items = get_base_url(response), self.site.start.items
+        found = articles_among(self.site, read_links(response.selector, base, items))
+        if found or items is None or walk.number > 1:
+            return found
+        found = articles_among(self.site, read_links(response.selector, base, None))
+        if found:
+            self.run.warn_once(
+                f"start.items selects no article on {response.url}: all links of the listings were read instead. "
+                f"If the site was redesigned, mend start.items in its profile"
+            )
+        return found
 
     def _unseen(self, id_: str, walk: Walk) -> bool:
         if id_ in walk.seen:
