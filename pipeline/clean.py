@@ -183,8 +183,8 @@ class _Desk:
             names = furniture.byline_authors(named if named is not None else line)
             if furniture.is_source(line, self.rules):
                 self._drop(line, "source line")
-            elif (named is not None or names) and len(kept) > 1:
-                self.authors[:0] = names or (str(named),)
+            elif (named is not None or names or kept[-1].role == "byline") and len(kept) > 1:
+                self.authors[:0] = names or (named or line,)
                 self._drop(line, "byline")
             else:
                 break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.parse.dom import Element, select, text_of
 from pipeline.repair import repair_line
 from pipeline.schema import Block, BlockRole
@@ -48,6 +50,9 @@ _BREAKING = _HEADINGS | frozenset(
 )
 # a bold paragraph of more words is an emphasised paragraph, not a subhead (longest subhead seen: 19 words)
 MAX_HEADING_WORDS = 25
+MAX_BYLINE_WORDS = 12
+
+_TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
 
 
 def read_blocks(container: Element) -> tuple[Block, ...]:
@@ -85,7 +90,7 @@ class _Reader:
             self._read_table(child)
         elif tag in _BREAKING:
             self.end_line(role)
-            inner: BlockRole = "heading" if tag in _HEADINGS else "list_item" if tag == "li" else role
+            inner = _role(child, role)
             self.walk(child, inner)
             self.end_line(inner)
         else:
@@ -124,6 +129,16 @@ class _Reader:
             line = " | ".join(cell for cell in cells if cell)
             if line:
                 self.blocks.append(Block(line, "table_row"))
+
+
+def _role(node: Element, around: BlockRole) -> BlockRole:
+    if node.tag in _HEADINGS:
+        return "heading"
+    if node.tag == "li":
+        return "list_item"
+    # papers set the author's name, and nothing else of few words, to the right
+    right = node.get("align") == "right" or _TO_THE_RIGHT.search(node.get("style") or "")
+    return "byline" if right and len(text_of(node).split()) <= MAX_BYLINE_WORDS else around
 
 
 def _is_bold(node: Element) -> bool:

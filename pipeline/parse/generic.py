@@ -15,6 +15,7 @@ from pipeline.schema import Block, DroppedLine
 MIN_HELD_SHARE = 0.95
 # a heading shares this much of its words with the title the metadata give, or it is another heading
 MIN_TITLE_OVERLAP = 0.5
+MIN_TITLE_WORDS = 4
 # characters of a metadata description that must agree with a printed lead: descriptions are cut at 100 to 160
 LEAD_PREFIX = 50
 # a line with a larger share of its characters in links is a link, not prose
@@ -23,7 +24,11 @@ MAX_LINKED_SHARE = 0.8
 LINK_REASON = "a link among the paragraphs"
 
 _KEY = re.compile(r"\W+")
-_TITLE_TAIL = re.compile(r"\s+[|–»·-]\s+(?=[^|–»·]{2,60}$)")
+_SITE_TAIL = re.compile(
+    r"\s+(?:[|»·]\s+[^|»·]{2,60}"
+    r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
+    re.I,
+)
 
 
 def key(text: str) -> str:
@@ -54,6 +59,11 @@ def printed_title(root: Element, stated: str, reading: Reading) -> str:
         if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
             reading.origin["title"] = f"{reading.layout}: h1"
             return heading
+    for node in select(root, "h2, h3, [class*=title], [class*=tieude], [class*=tieu-de]"):
+        text = text_of(node)
+        if len(text.split()) >= MIN_TITLE_WORDS and key(stated).startswith(key(text)):
+            reading.origin["title"] = f"{reading.layout}: {node.tag} that begins the stated title"
+            return text
     if stated:
         return _without_site_name(stated)
     if len(headings) == 1:
@@ -157,5 +167,4 @@ def _texts(root: Element, selectors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without_site_name(title: str) -> str:
-    tail = list(_TITLE_TAIL.finditer(title))
-    return title[: tail[-1].start()] if tail and " | " in tail[-1][0] else title
+    return _SITE_TAIL.sub("", title)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.gate import is_gate
 from crawler.site import Site
+from pipeline.furniture import byline_authors
 from pipeline.parse import kinds
 from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
 from pipeline.parse.decode import decode
@@ -66,6 +67,7 @@ class _Parser:
     url: str | None
     site: Site | None
     fetched_at: dt.datetime
+    tried: list[str] = field(default_factory=list)
 
     def page(self) -> Page:
         metadata, is_article = read_metadata(self.root)
@@ -89,7 +91,7 @@ class _Parser:
             lead=reading.lead or None,
             blocks=reading.blocks,
             captions=reading.captions,
-            authors=reading.authors,
+            authors=tuple(name for author in reading.authors for name in byline_authors(author) or (author,)),
             section=reading.section or None,
             tags=tuple(dict.fromkeys(tag for one in reading.tags if (tag := one.strip(" ,#")))),
             published_at=published_at,
@@ -100,15 +102,14 @@ class _Parser:
         )
 
     def _reading(self, metadata: Reading, is_article: bool, address: str | None) -> Reading:
-        tried: list[str] = []
         for reading in self._readings(metadata):
             if reading.blocks or (reading.title and reading.lead and reading.layout != "generic"):
                 return reading
-            tried.append(f"{reading.layout}: no body")
+            self.tried.append(f"{reading.layout}: no body")
         reason: Reason = kinds.kind_by_structure(self.root)
         if is_article and reason in ("not_article", "listing"):
             reason = "no_body"
-        raise PageNotUnderstood(reason, self._tried(tried), address)
+        raise PageNotUnderstood(reason, self._tried(), address)
 
     def _readings(self, metadata: Reading) -> Iterator[Reading]:
         if self.site is not None:
@@ -148,18 +149,19 @@ class _Parser:
                 kind = "not_article"  # many links, but around the text and not between its lines
             if kind != "not_article":
                 raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
+        needed = MIN_WORDS if known else MIN_WORDS_UNCONFIRMED
+        if words < needed:
+            reason: Reason = "too_short" if known else "not_article"
+            self.tried.append(f"{reading.layout}: {words} words of body")
+            raise PageNotUnderstood(reason, self._tried(), address)
         if not reading.title:
             raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
         if kinds.is_not_found(reading.title):
             raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
-        needed = MIN_WORDS if known else MIN_WORDS_UNCONFIRMED
-        if words < needed:
-            reason: Reason = "too_short" if known else "not_article"
-            raise PageNotUnderstood(reason, self._tried([f"{reading.layout}: {words} words of body"]), address)
 
-    def _tried(self, tried: list[str]) -> str:
+    def _tried(self) -> str:
         who = self.site.name if self.site else "the families and the generic way"
-        return f"no layout of {who} reads this page ({'; '.join(tried)}). {self._advice()}"
+        return f"no layout of {who} reads this page ({'; '.join(self.tried)}). {self._advice()}"
 
     def _advice(self) -> str:
         if self.site is None:

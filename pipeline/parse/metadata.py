@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.parse.dom import Element, attribute, linked_data, select
+from pipeline.parse.dom import Element, attribute, linked_data, select, text_of
 from pipeline.parse.layout import Reading
 from pipeline.repair import repair_line
 
@@ -39,7 +39,11 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
         reading.origin["section"] = "json-ld"
     _fill_from_meta(root, reading)
     # og:type says nothing: section pages call themselves articles too
-    return reading, bool(found) or bool(reading.published)
+    is_article = bool(found) or bool(reading.published)
+    if not reading.title:
+        reading.title = next((text for node in select(root, "title") if (text := text_of(node))), "")
+        reading.origin["title"] = "title"
+    return reading, is_article
 
 
 def canonical_address(root: Element) -> str | None:

@@ -1,0 +1,297 @@
+"""Pages on the true DOM of the papers, with our own text: every field, every line, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.gate import is_gate
+from crawler.site import Layout, Site
+from crawler.sites import Sites
+from pipeline.clean import clean_page
+from pipeline.parse import REASONS, PageNotUnderstood, parse_html, parse_text
+from pipeline.schema import Article
+
+PAGES = sorted((Path(__file__).parent / "pages").glob("*/*.html"))
+FETCHED = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+
+PARAGRAPHS = [
+    "Sáng 5/7, công đoàn khu công nghiệp Hà Lĩnh khai mạc hội thao với 28 đội và 640 vận động viên tham dự.",
+    "Ban tổ chức cho biết quỹ thưởng năm nay là 418 triệu đồng, do công đoàn và doanh nghiệp cùng đóng góp.",
+    "Đội bóng của Công ty Sao Khuê thắng trận mở màn trước sự cổ vũ của hơn 2.300 công nhân đến từ 12 phân xưởng.",
+    "Hội thao kéo dài ba ngày, kết thúc bằng đêm văn nghệ và bữa cơm công đoàn dành cho toàn thể đoàn viên của khu.",
+]
+
+
+def page(body: str, head: str = "", title: str = "Hội thao công nhân Hà Lĩnh") -> str:
+    return f"<html><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+def article(extra: str = "", paragraphs: list[str] = PARAGRAPHS, title: str = "Hội thao công nhân Hà Lĩnh") -> str:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return page(f"<div><h1>{title}</h1><div class='noi-dung'>{body}{extra}</div></div>", title=title)
+
+
+def read(html: str | bytes, url: str | None = None, site: Site | None = None) -> Article:
+    return clean_page(parse_html(html, url, site, fetched_at=FETCHED), site)
+
+
+def refusal(html: str | bytes, url: str | None = None, site: Site | None = None) -> PageNotUnderstood:
+    with pytest.raises(PageNotUnderstood) as refused:
+        parse_html(html, url, site, fetched_at=FETCHED)
+    assert "\n" not in str(refused.value)
+    assert refused.value.reason in REASONS
+    return refused.value
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_page_gives_exactly_the_expected_article(path: Path) -> None:
+    expected: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    site = Sites()[expected["site"]] if expected["site"] else None
+    fetched_at = dt.datetime.fromisoformat(expected["fetched_at"])
+    parsed = parse_html(path.read_bytes(), expected["url"], site, fetched_at=fetched_at)
+    cleaned = clean_page(parsed, site)
+    want = expected["article"]
+    got = {
+        "layout": cleaned.layout,
+        "source_id": cleaned.source_id,
+        "title": cleaned.title,
+        "lead": cleaned.lead,
+        "body": cleaned.text.split("\n")[1 + (cleaned.lead is not None) :],
+        "authors": list(cleaned.authors),
+        "place": cleaned.place,
+        "section": cleaned.section,
+        "tags": list(cleaned.tags),
+        "captions": list(cleaned.captions),
+        "published_at": cleaned.published_at and cleaned.published_at.isoformat(),
+        "published_raw": cleaned.published_raw,
+        "modified_at": cleaned.modified_at and cleaned.modified_at.isoformat(),
+        "dropped": [line.line for line in cleaned.dropped],
+    }
+    assert got == want
+    for found in ("title", "blocks", "published_at"):
+        assert parsed.origin[found]
+
+
+@pytest.mark.parametrize("site", list(Sites()), ids=lambda site: site.name)
+def test_every_profile_says_which_values_nobody_has_checked(site: Site) -> None:
+    assert not site.verified
+    assert {"start.feeds", "start.sitemaps", "politeness"} <= set(site.unverified)
+
+
+def test_the_number_in_the_address_is_the_article_whatever_the_host_and_suffix() -> None:
+    laodong, thudo, nld = (Sites()[name] for name in ("laodong_vn", "laodongthudo_vn", "nld_com_vn"))
+    for url in (
+        "https://laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo",
+        "http://www.laodong.vn/archived/vinh-khe-thi-dua-1812345.bld",
+        "https://amp.laodong.vn/vinh-khe-thi-dua-1812345.ldo?utm_source=x#top",
+    ):
+        assert laodong.article_id(url) == "1812345"
+    assert laodong.article_id("https://laodong.vn/tags/thi-dua-354795.ldo") is None
+    assert thudo.article_id("https://tacnghiep.laodongthudo.vn/vinh-khe-201234.html") == "201234"
+    assert thudo.article_id("https://laodongthudo.vn/apicenter@/print_article&i=201234") == "201234"
+    assert thudo.article_id("https://laodongthudo.vn/widgets@/article_statistic&aid=MjAxMjM0") is None
+    assert nld.article_id("https://nld.com.vn/ben-nam-196260401080512345.htm") == "196260401080512345"
+    assert nld.article_id("https://nld.com.vn/cong-doan/ben-nam-20230919204751371.htm") == "20230919204751371"
+    assert nld.article_id("https://nld.com.vn/lao-dong/cong-doan-cong-nhan.htm") is None
+
+
+def test_the_newest_layout_that_was_in_force_on_the_day_of_the_capture_reads_the_page() -> None:
+    old = Layout(name="cu", valid_until=dt.date(2020, 1, 1), title=("h1",), body=(".noi-dung",))
+    new = Layout(name="moi", title=("h1",), body=(".than-bai",))
+    site = Site(
+        name="vi_du", title="Ví dụ", hosts=("vidu.example",), article=r".*-(?P<id>\d+)\.html", layouts=(new, old)
+    )
+    url = "https://vidu.example/hoi-thao-cong-nhan-12.html"
+    early = parse_html(article(), url, site, fetched_at=dt.datetime(2019, 5, 1, tzinfo=dt.UTC))
+    assert early.layout == "vi_du/cu"
+    late = parse_html(article(), url, site, fetched_at=FETCHED)
+    assert late.layout == "generic"
+    assert early.source_id == late.source_id == "12"
+
+
+def test_the_body_of_an_unknown_site_keeps_boxed_parts_and_loses_links() -> None:
+    rule = "Theo quy chế, mỗi đội có 12 người, tuổi từ 18 đến 55, là đoàn viên từ sáu tháng trở lên."
+    boxed = f"<div class='hop'><p>{rule}</p></div>"
+    link = "<p><a href='/x'>Sao Khuê thưởng 500 triệu đồng cho thợ giỏi</a></p>"
+    html = article(paragraphs=[*PARAGRAPHS[:2], boxed, link, *PARAGRAPHS[2:]])
+    lines = read(html).text.split("\n")
+    assert lines[0] == "Hội thao công nhân Hà Lĩnh"
+    assert rule in lines
+    assert not any("500 triệu đồng" in line for line in lines)
+
+
+def test_linked_data_with_a_stray_quote_still_gives_the_date() -> None:
+    broken = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Thi "Bàn tay vàng"",'
+        '"datePublished":"2026-03-09T14:05:00+07:00","author":{"name":"A"}}</script>'
+    )
+    html = article().replace("</head>", broken + "</head>")
+    assert read(html).published_at == dt.datetime(2026, 3, 9, 14, 5, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    assert read(html).title == "Hội thao công nhân Hà Lĩnh"
+
+
+def test_a_date_after_the_capture_is_refused_and_kept_in_dropped() -> None:
+    html = article().replace("</h1>", "</h1><div class='ngaydang'>12/12/2031 08:00</div>")
+    read_back = read(html)
+    assert read_back.published_at is None
+    assert any(
+        line.line == "12/12/2031 08:00" and "after the page was fetched" in line.reason for line in read_back.dropped
+    )
+
+
+def test_a_day_without_time_is_midnight_and_says_so() -> None:
+    html = article().replace("</head>", '<meta name="pubdate" content="2026-07-05"></head>')
+    parsed = parse_html(html, None, None, fetched_at=FETCHED)
+    assert parsed.published_at is not None
+    assert parsed.published_at.isoformat() == "2026-07-05T00:00:00+07:00"
+    assert parsed.origin["published_at"] == "pubdate (day only)"
+
+
+def test_template_text_that_was_never_filled_in_is_no_text() -> None:
+    text = read(
+        article("<p>Phiên bản {{vm.version}} của {{ vm.name | date:'yyyy' }} đang được đội kỹ thuật kiểm tra.</p>")
+    ).text
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1258"])
+def test_the_encoding_of_the_bytes_is_believed_not_the_declared_one(encoding: str) -> None:
+    html = article().replace("charset='utf-8'", "charset='iso-8859-1'")
+    body = to_windows_1258(html) if encoding == "windows-1258" else html.encode(encoding)
+    assert read(body).text.split("\n")[1:] == PARAGRAPHS
+
+
+def to_windows_1258(text: str) -> bytes:
+    """The code page has base letters and combining tone marks."""
+    written = b""
+    for letter in unicodedata.normalize("NFC", text):
+        try:
+            written += letter.encode("windows-1258")
+        except UnicodeEncodeError:
+            base, *marks = unicodedata.normalize("NFD", letter)
+            tones = [mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"]
+            others = [mark for mark in marks if mark not in tones]
+            written += unicodedata.normalize("NFC", base + "".join(others)).encode("windows-1258")
+            written += "".join(tones).encode("windows-1258")
+    return written
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "windows-1252"])
+def test_text_encoded_once_too_often_is_repaired(wrong: str) -> None:
+    twice = article().encode("utf-8").decode(wrong, errors="ignore" if wrong == "windows-1252" else "strict")
+    if wrong == "latin-1":
+        assert read(twice.encode("utf-8")).text.split("\n")[1:] == PARAGRAPHS
+    else:
+        # bytes that windows-1252 has no letter for are lost: half-repaired text is not passed on
+        assert refusal(twice.encode("utf-8")).reason in ("undecodable", "not_text")
+
+
+GATE = (
+    b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+";'
+    b' expires=Fri, 31 Dec 2099 23:59:59 GMT; path=/";window.location.reload(true);</script></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n\x00 ", "empty"),
+        (GATE, "gate"),
+        (b"<html><head><title>Just a moment...</title></head><body>Checking</body></html>", "gate"),
+        (b"%PDF-1.7 ...", "not_text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "not_text"),
+        (bytes(range(1, 256)) * 40, "undecodable"),
+        (b"<p>" + b"a" * 6_000_001, "too_long"),
+        (page("<h1>404</h1><p>Không tìm thấy trang bạn yêu cầu.</p>", title="404 - Không tìm thấy"), "soft_404"),
+        (page("<form><p>Đăng nhập</p><input name=u><input type=password name=p></form>", title="Đăng nhập"), "login"),
+        (page("<p>Liên hệ tòa soạn qua thư điện tử.</p>", title="Liên hệ"), "not_article"),
+        (page("", head='<meta property="article:published_time" content="2026-01-01T08:00:00+07:00">'), "no_body"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "page",
+)
+def test_a_page_that_is_no_article_is_refused_with_its_reason(html: bytes | str, reason: str) -> None:
+    assert refusal(html).reason == reason
+
+
+def test_listings_and_front_pages_are_refused_by_structure_and_by_address() -> None:
+    rows = "".join(
+        f"<div><h3><a href='/cong-nhan-ha-linh-thi-dua-lap-thanh-tich-{number}.html'>Công nhân Hà Lĩnh lập thành tích"
+        f" số {number}</a></h3><p>Tổ sản xuất số {number} hoàn thành kế hoạch trước hạn ba ngày.</p></div>"
+        for number in range(30)
+    )
+    assert refusal(page(rows, title="Công đoàn")).reason == "listing"
+    laodong = Sites()["laodong_vn"]
+    assert refusal(article(), "https://laodong.vn/", laodong).reason == "home"
+    assert refusal(article(), "https://laodong.vn/tags/thi-dua-354795.ldo", laodong).reason == "listing"
+
+
+def test_a_refusal_names_the_layouts_that_were_tried_and_what_to_do() -> None:
+    laodong = Sites()["laodong_vn"]
+    url = "https://laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo"
+    message = str(refusal(page("<h1>Vĩnh Khê thi đua</h1><p>Đang cập nhật.</p>"), url, laodong))
+    assert message.startswith(url + ": ")
+    assert "laodong_vn/2024: no body" in message
+    assert "congdoan sites check laodong_vn" in message
+
+
+def test_an_article_with_a_script_that_sets_a_cookie_is_no_gate() -> None:
+    html = article("<script>document.cookie='a=b';window.location.reload();</script>")
+    assert not is_gate(html.encode())
+    assert is_gate(GATE)
+
+
+def test_broken_markup_is_read_as_a_browser_would() -> None:
+    html = article().replace("</p>", "").replace("</body></html>", "<div><p>").replace("<html>", "")
+    assert read(html).text.split("\n")[1:] == PARAGRAPHS
+
+
+# ------------------------------------------------------------------ pages already turned into text
+def test_a_text_has_title_date_and_lead_in_their_places() -> None:
+    text = "\n".join(
+        [
+            "MỚI NHẤT",
+            "Hội thao công nhân Hà Lĩnh",
+            "",
+            "HN LDO | 05/07/2026 11:20",
+            *PARAGRAPHS,
+            "Tin mới nhất",
+            "Sao Khuê tuyển thợ",
+        ]
+    )
+    parsed = parse_text(text, fetched_at=FETCHED)
+    assert parsed.title == "Hội thao công nhân Hà Lĩnh"
+    assert parsed.lead == PARAGRAPHS[0]
+    assert parsed.published_at is not None
+    assert parsed.published_at.isoformat() == "2026-07-05T11:20:00+07:00"
+    assert parsed.published_raw == "HN LDO | 05/07/2026 11:20"
+    assert clean_page(parsed).text.split("\n") == ["Hội thao công nhân Hà Lĩnh", *PARAGRAPHS]
+
+
+def test_a_text_without_title_loses_no_line() -> None:
+    cleaned = clean_page(parse_text("\n".join(PARAGRAPHS), fetched_at=FETCHED))
+    assert cleaned.text.split("\n") == PARAGRAPHS
+    assert cleaned.lead is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        (" \n\t\n", "empty"),
+        ("công đoàn " * 250_000, "too_long"),
+        ("0101 1010 9931 2231 " * 50, "not_text"),
+        ("Trang chủ\nĐăng nhập\nTin mới nhất\n", "listing"),
+        ("Vĩnh Khê", "too_short"),
+    ],
+)
+def test_a_text_that_is_no_article_is_refused_with_its_reason(text: str, reason: str) -> None:
+    with pytest.raises(PageNotUnderstood) as refused:
+        parse_text(text, fetched_at=FETCHED)
+    assert refused.value.reason == reason
