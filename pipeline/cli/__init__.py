@@ -23,6 +23,7 @@ _COMMANDS = {
     "sql": "sql",
     "export": "export",
     "check": "check",
+    "columns": "columns",
 }
 
 
