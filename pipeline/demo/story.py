@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
@@ -21,11 +21,11 @@ from pipeline.evaluate import NOTHING, Score, score_figures, score_movements
 from pipeline.query import Corpus, open_corpus
 
 _CONTACT = "https://example.org/congdoan-demo"
-_STATE = "demo.json"  # which ports the papers had and how far the demo came: a killed demo goes on where it was
+_STATE = "demo.json"
 
 _BY_MONTH = """
-    PIVOT (SELECT site, strftime(published_at, '%m/%Y') AS month, strftime(published_at, '%Y%m') AS ym FROM articles)
-    ON site IN ('thoibao', 'thudo') USING count(*) GROUP BY ym, month ORDER BY ym"""
+    PIVOT (SELECT site, strftime(published_at, '%Y-%m') AS month FROM articles)
+    ON site IN ('thoibao', 'thudo') USING count(*) GROUP BY month ORDER BY month"""
 _MOVEMENTS = """
     SELECT name AS movement, mode(kind) AS kind, count(*) AS mentions, count(DISTINCT article_id) AS articles,
            count(DISTINCT site) AS sites
@@ -53,50 +53,73 @@ class DemoFailed(RuntimeError):
 def play(corpus: Path, console: Console, talk: Console) -> None:
     """Play both days into the corpus folder, and print what a researcher would ask first.
 
-    A finished demo in the folder is played anew; a killed one goes on.
+    A finished demo in the folder is played anew; one that was killed on day 1 goes on.
 
     Raises:
         DemoFailed: the folder holds something else, or a command failed.
     """
     began = time.monotonic()
-    with _newspaper(corpus) as newspaper:
+    with _newspaper(corpus, talk) as newspaper:
         _first_day(corpus, newspaper, console, talk)
+        _reached("day 2", corpus, newspaper)
         _next_day(corpus, newspaper, console, talk)
-    _save(corpus, newspaper.origins, finished=True)
+        _reached("end", corpus, newspaper)
     console.print(f"\nDone in {time.monotonic() - began:.0f} s. The corpus is in {corpus}; go on with, for instance:")
     for line in ('sql "SELECT title, url FROM articles LIMIT 5"', "status", "check"):
-        console.print(Text(f"  congdoan {line} --corpus {corpus}"))
+        console.print(Text(f"  congdoan {line} --corpus {corpus}"), soft_wrap=True)
 
 
 # --------------------------------------------------------------------------- state
-def _newspaper(corpus: Path) -> DemoNewspaper:
-    """Open the papers, on the ports of a killed demo when they are free, since its archive names them."""
-    state = corpus / _STATE
-    if corpus.exists() and any(corpus.iterdir()) and not state.exists():
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which ports the papers had, since the archive names them, and how far the demo came."""
+
+    ports: dict[str, int]
+    reached: Literal["day 1", "day 2", "end"]
+
+    def save(self, corpus: Path) -> None:
+        fresh = corpus / f"{_STATE}.new"
+        fresh.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        fresh.replace(corpus / _STATE)
+
+
+def _newspaper(corpus: Path, talk: Console) -> DemoNewspaper:
+    """Open the papers: for a demo that was killed on day 1 on its old ports, else on new ones and an empty corpus."""
+    if corpus.exists() and any(corpus.iterdir()) and not (corpus / _STATE).exists():
         raise DemoFailed(f"{corpus}: not an earlier demo; give an empty folder with --corpus")
-    kept = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {"finished": True}
-    if not kept["finished"]:
-        try:
-            return DemoNewspaper(ports=kept["ports"])
-        except OSError:
-            pass  # the ports are taken by now: nothing of the old archive can be asked for again, so begin anew
-    if corpus.exists():
-        shutil.rmtree(corpus)
-    newspaper = DemoNewspaper()
-    corpus.mkdir(parents=True)
-    _save(corpus, newspaper.origins, finished=False)
+    newspaper = _resumed(corpus)
+    if newspaper is not None:
+        talk.print("an earlier demo was cut off on day 1; this one goes on from there")
+    else:
+        if corpus.exists():
+            shutil.rmtree(corpus)
+        corpus.mkdir(parents=True)
+        newspaper = DemoNewspaper()
+        _reached("day 1", corpus, newspaper)
     demo_sites(newspaper.origins, corpus / "sites")
     return newspaper
 
 
-def _save(corpus: Path, origins: Mapping[str, str], *, finished: bool) -> None:
-    ports = {paper: int(origin.rpartition(":")[2]) for paper, origin in origins.items()}
-    (corpus / _STATE).write_text(json.dumps({"ports": ports, "finished": finished}), encoding="utf-8")
+def _resumed(corpus: Path) -> DemoNewspaper | None:
+    if not (corpus / _STATE).exists():
+        return None
+    state = _State(**json.loads((corpus / _STATE).read_text(encoding="utf-8")))
+    if state.reached != "day 1":
+        return None
+    try:
+        return DemoNewspaper(ports=state.ports)
+    except OSError:
+        return None  # the ports are taken by now: nothing of the old archive can be asked for again
+
+
+def _reached(reached: Literal["day 1", "day 2", "end"], corpus: Path, newspaper: DemoNewspaper) -> None:
+    ports = {paper: int(origin.rpartition(":")[2]) for paper, origin in newspaper.origins.items()}
+    _State(ports, reached).save(corpus)
 
 
 def _congdoan(talk: Console, *arguments: str) -> None:
     """Run a command as the user would; its talk goes to stderr, its result lines too."""
-    talk.print(f"[bold]$ congdoan {' '.join(arguments)}[/bold]", highlight=False)
+    talk.print(Text(f"$ congdoan {' '.join(arguments)}", style="bold"), soft_wrap=True)
     done = subprocess.run(  # noqa: S603 - our own command, no shell
         [sys.executable, "-m", "pipeline.cli", *arguments], stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
     )
