@@ -82,8 +82,8 @@ def announces(tail: str) -> bool:
     words = [match[0].casefold() for match in SYLLABLE.finditer(tail)]
     if leads_in(tail):
         return len(words) <= MAX_LIST_LEAD_SYLLABLES
-    if len(words) > MAX_TAIL_SYLLABLES or words[-1:] == ["và"]:
-        return False
+    if len(words) > MAX_TAIL_SYLLABLES or words[-1:] in (["và"], ["về"]) or "số" in words:
+        return False  # "chương trình số 12 về “…”" cites a document
     return boundary("clause").isdisjoint(name_key(word) for word in words) and not _breaks_at_comma(tail)
 
 
@@ -121,9 +121,9 @@ def _words() -> Trie[Word]:
         _add(words, phrases, Word("refusal", reason=reason))
     _add(words, lexicon["plain"]["words"], Word("plain"))
     _add(words, lexicon["quoted_only"]["words"], Word("quoted only", kind="khac"))
-    _add(words, lexicon["announcing"]["verbs"], Word("announcing", kind="khac"))
     kinds: tuple[MovementKind, ...] = get_args(MovementKind)
     for kind in kinds:
+        _add(words, lexicon["announcing"].get(kind, ()), Word("announcing", kind=kind))
         _add(words, lexicon["triggers"][kind], Word("trigger", kind=kind))
     return words
 

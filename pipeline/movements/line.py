@@ -12,9 +12,11 @@ from pipeline.movements.quotes import Quoted, quoted_passages
 from pipeline.movements.registry import Registry
 
 MAX_NAME_SYLLABLES = 60
+MAX_NAME_CHARACTERS = 600  # 60 syllables of 7 letters, with their separators
 MAX_UNQUOTED_SYLLABLES = 15  # of an unknown name without quotes; longer ones are sentences
 MAX_HEAD_DISTANCE = 240  # characters between a head and its name: 30 syllables of 8
 
+_SEPARATOR = re.compile(r"\s(?:và|hoặc|cùng)$", re.IGNORECASE)
 _SPEECH = re.compile(r"[.!?…]\s+[A-ZÀ-ỸĐ“\"]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|[-•*+–—|>]\s+|:\s*)[“\"‘']?$")
 
@@ -75,7 +77,8 @@ class Line:
         if self.word(first).isupper() and len(self.word(first)) > 1:
             return None
         after = first + 1
-        while after < len(self.syllables) and self.syllables[after].end <= limit and self._continues(after):
+        last = min(len(self.syllables), first + MAX_UNQUOTED_SYLLABLES + 1)
+        while after < last and self.syllables[after].end <= limit and self._continues(after):
             after += 1
         length = after - first
         return self.syllables[after - 1].end if 2 <= length <= MAX_UNQUOTED_SYLLABLES else None
@@ -106,6 +109,8 @@ class Line:
 
     def reads_like_speech(self, start: int, end: int) -> bool:
         """Say whether a quoted passage is more than a name: several sentences, or more syllables than names have."""
+        if end - start > MAX_NAME_CHARACTERS:
+            return True
         count = self.index_at(end) - self.index_at(start)
         return not 0 < count <= MAX_NAME_SYLLABLES or _SPEECH.search(self.text, start, end) is not None
 
@@ -132,8 +137,10 @@ class Line:
         if known is not None:
             return self.syllables[first + known[0] - 1].end
         if passage.end < self.end:  # the next item's quote opens there
-            end = passage.start + len(re.sub(r"(?:[\s,;:]|\b(?:và|hoặc|cùng)\s*$)+$", "", self.slice(passage)))
-            return None if self.reads_like_speech(passage.start, end) else end
+            if self.reads_like_speech(passage.start, passage.end):
+                return None
+            inside = self.text[passage.start : passage.end]
+            return passage.start + len(_SEPARATOR.sub("", inside.rstrip(" \t\u00a0,;:")).rstrip(" \t\u00a0,;:"))
         return self.unquoted_end(first, passage.end)
 
     def _lost_start(self, passage: Quoted, registry: Registry) -> int | None:
@@ -155,10 +162,6 @@ class Line:
             return None
         start = self.syllables[first].start
         return start if self._capitalised(first) and not self.reads_like_speech(start, passage.end) else None
-
-    def slice(self, passage: Quoted) -> str:
-        """Return the inside of a passage as printed."""
-        return self.text[passage.start : passage.end]
 
 
 def count_syllables(text: str) -> int:

@@ -187,7 +187,9 @@ def _entry(fields: dict[str, Any]) -> Entry:
 
 
 def _one_slip(printed: str, known: str) -> bool:
-    """Two syllables that differ in their marks only, or in one letter."""
+    """Two syllables that differ in their marks only, or in one letter; another number is another name."""
+    if printed.isdecimal() or known.isdecimal():
+        return False
     bare, known_bare = without_diacritics(printed), without_diacritics(known)
     if bare == known_bare:
         return True

@@ -1,0 +1,74 @@
+"""What the words before a name say it is, and when two names stand in one list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.movements.heads import Head, announces, leads_in
+from pipeline.movements.line import count_syllables
+
+MAX_REFUSAL_SYLLABLES = 8  # between "chủ đề" and the quote it refuses: "chủ đề của tháng năm nay là"
+MAX_AWARD_SYLLABLES = 3  # between "danh hiệu" and the award: "danh hiệu phụ nữ “hai giỏi”"
+MAX_SHARE_SYLLABLES = 10  # “A” của ngành giáo dục, “B” của ngành y tế
+MAX_HOLDER_SYLLABLES = 6  # “A”; khối văn phòng có “B”
+
+
+# between two items of one list
+_JOINT = re.compile(
+    r"(?:\s|[,;:/+&•·–—-]|\.\.\.|…)*(?:(?:và|hoặc|hay|cùng|cùng với|với)\b)?\s*"
+    r"(?:(?:đặc biệt|nhất|tiêu biểu|điển hình)\s+là\s*)?",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\([^()]{0,120}\)|\bnăm (?:học )?\d{4}(?:\s*[-–]\s*\d{4})?|\blần thứ \w+", re.IGNORECASE)
+_SHARE = re.compile(r"\s*(?:của|trong|ở|tại|do|cho|dành cho|đối với)\b.*(?:[,;]|\bvà)\s*$", re.IGNORECASE | re.DOTALL)
+_HOLDER = re.compile(r"\s*[,;].*\b(?:có|là|với|thì có)\s*$", re.IGNORECASE | re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the words before a name say it is: a movement (`trigger`), something else (`refusal`), or nothing."""
+
+    trigger: Head | None = None
+    refusal: Head | None = None
+    adjacent: bool = False  # next to nothing stands between head and name
+
+    @property
+    def hard(self) -> bool:
+        """An award, contest or work by this name: refused even where the registry knows the name."""
+        reason = self.refusal.word.reason if self.refusal else None
+        return self.adjacent and reason in ("award", "contest", "work")
+
+
+SILENT = Verdict()
+
+
+def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
+    """Say what a trigger or refusal makes of a name that these words (`tail`) part it from.
+
+    Without quotes only a name right after the trigger, or one that is announced ("như:"), is the trigger's.
+    """
+    if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
+        near = announces(tail) and (quoted or not tail.strip() or leads_in(tail))
+        return Verdict(trigger=head) if near else SILENT
+    if head.word.role == "announcing":
+        return Verdict(trigger=head) if quoted and not tail.strip() else SILENT
+    if head.word.role != "refusal" or _SENTENCE_END.search(tail) or count_syllables(tail) > MAX_REFUSAL_SYLLABLES:
+        return SILENT
+    return Verdict(refusal=head, adjacent=count_syllables(tail) <= MAX_AWARD_SYLLABLES)
+
+
+def joins(gap: str) -> bool:
+    """Say whether two names with these characters between them are items of one list."""
+    return _JOINT.fullmatch(_ASIDE.sub("", gap)) is not None
+
+
+def shares(gap: str) -> bool:
+    """“A” của ngành giáo dục, “B”; “A”; khối văn phòng có “B”: the second shares the first one's trigger."""
+    if _SENTENCE_END.search(gap):
+        return False
+    words = count_syllables(gap)
+    return (words <= MAX_SHARE_SYLLABLES and _SHARE.fullmatch(gap) is not None) or (
+        words <= MAX_HOLDER_SYLLABLES and _HOLDER.fullmatch(gap) is not None
+    )

@@ -1,0 +1,163 @@
+"""Movement names in every form in which union papers print them, and all that only looks like one."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import json
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.movements import extract_movements, load_registry
+from pipeline.movements.keys import name_key
+from pipeline.movements.registry import LexiconInvalid, read_registry, without_when
+from pipeline.nlp import split_sentences
+from pipeline.schema import Movement
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases/movements.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def movements_of(text: str) -> tuple[Movement, ...]:
+    return extract_movements(text, split_sentences(text))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['pattern']}: {case['text'][:50]}" for case in CASES])
+def test_a_text_gives_exactly_its_movements(case: dict[str, Any]) -> None:
+    found = movements_of(case["text"])
+    assert [(movement.surface, movement.kind) for movement in found] == [
+        (wanted["surface"], wanted["kind"]) for wanted in case["movements"]
+    ]
+    for movement, wanted in zip(found, case["movements"], strict=True):
+        assert movement.name == wanted.get("name", movement.name)
+
+
+def test_every_trap_is_held_by_five_cases_or_more() -> None:
+    traps = collections.Counter(
+        case["pattern"] for case in CASES if case["pattern"].startswith("trap:") and not case["movements"]
+    )
+    for pattern in ("slogan", "award", "fund", "contest", "meeting", "song or work", "document", "speech"):
+        assert traps[f"trap: {pattern}"] >= 5
+
+
+def test_a_mention_knows_its_trigger_and_its_sentence() -> None:
+    text = "Xưởng Hà Lĩnh có 40 tổ.\nPhong trào thi đua “Giữ máy sạch” đã qua ba mùa. Nay là Tháng Công nhân."
+    first, second = movements_of(text)
+    assert (first.trigger, first.sentence) == ("Phong trào thi đua", 1)
+    assert (second.trigger, second.sentence) == (None, 2)
+    assert text[first.start : first.end] == "Giữ máy sạch"
+
+
+def test_every_item_of_a_list_has_the_trigger_of_the_list() -> None:
+    found = movements_of("Các cuộc vận động “Ca trực không rác”; “Xưởng sáng đèn” và “Bếp ấm” đều đạt.")
+    assert [movement.trigger for movement in found] == ["cuộc vận động"] * 3
+
+
+def test_an_unknown_name_keeps_its_id_however_it_is_spelled() -> None:
+    printed = ("“Giữ máy sạch, giữ tay khỏe”", "“Giữ máy sạch - Giữ tay khoẻ”", '"GIỮ MÁY SẠCH, GIỮ TAY KHỎE năm 2024"')
+    ids = {movements_of(f"Phong trào {name} lan rộng.")[0].movement_id for name in printed}
+    assert len(ids) == 1
+    assert ids.pop().startswith("x-")
+
+
+def test_two_unknown_names_have_two_ids() -> None:
+    first, second = movements_of("Các phong trào “Giữ máy sạch”, “Giữ tay sạch” lan rộng.")
+    assert first.movement_id != second.movement_id
+
+
+def test_no_place_without_sentences_loses_a_movement() -> None:
+    assert [movement.sentence for movement in extract_movements("Phong trào “Giữ máy sạch”.", ())] == [0]
+
+
+@given(st.text(alphabet=list("“”\"'‘’ ,;:-.\nPhongtràothiđuaLĐgỏi5"), max_size=200))
+def test_any_heap_of_quotes_gives_names_of_the_text_on_one_line(text: str) -> None:
+    found = extract_movements(text, ())
+    for movement in found:
+        assert text[movement.start : movement.end] == movement.surface
+        assert "\n" not in movement.surface
+        assert 1 <= len(name_key(movement.surface)) <= 60
+    assert list(found) == sorted(found, key=lambda movement: movement.start)
+    assert all(first.end <= second.start for first, second in itertools.pairwise(found))
+
+
+def test_decomposed_and_unmarked_text_is_read_without_a_crash() -> None:
+    text = "Phong trào “Lao động giỏi” có 40 tổ."
+    assert extract_movements(unicodedata.normalize("NFD", text), ()) is not None
+    assert extract_movements("phong trao lao dong gioi", ()) == ()
+
+
+@pytest.mark.parametrize("unit", ["phong trào “Giữ máy sạch”, ", "“", '"', "“a ", "a” ", "phong trào ,,,,", "'a' "])
+def test_time_grows_with_the_length_of_a_line_of_quotes_and_no_faster(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        began = time.perf_counter()
+        extract_movements(text, ())
+        return time.perf_counter() - began
+
+    seconds(1_000)
+    assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)  # 10 times the text; 40 leaves room for a busy machine
+
+
+def test_the_registry_has_sixty_movements_each_with_its_source() -> None:
+    registry = load_registry()
+    assert len(registry) >= 60
+    assert all(entry.source for entry in registry)
+    assert registry["tet-sum-vay"].since == "2014"
+
+
+def test_every_name_and_alias_of_the_registry_is_found_again() -> None:
+    registry = load_registry()
+    for entry in registry:
+        for name in (entry.name, *entry.aliases, entry.name.upper(), entry.name.replace(",", " -")):
+            found = registry.find(name)
+            assert found is not None, name
+            assert found.id == entry.id
+
+
+def test_different_names_are_never_merged() -> None:
+    registry = load_registry()
+    old = registry.link("Trung thành, sáng tạo, tận tụy, gương mẫu").movement_id
+    new = registry.link("Trung thành, trách nhiệm, liêm chính, sáng tạo").movement_id
+    assert old != new
+    assert registry.find("76 nghìn sáng kiến, vượt khó, phát triển") is None
+    assert registry.find("Giỏi việc xưởng, đảm việc nhà") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "plain"),
+    [
+        ("Tháng Công nhân năm 2021", "Tháng Công nhân"),
+        ("Tháng Công nhân lần thứ 17", "Tháng Công nhân"),
+        ("Chung sức xây dựng nông thôn mới giai đoạn 2016 - 2020", "Chung sức xây dựng nông thôn mới"),
+        ("Chuyến bay Công đoàn (2024)", "Chuyến bay Công đoàn"),
+        ("75 nghìn sáng kiến", "75 nghìn sáng kiến"),
+    ],
+)
+def test_when_a_movement_was_held_is_no_part_of_its_name(printed: str, plain: str) -> None:
+    assert without_when(printed) == plain
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ('[[movement]]\nid = "a"\nname = "A"\nkind = "phong_trao"', "no source"),
+        ('[[movement]]\nid = "a"\nname = "A"\nkind = "trò"\nsource = "s"', "kind = 'trò'"),
+        ('[[movement]]\nid = "a"\nname = "A"\nkind = "khac"\nsource = "s"\nsinc = "1990"', "sinc = '1990'"),
+        (
+            '[[movement]]\nid = "a"\nname = "Hai tốt"\nkind = "khac"\nsource = "s"\n'
+            '[[movement]]\nid = "b"\nname = "B"\naliases = ["2 TỐT"]\nkind = "khac"\nsource = "s"',
+            "a name of a and of b",
+        ),
+    ],
+)
+def test_a_wrong_registry_is_refused_with_what_is_wrong(toml: str, says: str) -> None:
+    with pytest.raises(LexiconInvalid, match=says):
+        read_registry(toml)

@@ -1,0 +1,89 @@
+"""Provinces of both schemes by name and day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pipeline.places import MERGER, UnknownProvince, find_province, province_code, province_name, provinces, successor
+
+BEFORE = dt.date(2023, 9, 22)
+SINCE = dt.date(2025, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "since"),
+    [
+        ("Bắc Ninh", "63-27", "34-24"),
+        ("tỉnh Bắc Giang", "63-24", "34-24"),
+        ("Hà Nội", "63-01", "34-01"),
+        ("TP Hà Nội", "63-01", "34-01"),
+        ("TPHCM", "63-79", "34-79"),
+        ("TP.HCM", "63-79", "34-79"),
+        ("TP. Hồ Chí Minh", "63-79", "34-79"),
+        ("Thành phố Hồ Chí Minh", "63-79", "34-79"),
+        ("Bình Dương", "63-74", "34-79"),
+        ("Huế", "63-46", "34-46"),
+        ("Thừa Thiên - Huế", "63-46", "34-46"),
+        ("HOÀ BÌNH", "63-17", "34-25"),
+        ("Bà Rịa-Vũng Tàu", "63-77", "34-79"),
+        ("Đăk Lăk", "63-66", "34-66"),
+        ("Lào Cai", "63-10", "34-15"),
+        ("Gia Lai", "63-64", "34-52"),
+        ("Vĩnh Khê", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_place_has_the_code_of_its_day(place: str, before: str | None, since: str | None) -> None:
+    assert province_code(place, BEFORE) == before
+    assert province_code(place, SINCE) == since
+
+
+def test_the_schemes_change_on_1_july_2025() -> None:
+    assert province_code("Bắc Ninh", dt.date(2025, 6, 30)) == "63-27"
+    assert province_code("Bắc Ninh", MERGER) == "34-24"
+
+
+def test_without_a_day_there_is_no_code() -> None:
+    assert province_code("Bắc Ninh", None) is None
+
+
+def test_there_were_63_provinces_and_are_34() -> None:
+    codes = [province.code for province in provinces()]
+    assert sum(code.startswith("63-") for code in codes) == 63
+    assert sum(code.startswith("34-") for code in codes) == 34
+    assert {province.merged_into for province in provinces()} == {code for code in codes if code.startswith("34-")}
+
+
+def test_an_old_province_leads_to_the_new_one_that_took_it_in() -> None:
+    assert successor("63-62") == "34-51"
+    assert province_name(successor("63-62")) == "Quảng Ngãi"
+    assert successor("34-51") == "34-51"
+
+
+@pytest.mark.parametrize("code", ["63-99", "27", ""])
+def test_a_code_of_no_scheme_is_refused(code: str) -> None:
+    with pytest.raises(UnknownProvince, match="no province code"):
+        successor(code)
+    with pytest.raises(UnknownProvince, match="no province code"):
+        province_name(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("LĐLĐ tỉnh Bắc Ninh trao 40 suất quà.", "Bắc Ninh"),
+        ("Công đoàn TP.HCM họp sáng nay.", "TP.HCM"),
+        ("Thợ dệt ở thành phố Huế và Đà Nẵng", "Huế"),
+        ("Vì hòa bình, thợ thuyền xuống đường.", None),
+        ("Công nhân phường Hòa Bình đi khám.", None),
+        ("Công ty Thái Bình trả lương đúng hạn.", None),
+        ("Xưởng Hà Lĩnh ở tỉnh Vĩnh Khê.", None),
+    ],
+)
+def test_a_province_is_found_in_running_text(text: str, place: str | None) -> None:
+    mention = find_province(text)
+    assert (mention and mention.place) == place
+    if mention is not None:
+        assert text[mention.start : mention.end] == place

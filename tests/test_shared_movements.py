@@ -1,0 +1,98 @@
+"""Movements against the project's shared gold, by its own definitions (score.py); floors just below what is reached."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pipeline.movements import extract_movements
+from pipeline.nlp import split_sentences
+from pipeline.schema import Movement
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+pytestmark = pytest.mark.shared
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    lines = (SHARED / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def article_movements(row: dict[str, Any]) -> list[Movement]:
+    """Movements outside the lines that cleaning drops or sets apart."""
+    text: str = row["text"]
+    apart = [line for part in ("body_lines_to_drop", "captions", "meta_lines") for line in row[part] if len(line) > 3]
+    spans = [(text.find(line), text.find(line) + len(line)) for line in apart if line in text]
+    found = extract_movements(text, split_sentences(text))
+    return [movement for movement in found if not any(start <= movement.start < end for start, end in spans)]
+
+
+def scorer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score", SHARED / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("gold", "f1"), [("real", 0.97), ("composed", 0.97)])
+def test_movements_reach_their_floor_on_the_gold(gold: str, f1: float) -> None:
+    wanted = rows(gold)
+    predicted = {
+        row["id"]: {"movements": [{"surface": movement.surface} for movement in article_movements(row)], "figures": []}
+        for row in wanted
+    }
+    result = scorer().score(wanted, predicted)["movements"]
+    assert result["f1"] >= f1, result
+
+
+@pytest.mark.parametrize("gold", ["real", "composed"])
+def test_no_quoted_trap_of_the_gold_is_taken(gold: str) -> None:
+    taken = [
+        (row["id"], movement.surface)
+        for row in rows(gold)
+        for movement in article_movements(row)
+        for trap in row["not_movements"]
+        if movement.start < trap["end"] and movement.end > trap["start"]
+    ]
+    assert taken == []
+
+
+@pytest.mark.parametrize(("gold", "share"), [("real", 0.85), ("composed", 0.85)])
+def test_canonical_names_and_kinds_agree_with_the_gold(gold: str, share: float) -> None:
+    kinds = {
+        "phong trào": "phong_trao",
+        "cuộc vận động": "cuoc_van_dong",
+        "chương trình": "chuong_trinh",
+        "chuyên đề/khác": "khac",
+    }
+    agree = []
+    for row in rows(gold):
+        found = {movement.start: movement for movement in article_movements(row)}
+        for wanted in row["movements"]:
+            movement = found.get(wanted["start"])
+            if movement is not None and not wanted.get("optional"):
+                agree.append(movement.name == wanted["canonical"] and movement.kind == kinds[wanted["kind"]])
+    assert sum(agree) / len(agree) >= share
+
+
+def test_the_first_seed_gives_its_ten_named_movements() -> None:
+    (row,) = (row for row in rows("real") if row["id"] == "seed-000")
+    required = [wanted["surface"] for wanted in row["movements"] if not wanted.get("optional")]
+    optional = [wanted["surface"] for wanted in row["movements"] if wanted.get("optional")]
+    found = [movement.surface for movement in article_movements(row)]
+    assert len(required) == 10
+    assert [surface for surface in found if surface not in optional] == required
+
+
+def test_the_second_seed_gives_its_named_movements_though_one_lost_a_quote() -> None:
+    (row,) = (row for row in rows("real") if row["id"] == "seed-004")
+    found = [movement.surface for movement in article_movements(row)]
+    assert found == [wanted["surface"] for wanted in row["movements"]]
+    assert "Lao động giỏi" in found
