@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 _FILES = {
     "parse": ("parse", "furniture.py", "lexicon/furniture.toml"),
     "clean": ("clean.py", "furniture.py", "lexicon/furniture.toml", "places.py", "lexicon/places.toml"),
-    "annotate": ("nlp.py",),
+    "annotate": ("nlp.py", "tagging.py"),
     "extract": ("amounts.py", "figures", "movements", "attribution.py", "lexicon"),
     "tables": ("schema.py", "tables.py", "captures.py", "revisions.py", "reprints.py", "build.py"),
 }
