@@ -103,7 +103,10 @@ def _newspaper(corpus: Path, talk: Console) -> DemoNewspaper:
 def _resumed(corpus: Path) -> DemoNewspaper | None:
     if not (corpus / _STATE).exists():
         return None
-    state = _State(**json.loads((corpus / _STATE).read_text(encoding="utf-8")))
+    try:
+        state = _State(**json.loads((corpus / _STATE).read_text(encoding="utf-8")))
+    except (TypeError, ValueError):
+        return None  # written by another version
     if state.reached != "day 1":
         return None
     try:
