@@ -141,7 +141,7 @@ class _Parser:
 
     def _refuse_what_is_no_article(self, reading: Reading, is_article: bool, address: str | None) -> None:
         words = len(reading.lead.split()) + sum(len(block.text.split()) for block in reading.blocks)
-        known = is_article or reading.layout != "generic"
+        known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
         if not known:
             kind = kinds.kind_by_structure(self.root)
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
@@ -158,6 +158,9 @@ class _Parser:
             raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
         if kinds.is_not_found(reading.title):
             raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
+
+    def _is_of_profile(self, reading: Reading) -> bool:
+        return self.site is not None and reading.layout.startswith(self.site.name + "/")
 
     def _tried(self) -> str:
         who = self.site.name if self.site else "the families and the generic way"
