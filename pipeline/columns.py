@@ -21,7 +21,7 @@ class ColumnsHaveNoPlace(ValueError):
 def columns_markdown(tables: Iterable[str] = TABLES) -> str:
     """Return one section a table: its name, what a row is, and a Markdown table of column, type, unit, description.
 
-    Types are Arrow's, `?` after a type that may be null. `site` is stored as a dictionary and shown as the string it reads as.
+    Types are Arrow's, `?` after a type that may be null. `site`, a dictionary in the files, is a string.
     """
     return "\n\n".join(map(_section, tables))
 
