@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,7 +52,7 @@ _LINKING: Final = re.compile(
     r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|qua|của)(?: khuôn khổ)?"
     r"(?: các| phong trào| cuộc vận động| chương trình| thi đua){0,3}\s*[\"“'‘]?$"
 )
-CLAUSE_ENDS: Final = ";"
+CLAUSE_END: Final = re.compile(";")
 LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement is looked for
 
 
@@ -65,43 +66,86 @@ class Attribution:
     period: str | None
 
 
-def attribute(text: str, sentence: Sentence, start: int, end: int, movements: Sequence[Movement]) -> Attribution:
-    """Return what the figure text[start:end] of a sentence is reported for; `movements` are the sentence's own."""
-    printed = text[sentence.start : sentence.end]
-    figure_start, figure_end = start - sentence.start, end - sentence.start
-    return Attribution(
-        movement_id=_movement(text, sentence, start, end, movements),
-        organisation=_nearest(printed, _ORGANISATION, figure_start, figure_end, only_before=True),
-        place=_nearest(printed, _PLACE, figure_start, figure_end),
-        period=_nearest(printed, _PERIOD, figure_start, figure_end),
-    )
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The mentions of one kind in a sentence, in reading order; `starts` and `ends` count in the article's text.
 
-
-def _movement(text: str, sentence: Sentence, start: int, end: int, movements: Sequence[Movement]) -> str | None:
-    """Return the only movement named before the figure in its clause, or the only one linked to it after it."""
-    clause_start = text.rfind(CLAUSE_ENDS, sentence.start, start) + 1 or sentence.start
-    clause_end = text.find(CLAUSE_ENDS, end, sentence.end)
-    clause_end = sentence.end if clause_end < 0 else clause_end
-    before = {m.movement_id for m in movements if clause_start <= m.start and m.end <= start}
-    if before:
-        return before.pop() if len(before) == 1 else None
-    after = [m for m in movements if end <= m.start and m.end <= clause_end]
-    if len({m.movement_id for m in after}) != 1:
-        return None
-    link = text[max(end, after[0].start - LINK_CHARACTERS) : after[0].start]
-    return after[0].movement_id if _LINKING.search(link) else None
-
-
-def _nearest(printed: str, pattern: re.Pattern[str], start: int, end: int, only_before: bool = False) -> str | None:
-    """Return the only match of the sentence, else the last one before the figure in its clause, else None.
-
-    With `only_before` a match after the figure does not count: what follows a sum is who gets it.
+    `same` says how many of them, from the first on, have the first one's name.
     """
-    found = [match for match in pattern.finditer(printed) if not (match.start() < end and match.end() > start)]
-    if only_before:
-        found = [match for match in found if match.end() <= start]
-    if len({match.group() for match in found}) == 1:
-        return found[0].group()
-    clause_start = printed.rfind(CLAUSE_ENDS, 0, start) + 1
-    before = [match for match in found if clause_start <= match.start() and match.end() <= start]
-    return before[-1].group() if before else None
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    names: tuple[str, ...]
+    same: int
+
+    @classmethod
+    def of(cls, mentions: Iterable[tuple[int, int, str]]) -> Mentions:
+        rows = sorted(mentions)
+        names = tuple(row[2] for row in rows)
+        same = next((index for index, name in enumerate(names) if name != names[0]), len(names))
+        return cls(tuple(row[0] for row in rows), tuple(row[1] for row in rows), names, same)
+
+    def before(self, start: int) -> int:
+        """Return how many mentions end at or before a place."""
+        return bisect_right(self.ends, start)
+
+    def within(self, start: int, end: int) -> tuple[str, ...]:
+        return self.names[bisect_left(self.starts, start) : bisect_right(self.ends, end)]
+
+
+class SentenceAttribution:
+    """The rules for one sentence, its mentions looked up once: `of(start, end)` answers for one figure."""
+
+    def __init__(self, text: str, sentence: Sentence, movements: Sequence[Movement]) -> None:
+        """`movements` are the sentence's own; nothing outside the sentence is looked at."""
+        self._text = text
+        self._movements = Mentions.of((m.start, m.end, m.movement_id) for m in movements)
+        self._clause_ends = [sentence.start, *self._places(CLAUSE_END, sentence).ends, sentence.end]
+        self._organisations = self._places(_ORGANISATION, sentence)
+        self._areas = self._places(_PLACE, sentence)
+        self._periods = self._places(_PERIOD, sentence)
+
+    def of(self, start: int, end: int) -> Attribution:
+        """Return what the figure text[start:end] is reported for."""
+        return Attribution(
+            movement_id=self._movement(start, end),
+            organisation=self._last_before(self._organisations, start),
+            place=self._only(self._areas) or self._last_before(self._areas, start),
+            period=self._only(self._periods) or self._last_before(self._periods, start),
+        )
+
+    def _places(self, pattern: re.Pattern[str], sentence: Sentence) -> Mentions:
+        found = pattern.finditer(self._text, sentence.start, sentence.end)
+        return Mentions.of((match.start(), match.end(), match.group()) for match in found)
+
+    def _clause(self, start: int) -> tuple[int, int]:
+        at = bisect_right(self._clause_ends, start)
+        return self._clause_ends[at - 1], self._clause_ends[min(at, len(self._clause_ends) - 1)]
+
+    def _movement(self, start: int, end: int) -> str | None:
+        """Return the only movement named before the figure in its clause, or the only one linked to it after it."""
+        clause_start, clause_end = self._clause(start)
+        before = set(self._movements.within(clause_start, start))
+        if before:
+            return before.pop() if len(before) == 1 else None
+        after = set(self._movements.within(end, clause_end))
+        if len(after) != 1:
+            return None
+        first = self._movements.starts[bisect_left(self._movements.starts, end)]
+        linked = _LINKING.search(self._text[max(end, first - LINK_CHARACTERS) : first])
+        return after.pop() if linked else None
+
+    def _only(self, mentions: Mentions) -> str | None:
+        """Return the name that all mentions of the sentence share."""
+        return mentions.names[0] if mentions.names and mentions.same == len(mentions.names) else None
+
+    def _last_before(self, mentions: Mentions, start: int) -> str | None:
+        """Return the nearest mention before the figure in its clause, or the only one before it in the sentence.
+
+        What follows a sum is who gets it, so a mention after the figure does not count.
+        """
+        count = mentions.before(start)
+        if not count:
+            return None
+        in_clause = mentions.starts[count - 1] >= self._clause(start)[0]
+        return mentions.names[count - 1] if in_clause or count <= mentions.same else None

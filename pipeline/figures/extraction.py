@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.attribution import attribute
-from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
-from pipeline.figures.reading import NumberReader, Quantity, Refused
+from pipeline.attribution import Attribution, SentenceAttribution
+from pipeline.figures.lexicon import UnitLexicon, spelled, unit_lexicon
+from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
 from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Word, longest_phrase, phrase_before, read_words
-from pipeline.schema import Figure, Movement, Sentence
+from pipeline.figures.words import Word, read_words
+from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
-HEDGE_WORDS: Final = 3
+SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a series is looked for
 PART_ENDS: Final = frozenset(",;.)(:–-")
 
 
@@ -44,22 +44,33 @@ def refused_numbers(
 
 
 def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple[list[Figure], list[RefusedNumber]]:
+    """Return the figures of one sentence and its other digits; `movements` may be those of the whole text."""
     lexicon = unit_lexicon()
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
-    words, hidden = _without_hidden(text, sentence, named)
-    found = list(NumberReader(words, lexicon).read())
-    refused = hidden + [
-        RefusedNumber(words[r.start].start, words[r.end - 1].end, r.reason) for r in found if isinstance(r, Refused)
-    ]
-    quantities = [quantity for quantity in found if isinstance(quantity, Quantity)]
+    words, refused = _without_hidden(text, sentence, named)
+    quantities: list[Quantity] = []
+    for found in NumberReader(words, lexicon).read():
+        if isinstance(found, Quantity):
+            quantities.append(found)
+        else:
+            refused.append(_refused(words, found.start, found.end, found.reason))
+    attribution = SentenceAttribution(text, sentence, named)
     figures: list[Figure] = []
     for index, quantity in enumerate(quantities):
         reported = quantity if quantity.kind else _part_of_series(words, quantities, index, lexicon)
-        if reported is None:
-            refused.append(RefusedNumber(words[quantity.start].start, words[quantity.end - 1].end, "no unit"))
-        else:
-            figures.append(_figure(text, sentence, words, reported, named, lexicon))
+        if reported is None or reported.kind is None:
+            refused.append(_refused(words, quantity.start, quantity.end, "no unit"))
+            continue
+        start, end = words[reported.start].start, words[reported.end - 1].end
+        bound = _bound(words, reported, lexicon)
+        figures.append(
+            _figure(reported, reported.kind, text[start:end], start, sentence.number, bound, attribution.of(start, end))
+        )
     return figures, sorted(refused, key=lambda number: number.start)
+
+
+def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> RefusedNumber:
+    return RefusedNumber(words[start].start, words[end - 1].end, reason)
 
 
 def _without_hidden(
@@ -94,46 +105,43 @@ def _part_of_series(
 ) -> Quantity | None:
     """Give a bare number the noun of its series: "xuất sắc 120, khá 509 công đoàn cơ sở"."""
     part = quantities[index]
+    ends = part.end == len(words) or words[part.end].text in PART_ENDS or words[part.end].folded in lexicon.after_part
     if (
-        part.end < len(words)
-        and words[part.end].text not in PART_ENDS
-        and words[part.end].folded not in lexicon.after_part
+        not ends
+        or part.high is not None
+        or year_like(words[part.start])
+        or not lexicon.series.before(words, part.start)
     ):
         return None
-    if part.high is not None or year_like(words[part.start]) or not phrase_before(words, part.start, lexicon.series, 3):
-        return None
-    before = [q for q in quantities[:index] if q.kind == "count" and q.unit and q.value >= part.value]
-    after = [q for q in quantities[index + 1 :] if q.kind == "count" and q.start - part.end < SERIES_WORDS]
+    near = quantities[max(0, index - SERIES_PARTS) : index]
+    before = [q for q in near if q.kind == "count" and q.unit and q.value >= part.value]
+    near = quantities[index + 1 : index + 1 + SERIES_PARTS]
+    after = [q for q in near if q.kind == "count" and q.start - part.end < SERIES_WORDS]
     noun = before[-1] if before else after[0] if after else None
     return None if noun is None else replace(part, kind="count", unit=noun.unit)
 
 
 def _figure(
-    text: str,
-    sentence: Sentence,
-    words: Sequence[Word],
     quantity: Quantity,
-    named: Sequence[Movement],
-    lexicon: UnitLexicon,
+    kind: FigureKind,
+    surface: str,
+    start: int,
+    sentence: int,
+    bound: str | None,
+    source: Attribution,
 ) -> Figure:
-    if quantity.kind is None:
-        raise ValueError(
-            f"a quantity without a kind is no figure: {words[quantity.start].text!r} in sentence {sentence.number}"
-        )
-    start, end = words[quantity.start].start, words[quantity.end - 1].end
-    source = attribute(text, sentence, start, end, named)
     return Figure(
-        surface=text[start:end],
+        surface=surface,
         start=start,
-        end=end,
+        end=start + len(surface),
         value=float(quantity.value),
         value_high=None if quantity.high is None else float(quantity.high),
-        kind=quantity.kind,
+        kind=kind,
         unit=quantity.unit,
-        bound=_bound(words, quantity, lexicon),
+        bound=bound,
         per=quantity.per,
         denominator=None if quantity.denominator is None else float(quantity.denominator),
-        sentence=sentence.number,
+        sentence=sentence,
         movement_id=source.movement_id,
         organisation=source.organisation,
         place=source.place,
@@ -143,14 +151,12 @@ def _figure(
 
 def _bound(words: Sequence[Word], quantity: Quantity, lexicon: UnitLexicon) -> str | None:
     """Return the hedge before the number ("gần") or after it ("trở lên"), folded; a comparison is no hedge."""
-    after = longest_phrase(words, quantity.end, lexicon.hedges_after, HEDGE_WORDS)
+    after = lexicon.hedges_after.at(words, quantity.end)
     if after:
-        return " ".join(word.folded for word in words[quantity.end : quantity.end + after])
-    start = quantity.start
-    if start and words[start - 1].folded == "từ":
-        start -= 1
-    count = phrase_before(words, start, lexicon.hedges, HEDGE_WORDS)
+        return spelled(words[quantity.end : quantity.end + after])
+    start = quantity.start - (quantity.start > 0 and words[quantity.start - 1].folded == "từ")
+    count = lexicon.hedges.before(words, start)
     first = start - count
     if not count or (words[first].folded == "hơn" and first and words[first - 1].folded in lexicon.comparing):
         return None
-    return " ".join(word.folded for word in words[first:start])
+    return spelled(words[first:start])

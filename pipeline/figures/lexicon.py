@@ -8,73 +8,91 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pipeline.figures.words import Phrases, Word, read_words
+
 
 @dataclass(frozen=True, slots=True)
 class UnitLexicon:
     """What figures count or measure, and the words around a number that decide what it is."""
 
-    money: Mapping[str, str]
-    not_after_dong: frozenset[str]
-    measures: frozenset[str]
-    named_by: frozenset[str]
-    named_after: frozenset[str]
-    durations: frozenset[str]
-    percents: frozenset[str]
-    hedges: frozenset[str]
-    hedges_after: frozenset[str]
-    comparing: frozenset[str]
-    multiple_after: frozenset[str]
-    money_context: frozenset[str]
-    series: frozenset[str]
-    after_part: frozenset[str]
-    each: frozenset[str]
+    money: Phrases
+    currencies: Mapping[str, str]
+    not_after_dong: Phrases
+    measures: Phrases
+    named_by: Phrases
+    named_after: Phrases
+    durations: Phrases
+    percents: Phrases
+    hedges: Phrases
+    hedges_after: Phrases
+    comparing: Phrases
+    multiple_after: Phrases
+    money_context: Phrases
+    series: Phrases
+    after_part: Phrases
+    each: Phrases
+    nouns: Phrases
     noun_classes: Mapping[str, frozenset[str]]
     classifiers: frozenset[str]
-    stops: frozenset[str]
-    neighbours: Mapping[str, frozenset[str]]
-    refusals: Mapping[str, frozenset[str]]
-    anniversaries_before: frozenset[str]
-    anniversaries_after: frozenset[str]
+    stops: Phrases
+    neighbours: Mapping[str, Phrases]
+    refusals: Mapping[str, Phrases]
+    anniversaries: Mapping[str, Phrases]
+
+    def classes(self, words: Iterable[Word]) -> frozenset[str]:
+        """Return the classes of a counted noun, none for a noun that the lexicon lacks."""
+        return self.noun_classes.get(spelled(words), frozenset())
+
+
+def spelled(words: Iterable[Word]) -> str:
+    """Return words as keys of the lexicon: folded, one space between any two."""
+    return " ".join(word.folded for word in words)
 
 
 @cache
 def unit_lexicon() -> UnitLexicon:
     """Return the lexicon of units that ships with the package."""
     table = tomllib.loads((files("pipeline") / "lexicon" / "units.toml").read_text(encoding="utf-8"))
-    contexts = table["contexts"]
+    contexts, hedges, measures = table["contexts"], table["hedges"], table["measures"]
+    classes = _classes_by_noun(table["nouns"])
     return UnitLexicon(
-        money={word.casefold(): code for word, code in table["money"].items()},
-        not_after_dong=_folded(table["not_money"]["after_dong"]),
-        measures=_folded(table["measures"]["words"]),
-        named_by=_folded(table["measures"]["named_by"]),
-        named_after=_folded(table["measures"]["named_after"]),
-        durations=_folded(table["durations"]["words"]),
-        percents=_folded(table["percents"]["words"]),
-        hedges=_folded(table["hedges"]["words"]),
-        hedges_after=_folded(table["hedges"]["after"]),
-        comparing=_folded(table["hedges"]["comparing"]),
-        multiple_after=_folded(table["ratios"]["multiple_after"]),
-        money_context=_folded(contexts["money"]),
-        series=_folded(contexts["series"]),
-        after_part=_folded(contexts["after_part"]),
-        each=_folded(contexts["each"]),
-        noun_classes=_classes_by_noun(table["nouns"]),
-        classifiers=_folded(table["classifiers"]["words"]),
-        stops=_folded(table["stops"]["words"]),
-        neighbours={place: _folded(words) for place, words in table["neighbours"].items()},
-        refusals={reason: _folded(words) for reason, words in table["refusals"].items()},
-        anniversaries_before=_folded(table["anniversaries"]["before"]),
-        anniversaries_after=_folded(table["anniversaries"]["after"]),
+        money=Phrases(table["money"]),
+        currencies={_key(word): code for word, code in table["money"].items()},
+        not_after_dong=Phrases(table["not_money"]["after_dong"]),
+        measures=Phrases(measures["words"]),
+        named_by=Phrases(measures["named_by"]),
+        named_after=Phrases(measures["named_after"]),
+        durations=Phrases(table["durations"]["words"]),
+        percents=Phrases(table["percents"]["words"]),
+        hedges=Phrases(hedges["words"]),
+        hedges_after=Phrases(hedges["after"]),
+        comparing=Phrases(hedges["comparing"]),
+        multiple_after=Phrases(table["ratios"]["multiple_after"]),
+        money_context=Phrases(contexts["money"]),
+        series=Phrases(contexts["series"]),
+        after_part=Phrases(contexts["after_part"]),
+        each=Phrases(contexts["each"]),
+        nouns=Phrases(classes),
+        noun_classes=classes,
+        classifiers=frozenset(_key(word) for word in table["classifiers"]["words"]),
+        stops=Phrases(table["stops"]["words"]),
+        neighbours=_lists(table["neighbours"]),
+        refusals=_lists(table["refusals"]),
+        anniversaries=_lists(table["anniversaries"]),
     )
 
 
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.casefold() for word in words)
+def _key(phrase: str) -> str:
+    return spelled(read_words(phrase, 0))
+
+
+def _lists(table: Mapping[str, Iterable[str]]) -> dict[str, Phrases]:
+    return {name: Phrases(words) for name, words in table.items()}
 
 
 def _classes_by_noun(classes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     nouns: dict[str, set[str]] = {}
     for name, words in classes.items():
         for word in words:
-            nouns.setdefault(word.casefold(), set()).add(name)
+            nouns.setdefault(_key(word), set()).add(name)
     return {noun: frozenset(names) for noun, names in nouns.items()}

@@ -161,8 +161,9 @@ class NumberReader:
         """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""
         if unit.name != "lần":
             return False
-        near = {word.folded for word in self.words[max(0, amount.start - 3) : amount.start]}
-        return bool(near & self.lexicon.multiple_after) or amount.value != amount.value.to_integral_value()
+        near = self.words[max(0, amount.start - 3) : amount.start]
+        compared = any(word.folded in self.lexicon.multiple_after for word in near)
+        return compared or amount.value != amount.value.to_integral_value()
 
     # ------------------------------------------------------------------ units
     def _unit_after(self, amount: Amount) -> Unit | None:
@@ -178,7 +179,7 @@ class NumberReader:
 
     def _currency_before(self, start: int) -> str | None:
         if start and (self._mark(start - 1) in CURRENCY_MARKS or glued(self.words, start)):
-            return self.lexicon.money.get(self.words[start - 1].folded)
+            return self.lexicon.currencies.get(self.words[start - 1].folded)
         return None
 
     def _spelled_before_bracket(self, start: int) -> bool:
@@ -197,8 +198,8 @@ class NumberReader:
         if self._mark(amount.end) == "/":
             rated = read_unit(self.words, amount.end, self.lexicon)
             return rated or self._rate_of_bare(amount)
-        context = {word.folded for word in self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]}
-        return bare if context & self.lexicon.money_context else unit
+        context = self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]
+        return bare if any(word.folded in self.lexicon.money_context for word in context) else unit
 
     def _rate_of_bare(self, amount: Amount) -> Unit | None:
         count = read_unit(self.words, amount.end + 1, self.lexicon)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.units import Unit
-from pipeline.figures.words import Word, glued, longest_phrase, phrase_before
+from pipeline.figures.words import Word, glued
 
 OPENING_QUOTES: Final = frozenset('"“‘«')
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
@@ -85,7 +85,7 @@ def _quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 def _account(reading: Reading, lexicon: UnitLexicon) -> str | None:
     at = reading.start - 1 if reading.before in {":", ".", "số"} else reading.start
-    named = phrase_before(reading.words, at, lexicon.refusals["account"], 3)
+    named = lexicon.refusals["account"].before(reading.words, at)
     if named and not reading.unit_is("money", "percent"):
         return "account"
     side_by_side = reading.start > 0 and reading.words[reading.start - 1].kind == "number" and reading.plain
@@ -95,21 +95,15 @@ def _account(reading: Reading, lexicon: UnitLexicon) -> str | None:
 def _anniversary(reading: Reading, lexicon: UnitLexicon) -> str | None:
     if reading.unit is None or reading.unit.name.casefold() != "năm" or not reading.plain:
         return None
-    words = reading.words
-    if any(
-        phrase_before(words, at, frozenset({"kỷ niệm", "kỉ niệm"}), 2)
-        for at in range(reading.start, max(0, reading.start - 4), -1)
-    ):
+    words, lists = reading.words, lexicon.anniversaries
+    if any(lists["celebrating"].before(words, at) for at in range(reading.start, max(0, reading.start - 4), -1)):
         return "anniversary"
-    follows = longest_phrase(words, reading.unit.end, lexicon.anniversaries_after, 2)
-    if not follows or phrase_before(words, reading.unit.end + 2, frozenset({"ngày càng"}), 2):
+    follows = lists["after"].at(words, reading.unit.end)
+    if not follows or lists["not_after"].at(words, reading.unit.end):
         return None
     capital = words[reading.unit.end].text[0].isupper()
-    celebrated = any(
-        phrase_before(words, at, lexicon.anniversaries_before, 3)
-        for at in range(reading.start, max(0, reading.start - 2), -1)
-    )
-    return "anniversary" if capital or celebrated or reading.after in {"thành", "ngày", "truyền"} else None
+    marked = any(lists["before"].before(words, at) for at in range(reading.start, max(0, reading.start - 2), -1))
+    return "anniversary" if capital or marked or lists["surely_after"].at(words, reading.unit.end) else None
 
 
 def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
@@ -169,7 +163,7 @@ def _label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     ):
         return None
     for reason in ("ordinal", "rank", "document", "name", "address", "caption", "year"):
-        if phrase_before(reading.words, reading.start, lexicon.refusals[reason], 3):
+        if lexicon.refusals[reason].before(reading.words, reading.start):
             return reason
     return None
 
@@ -179,13 +173,13 @@ def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     if not reading.plain or reading.unit_is("money", "percent"):
         return None
     if reading.before == "số":
-        return None if phrase_before(reading.words, reading.start, lexicon.refusals["counting_so"], 2) else "name"
+        return None if lexicon.refusals["counting_so"].before(reading.words, reading.start) else "name"
     if reading.leading_zero or reading.value > 99:
         return None
     known = reading.unit is not None and reading.unit.known
     lists = ["soft_ordinal"] + ["soft_twelve"] * (reading.value <= 12) + ["soft_body"] * (not known)
     for name in lists:
-        count = phrase_before(reading.words, reading.start, lexicon.refusals[name], 3)
+        count = lexicon.refusals[name].before(reading.words, reading.start)
         if count and not _counts_each(reading, count, lexicon):
             return "ordinal"
     return None
@@ -196,7 +190,7 @@ def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
     at = reading.start - count - 1
     if at >= 0 and (reading.words[at].folded in lexicon.each or reading.words[at].kind == "number"):
         return True
-    return longest_phrase(reading.words, reading.end, lexicon.refusals["people_after"], 2) > 0
+    return lexicon.refusals["people_after"].at(reading.words, reading.end) > 0
 
 
 def _year(reading: Reading, lexicon: UnitLexicon) -> str | None:

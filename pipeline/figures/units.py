@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.figures.lexicon import UnitLexicon
-from pipeline.figures.words import Word, glued, longest_phrase
+from pipeline.figures.lexicon import UnitLexicon, spelled
+from pipeline.figures.words import Word, glued, printed
 from pipeline.schema import FigureKind
 
-MAX_NOUN_WORDS: Final = 9  # words of the longest noun in the lexicon, marks counted
 MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
@@ -43,17 +42,9 @@ def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | No
     return None if unit is None else _with_rate(words, unit, lexicon)
 
 
-def printed(words: Sequence[Word], start: int, end: int) -> str:
-    """Return words as printed, with one space where any space was."""
-    parts: list[str] = []
-    for index in range(start, end):
-        parts.append(words[index].text if index == start or glued(words, index) else f" {words[index].text}")
-    return "".join(parts)
-
-
 def _percent(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     skip = 1 if words[at].folded == "điểm" else 0
-    count = longest_phrase(words, at + skip, lexicon.percents, 2)
+    count = lexicon.percents.at(words, at + skip)
     if not count:
         return None
     sign = "‰" if words[at + skip].text == "‰" or words[at + count - 1].folded == "nghìn" else "%"
@@ -61,7 +52,7 @@ def _percent(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
 
 
 def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
-    count = longest_phrase(words, at, lexicon.money, 3)
+    count = lexicon.money.at(words, at)
     if not count:
         return None
     follower = words[at + count].folded if at + count < len(words) else ""
@@ -69,14 +60,14 @@ def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
         return None
     if words[at].folded == "đ" and follower == "/" and at + 2 < len(words) and words[at + 2].folded == "c":
         return Unit("count", printed(words, at, at + 3), at + 3)
-    return Unit("money", lexicon.money[printed(words, at, at + count).casefold()], at + count)
+    return Unit("money", lexicon.currencies[spelled(words[at : at + count])], at + count)
 
 
 def _longest(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     """Return the longest of a measure, a duration and a counted noun; a measure before a duration before a noun."""
     measure = _measure(words, at, lexicon)
-    duration = longest_phrase(words, at, lexicon.durations, MAX_NOUN_WORDS)
-    noun = longest_phrase(words, at, lexicon.noun_classes, MAX_NOUN_WORDS)
+    duration = lexicon.durations.at(words, at)
+    noun = lexicon.nouns.at(words, at)
     if measure and measure.end - at >= max(duration, noun):
         return measure
     if duration and duration >= noun:
@@ -87,10 +78,7 @@ def _longest(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
 
 
 def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
-    count = longest_phrase(words, at, lexicon.measures, 3)
-    plain = words[at].folded.translate(SUPERSCRIPTS)
-    if not count and plain in lexicon.measures:
-        count = 1
+    count = lexicon.measures.at(words, at)
     if not count:
         return None
     name, end = printed(words, at, at + count).translate(SUPERSCRIPTS), at + count
@@ -102,9 +90,9 @@ def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
 def _noun_phrase(words: Sequence[Word], at: int, count: int, lexicon: UnitLexicon) -> Unit:
     """Return the counted phrase: a noun, with a classifier the noun it classifies, and further nouns of its class."""
     end = _with_complement(words, at, at + count, lexicon)
-    classes = lexicon.noun_classes[printed_folded(words, at, at + count)]
+    classes = lexicon.classes(words[at : at + count])
     if end > at + count:
-        classes |= lexicon.noun_classes[printed_folded(words, at + count, end)]
+        classes |= lexicon.classes(words[at + count : end])
     for _ in range(MAX_COORDINATED):
         further = _coordinated(words, end, classes, lexicon)
         if further == end:
@@ -114,22 +102,22 @@ def _noun_phrase(words: Sequence[Word], at: int, count: int, lexicon: UnitLexico
 
 
 def _with_complement(words: Sequence[Word], start: int, end: int, lexicon: UnitLexicon) -> int:
-    if printed_folded(words, start, end) not in lexicon.classifiers or end >= len(words):
+    if spelled(words[start:end]) not in lexicon.classifiers or end >= len(words):
         return end
     follower = words[end]
     if follower.kind != "word" or (follower.text[0].isupper() and not follower.text.isupper()):
         return end
-    return end + longest_phrase(words, end, lexicon.noun_classes, MAX_NOUN_WORDS)
+    return end + lexicon.nouns.at(words, end)
 
 
 def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexicon: UnitLexicon) -> int:
     """Return the end after ", noun" or "và noun" of the same class, else the end as it was."""
     if end + 1 >= len(words) or words[end].folded not in JOINING:
         return end
-    count = longest_phrase(words, end + 1, lexicon.noun_classes, MAX_NOUN_WORDS)
+    count = lexicon.nouns.at(words, end + 1)
     if not count or (words[end + 1].text[0].isupper() and not words[end + 1].text.isupper()):
         return end
-    shared = classes & lexicon.noun_classes[printed_folded(words, end + 1, end + 1 + count)]
+    shared = classes & lexicon.classes(words[end + 1 : end + 1 + count])
     if not shared or (count == 1 and not shared & SHORT_COORDINATED and not words[end + 1].text.isupper()):
         return end
     return _with_complement(words, end + 1, end + 1 + count, lexicon)
@@ -150,11 +138,6 @@ def _unknown(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
 
 def _noun_like(word: Word, lexicon: UnitLexicon) -> bool:
     return word.kind == "word" and word.text.islower() and len(word.text) > 1 and word.folded not in lexicon.stops
-
-
-def printed_folded(words: Sequence[Word], start: int, end: int) -> str:
-    """Return words as the lexicon spells them: folded, one space, no space before a comma."""
-    return " ".join(word.folded for word in words[start:end]).replace(" ,", ",").replace(" / ", "/")
 
 
 def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
@@ -178,8 +161,5 @@ def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
 def _rate_words(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> int:
     if at >= len(words) or words[at].kind != "word":
         return 0
-    known = max(
-        longest_phrase(words, at, phrases, MAX_NOUN_WORDS)
-        for phrases in (lexicon.noun_classes, lexicon.durations, lexicon.measures)
-    )
+    known = max(phrases.at(words, at) for phrases in (lexicon.nouns, lexicon.durations, lexicon.measures))
     return known or 1

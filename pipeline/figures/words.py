@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 WordKind = Literal["number", "word", "mark"]
@@ -24,12 +24,8 @@ class Word:
     kind: WordKind
 
 
-def read_words(text: str, offset: int) -> tuple[Word, ...]:
+def read_words(text: str, offset: int) -> Iterator[Word]:
     """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
-    return tuple(_words(text, offset))
-
-
-def _words(text: str, offset: int) -> Iterator[Word]:
     for found in _WORD.finditer(text):
         kind: WordKind = "number" if found["number"] else "word" if found["word"] else "mark"
         written = found.group()
@@ -41,24 +37,59 @@ def glued(words: Sequence[Word], at: int) -> bool:
     return 0 < at < len(words) and words[at - 1].end == words[at].start
 
 
-def longest_phrase(words: Sequence[Word], at: int, phrases: Container[str], max_words: int) -> int:
-    """Return how many words from `at` make the longest of the phrases, 0 if none does; marks count as words."""
-    folded: list[str] = []
+def printed(words: Sequence[Word], start: int, end: int) -> str:
+    """Return words as printed, with one space where any space was."""
+    return "".join(
+        words[index].text if index == start or glued(words, index) else f" {words[index].text}"
+        for index in range(start, end)
+    )
+
+
+@dataclass(slots=True)
+class _Node:
+    """One step into a phrase; `ends` says that a phrase may stop here."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    ends: bool = False
+
+
+class Phrases:
+    """A set of phrases, folded, found at or before a place in a sentence in time bound by the phrase's length."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._forward, self._backward = _Node(), _Node()
+        for phrase in phrases:
+            steps = [word.folded for word in read_words(phrase, 0)]
+            _grow(self._forward, steps)
+            _grow(self._backward, steps[::-1])
+
+    def at(self, words: Sequence[Word], start: int) -> int:
+        """Return how many words from `start` on make the longest phrase, 0 if none does; a mark is a word."""
+        return _longest(self._forward, words, range(start, len(words)))
+
+    def before(self, words: Sequence[Word], end: int) -> int:
+        """Return how many words up to `end` (exclusive) make the longest phrase, 0 if none does."""
+        return _longest(self._backward, words, range(end - 1, -1, -1))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether one folded word is a phrase by itself."""
+        node = self._forward.following.get(word)
+        return node is not None and node.ends
+
+
+def _grow(node: _Node, steps: Sequence[str]) -> None:
+    for step in steps:
+        node = node.following.setdefault(step, _Node())
+    node.ends = True
+
+
+def _longest(node: _Node, words: Sequence[Word], places: range) -> int:
     longest = 0
-    for index in range(at, min(at + max_words, len(words))):
-        folded.append(words[index].folded)
-        if _joined(folded) in phrases:
-            longest = len(folded)
+    for count, place in enumerate(places, start=1):
+        found = node.following.get(words[place].folded)
+        if found is None:
+            break
+        if found.ends:
+            longest = count
+        node = found
     return longest
-
-
-def phrase_before(words: Sequence[Word], at: int, phrases: Container[str], max_words: int) -> int:
-    """Return how many words up to `at` (exclusive) make the longest of the phrases, 0 if none does."""
-    for count in range(min(max_words, at), 0, -1):
-        if _joined([word.folded for word in words[at - count : at]]) in phrases:
-            return count
-    return 0
-
-
-def _joined(folded: Sequence[str]) -> str:
-    return " ".join(folded).replace(" ,", ",").replace(" / ", "/").replace("° c", "°c")
