@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from crawler.storage import refused_by_disk
+from crawler.storage import ArchiveUnwritable, refused_by_disk
 
 State = Literal["queued", "fetched", "gone", "failed"]
 
@@ -32,6 +33,9 @@ CREATE INDEX IF NOT EXISTS articles_state ON articles(site, state);
 CREATE TABLE IF NOT EXISTS walks(
     site TEXT NOT NULL, listing TEXT NOT NULL, covered_since TEXT, started_at TEXT,
     PRIMARY KEY (site, listing)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sitemaps(
+    site TEXT NOT NULL, url TEXT NOT NULL, read_at TEXT NOT NULL, PRIMARY KEY (site, url)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS scopes(site TEXT PRIMARY KEY, since TEXT, sections TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS read_files(
     site TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (site, file)) WITHOUT ROWID;
 """
@@ -89,6 +93,10 @@ def _time(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
+class FrontierUnusable(ArchiveUnwritable):
+    """The frontier's file is damaged or locked; the message is one line and says what to do."""
+
+
 class Frontier:
     """The memory of all sites of one corpus. One process writes at a time (the crawl holds the corpus's lock)."""
 
@@ -98,9 +106,14 @@ class Frontier:
             corpus.mkdir(parents=True, exist_ok=True)
             path.touch()
         self._base = sqlite3.connect(path, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = WAL")
-        self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.executescript(_SCHEMA)
+        try:
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute("PRAGMA synchronous = NORMAL")
+            self._base.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self._base.close()
+            advice = "move it away and run the same command again: it is read back from the archive"
+            raise FrontierUnusable(f"{path}: {error}; {advice}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -236,6 +249,28 @@ class Frontier:
             " WHERE site = ? AND listing = ?",
             (covered, covered, site, listing),
         )
+
+    def sitemap_read(self, site: str, url: str) -> dt.datetime | None:
+        """Return when a part of a sitemap index was last read."""
+        row = self._base.execute("SELECT read_at FROM sitemaps WHERE site = ? AND url = ?", (site, url)).fetchone()
+        return _time(row[0]) if row else None
+
+    def note_sitemap(self, site: str, url: str, when: dt.datetime) -> None:
+        """Note that a sitemap was read and all its articles are known."""
+        self._base.execute("INSERT OR REPLACE INTO sitemaps VALUES (?, ?, ?)", (site, url, _text(when)))
+
+    # ----------------------------------------------------------------- what the operator wants of a site
+    def remember_scope(self, site: str, since: dt.date | None, sections: tuple[str, ...]) -> None:
+        """Keep how far back and in which sections (none: everywhere) the operator crawls the site."""
+        row = (site, since.isoformat() if since else None, json.dumps(sections))
+        self._base.execute("INSERT OR REPLACE INTO scopes VALUES (?, ?, ?)", row)
+
+    def scope(self, site: str) -> tuple[dt.date | None, tuple[str, ...]]:
+        """Return what `remember_scope` kept; everything for a site never crawled."""
+        row = self._base.execute("SELECT since, sections FROM scopes WHERE site = ?", (site,)).fetchone()
+        if row is None:
+            return None, ()
+        return (dt.date.fromisoformat(row[0]) if row[0] else None), tuple(json.loads(row[1]))
 
     # ----------------------------------------------------------------- the archive read back
     def size_read(self, site: str, file: str) -> int:

@@ -10,14 +10,16 @@ MOST_ERRORS = 0.1  # share of requests that failed for good; dead links in listi
 FEWEST_REQUESTS = 10  # below this a share says nothing
 
 
-def health_warnings(run: RunLog, site: Site, days: float | None = None) -> tuple[str, ...]:
+def health_warnings(run: RunLog, site: Site, days: float | None = None, listed: int | None = None) -> tuple[str, ...]:
     """Return one line a suspicion.
 
+    `listed` is how many articles, known ones too, the listings showed; None when nobody counted.
     `days` is the time since the run before, for a run that was to bring all that is new; None when it was cut
     short by the operator, or is the first: then the number of articles is not compared.
     """
     warnings = []
-    if run.finish_reason in ("finished", "max_pages") and not (run.articles or run.not_modified or run.gone):
+    nothing = not (run.articles or run.not_modified or run.gone or listed)
+    if run.finish_reason in ("finished", "max_pages") and nothing:
         warnings.append(_nothing(run, site))
     if run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
         warnings.append(f"{run.gated} of {run.requests} requests were answered with a gate page")
@@ -32,8 +34,8 @@ def _nothing(run: RunLog, site: Site) -> str:
     if not run.fetched:
         return "no page was received at all; see crawl.log"
     return (
-        f"{run.fetched} pages were received and no article was found to fetch. If nothing new is likely, all is well; "
-        f"else the site was redesigned: try `congdoan sites check {site.name}`"
+        f"{run.fetched} pages were received and not one article was found on them. The site may have been redesigned: "
+        f"try `congdoan sites check {site.name}`"
     )
 
 

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -34,7 +34,7 @@ class Sitemap:
     pages: tuple[Found, ...]
 
 
-def articles_among(site: Site, found: Iterator[Found] | tuple[Found, ...]) -> dict[str, Found]:
+def articles_among(site: Site, found: Iterable[Found]) -> dict[str, Found]:
     """Return the articles of this site by id, each with the one address it is fetched by; the first mention wins."""
     articles: dict[str, Found] = {}
     for entry in found:

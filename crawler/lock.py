@@ -1,4 +1,4 @@
-"""One crawl at a time on a corpus."""
+"""One writer at a time on a corpus; the kernel lets go of a lock when its holder dies, however it dies."""
 
 from __future__ import annotations
 
@@ -6,35 +6,58 @@ import datetime as dt
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from crawler.storage import refused_by_disk
 
+_held: set[TextIO] = set()
+
 
 class CorpusBusy(RuntimeError):
-    """Another crawl holds the corpus; the message says which process, since when, and what to do."""
+    """Another process is at work on the corpus; the message says which, since when, and what to do."""
 
 
 @contextmanager
-def corpus_lock(corpus: Path) -> Iterator[None]:
-    """Hold the corpus's crawl lock. It goes with the process, so a killed crawl leaves none behind.
+def exclusive(lock_file: Path, at_work: str) -> Iterator[None]:
+    """Hold a lock file, or refuse at once. `at_work` says what a holder does: "data/corpus is being built".
 
     Raises:
         CorpusBusy: another process holds it.
+        ArchiveUnwritable: the folder of the lock cannot be written.
     """
-    path = corpus / "crawl.lock"
-    with refused_by_disk(path):
-        corpus.mkdir(parents=True, exist_ok=True)
-        lock = path.open("a+", encoding="utf-8")
+    with refused_by_disk(lock_file):
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = lock_file.open("a+", encoding="utf-8")
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             holder = lock.read().strip() or "another process"
-            raise CorpusBusy(f"{corpus} is being crawled by {holder}; wait for it to end, or stop it first") from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()} since {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC")
-        lock.flush()
-        yield
+            raise CorpusBusy(f"{at_work} by {holder}; wait for it to end, or stop it first") from None
+        with refused_by_disk(lock_file):
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} since {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC")
+            lock.flush()
+        _held.add(lock)
+        try:
+            yield
+        finally:
+            _held.discard(lock)
+
+
+def corpus_lock(corpus: Path) -> AbstractContextManager[None]:
+    """Hold the corpus's crawl lock."""
+    return exclusive(corpus / "crawl.lock", f"{corpus} is being crawled")
+
+
+def _let_go() -> None:
+    """Close the locks that a forked child was born with: a worker that outlives a killed build must not hold them."""
+    for lock in _held:
+        lock.close()
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)

@@ -53,7 +53,8 @@ def crawl(
 
     `since` and `until` are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched
     a site; what is found beyond it stays queued for the next crawl. `sections` are paths ("cong-doan"), then feeds
-    and sitemaps are left alone. Known articles are asked again when last asked `recheck_after` ago or longer; with
+    and sitemaps are left alone. A refresh (`recheck_after` given) without `since` and `sections` keeps to those of
+    the site's last crawl. Known articles are asked again when last asked `recheck_after` ago or longer; with
     None they are not. Each trouble is one line to `tell`, once; the lines are in the run logs too. A site that
     failed (`RunLog.failed`) does not hold up the others. Ctrl-C stops after the requests under way, a second one at
     once; the next crawl goes on from there.
@@ -67,7 +68,8 @@ def crawl(
     orders = Orders(since, until, max_pages, tuple(sections), recheck_after)
     with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_archives:
         earlier = read_runs(corpus)
-        runs = [_begin(corpus, site, orders, frontier, open_archives, tell) for site in sites]
+        unique = {site.name: site for site in sites}.values()
+        runs = [_begin(corpus, site, orders, frontier, open_archives, tell) for site in unique]
         try:
             asyncio.run(_crawl_all(runs, contact, tell))
         finally:
@@ -90,8 +92,21 @@ def _begin(
     log = RunLog(new_run_id(started_at), site.name, started_at)
     write_run(corpus, log)
     reconcile(corpus, site, frontier)
+    orders = _remembered(orders, site, frontier)
     archive = open_archives.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
     return SiteRun(corpus, site, orders, frontier, archive, log, tell)
+
+
+def _remembered(orders: Orders, site: Site, frontier: Frontier) -> Orders:
+    """Return the orders, those of the site's last crawl where a refresh says nothing of dates and sections.
+
+    Who crawled one section since 2023 does not want the whole paper the night after.
+    """
+    if orders.recheck_after is None or orders.since or orders.sections:
+        frontier.remember_scope(site.name, orders.since, orders.sections)
+        return orders
+    since, sections = frontier.scope(site.name)
+    return replace(orders, since=since, sections=sections)
 
 
 async def _crawl_all(runs: Sequence[SiteRun], contact: str, tell: Callable[[str], None]) -> None:
@@ -148,7 +163,9 @@ def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
     if run.over and not run.broken:
         note_run(run.corpus, run.log.run_id, run.site, run.frontier)
     run.log = replace(run.log, finished_at=dt.datetime.now(dt.UTC))
-    for line in health_warnings(run.log, run.site, _days_since(run, earlier)):
+    if run.forbidden:
+        run.warn(f"{run.forbidden} addresses were not asked for: robots.txt forbids them, or they lead off the site")
+    for line in health_warnings(run.log, run.site, _days_since(run, earlier), run.listed):
         run.warn(line)
     with suppress(ArchiveUnwritable):
         write_run(run.corpus, run.log)

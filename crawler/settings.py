@@ -9,6 +9,7 @@ from crawler.site import Site
 
 LARGEST_ANSWER_BYTES = 64_000_000  # no page and no sitemap allowed by the protocol is larger
 SLOWEST_DELAY = 60.0  # seconds; AutoThrottle goes no further however slow the site answers
+ROBOTS_NAME = "congdoan"  # the name a robots.txt addresses us by
 RETRIES = 2  # after the first request: three in all
 
 
@@ -35,7 +36,7 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         "TWISTED_REACTOR_ENABLED": False,
         "USER_AGENT": user_agent(contact),
         "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": "congdoan",
+        "ROBOTSTXT_USER_AGENT": ROBOTS_NAME,
         "CONCURRENT_REQUESTS": polite.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
         "DOWNLOAD_DELAY": polite.delay,

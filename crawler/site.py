@@ -114,11 +114,15 @@ class Paging(_Part):
 
 
 class Start(_Part):
-    """Where a crawl begins. Sitemaps named in robots.txt are read besides these."""
+    """Where a crawl begins. Sitemaps named in robots.txt are read besides these; they know no sections."""
 
     sections: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    robots_sitemaps: bool = Field(default=True, description="whether to read the sitemaps that robots.txt names")
+    wanted: Pattern | None = Field(
+        default=None, description="of what sitemaps and feeds announce, only addresses in which this is found"
+    )
     items: Selector | None = Field(default=None, description="links to articles on a listing; all links when absent")
     paging: Paging = Paging()
 

@@ -56,6 +56,7 @@ class SiteRun:
     silences_in_a_row: int = 0
     sitemaps: list[str] = field(default_factory=list)
     forbidden: int = 0
+    listed: int = 0  # articles on listings, known ones too
     last_silence: str | None = None
     spent: bool = False  # max_pages is used up
     over: bool = False  # the spider closed, with nothing under way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response, TextResponse
+from scrapy.robotstxt import RobotParser
 from scrapy.utils.response import get_base_url
 from twisted.python.failure import Failure
 
@@ -33,9 +36,11 @@ from crawler.listing import (
 from crawler.middlewares import why_unanswered
 from crawler.published import published_on
 from crawler.reconcile import GONE
+from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
 
 # Higher goes first: an article that is known goes before the search for more, a recheck after everything new.
+LASTMOD_GRAIN = dt.timedelta(days=1)  # a sitemap's lastmod is often a day without a time
 ARTICLE_FIRST, LISTING_THEN, RECHECK_LAST = 20, 10, 0
 
 
@@ -67,6 +72,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.broken, signal=signals.spider_error)
+        crawler.signals.connect(spider.slow_down, signal=signals.robots_parsed)
         return spider
 
     # ----------------------------------------------------------------- where the crawl begins
@@ -101,6 +107,13 @@ class NewsSpider(Spider):
             reason = self.run.last_silence or "its robots.txt could not be read"
             self.run.end("unreachable", unreachable_advice(urlsplit(base).netloc, reason))
 
+    def slow_down(self, robotparser: RobotParser) -> None:
+        """Keep the Crawl-delay of robots.txt where it is longer than the profile's."""
+        delay = robotparser.crawl_delay(ROBOTS_NAME)
+        throttle = self.crawler.get_extension(AutoThrottle)
+        if delay is not None and throttle is not None:
+            throttle.mindelay = max(throttle.mindelay, float(delay))
+
     def _base(self) -> str:
         start = self.site.start
         for url in (*start.sections, *start.feeds, *start.sitemaps):
@@ -110,7 +123,8 @@ class NewsSpider(Spider):
     def _announcements(self) -> Iterator[Request]:
         start = self.site.start
         if not self.run.orders.sections:
-            for url in dict.fromkeys((*self.run.sitemaps, *start.sitemaps)):
+            named = self.run.sitemaps if start.robots_sitemaps else []
+            for url in dict.fromkeys((*filter(self.site.crawls, named), *start.sitemaps)):
                 yield self._ask(url, self.parse_sitemap)
             for url in start.feeds:
                 yield self._ask(url, self.parse_feed)
@@ -149,10 +163,23 @@ class NewsSpider(Spider):
             self._unread(error)
             return
         for child in sitemap.children:
-            stale = self._since is not None and child.lastmod is not None and child.lastmod < self._since
-            if self.site.crawls(child.url) and not stale:
+            if self.site.crawls(child.url) and not self._known_part(child):
                 yield self._ask(child.url, self.parse_sitemap)
-        yield from self._discover(articles_among(self.site, sitemap.pages))
+        yield from self._discover(articles_among(self.site, filter(self._in_scope, sitemap.pages)))
+        self.run.frontier.note_sitemap(self.site.name, response.url, response.meta["archived_at"])
+
+    def _known_part(self, part: Found) -> bool:
+        """Whether a part of a sitemap index is older than wanted, or unchanged since it was last read."""
+        if part.lastmod is None:
+            return False
+        read_at = self.run.frontier.sitemap_read(self.site.name, part.url)
+        too_old = self._since is not None and part.lastmod < self._since
+        return too_old or (read_at is not None and part.lastmod + LASTMOD_GRAIN < read_at)
+
+    def _in_scope(self, found: Found) -> bool:
+        """Whether the profile wants an address that a sitemap or feed, which know no sections, announces."""
+        wanted = self.site.start.wanted
+        return wanted is None or re.search(wanted, found.url) is not None
 
     def parse_feed(self, response: Response) -> Iterator[Request]:
         """Queue a feed's articles."""
@@ -163,7 +190,7 @@ class NewsSpider(Spider):
         except ListingNotUnderstood as error:
             self._unread(error)
             return
-        yield from self._discover(articles_among(self.site, entries))
+        yield from self._discover(articles_among(self.site, filter(self._in_scope, entries)))
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Queue a listing page's articles, and go on to the next page while there is something new."""
@@ -222,6 +249,7 @@ class NewsSpider(Spider):
         return url if url and self.site.crawls(url) else None
 
     def _discover(self, found: dict[str, Found]) -> Iterator[Request]:
+        self.run.listed += len(found)
         yield from self._wanted(self.run.frontier.add(self.site.name, found, dt.datetime.now(dt.UTC)))
 
     def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:

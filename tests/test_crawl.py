@@ -137,6 +137,47 @@ def test_aliases_of_an_article_are_fetched_once(paper: NewsServer, tmp_path: Pat
     assert paper.times_asked() == {"/cong-doan/bai-7.ldo": 1}
 
 
+def test_of_what_a_sitemap_announces_only_the_wanted_is_fetched(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(1, listed=False)
+    paper.answers["/the-thao/bai-2.ldo"] = Answer(article_html(2))
+    urls = "".join(
+        f"<url><loc>{paper.url(path)}</loc></url>" for path in ("/cong-doan/bai-1.ldo", "/the-thao/bai-2.ldo")
+    )
+    paper.answers["/map.xml"] = Answer(f"<urlset>{urls}</urlset>".encode(), content_type=XML)
+    start = Start(sitemaps=(paper.url("/map.xml"),), wanted="/cong-doan/")
+    crawl_one(tmp_path, paper.site(start=start, address=None))
+    assert archived_articles(tmp_path, paper.site()) == ["1"]
+
+
+def test_a_part_of_a_sitemap_is_read_again_only_when_it_changed(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(1, 2, listed=False)
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    parts = "".join(
+        f"<sitemap><loc>{paper.url(path)}</loc><lastmod>{day}</lastmod></sitemap>"
+        for path, day in (("/old.xml", "2026-01-31"), ("/new.xml", today))
+    )
+    entry = "<urlset><url><loc>{}</loc></url></urlset>"
+    paper.answers |= {
+        "/index.xml": Answer(f"<sitemapindex>{parts}</sitemapindex>".encode(), content_type=XML),
+        "/old.xml": Answer(entry.format(paper.url("/cong-doan/bai-1.ldo")).encode(), content_type=XML),
+        "/new.xml": Answer(entry.format(paper.url("/cong-doan/bai-2.ldo")).encode(), content_type=XML),
+    }
+    site = paper.site(start=Start(sitemaps=(paper.url("/index.xml"),)))
+    crawl_one(tmp_path, site)
+    assert archived_articles(tmp_path, site) == ["1", "2"]
+    paper.asked.clear()
+    assert crawl_one(tmp_path, site).warnings == ()
+    assert paper.asked == ["/robots.txt", "/index.xml", "/new.xml"]
+
+
+def test_a_redesigned_listing_is_read_by_all_its_links_and_said_so(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(1, 2)
+    start = Start(sections=(paper.url("/cong-doan"),), items="div.box a")
+    run = crawl_one(tmp_path, paper.site(start=start))
+    assert run.articles == 2
+    assert run.warnings[0].startswith(f"start.items selects no article on {paper.url('/cong-doan')}")
+
+
 # --------------------------------------------------------------------------- limits
 def test_a_walk_stops_where_the_articles_are_older_than_wanted(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(*range(100, 130), published="2026-03-01T08:00:00+07:00")
@@ -201,6 +242,16 @@ def test_a_page_in_place_of_robots_txt_stops_the_crawl(paper: NewsServer, tmp_pa
     (line,) = told
     assert "/robots.txt is answered with" in line
     assert 'politeness.robots_unknown = "crawl"' in line
+
+
+def test_the_delay_of_robots_txt_is_kept(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(1)
+    paper.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.4\n", content_type="text/plain")
+    run = crawl_one(tmp_path, paper.site())
+    assert run.articles == 1
+    assert run.finished_at is not None
+    # four requests; the first two go out before the delay is in force, and half of it is left to chance
+    assert run.finished_at - run.started_at > dt.timedelta(seconds=0.4)
 
 
 def test_the_profile_may_say_to_crawl_without_robots_txt(paper: NewsServer, tmp_path: Path) -> None:
@@ -297,7 +348,7 @@ def test_a_redesigned_site_does_not_finish_with_a_smile(paper: NewsServer, tmp_p
     told: list[str] = []
     run = crawl_one(tmp_path, paper.site(), told)
     assert run.finish_reason == "finished"
-    assert "no article was found to fetch" in run.warnings[0]
+    assert "not one article was found" in run.warnings[0]
     assert told == [f"vinhkhe: {run.warnings[0]}"]
 
 
@@ -329,6 +380,19 @@ def test_an_article_that_now_leads_to_the_front_page_is_gone(paper: NewsServer, 
     crawl_one(tmp_path, paper.site())
     paper.answers["/cong-doan/bai-1.ldo"] = Answer(status=301, headers={"Location": "/"}, validators=False)
     assert crawl_one(tmp_path, paper.site(), recheck_after=AT_ONCE).gone == 1
+
+
+def test_a_refresh_keeps_to_the_dates_and_sections_of_the_last_crawl(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(1, published="2026-03-01T08:00:00+07:00")
+    paper.publish(2)
+    paper.answers["/viec-lam"] = Answer(b'<a href="/cong-doan/bai-3.ldo">B</a>')
+    paper.publish(3, listed=False)
+    site = paper.site(start=Start(sections=(paper.url("/cong-doan"), paper.url("/viec-lam"))))
+    crawl_one(tmp_path, site, sections=["cong-doan"], since=dt.date(2026, 9, 1))
+    crawl_one(tmp_path, site, recheck_after=AT_ONCE)
+    assert "/viec-lam" not in paper.asked
+    crawl_one(tmp_path, site)
+    assert "/viec-lam" in paper.asked
 
 
 def test_known_articles_are_left_alone_unless_a_recheck_is_ordered(paper: NewsServer, tmp_path: Path) -> None:
