@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import archive
 from crawler.archive import (
     ArchiveUnwritable,
     ArchiveWriter,
@@ -25,6 +24,7 @@ from crawler.archive import (
     TornRecord,
     archive_files,
     mend,
+    read,
     read_captures,
     read_runs,
     read_warc,
@@ -133,7 +133,7 @@ def test_both_libraries_read_the_same_records(tmp_path: Path, monkeypatch: pytes
         writer.write_not_modified("http://vinhkhe.vn/bai-1.ldo", HTML, NOON)
         writer.write_resource("http://vinhkhe.vn/bai-2.ldo", "text/html", PAGE, NOON)
     by_fastwarc = all_captures(tmp_path)
-    monkeypatch.setattr(archive, "fastwarc", None)
+    monkeypatch.setattr(read, "fastwarc", None)
     assert all_captures(tmp_path) == by_fastwarc
     assert len(by_fastwarc) == 5
 

@@ -1,0 +1,27 @@
+"""The archive: every response as it came, in WARC files that any web-archive tool reads.
+
+`<corpus>/archive/<site>/<run_id>-<number>.warc.gz`, one gzip member a record, warcinfo first. This package is the
+one door to warcio (which writes) and fastwarc (which reads; warcio where fastwarc does not install).
+"""
+
+from crawler.archive.check import mend, verify
+from crawler.archive.read import Capture, TornRecord, archive_files, read_captures, read_warc
+from crawler.archive.write import ArchiveWriter
+from crawler.runlog import RunLog, read_runs, write_run
+from crawler.storage import ArchiveUnwritable, site_of_host
+
+__all__ = [
+    "ArchiveUnwritable",
+    "ArchiveWriter",
+    "Capture",
+    "RunLog",
+    "TornRecord",
+    "archive_files",
+    "mend",
+    "read_captures",
+    "read_runs",
+    "read_warc",
+    "site_of_host",
+    "verify",
+    "write_run",
+]

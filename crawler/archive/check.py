@@ -1,0 +1,49 @@
+"""Check the archive, and mend what a killed run left."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+
+from crawler.archive.read import TornRecord, archive_files, read_captures, whole_records_end
+from crawler.storage import refused_by_disk
+
+
+def mend(corpus: Path, file: PurePosixPath) -> str | None:
+    """Cut the torn record off the end of a WARC file; return a line that says so, None for a whole file.
+
+    Only for the crawler, under its lock: a file that is being written looks torn.
+    """
+    path = corpus / file
+    whole_until, size = whole_records_end(path, 0), path.stat().st_size
+    if whole_until == size:
+        return None
+    with refused_by_disk(path):
+        os.truncate(path, whole_until)
+    return f"{file}: cut off {size - whole_until} bytes of a record that a killed run left unfinished"
+
+
+def verify(corpus: Path) -> list[str]:
+    """Read the whole archive; return one line a problem: torn files, records whose digest is not their content's."""
+    problems = []
+    for file in archive_files(corpus):
+        try:
+            for _ in read_captures(corpus, file):
+                pass
+        except TornRecord as torn:
+            problems.append(str(torn))
+        problems += _wrong_digests(corpus, file)
+    return problems
+
+
+def _wrong_digests(corpus: Path, file: PurePosixPath) -> list[str]:
+    wrong = []
+    with (corpus / file).open("rb") as stream:
+        records = WarcioIterator(stream, check_digests=True)
+        for record in records:
+            record.content_stream().read()
+            if record.digest_checker.passed is False:
+                wrong.append(f"{file}: the record at {records.get_record_offset()} does not match its digest")
+    return wrong
