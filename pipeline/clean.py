@@ -36,12 +36,10 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""))
     desk.captions = list(dict.fromkeys(repair_line(caption) for caption in page.captions))
     lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
-    while True:
-        kept = desk.clean(lines)
-        if kept == lines:
-            break
-        lines = kept
-    place = desk.take_dateline(lines)
+    before: tuple[str, list[Block]] | None = None
+    while before != (desk.lead, lines):
+        before = (desk.lead, lines)
+        lines = desk.clean(lines)
     authors = tuple(repair_line(author) for author in page.authors) or tuple(desk.authors)
     return Article(
         url=page.url,
@@ -52,7 +50,7 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
         lead=desk.lead or None,
         text="\n".join(line for line in (desk.title, desk.lead, *(block.text for block in lines)) if line),
         authors=authors,
-        place=place,
+        place=desk.place,
         section=repair_line(page.section or "") or None,
         tags=tuple(repair_line(tag) for tag in page.tags),
         captions=tuple(caption for caption in desk.captions if caption),
@@ -70,30 +68,36 @@ class _Desk:
     rules: Rules
     title: str
     lead: str
+    place: str | None = None
     captions: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
 
     def clean(self, lines: list[Block]) -> list[Block]:
-        """Return the lines that are left after one pass."""
-        kept = self._without_repeats(lines)
+        """Return the lines left after one pass; the lead loses its dateline, and goes when it says the title."""
+        kept = self._without_datelines(lines)
+        if self.lead and key(self.lead) == key(self.title):
+            self._drop(self.lead, "repeats the title")
+            self.lead = ""
+        kept = self._without_repeats(kept)
         kept = self._without_boxes(kept)
         kept = self._without_captions(kept)
         return self._without_byline(kept)
 
-    def take_dateline(self, lines: list[Block]) -> str | None:
-        """Take the dateline off the lead and the first paragraph (`lines` is changed); return its place."""
-        place = None
+    def _without_datelines(self, lines: list[Block]) -> list[Block]:
+        """Take datelines off the lead and the first paragraph; the first place among them is the article's."""
+        kept = list(lines)
         if self.lead:
-            split = split_dateline(self.lead, self.rules)
-            self.lead, place = split.text, split.place
-            self._drop_all(split.marks, "dateline")
-        if lines:
-            split = split_dateline(lines[0].text, self.rules)
-            lines[0] = Block(split.text, lines[0].role)
-            self._drop_all(split.marks, "dateline")
-            place = place or split.place
-        return place
+            self.lead = self._take_dateline(self.lead)
+        if kept:
+            kept[0] = Block(self._take_dateline(kept[0].text), kept[0].role)
+        return kept
+
+    def _take_dateline(self, line: str) -> str:
+        split = split_dateline(line, self.rules)
+        self.place = self.place or split.place
+        self.dropped += (DroppedLine(mark, "dateline") for mark in split.marks)
+        return split.text
 
     def _without_repeats(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
@@ -193,9 +197,6 @@ class _Desk:
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))
-
-    def _drop_all(self, lines: tuple[str, ...], reason: str) -> None:
-        self.dropped += (DroppedLine(line, reason) for line in lines)
 
 
 def _bare(text: str) -> str:

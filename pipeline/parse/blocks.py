@@ -1,155 +1,190 @@
-"""From a container of the page to its printed lines, in reading order."""
+"""From a container of the page to its printed lines, in reading order, with the captions of its pictures apart."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-from pipeline.parse.dom import Element, select, text_of
+from pipeline.parse.dom import BREAKING, HEADINGS, Element, cut_subtree, events, select, text_of
 from pipeline.repair import repair_line
 from pipeline.schema import Block, BlockRole
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BREAKING = _HEADINGS | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
 # a bold paragraph of more words is an emphasised paragraph, not a subhead (longest subhead seen: 19 words)
 MAX_HEADING_WORDS = 25
 MAX_BYLINE_WORDS = 12
+# the longest caption in the collected pages has 62 words
+MAX_CAPTION_WORDS = 70
 
+_BOLD = frozenset(("b", "strong"))
+_SLANTED = frozenset(("i", "em"))
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
+_TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)
 
 
-def read_blocks(container: Element) -> tuple[Block, ...]:
-    """Return the lines of a container. A `<br>` ends a line unless the sentence plainly goes on after it."""
+@dataclass(slots=True)
+class Lines:
+    """What a container prints: its lines, and the captions that its pictures' surroundings tell."""
+
+    blocks: tuple[Block, ...]
+    captions: tuple[str, ...]
+
+
+def read_blocks(container: Element) -> Lines:
+    """Return the lines of a container.
+
+    A `<br>` ends a line unless the sentence plainly goes on after it. Right below a picture, a line that is set in
+    the middle or slanted as a whole is its caption, and so is all text of a table around a picture.
+    """
     reader = _Reader()
-    reader.walk(container, "paragraph")
-    reader.end_line("paragraph")
-    return tuple(reader.blocks)
+    for event, node in (walk := events(container)):
+        if event == "end":
+            reader.leave(node, tail=node is not container)
+        elif reader.enter(node):
+            cut_subtree(walk)
+    reader.end_line()
+    return Lines(tuple(reader.blocks), tuple(dict.fromkeys(reader.captions)))
 
 
+@dataclass(slots=True)
 class _Reader:
     """Collects text until an element that begins a new line ends it."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._text: list[str] = []
-        self._bold = 0
-        self._plain = 0
-        self._broken = False
+    blocks: list[Block] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    roles: list[BlockRole] = field(default_factory=list)
+    depth: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0})
+    words: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "all": 0})
+    broken: bool = False
+    below_picture: bool = False
 
-    def walk(self, node: Element, role: BlockRole) -> None:
-        self._add(node.text, bold=_is_bold(node))
-        for child in node:
-            self._enter(child, role)
-            self._add(child.tail, bold=_is_bold(node))
-
-    def _enter(self, child: Element, role: BlockRole) -> None:
-        tag = child.tag
+    def enter(self, node: Element) -> bool:
+        """Take in the start of an element; return whether all of it is read."""
+        tag = node.tag
         if not isinstance(tag, str):
-            return
+            return True
+        if tag == "table" and self._read_table(node):
+            return True
         if tag == "br":
-            self._break(role)
-        elif tag == "table" and _is_data(child):
-            self.end_line(role)
-            self._read_table(child)
-        elif tag in _BREAKING:
-            self.end_line(role)
-            inner = _role(child, role)
-            self.walk(child, inner)
-            self.end_line(inner)
-        else:
-            self.walk(child, role)
+            self._break()
+        elif tag == "img":
+            self.end_line()
+            self.below_picture = True
+        elif tag in BREAKING:
+            self.end_line()
+            self.roles.append(_role(node, self.roles[-1] if self.roles else "paragraph"))
+        self._deeper(node, 1)
+        self._add(node.text)
+        return False
 
-    def _add(self, text: str | None, *, bold: bool) -> None:
+    def leave(self, node: Element, *, tail: bool) -> None:
+        """Take in the end of an element and, with `tail`, the text after it."""
+        if node.tag in BREAKING and not self._is_read_table(node):
+            self.end_line()
+            self.roles.pop()
+        if isinstance(node.tag, str) and not self._is_read_table(node):
+            self._deeper(node, -1)
+        if tail:
+            self._add(node.tail)
+
+    def end_line(self) -> None:
+        line = repair_line("".join(self.text))
+        if line:
+            role = self.roles[-1] if self.roles else "paragraph"
+            if self.below_picture and self._looks_like_caption(role, line):
+                self.captions.append(line)
+            else:
+                self.blocks.append(Block(line, "heading" if self._is_subhead(role, line) else role))
+            self.below_picture = False  # one line only: the next may be a slanted paragraph
+        self.text = []
+        self.words = dict.fromkeys(self.words, 0)
+        self.broken = False
+
+    def _add(self, text: str | None) -> None:
         if not text:
             return
-        if self._broken and text.strip():
-            self._broken = False
-            if not _goes_on("".join(self._text), text):
-                self.end_line("paragraph")
-        self._text.append(text)
-        words = len(text.split())
-        self._bold += words if bold else 0
-        self._plain += 0 if bold else words
+        if self.broken and text.strip():
+            self.broken = False
+            if not _goes_on("".join(self.text), text):
+                self.end_line()
+        self.text.append(text)
+        count = len(text.split())
+        self.words["all"] += count
+        for look, deep in self.depth.items():
+            self.words[look] += count if deep else 0
 
-    def _break(self, role: BlockRole) -> None:
-        if self._broken:  # two in a row: a new paragraph for certain
-            self.end_line(role)
-        elif "".join(self._text).strip():
-            self._broken = True
-            self._text.append(" ")
+    def _break(self) -> None:
+        if self.broken:  # two in a row: a new paragraph for certain
+            self.end_line()
+        elif "".join(self.text).strip():
+            self.broken = True
+            self.text.append(" ")
 
-    def end_line(self, role: BlockRole) -> None:
-        line = repair_line("".join(self._text))
-        if line:
-            bold = self._bold > 0 and not self._plain and len(line.split()) <= MAX_HEADING_WORDS
-            subhead = role == "paragraph" and bold and not line.endswith((".", ";", ","))
-            self.blocks.append(Block(line, "heading" if subhead else role))
-        self._text, self._bold, self._plain, self._broken = [], 0, 0, False
+    def _deeper(self, node: Element, step: int) -> None:
+        self.depth["bold"] += step * (node.tag in _BOLD)
+        self.depth["slanted"] += step * (node.tag in _SLANTED)
+        # a <div> set in the middle may hold the whole article
+        self.depth["middle"] += step * (node.tag != "div" and _is_set(node, "center", _TO_THE_MIDDLE))
 
-    def _read_table(self, table: Element) -> None:
+    def _wholly(self, look: str) -> bool:
+        return 0 < self.words["all"] == self.words[look]
+
+    def _is_subhead(self, role: BlockRole, line: str) -> bool:
+        short = len(line.split()) <= MAX_HEADING_WORDS and not line.endswith((".", ";", ","))
+        return role == "paragraph" and short and self._wholly("bold")
+
+    def _looks_like_caption(self, role: BlockRole, line: str) -> bool:
+        apart = self._wholly("slanted") or (self._wholly("middle") and not self._wholly("bold"))
+        return role == "paragraph" and apart and len(line.split()) <= MAX_CAPTION_WORDS
+
+    def _read_table(self, table: Element) -> bool:
+        """Read a table of data row by row, and a frame around pictures as their caption; False for any other table."""
+        if _is_picture_frame(table):
+            self.end_line()
+            self.captions += (line for row in select(table, "tr") if (line := text_of(row)))
+            return True
+        if not _is_data(table):
+            return False
+        self.end_line()
         for row in select(table, "tr"):
             cells = [text_of(cell) for cell in row if cell.tag in ("td", "th")]
             line = " | ".join(cell for cell in cells if cell)
             if line:
                 self.blocks.append(Block(line, "table_row"))
+        return True
+
+    def _is_read_table(self, node: Element) -> bool:
+        return node.tag == "table" and (_is_picture_frame(node) or _is_data(node))
 
 
 def _role(node: Element, around: BlockRole) -> BlockRole:
-    if node.tag in _HEADINGS:
+    if node.tag in HEADINGS:
         return "heading"
     if node.tag == "li":
         return "list_item"
     # papers set the author's name, and nothing else of few words, to the right
-    right = node.get("align") == "right" or _TO_THE_RIGHT.search(node.get("style") or "")
+    right = node.tag == "p" and _is_set(node, "right", _TO_THE_RIGHT)
     return "byline" if right and len(text_of(node).split()) <= MAX_BYLINE_WORDS else around
 
 
-def _is_bold(node: Element) -> bool:
-    return any(step.tag in ("b", "strong") for step in (node, *node.iterancestors()))
+def _is_set(node: Element, align: str, style: re.Pattern[str]) -> bool:
+    return node.get("align") == align or bool(style.search(node.get("style") or "")) or (node.tag == align)
 
 
 def _is_data(table: Element) -> bool:
-    """Whether a table holds rows of cells, and is not a frame around pictures or paragraphs."""
+    """Whether a table holds rows of cells, and is not a frame around paragraphs."""
     if select(table, "table table, img"):
         return False
     return any(sum(cell.tag in ("td", "th") for cell in row) > 1 for row in select(table, "tr"))
+
+
+def _is_picture_frame(table: Element) -> bool:
+    """Whether a table is there to hold pictures and what is said below them."""
+    return (
+        bool(select(table, "img"))
+        and not select(table, "table table")
+        and len(text_of(table).split()) <= MAX_CAPTION_WORDS
+    )
 
 
 def _goes_on(before: str, after: str) -> bool:

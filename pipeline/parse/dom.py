@@ -14,6 +14,16 @@ from pipeline.repair import repair_line
 
 Element = etree._Element
 
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# elements that begin and end a line
+BREAKING = HEADINGS | frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"),
+        *("fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    )
+)
+
 # never text of the page; JSON-LD is read before these go
 _UNSEEN = "style, script, noscript, template, svg, iframe, object, select, option, button, textarea, zone"
 _HIDDEN = "[hidden], [style*='display:none'], [style*='display: none'], .d-none"
@@ -38,8 +48,25 @@ def select(node: Element, css: str) -> list[Element]:
 
 
 def text_of(node: Element) -> str:
-    """Return the whole text of an element as one repaired line."""
-    return repair_line("".join(cast(Iterator[str], node.itertext())))
+    """Return the whole text of an element as one repaired line; parts on lines of their own are kept apart."""
+    pieces: list[str] = []
+    for event, element in events(node):
+        breaks = element.tag in BREAKING or element.tag == "br"
+        if event == "start":
+            pieces += (" " if breaks else "", element.text or "" if isinstance(element.tag, str) else "")
+        else:
+            pieces += (" " if breaks else "", element.tail or "" if element is not node else "")
+    return repair_line("".join(pieces))
+
+
+def events(node: Element) -> etree.iterwalk:
+    """Walk over "start" and "end" of an element and all in it, however deep they are nested."""
+    return etree.iterwalk(node, events=("start", "end"))
+
+
+def cut_subtree(walk: etree.iterwalk) -> None:
+    """Leave out what is inside the element whose start the walk gave last."""
+    walk.skip_subtree()
 
 
 def attribute(node: Element, name: str) -> str:
@@ -67,6 +94,8 @@ def strip_unseen(root: Element) -> None:
     for css in (_UNSEEN, _HIDDEN):
         for node in select(root, css):
             remove(node)
+    for place in select(root, ".location-stamp"):
+        place.tail = " - " + (place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
     for comment in [node for node in root.iter() if not isinstance(node.tag, str)]:
         remove(comment)
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.parse.dates import find_date
 from pipeline.parse.dom import Element, contains, select, text_of
-from pipeline.parse.layout import Families, Reading, families, read_body
+from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.unknown import main_blocks
 from pipeline.schema import Block, DroppedLine
 
@@ -23,6 +24,14 @@ MAX_LINKED_SHARE = 0.8
 
 LINK_REASON = "a link among the paragraphs"
 
+# elements between the title and its date line; the widest seen is 14
+MAX_ELEMENTS_TO_DATE = 40
+MAX_PARTS_OF_LINE = 6
+
+_MARGIN = re.compile(
+    r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
+    re.I,
+)
 _KEY = re.compile(r"\W+")
 _SITE_TAIL = re.compile(
     r"\s+(?:[|»·]\s+[^|»·]{2,60}"
@@ -95,10 +104,41 @@ def printed_lead(root: Element, stated: str, body: tuple[Block, ...]) -> tuple[s
     return "", ""
 
 
-def dates_shown(root: Element) -> tuple[str, ...]:
-    """Return the texts of the places where sites of many designs show the publication date."""
-    shared: Families = families()
-    return tuple(text for css in shared.published for node in select(root, css)[:1] if (text := text_of(node)))
+def dates_shown(root: Element, title: str) -> tuple[str, ...]:
+    """Return the texts that may be the publication date: places with a date's class, then those near the title.
+
+    The clock in a site's header, and dates of other articles in its margins, are left out.
+    """
+    shared = families()
+    marked = [node for css in shared.published for node in select(root, css)[:3] if not _is_margin(node)]
+    return tuple(dict.fromkeys(text for node in (*marked, *_dated_near(root, title)) if (text := text_of(node))))
+
+
+def _dated_near(root: Element, title: str) -> list[Element]:
+    """Return the short elements with a date, nearest to the title first."""
+    nodes = [node for node in root.iter() if isinstance(node.tag, str)]
+    wanted = key(title)
+    short = {number: text for number, node in enumerate(nodes) if (text := _short_text(node))}
+    titles = [number for number, text in short.items() if nodes[number].tag != "title" and key(text) == wanted]
+    if not titles:
+        return []
+    dated = [number for number, text in short.items() if find_date(text) and not _is_margin(nodes[number])]
+    near = [number for number in dated if abs(number - titles[-1]) <= MAX_ELEMENTS_TO_DATE]
+    return [nodes[number] for number in sorted(near, key=lambda number: abs(number - titles[-1]))]
+
+
+def _short_text(node: Element) -> str:
+    """Return the text of an element that holds a line at most, else nothing."""
+    return text_of(node) if len(node) <= MAX_PARTS_OF_LINE and len(list(node.iter())) <= 3 * MAX_PARTS_OF_LINE else ""
+
+
+def _is_margin(node: Element) -> bool:
+    for step in (node, *node.iterancestors()):
+        if step.tag in ("footer", "aside", "nav"):
+            return True
+        if _MARGIN.search(f"{step.get('class') or ''} {step.get('id') or ''}"):
+            return True
+    return False
 
 
 def _read_body(root: Element, reading: Reading) -> None:

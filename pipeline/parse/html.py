@@ -183,7 +183,7 @@ class _Parser:
         sources = [
             *((written, layout) for written in reading.published),
             *((written, stated) for written in metadata.published),
-            *((written, "generic: where the page shows a date") for written in dates_shown(self.root)),
+            *((written, "generic: where the page shows a date") for written in dates_shown(self.root, reading.title)),
         ]
         for written, origin in sources:
             try:

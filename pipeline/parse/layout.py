@@ -85,10 +85,12 @@ def read_body(container: Element, drop: tuple[str, ...], captions: tuple[str, ..
     for css in drop:
         for node in select(body, css):
             if node is not body and contains(body, node):
-                dropped += (DroppedLine(line.text, f"not of the article ({css})") for line in read_blocks(node))
+                dropped += (DroppedLine(line.text, f"not of the article ({css})") for line in read_blocks(node).blocks)
                 remove(node)
-    reading.captions = _take_captions(body, captions)
-    reading.blocks = read_blocks(body)
+    marked = _take_captions(body, captions)
+    lines = read_blocks(body)
+    reading.captions = tuple(dict.fromkeys((*marked, *(text for text in lines.captions if not _is_address(text)))))
+    reading.blocks = lines.blocks
     reading.dropped = (*reading.dropped, *dropped)
 
 
@@ -100,10 +102,14 @@ def _take_captions(body: Element, selectors: tuple[str, ...]) -> tuple[str, ...]
         if not contains(body, node):
             continue  # lay in a caption already taken
         caption = text_of(node)
-        if caption and not caption.startswith(("http://", "https://")):
+        if caption and not _is_address(caption):
             taken[caption] = None
         remove(node)
     return tuple(taken)
+
+
+def _is_address(caption: str) -> bool:
+    return caption.startswith(("http://", "https://"))
 
 
 def _container(root: Element, selectors: tuple[str, ...]) -> tuple[str, Element] | None:
@@ -125,7 +131,7 @@ def _lead(root: Element, layout: Layout, reading: Reading) -> str:
                 for part in select(own, drop):
                     if part is not own:
                         remove(part)
-            return " ".join(block.text for block in read_blocks(own))
+            return " ".join(block.text for block in read_blocks(own).blocks)
     return ""
 
 

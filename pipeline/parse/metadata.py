@@ -25,6 +25,7 @@ _ARTICLE_TYPES = frozenset(
     ]
 )
 _NO_SECTION = frozenset(("trang chủ", "home", "trang nhất"))
+_NO_PERSON = re.compile(r"^(?:https?:|báo |tạp chí |cổng thông tin |admin$|ban biên tập$)|\.(?:vn|com|net|org)$", re.I)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 
@@ -186,7 +187,7 @@ def _salvage(text: str) -> dict[str, Any]:
 def _author(one: object) -> str:
     name = _line(one.get("name")) if isinstance(one, dict) else _line(one)
     organisation = isinstance(one, dict) and one.get("@type") == "Organization"
-    return "" if organisation or name.startswith("http") else name
+    return "" if organisation or _NO_PERSON.search(name) else name
 
 
 def _as_list(value: object) -> list[Any]:
