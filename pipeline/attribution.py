@@ -26,12 +26,14 @@ _BODY: Final = "|".join(
         "Trường THPT|Trường THCS|Trường|Sở|Ngân hàng",
     )
 )
-_INSIDE: Final = rf"(?:Khu công nghiệp|Khu kinh tế|các Khu công nghiệp|các KCN|Viên chức|Việt Nam|{_AREA})".replace(
-    " ", "[ ]"
-)
-# A head alone ("công đoàn", "công ty") names nobody: a proper name must follow.
+_INSIDE: Final = (
+    r"(?:(?:ngành )?(?:Y tế|Giáo dục|Công thương|Công Thương|Xây dựng|Dệt may|Điện lực|Giao thông vận tải|Dầu khí|Than)"
+    r"|Viên chức|Việt Nam|(?:các )?Khu công nghiệp(?: và chế xuất)?|các KCN|Khu kinh tế|cơ sở|cổ phần|" + _AREA + ")"
+).replace(" ", "[ ]")
+# A head alone ("công đoàn", "công ty") names nobody: a branch, an area or a proper name must follow.
 _ORGANISATION: Final = re.compile(
-    rf"(?<!\w)(?<!Ấm )(?<!ấm )(?:{_BODY})(?:[ \u00a0]{_INSIDE}){{0,2}}[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?"
+    rf"(?<!\w)(?<!Ấm )(?<!ấm )(?:{_BODY})"
+    rf"(?:(?:[ \u00a0]{_INSIDE}){{1,3}}(?:[ \u00a0]{_PROPER})?|[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?)(?!\w)"
 )
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _PERIOD: Final = re.compile(

@@ -11,11 +11,12 @@ from pipeline.figures.lexicon import UnitLexicon, spelled, unit_lexicon
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
 from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Word, read_words
+from pipeline.figures.words import Word, WordKind, read_words
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
 SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a series is looked for
+MOVEMENT_NAME: Final = "movement name"
 PART_ENDS: Final = frozenset(",;.)(:–-")
 
 
@@ -78,7 +79,7 @@ def _without_hidden(
 ) -> tuple[tuple[Word, ...], list[RefusedNumber]]:
     """Cut a sentence into words, each movement's name, date, time and document number as one mark."""
     printed = text[sentence.start : sentence.end]
-    spans = [Shape(m.start, m.end, "movement name") for m in named]
+    spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
     spans += [
         replace(shape, start=shape.start + sentence.start, end=shape.end + sentence.start) for shape in shapes(printed)
     ]
@@ -96,7 +97,8 @@ def _without_hidden(
             continue
         else:
             hidden.append(RefusedNumber(span.start, span.end, span.reason))
-            words.append(Word(text[span.start : span.end], "", span.start, span.end, "mark"))
+            kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
+            words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
     return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
 
 

@@ -17,7 +17,7 @@ class UnitLexicon:
 
     money: Phrases
     currencies: Mapping[str, str]
-    not_after_dong: Phrases
+    money_all_the_same: Phrases
     measures: Phrases
     named_by: Phrases
     named_after: Phrases
@@ -58,7 +58,7 @@ def unit_lexicon() -> UnitLexicon:
     return UnitLexicon(
         money=Phrases(table["money"]),
         currencies={_key(word): code for word, code in table["money"].items()},
-        not_after_dong=Phrases(table["not_money"]["after_dong"]),
+        money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
         measures=Phrases(measures["words"]),
         named_by=Phrases(measures["named_by"]),
         named_after=Phrases(measures["named_after"]),

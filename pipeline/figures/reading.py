@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.amounts import HALF, NUMERALS, SCALES, AmountNotUnderstood, parse_amount
 from pipeline.figures.lexicon import UnitLexicon
-from pipeline.figures.refusals import Reading, refusal, year_like
+from pipeline.figures.refusals import OPENING_QUOTES, Reading, refusal, year_like
 from pipeline.figures.units import Unit, read_unit
 from pipeline.figures.words import Word, glued
 from pipeline.schema import FigureKind
@@ -175,7 +175,15 @@ class NumberReader:
         elif self._mark(at) == "(" and self._word(at + 1) in NUMERALS:
             closing = next((i for i in range(at + 1, min(at + 6, len(self.words))) if self._mark(i) == ")"), None)
             at = at if closing is None else closing + 1
+        named = self._movement_at(at)
+        if named is not None:
+            return Unit("count", named, amount.end)
         return self._as_money(amount, read_unit(self.words, at, self.lexicon))
+
+    def _movement_at(self, at: int) -> str | None:
+        """Return the movement's name that is counted: "trao 750 “Túi An sinh Công đoàn”"."""
+        at += self._mark(at) in OPENING_QUOTES
+        return self.words[at].text if at < len(self.words) and self.words[at].kind == "name" else None
 
     def _currency_before(self, start: int) -> str | None:
         if start and (self._mark(start - 1) in CURRENCY_MARKS or glued(self.words, start)):
@@ -187,17 +195,13 @@ class NumberReader:
 
     def _as_money(self, amount: Amount, unit: Unit | None) -> Unit | None:
         """Return VND for a bare scale that is a sum: "19 tỷ", "hỗ trợ 5 triệu", "500 nghìn/suất"."""
-        if not amount.scaled or (unit is not None and unit.known and unit.kind != "duration"):
+        if not amount.scaled or (unit is not None and unit.known):
             return unit
-        if unit is not None and unit.kind == "duration":
-            return unit
-        bare = Unit("money", "VND", amount.end)
-        billions = any(word.folded in BILLION_WORDS for word in self.words[amount.start : amount.end])
-        if billions:
-            return bare
         if self._mark(amount.end) == "/":
-            rated = read_unit(self.words, amount.end, self.lexicon)
-            return rated or self._rate_of_bare(amount)
+            return self._rate_of_bare(amount)
+        bare = Unit("money", "VND", amount.end)
+        if any(word.folded in BILLION_WORDS for word in self.words[amount.start : amount.end]):
+            return bare
         context = self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]
         return bare if any(word.folded in self.lexicon.money_context for word in context) else unit
 

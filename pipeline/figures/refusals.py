@@ -11,7 +11,7 @@ from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.units import Unit
 from pipeline.figures.words import Word, glued
 
-OPENING_QUOTES: Final = frozenset('"“‘«')
+OPENING_QUOTES: Final = frozenset("\"“‘'«")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
 
@@ -66,7 +66,14 @@ def refusal(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 
 def _quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse “3 tại chỗ”, Z755, COVID-19, 5S: what is glued to a number and is no unit makes it a name."""
     words, start = reading.words, reading.start
+    if (
+        glued(words, reading.end)
+        and words[reading.end].kind == "word"
+        and (reading.unit is None or reading.unit_is("count"))
+    ):
+        return "name"
     if start == 0:
         return None
     before = words[start - 1]
@@ -172,8 +179,10 @@ def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "đợt 2", "tổ 3", "số 82": a small number after a word that is numbered more often than counted."""
     if not reading.plain or reading.unit_is("money", "percent"):
         return None
+    if lexicon.refusals["counting"].before(reading.words, reading.start):
+        return None
     if reading.before == "số":
-        return None if lexicon.refusals["counting_so"].before(reading.words, reading.start) else "name"
+        return "name"
     if reading.leading_zero or reading.value > 99:
         return None
     known = reading.unit is not None and reading.unit.known

@@ -55,11 +55,9 @@ def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     count = lexicon.money.at(words, at)
     if not count:
         return None
-    follower = words[at + count].folded if at + count < len(words) else ""
-    if words[at].folded == "đồng" and count == 1 and follower in lexicon.not_after_dong:
+    noun = lexicon.nouns.at(words, at)
+    if noun > count and not lexicon.money_all_the_same.at(words, at):
         return None
-    if words[at].folded == "đ" and follower == "/" and at + 2 < len(words) and words[at + 2].folded == "c":
-        return Unit("count", printed(words, at, at + 3), at + 3)
     return Unit("money", lexicon.currencies[spelled(words[at : at + count])], at + count)
 
 
@@ -81,10 +79,9 @@ def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
     count = lexicon.measures.at(words, at)
     if not count:
         return None
-    name, end = printed(words, at, at + count).translate(SUPERSCRIPTS), at + count
-    if count == 1 and glued(words, end) and f"{words[at].folded}{words[end].text}" in lexicon.measures:
-        name, end = f"{words[at].text}{words[end].text}", end + 1
-    return Unit("measure", name, end)
+    if words[at + count - 1].kind == "number" and not glued(words, at + count - 1):
+        count -= 1  # "dài 50 m 2 bên" has no m2 in it
+    return Unit("measure", printed(words, at, at + count).translate(SUPERSCRIPTS), at + count)
 
 
 def _noun_phrase(words: Sequence[Word], at: int, count: int, lexicon: UnitLexicon) -> Unit:

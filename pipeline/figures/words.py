@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-WordKind = Literal["number", "word", "mark"]
+WordKind = Literal["number", "word", "mark", "name"]
 
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
 _WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<mark>\S)")
@@ -15,7 +15,10 @@ _WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, mark or digit group; `start` and `end` count in the article's text, `folded` is lower case."""
+    """One word, mark or digit group; `start` and `end` count in the article's text, `folded` is lower case.
+
+    A movement's name is one word of kind "name", other stretches that are no figure one mark, both with `folded` empty.
+    """
 
     text: str
     folded: str
