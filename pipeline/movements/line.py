@@ -17,6 +17,7 @@ MAX_UNQUOTED_SYLLABLES = 15  # of an unknown name without quotes; longer ones ar
 MAX_HEAD_DISTANCE = 240  # characters between a head and its name: 30 syllables of 8
 
 _SEPARATOR = re.compile(r"\s(?:và|hoặc|cùng)$", re.IGNORECASE)
+_ITEM_START = re.compile(r"[;,:]\s*(?=[A-ZÀ-ỸĐ])")
 _SPEECH = re.compile(r"[.!?…]\s+[A-ZÀ-ỸĐ“\"]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|[-•*+–—|>]\s+|:\s*)[“\"‘']?$")
 
@@ -157,6 +158,8 @@ class Line:
         announced = max(self.text.rfind(":", since, passage.end), self.text.rfind(" như ", since, passage.end) + 3)
         if head is not None and announced > since and announces(self.text[since : announced + 1]):
             since = announced + 1
+        if head is None and (separated := _ITEM_START.search(self.text, since, passage.end)) is not None:
+            since = separated.end()
         first = self.index_at(since)
         if first >= after or (head is None and passage.start == self.start):
             return None

@@ -23,6 +23,7 @@ _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động
 _OPENING = ("“", '"', "‘", "«")
 _PLURAL = re.compile(r"\b(?:các|những|nhiều)\s*$", re.IGNORECASE)
 _THEME_JOINT = re.compile(r"\s*[-–—]\s*")
+_THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +204,13 @@ class LineReader:
         return any(capitals[1:]) or (capitals[0] and not line.begins_sentence(line.syllables[index].start))
 
     def _with_theme(self, end: int) -> int:
-        """Take in the theme of the year: "Tết Sum vầy - Xuân bình an"."""
+        """Take in the theme of the year: "Tết Sum vầy - Xuân bình an", "Chuyến xe Công đoàn - Xuân 2025"."""
         line = self._line
         joint = _THEME_JOINT.match(line.text, end, line.end)
         if joint is None:
             return end
+        if (year := _THEME_YEAR.match(line.text, joint.end(), line.end)) is not None:
+            return year.end()
         return line.unquoted_end(line.index_at(joint.end()), line.end) or end
 
     def _stands_alone(self, verdict: Verdict, name: str) -> bool:
