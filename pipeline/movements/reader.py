@@ -79,7 +79,7 @@ class LineReader:
         if printed.endswith(":"):
             head = line.head_before(line.end, line.start)
             if head is not None and head.word.role == "trigger" and announces(line.text[head.end : line.end]):
-                return Carried(Verdict(trigger=head))
+                return Carried(Verdict(trigger=head, adjacent=True))
             return Carried()
         goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
         return self._carried if goes_on else Carried()
@@ -121,7 +121,9 @@ class LineReader:
         if self._line.reads_like_speech(read.start, read.end):
             return False
         if read.verdict.trigger is not None:
-            return True
+            # a word in quotes within a sentence: "chiến dịch xử lý “điểm nóng”" names nothing
+            in_passing = not read.verdict.adjacent and self._line.text[read.start].islower()
+            return read.entry is not None or not in_passing
         if read.verdict.refusal is not None:
             return read.entry is not None and read.entry.alone and not read.verdict.hard
         if read.entry is not None or _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:

@@ -32,7 +32,7 @@ class Verdict:
 
     trigger: Head | None = None
     refusal: Head | None = None
-    adjacent: bool = False  # next to nothing stands between head and name
+    adjacent: bool = False  # next to nothing stands between head and name, or words that announce the name
 
     @property
     def hard(self) -> bool:
@@ -50,10 +50,11 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
     Without quotes only a name right after the trigger, or one that is announced ("như:"), is the trigger's.
     """
     if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
-        near = announces(tail) and (quoted or not tail.strip() or leads_in(tail))
-        return Verdict(trigger=head) if near else SILENT
+        adjacent = not tail.strip() or leads_in(tail)
+        near = announces(tail) and (quoted or adjacent)
+        return Verdict(trigger=head, adjacent=adjacent) if near else SILENT
     if head.word.role == "announcing":
-        return Verdict(trigger=head) if quoted and not tail.strip() else SILENT
+        return Verdict(trigger=head, adjacent=True) if quoted and not tail.strip() else SILENT
     if head.word.role != "refusal" or _SENTENCE_END.search(tail) or count_syllables(tail) > MAX_REFUSAL_SYLLABLES:
         return SILENT
     return Verdict(refusal=head, adjacent=count_syllables(tail) <= MAX_AWARD_SYLLABLES)
