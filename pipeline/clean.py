@@ -10,7 +10,7 @@ from crawler.site import Site
 from pipeline import furniture
 from pipeline.dateline import split_dateline
 from pipeline.furniture import Rules, rules_for
-from pipeline.parse.generic import key
+from pipeline.parse.body import key
 from pipeline.parse.text import is_date_line
 from pipeline.repair import repair_line
 from pipeline.schema import Article, Block, DroppedLine, Page
@@ -34,6 +34,7 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     """
     rules = rules_for(site)
     desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""))
+    desk.named = frozenset(key(author) for author in page.authors)
     desk.captions = list(dict.fromkeys(repair_line(caption) for caption in page.captions))
     lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
     before: tuple[str, list[Block]] | None = None
@@ -69,6 +70,7 @@ class _Desk:
     title: str
     lead: str
     place: str | None = None
+    named: frozenset[str] = frozenset()
     captions: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
@@ -187,7 +189,7 @@ class _Desk:
             names = furniture.byline_authors(named if named is not None else line)
             if furniture.is_source(line, self.rules):
                 self._drop(line, "source line")
-            elif (named is not None or names or kept[-1].role == "byline") and len(kept) > 1:
+            elif len(kept) > 1 and (names or named or kept[-1].role == "byline" or key(line) in self.named):
                 self.authors[:0] = names or (named or line,)
                 self._drop(line, "byline")
             else:

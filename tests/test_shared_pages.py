@@ -147,6 +147,19 @@ def test_a_real_page_that_is_no_article_is_refused(name: str, url: str | None, r
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize("name", ["laodong*1432162*", "*nld_article*", "*tuoitre_article*", "*vnexpress_*", "*cafef_*"])
+def test_the_generic_way_reads_the_same_article_where_no_family_is_known(name: str) -> None:
+    body = stored(name)
+    for marker in (b'data-role="content"', b"art-body", b"fck_detail"):
+        body = body.replace(marker, b"x-y")
+    generic = clean_page(parse_html(body, None, None, fetched_at=FETCHED))
+    family = read(name)
+    assert generic.layout == "generic"
+    assert generic.text == family.text
+    assert (generic.title, generic.lead, generic.published_at) == (family.title, family.lead, family.published_at)
+    assert (generic.authors, generic.captions) == (family.authors, family.captions)
+
+
 def test_gold_texts_lose_their_furniture_and_no_line_of_the_article() -> None:
     lines = dict.fromkeys(("body", "drop", "caption", "meta"), 0)
     right = dict.fromkeys(lines, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -24,6 +25,8 @@ BREAKING = HEADINGS | frozenset(
     )
 )
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 # never text of the page; JSON-LD is read before these go
 _UNSEEN = "style, script, noscript, template, svg, iframe, object, select, option, button, textarea, zone"
 _HIDDEN = "[hidden], [style*='display:none'], [style*='display: none'], .d-none"
@@ -32,7 +35,7 @@ _KEPT_SCRIPT = 'script[type="application/ld+json"]'
 
 def parse_document(text: str) -> Element | None:
     """Return the root of the page's tree, or None when there is none. Broken HTML is mended as a browser would."""
-    root = Selector(text=text, type="html", huge_tree=True).root
+    root = Selector(text=_writable(text), type="html", huge_tree=True).root
     return root if isinstance(root, etree._Element) else None
 
 
@@ -83,10 +86,15 @@ def remove(node: Element) -> None:
     if node.tail:
         before = node.getprevious()
         if before is not None:
-            before.tail = (before.tail or "") + node.tail
+            before.tail = _writable((before.tail or "") + node.tail)
         else:
-            parent.text = (parent.text or "") + node.tail
+            parent.text = _writable((parent.text or "") + node.tail)
     parent.remove(node)
+
+
+def _writable(text: str) -> str:
+    # the parser lets control characters in (&#1;) that the tree takes from nobody else
+    return _NOT_XML.sub("", text)
 
 
 def strip_unseen(root: Element) -> None:
@@ -95,7 +103,7 @@ def strip_unseen(root: Element) -> None:
         for node in select(root, css):
             remove(node)
     for place in select(root, ".location-stamp"):
-        place.tail = " - " + (place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
+        place.tail = " - " + _writable(place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
     for comment in [node for node in root.iter() if not isinstance(node.tag, str)]:
         remove(comment)
 

@@ -1,38 +1,31 @@
-"""Reading a page of a design nobody described: its metadata, trafilatura's finding of the body, and what Vietnamese
-papers have in common. trafilatura says where the body is; its lines are read off the page itself, so that boxed
-parts and captions are told apart."""
+"""The fields of a page of unknown design, by what Vietnamese papers have in common."""
 
 from __future__ import annotations
 
 import re
 
+from pipeline.parse.body import find_body, key
 from pipeline.parse.dates import find_date
-from pipeline.parse.dom import Element, contains, select, text_of
-from pipeline.parse.layout import Reading, families, read_body
-from pipeline.parse.unknown import main_blocks
-from pipeline.schema import Block, DroppedLine
+from pipeline.parse.dom import Element, select, text_of
+from pipeline.parse.layout import Reading, families
+from pipeline.schema import Block
 
-# of trafilatura's words, the share that the container must hold: a lower one lost whole sections on test pages
-MIN_HELD_SHARE = 0.95
 # a heading shares this much of its words with the title the metadata give, or it is another heading
 MIN_TITLE_OVERLAP = 0.5
 MIN_TITLE_WORDS = 4
+MIN_LEAD_WORDS = 10
+MAX_SECTION_WORDS = 6
 # characters of a metadata description that must agree with a printed lead: descriptions are cut at 100 to 160
 LEAD_PREFIX = 50
-# a line with a larger share of its characters in links is a link, not prose
-MAX_LINKED_SHARE = 0.8
-
-LINK_REASON = "a link among the paragraphs"
-
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_PARTS_OF_LINE = 6
 
+_HOME = ("trangchủ", "trangnhất", "home", "tintức")
 _MARGIN = re.compile(
     r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
     re.I,
 )
-_KEY = re.compile(r"\W+")
 _SITE_TAIL = re.compile(
     r"\s+(?:[|»·]\s+[^|»·]{2,60}"
     r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
@@ -40,15 +33,10 @@ _SITE_TAIL = re.compile(
 )
 
 
-def key(text: str) -> str:
-    """Return the letters and digits of a text, case folded: what makes two printings of a line the same line."""
-    return _KEY.sub("", text.casefold())
-
-
 def read_generic(root: Element, metadata: Reading) -> Reading:
     """Read the body by trafilatura and the fields by what Vietnamese papers have in common."""
     reading = Reading("generic")
-    _read_body(root, reading)
+    find_body(root, metadata.title, metadata.lead, reading)
     reading.title = printed_title(root, metadata.title, reading)
     shared = families()
     for what, selectors in (("authors", shared.authors), ("tags", shared.tags)):
@@ -56,7 +44,13 @@ def read_generic(root: Element, metadata: Reading) -> Reading:
         if texts:
             setattr(reading, what, texts)
             reading.origin[what] = "generic"
+    sections = (text for css in shared.section for text in _texts(root, (css,))[-1:])
+    reading.section = next((text for text in sections if _is_section(text, reading.title)), "")
     return reading
+
+
+def _is_section(text: str, title: str) -> bool:
+    return len(text.split()) <= MAX_SECTION_WORDS and key(text) not in (*_HOME, key(title))
 
 
 def printed_title(root: Element, stated: str, reading: Reading) -> str:
@@ -88,19 +82,39 @@ def printed_lead(root: Element, stated: str, body: tuple[Block, ...]) -> tuple[s
     sentence for search engines.
     """
     start = key(stated)[:LEAD_PREFIX]
+    if not stated:
+        return _lead_by_class(root, body)
     if body and start and key(body[0].text).startswith(start):
-        return "", ""
+        return _lead_set_apart(root, body[0])
     for css in families().lead:
         for node in select(root, css):
             text = text_of(node)
             if start and key(text).startswith(start):
                 return text, css
-    if not start:
-        return "", ""
     for node in select(root, "h2, h3, p, strong, div, span"):
         text = text_of(node)
         if key(text).startswith(start) and len(text) <= 2 * len(stated) + LEAD_PREFIX:
             return text, str(node.tag)
+    return "", ""
+
+
+def _lead_set_apart(root: Element, first: Block) -> tuple[str, str]:
+    """Return the first line of the body when the page marks it as the lead."""
+    for css in families().lead:
+        if any(key(text_of(node)) == key(first.text) for node in select(root, css)):
+            return first.text, css
+    return "", ""
+
+
+def _lead_by_class(root: Element, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the first text with a lead's class that is not in a margin, not in a link and not in the body."""
+    known = {key(block.text) for block in body}
+    for css in families().lead:
+        for node in select(root, css):
+            text = text_of(node)
+            in_link = any(step.tag == "a" for step in node.iterancestors()) or bool(select(node, "a"))
+            if len(text.split()) >= MIN_LEAD_WORDS and not in_link and not _is_margin(node):
+                return ("", "") if key(text) in known else (text, css)
     return "", ""
 
 
@@ -139,63 +153,6 @@ def _is_margin(node: Element) -> bool:
         if _MARGIN.search(f"{step.get('class') or ''} {step.get('id') or ''}"):
             return True
     return False
-
-
-def _read_body(root: Element, reading: Reading) -> None:
-    found = main_blocks(root)
-    if not found:
-        return
-    container = _holding(root, found)
-    reading.origin["blocks"] = "generic: trafilatura"
-    if container is None:
-        reading.blocks = found
-        return
-    shared = families()
-    read_body(container, shared.drop, shared.captions, reading)
-    printed = reading.blocks
-    wanted = {key(block.text) for block in found}
-    matched = [number for number, block in enumerate(printed) if key(block.text) in wanted]
-    if not matched:
-        reading.blocks = found
-        return
-    linked = _linked_lines(container)
-    kept: list[Block] = []
-    for number, block in enumerate(printed):
-        if not matched[0] <= number <= matched[-1]:
-            continue
-        if number not in matched and key(block.text) in linked:
-            reading.dropped = (*reading.dropped, DroppedLine(block.text, LINK_REASON))
-            continue
-        kept.append(block)
-    reading.blocks = tuple(kept)
-
-
-def _holding(root: Element, found: tuple[Block, ...]) -> Element | None:
-    """Return the smallest element that holds nearly all of the found lines."""
-    wanted = {key(block.text): len(block.text) for block in found if len(block.text) > 20}
-    holders = [node for node in root.iter() if isinstance(node.tag, str) and key(text_of(node)) in wanted]
-    if not holders:
-        return None
-    total = sum(wanted.values())
-    best = root
-    for node in holders[0].iterancestors():
-        held = {key(text_of(one)) for one in holders if contains(node, one)}
-        if sum(wanted[one] for one in held) >= MIN_HELD_SHARE * total:
-            best = node
-            break
-    return None if best is root else best
-
-
-def _linked_lines(container: Element) -> frozenset[str]:
-    lines = set()
-    for node in select(container, "p, li, h2, h3, h4, div, td"):
-        text = key(text_of(node))
-        linked = sum(len(key(text_of(link))) for link in select(node, "a"))
-        if text and linked > MAX_LINKED_SHARE * len(text):
-            lines.add(text)
-    for link in select(container, "a"):
-        lines.add(key(text_of(link)))
-    return frozenset(lines)
 
 
 def _texts(root: Element, selectors: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from crawler.gate import is_gate
 from crawler.site import Site
 from pipeline.furniture import byline_authors
 from pipeline.parse import kinds
+from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, parse_document, strip_unseen
-from pipeline.parse.generic import LINK_REASON, dates_shown, key, printed_lead, printed_title, read_generic
+from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
 from pipeline.parse.layout import Reading, families, in_force, read_layout
 from pipeline.parse.metadata import canonical_address, read_metadata
 from pipeline.parse.refusal import PageNotUnderstood, Reason
@@ -135,7 +136,8 @@ class _Parser:
         if reading.lead:
             reading.captions = tuple(caption for caption in reading.captions if key(caption) != key(reading.lead))
         for name in ("authors", "section", "tags"):
-            if not getattr(reading, name) and getattr(metadata, name):
+            stated_better = reading.layout == "generic" and name == "section"
+            if getattr(metadata, name) and (stated_better or not getattr(reading, name)):
                 setattr(reading, name, getattr(metadata, name))
                 origin[name] = metadata.origin.get(name, "metadata")
 
