@@ -1,6 +1,6 @@
 """Knows the language and the tables: parse, clean, annotate, extract, build, query.
 
-    from pipeline import analyze, open_corpus
+from pipeline import analyze, open_corpus
 """
 
 from __future__ import annotations

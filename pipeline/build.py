@@ -6,22 +6,22 @@ import datetime as dt
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_runs
+from crawler.archive import Capture, read_runs
+from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, article_id, dropped, read_capture
 from pipeline.document import read_article
-from pipeline.locks import exclusive
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.rows import article_tables, registry_rows
 from pipeline.schema import Document, DroppedRow, RunRow
 from pipeline.snapshots import Snapshot, clear_unfinished, commit
-from pipeline.tables import to_arrow
+from pipeline.unread import Unread
 from pipeline.versions import stage_versions
 from pipeline.workers import Failure, map_records
 
@@ -40,62 +40,63 @@ class BuildReport:
     torn: tuple[str, ...] = ()
 
 
+class NothingArchived(RuntimeError):
+    """A folder that nothing was crawled or imported into."""
+
+
+class _OutOfOrder(Exception):
+    """A capture of a known article that is older than what the tables have read; their history must be made anew."""
+
+
 def build(
     corpus: Path, sites: Sites, *, workers: int | None = None, tell: Callable[[str], None] = lambda _line: None
 ) -> BuildReport:
     """Bring the corpus' tables up to its archive.
 
-    Only captures that the last snapshot has not read are read; with another version of a stage, all are read anew.
-    Killed at any moment it leaves the last snapshot as it was, and the next build finishes the work.
+    Only captures that the last snapshot has not read are read. All are read anew with another version of a stage, and
+    when an import brought older captures of known articles: the same archive gives the same rows, in whatever order
+    it came. Killed at any moment a build leaves the last snapshot as it was, and the next one finishes the work.
 
     Raises:
-        CorpusLocked: another build is at work.
+        NothingArchived: there is no archive in the folder.
+        CorpusBusy: another build is at work.
         TablesUnwritable: disk full or read-only; the last snapshot is intact.
     """
-    with exclusive(corpus / "build.lock"):
+    if not (corpus / "archive").is_dir():
+        raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")
+    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
         clear_unfinished(corpus)
         committed = Snapshot.committed(corpus)
         versions = stage_versions(sites)
         same_code = committed.manifest.get("versions") == versions
-        base = committed if same_code else replace(committed, folder=None, manifest={})
-        unread = _Unread(corpus, base.manifest.get("read_to", {}))
+        base = committed if same_code else _emptied(committed)
         runs = [RunRow(**asdict(run)) for run in read_runs(corpus)]
         runs_digest = hashlib.sha256(repr(runs).encode()).hexdigest()
-        if committed.folder and same_code and committed.manifest.get("runs") == runs_digest and not unread.files:
+        unread = _unread(corpus, base)
+        if base.folder and committed.manifest.get("runs") == runs_digest and not unread.files:
             return BuildReport(committed.number, nothing_to_do=True)
-        merge, report = _Work(base, sites, workers or os.cpu_count() or 1, versions, tell).do(unread)
+        work = _Work(sites, workers or len(os.sched_getaffinity(0)), versions, tell)
+        try:
+            merge, report, newest = work.do(base, unread)
+        except _OutOfOrder as why:
+            tell(f"{why}: reading the whole archive")
+            base = _emptied(committed)
+            unread = _unread(corpus, base)
+            merge, report, newest = work.do(base, unread)
         merge.runs(runs)
-        merge.changed["movement_registry"][""] = to_arrow("movement_registry", registry_rows())
-        written = commit(base, merge.changed, {"versions": versions, "read_to": unread.read_to, "runs": runs_digest})
+        merge.registry(registry_rows())
+        manifest = {"versions": versions, "read_to": unread.read_to, "newest": newest, "runs": runs_digest}
+        written = commit(base, merge.changed, manifest)
         return replace(report, snapshot=written.number, torn=tuple(unread.torn))
 
 
-class _Unread:
-    """The captures that the last snapshot has not read. `read_to` is how far each file was read, for the next build."""
+def _emptied(committed: Snapshot) -> Snapshot:
+    """Return the snapshot as if it held nothing, to make all rows anew and commit them after it."""
+    return replace(committed, folder=None, manifest={})
 
-    def __init__(self, corpus: Path, read_to: Mapping[str, Mapping[str, int]]) -> None:
-        self._corpus = corpus
-        self.read_to = {file: dict(to) for file, to in read_to.items()}
-        self.torn: list[str] = []
-        files = [file.as_posix() for file in archive_files(corpus)]
-        self.files = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
 
-    def _size(self, file: str) -> int:
-        return (self._corpus / file).stat().st_size
-
-    def captures(self) -> Iterator[Capture]:
-        """Yield the unread captures, file by file; a revisit (HTTP 304) carries no content and is left out."""
-        for file in self.files:
-            to = self.read_to.setdefault(file, {})
-            size = self._size(file)
-            try:
-                for capture in read_captures(self._corpus, file, after_offset=to.get("offset")):
-                    to["offset"] = capture.offset
-                    if capture.kind != "revisit":
-                        yield capture
-            except TornRecord as torn:
-                self.torn.append(str(torn))
-            to["size"] = size
+def _unread(corpus: Path, base: Snapshot) -> Unread:
+    return Unread(corpus, base.manifest.get("read_to", {}))
 
 
 @dataclass(slots=True)
@@ -109,25 +110,31 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    base: Snapshot
     sites: Sites
     workers: int
     versions: Mapping[str, str]
     tell: Callable[[str], None]
 
-    def do(self, unread: _Unread) -> tuple[Merge, BuildReport]:
+    def do(self, base: Snapshot, unread: Unread) -> tuple[Merge, BuildReport, dict[str, str]]:
+        """Return the changed partitions, the report, and the time of the newest capture read, by site.
+
+        Raises:
+            _OutOfOrder: the base has read newer captures of an article than one that is unread.
+        """
         read = self._read(unread)
         gone = _gone_times(read.dropped, self.sites)
-        known = known_articles(self.base, {*read.editions, *gone})
+        known = known_articles(base, {*read.editions, *gone})
+        newest: dict[str, str] = dict(base.manifest.get("newest", {}))
+        _refuse_older(read, gone, known, newest)
         changed = self._changed(read, known, gone)
-        merge = Merge(self.base)
+        merge = Merge(base)
         merge.articles(changed)
         merge.dropped(read.dropped)
         if changed:
             merge.reprints()
-        return merge, _report(changed, read)
+        return merge, _report(changed, read), _newest(newest, changed, read.dropped)
 
-    def _read(self, unread: _Unread) -> _Read:
+    def _read(self, unread: Unread) -> _Read:
         """Parse and clean the unread captures."""
         read = _Read()
         for answer in map_records(partial(_read_batch, self.sites), unread.captures(), self.workers):
@@ -242,6 +249,39 @@ def _gone_times(rows: Sequence[DroppedRow], sites: Sites) -> dict[str, list[dt.d
         if row.reason == "gone" and source_id is not None:
             gone[article_id(site, source_id)].append(row.fetched_at)
     return gone
+
+
+def _refuse_older(
+    read: _Read,
+    gone: Mapping[str, Sequence[dt.datetime]],
+    known: Mapping[str, KnownArticle],
+    newest: Mapping[str, str],
+) -> None:
+    """Refuse a capture of a known article from before the newest capture that the tables have read of its site.
+
+    What the tables keep of an article is not enough to put such a capture in its place: that it was unchanged, or gone
+    for a while, after it.
+    """
+    for article_id_, article in known.items():
+        times = [edition.fetched_at for edition in read.editions.get(article_id_, ())]
+        read_until = newest.get(article.row.site, "")
+        if any(_sortable(time) < read_until for time in (*times, *gone.get(article_id_, ()))):
+            raise _OutOfOrder(f"an older capture of {article.row.url} came in")
+
+
+def _newest(
+    before: Mapping[str, str], changed: Sequence[Changed], dropped_rows: Sequence[DroppedRow]
+) -> dict[str, str]:
+    newest = dict(before)
+    seen = [(row.site, row.fetched_at) for row in dropped_rows]
+    seen += [(article.row.site, article.revisions[-1].fetched_at) for article in changed]
+    for site, time in seen:
+        newest[site] = max(newest.get(site, ""), _sortable(time))
+    return newest
+
+
+def _sortable(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.archive import Capture
+from crawler.archive import Capture, site_of_host
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
@@ -16,6 +17,8 @@ from pipeline.parse import MAX_TEXT_BYTES, PageNotUnderstood, decode, parse_html
 from pipeline.schema import Article, DroppedRow
 
 _GONE = (404, 410)
+_WITHOUT_HOST = "imported"
+_PLAIN_HOST = re.compile(r"[a-z0-9.:-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,31 @@ def article_id(site: str, source_id: str) -> str:
 def address(url: str, sites: Sites) -> tuple[str, str | None, Site | None]:
     """Return (site name, the site's own article id or None, profile or None) of a URL.
 
-    Without a profile the site is the host with underscores and the id is the path with its query.
+    Without a profile the site is the host with underscores and the id is the path with its query. What is no URL at
+    all (imports hold anything) is of the site "imported" and no article.
     """
-    site = sites.of_url(url)
+    try:
+        site = sites.of_url(url)
+        parts = urlsplit(url)
+    except ValueError:  # "http://[x": urllib refuses some brackets and characters
+        return _WITHOUT_HOST, None, None
     if site is not None:
         return site.name, site.article_id(url), site
-    parts = urlsplit(url)
-    host = (parts.netloc or "imported").lower().removeprefix("www.")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return "".join(letter if letter.isalnum() else "_" for letter in host), path, None
+    return _site_without_profile(parts.netloc), path, None
+
+
+def _site_without_profile(host: str) -> str:
+    """Return a name that may be part of a file name, whatever stands in a URL; two hosts never share one."""
+    host = host.lower().removeprefix("www.")
+    name = site_of_host(host)
+    if _PLAIN_HOST.fullmatch(host):
+        return name
+    return (
+        f"{name[:40]}_{hashlib.sha256(host.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        if host
+        else _WITHOUT_HOST
+    )
 
 
 def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
@@ -58,18 +77,18 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
     site_name, source_id, site = address(capture.url, sites)
     refusal = _refused_by_crawl(capture, source_id)
     if refusal is not None or source_id is None:
-        return dropped(capture, site_name, "crawl", *(refusal or ("listing", None)))
+        return dropped(capture, site_name, "crawl", *(refusal or ("listing", "no article has this address")))
     try:
         page = (
             parse_text(_text(capture), url=capture.url, fetched_at=capture.fetched_at)
-            if (capture.content_type or "").startswith("text/plain")
+            if _kind(capture) == "text/plain"
             else parse_html(
                 capture.body, capture.url, site, fetched_at=capture.fetched_at, content_type=capture.content_type
             )
         )
         article = clean_page(page, site)
     except PageNotUnderstood as refused:
-        return dropped(capture, site_name, "parse", refused.reason, str(refused))
+        return dropped(capture, site_name, "parse", refused.reason, refused.detail)
     return Edition(
         article_id=article_id(site_name, source_id),
         site=site_name,
@@ -88,14 +107,18 @@ def _text(capture: Capture) -> str:
     return decode(capture.body, content_type=capture.content_type, limit=MAX_TEXT_BYTES, where=capture.url)
 
 
+def _kind(capture: Capture) -> str:
+    return (capture.content_type or "").split(";")[0].strip().lower()
+
+
 def _refused_by_crawl(capture: Capture, source_id: str | None) -> tuple[str, str | None] | None:
     """Return (reason, detail) of a response that needs no parsing to be refused."""
-    kind = (capture.content_type or "").split(";")[0].strip().lower()
+    kind = _kind(capture)
     if capture.status in _GONE and source_id is not None:
         return "gone", f"HTTP {capture.status}"
     if capture.status != 200 and capture.kind == "response":
         return f"http_{capture.status}", None
-    if urlsplit(capture.url).path == "/robots.txt":
+    if capture.url.endswith("/robots.txt"):
         return "robots", None
     if kind.endswith("xml") and kind != "application/xhtml+xml":
         return "feed_or_sitemap", kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -66,7 +67,7 @@ def write_csv(data: pa.Table, out: TextIO) -> None:
 def _write_jsonl(data: pa.Table, path: Path) -> None:
     with path.open("w", encoding="utf-8") as out:
         for batch in data.to_batches(max_chunksize=10_000):
-            out.writelines(json.dumps(row, ensure_ascii=False, default=_iso) + "\n" for row in batch.to_pylist())
+            out.writelines(json.dumps(row, ensure_ascii=False, default=plain) + "\n" for row in batch.to_pylist())
 
 
 def _write_xlsx(corpus: Corpus, path: Path) -> Path:
@@ -80,12 +81,18 @@ def _write_xlsx(corpus: Corpus, path: Path) -> Path:
             raise ExportRefused(
                 f"{table} has {data.num_rows:,} rows, Excel takes {_XLSX_ROWS:,}; export csv or parquet"
             )
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for table, data in tables.items():
-            sheet = book.add_worksheet(table)
-            sheet.write_row(0, 0, data.column_names)
-            for number, row in enumerate(_flat_rows(data), 1):
-                sheet.write_row(number, 0, [_fitting(cell) for cell in row])
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    for table, data in tables.items():
+        sheet = book.add_worksheet(table)
+        sheet.write_row(0, 0, data.column_names)
+        for number, row in enumerate(_flat_rows(data), 1):
+            sheet.write_row(number, 0, [_fitting(cell) for cell in row])
+    try:
+        book.close()  # only now is the file written
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise ExportRefused(
+            f"{path}: cannot be written ({error}); close it elsewhere, or name another folder"
+        ) from error
     return path
 
 
@@ -97,12 +104,15 @@ def _flat_rows(data: pa.Table) -> Iterator[list[Any]]:
 
 def _flat(cell: Any) -> Any:
     if isinstance(cell, list):
-        return json.dumps(cell, ensure_ascii=False)
-    return _iso(cell) if hasattr(cell, "isoformat") else cell
+        return json.dumps(cell, ensure_ascii=False, default=plain)
+    return plain(cell) if hasattr(cell, "isoformat") else cell
 
 
-def _iso(cell: Any) -> str:
-    return str(cell.isoformat())
+def plain(value: Any) -> Any:
+    """Return what JSON has no word for in its nearest form: a time as ISO 8601, an exact number as a number."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _fitting(cell: Any) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import ArchiveWriter, Capture, TornRecord, read_warc
-from pipeline.inputs import WEB_ARCHIVES, Input, NotImported, read_inputs
+from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
 
 IMPORTED = "imported"  # the archive's folder of what our crawler did not fetch
 
@@ -25,7 +25,7 @@ class ImportReport:
 
 
 def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime) -> ImportReport:
-    """Archive WARC files, pages, texts and JSON lines; folders are searched for them.
+    """Archive WARC files, pages, texts and JSON lines; folders are searched for files with their suffixes.
 
     A page without a URL gets a name made of its content, so importing a file twice makes no second article.
 
@@ -45,7 +45,10 @@ def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime) -> Impor
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
-        yield from sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.name.lower().endswith(READ_IN_FOLDERS))
+        else:
+            yield path
 
 
 def _is_warc(path: Path) -> bool:

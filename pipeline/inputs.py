@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 WEB_ARCHIVES = (".warc", ".warc.gz")
-_PAGES = (".html", ".htm", ".xhtml", ".mhtml")
+_PAGES = (".html", ".htm", ".xhtml")
+READ_IN_FOLDERS = (*WEB_ARCHIVES, *_PAGES, ".txt", ".jsonl")
 
 
 class NotImported(ValueError):
@@ -54,18 +55,24 @@ def _looks_like_html(content: bytes) -> bool:
 
 
 def _rows(path: Path) -> Iterator[Input]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _row(line, f"{path}:{number}")
 
 
-def _row(line: str, where: str) -> Input:
+def _row(line: bytes, where: str) -> Input:
     try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise NotImported(f"{where}: no JSON object ({error})") from error
-    if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text", row.get("html")), str):
+        row = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise NotImported(f"{where}: no JSON object in UTF-8 ({error})") from error
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str | int):
         raise NotImported(f"{where}: expected an object with `id` and either `text` or `html`")
-    kind: Literal["html", "text"] = "html" if "html" in row else "text"
-    return Input(str(row["id"]), where, kind, row[kind].encode("utf-8", "surrogatepass"), row.get("url") or None)
+    url = row.get("url") or None
+    if url is not None and not (isinstance(url, str) and url.isprintable()):
+        raise NotImported(f"{where}: `url` is {url!r:.80}, expected an address or nothing")
+    kind: Literal["html", "text"] = "html" if row.get("html") is not None else "text"
+    content = row.get(kind)
+    if not isinstance(content, str):
+        raise NotImported(f"{where}: expected an object with `id` and either `text` or `html`")
+    return Input(str(row["id"]), where, kind, content.encode("utf-8", "replace"), url)

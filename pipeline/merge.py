@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from pipeline.reprints import find_reprints
 from pipeline.rows import ArticleTables
-from pipeline.schema import ArticleRow, DroppedRow, RevisionRow, RunRow
+from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
-from pipeline.tables import Partition, partition_of, to_arrow, to_rows
+from pipeline.tables import WHOLE, Partition, partition_of, to_arrow, to_rows
 
 ARTICLE_TABLES = ("articles", "revisions", "sentences", "movements", "figures")
 _ORDER = {
@@ -94,14 +94,17 @@ class Merge:
 
     def _replace(self, table: str, partition: Partition, gone: set[str], new: Sequence[Changed]) -> None:
         before = self.current(table, partition)
-        ids = before["article_id"].cast(pa.string())
         replaced = (
             gone
             if table in ("articles", "revisions")
             else gone - {article.row.article_id for article in new if article.tables is None}
         )
-        kept = before.filter(pc.invert(pc.is_in(ids, pa.array(sorted(replaced), pa.string()))))
+        kept = before.filter(pc.invert(pc.is_in(before["article_id"], pa.array(sorted(replaced), pa.string()))))
         self.changed[table][partition] = _sorted(table, [kept, to_arrow(table, _rows(table, new))])
+
+    def registry(self, rows: Iterable[RegistryRow]) -> None:
+        """Set the movement registry."""
+        self.changed["movement_registry"][WHOLE] = to_arrow("movement_registry", rows)
 
     def dropped(self, rows: Iterable[DroppedRow]) -> None:
         """Add rows of captures that are no revision of an article."""
@@ -114,15 +117,15 @@ class Merge:
 
     def runs(self, rows: Iterable[RunRow]) -> None:
         """Set the run log; it is small and written whole."""
-        homes: dict[Partition, list[RunRow]] = defaultdict(list)
+        homes: dict[Partition, list[RunRow]] = {partition: [] for partition in self.snapshot.partitions("runs")}
         for row in rows:
-            homes[partition_of(row.site, row.started_at)].append(row)
+            homes.setdefault(partition_of(row.site, row.started_at), []).append(row)
         for partition, group in homes.items():
             self.changed["runs"][partition] = _sorted("runs", [to_arrow("runs", group)])
 
     def reprints(self) -> None:
         """Find reprints among all articles and rewrite the partitions where the answer changed."""
-        partitions = sorted({*self.snapshot.partitions("articles"), *self.changed["articles"]} - {""})
+        partitions = sorted({*self.snapshot.partitions("articles"), *self.changed["articles"]})
         articles = {partition: self.current("articles", partition) for partition in partitions}
         found = find_reprints(
             [
@@ -156,5 +159,5 @@ def _rows(table: str, articles: Iterable[Changed]) -> list[Any]:
 
 def _sorted(table: str, pieces: list[pa.Table]) -> pa.Table:
     """Join and sort, so that the rows do not depend on the builds that brought them."""
-    joined = pa.concat_tables(pieces).unify_dictionaries()
+    joined = pa.concat_tables(pieces)
     return joined.sort_by([(name, "ascending") for name in _ORDER[table]])

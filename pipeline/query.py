@@ -15,15 +15,23 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.schema import TABLES
-from pipeline.snapshots import Snapshot
+from pipeline.schema import SCHEMA_VERSION, TABLES
+from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import VIETNAM, arrow_schema
 
 if TYPE_CHECKING:
     import polars as pl
 
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
-_DATED = {"articles": "published_at", "movements": "published_at", "figures": "published_at", "dropped": "fetched_at"}
+# what DESCRIBE, SUMMARIZE, FROM and VALUES are to DuckDB as well; MULTI is a PIVOT that asks for its columns first
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
+_DATED = {
+    "articles": "published_at",
+    "movements": "published_at",
+    "figures": "published_at",
+    "revisions": "fetched_at",
+    "dropped": "fetched_at",
+    "runs": "started_at",
+}
 
 
 class CorpusNotBuilt(FileNotFoundError):
@@ -39,7 +47,7 @@ def open_corpus(path: str | Path) -> Corpus:
 
     Raises:
         CorpusNotBuilt: no such corpus, or one that was never built.
-        TablesUnreadable: tables of a newer schema.
+        TablesUnreadable: tables of another schema version.
     """
     corpus = Path(path)
     snapshot = Snapshot.committed(corpus)
@@ -48,6 +56,8 @@ def open_corpus(path: str | Path) -> Corpus:
             f"{corpus}: no tables here. `congdoan build --corpus {corpus}` makes them from the archive; "
             "`congdoan crawl` or `congdoan import` fill the archive first."
         )
+    if snapshot.manifest["schema_version"] < SCHEMA_VERSION:
+        raise TablesUnreadable(f"{corpus}: tables of an older congdoan; `congdoan build --corpus {corpus}` renews them")
     return Corpus(snapshot)
 
 
@@ -95,14 +105,18 @@ class Corpus:
         """Return a table as Arrow.
 
         Args:
-            since: first day, in Vietnam; articles, movements, figures and dropped only. Undated rows are left out.
+            since: first day, in Vietnam: of publication of articles, movements and figures, of capture of revisions and
+                dropped, of start of runs. Undated rows are left out.
             until: last day, inclusive.
             equal: column=value, such as site="laodong_vn" or kind="money".
 
         Raises:
-            QueryRefused: no such table or column.
+            QueryRefused: no such table or column, or a value that the column cannot hold.
         """
-        return self._relation(table, since, until, equal).to_arrow_table()
+        try:
+            return self._relation(table, since, until, equal).to_arrow_table()
+        except duckdb.Error as error:
+            raise QueryRefused(str(error)) from error
 
     def polars(self, table: str, **filters: Any) -> pl.DataFrame:
         """Return a table as a Polars data frame (needs `pip install congdoan[polars]`). Filters as in `arrow`."""
@@ -157,6 +171,8 @@ class Corpus:
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """Return a fresh in-memory database with a view a table, which can read this snapshot and nothing else."""
+        if self.snapshot.folder is None or not self.snapshot.folder.is_dir():
+            raise TablesUnreadable(f"snapshot {self.snapshot.number} was cleared away by later builds; open it again")
         connection = duckdb.connect()
         folder = str(self.snapshot.folder)
         connection.execute(f"SET TimeZone = '{VIETNAM.key}'")
@@ -169,5 +185,6 @@ class Corpus:
         escaped = folder.replace("'", "''")
         connection.execute(f"SET allowed_directories = ['{escaped}/']")
         connection.execute("SET enable_external_access = false")
+        connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
         connection.execute("SET lock_configuration = true")
         return connection

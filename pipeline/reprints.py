@@ -27,7 +27,7 @@ _TERMS = _SEEDS.integers(0, 1 << 60, BANDS * ROWS, dtype=np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Reprint:
-    """An article that repeats the earliest of its kind. `similarity` is the Jaccard of 5-syllable shingles, 0 to 1."""
+    """An article that repeats an earlier one. `similarity` is the Jaccard of their 5-syllable shingles, 0 to 1."""
 
     reprint_of: str
     similarity: float
@@ -36,7 +36,8 @@ class Reprint:
 def find_reprints(articles: Sequence[tuple[str, dt.datetime, str]]) -> dict[str, Reprint]:
     """Return the reprints among (article_id, when published or first seen, text), by article_id.
 
-    The original is the earliest similar article; an article that is nobody's reprint has no entry.
+    `reprint_of` is the earliest article that this very one is similar to, so that every row can be checked by itself;
+    an article that is nobody's reprint has no entry.
     """
     order = sorted(articles, key=lambda article: (article[1], article[0]))
     shingles = [_shingles(text) for _, _, text in order]
@@ -50,8 +51,7 @@ def find_reprints(articles: Sequence[tuple[str, dt.datetime, str]]) -> dict[str,
         matches = ((_jaccard(own, shingles[other]), other) for other in earlier)
         best = next(((similarity, other) for similarity, other in matches if similarity >= LEAST_SIMILARITY), None)
         if best is not None:
-            original = found.get(order[best[1]][0])
-            found[order[at][0]] = Reprint(original.reprint_of if original else order[best[1]][0], round(best[0], 4))
+            found[order[at][0]] = Reprint(order[best[1]][0], round(best[0], 4))
         for band in bands:
             buckets.setdefault(band, []).append(at)
     return found

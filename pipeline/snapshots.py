@@ -1,8 +1,10 @@
 """Snapshots of all tables as plain Parquet, committed all or none.
 
-A corpus folder holds `snapshots/<number>/<table>/site=…/month=…/part.parquet` and one link, `tables`, to the
+A corpus folder holds `snapshots/<number>/<table>/<site>.<month>.<number>.parquet` and one link, `tables`, to the
 committed snapshot. A commit writes the partitions that changed, hard-links the rest, and swaps the link by one
-atomic rename; so a glob over `tables/<name>/**/*.parquet` is one whole state at every moment.
+atomic rename. The number in a file's name is the snapshot that wrote it, and a table is one flat folder: so a glob
+over `tables/<name>/**/*.parquet` lists one whole state, and a file that a commit replaced between listing and opening
+is missing, never another one under the same name.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pipeline.tables import Partition, arrow_schema
 
 KEPT_SNAPSHOTS = 3  # the committed one and two before it, for readers that opened them
 _MANIFEST = "snapshot.json"
+_NO_ROWS = "none"  # the one file of a table without rows, so that a query for it answers "no rows" and does not fail
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 
@@ -59,22 +62,23 @@ class Snapshot:
         folder = link.resolve()
         try:
             manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            number, schema_version = int(folder.name), int(manifest["schema_version"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise TablesUnreadable(
                 f"{link}: no readable {_MANIFEST} ({error}); remove the link and run `congdoan build`"
             ) from error
-        if manifest["schema_version"] > SCHEMA_VERSION:
+        if schema_version > SCHEMA_VERSION:
             raise TablesUnreadable(
-                f"{link}: schema version {manifest['schema_version']}, this congdoan knows {SCHEMA_VERSION}: update it"
+                f"{link}: schema version {schema_version}, this congdoan knows {SCHEMA_VERSION}: update it"
             )
-        return cls(corpus, int(folder.name), folder, manifest)
+        return cls(corpus, number, folder, manifest)
 
     def partitions(self, table: str) -> dict[Partition, Path]:
         """Return the table's files by partition."""
         if self.folder is None:
             return {}
-        root = self.folder / table
-        return {path.parent.relative_to(root).as_posix().strip("."): path for path in sorted(root.rglob("*.parquet"))}
+        files = {path.name.rsplit(".", 2)[0]: path for path in sorted((self.folder / table).glob("*.parquet"))}
+        return {partition: path for partition, path in files.items() if partition != _NO_ROWS}
 
     def read(self, table: str, partitions: Iterable[Partition] | None = None) -> pa.Table:
         """Return the table, or some of its partitions, as Arrow."""
@@ -82,7 +86,7 @@ class Snapshot:
         wanted = files.keys() if partitions is None else [name for name in partitions if name in files]
         schema = arrow_schema(table)
         pieces = [pq.ParquetFile(files[name]).read().cast(schema) for name in wanted]
-        return pa.concat_tables(pieces).unify_dictionaries() if pieces else schema.empty_table()
+        return pa.concat_tables(pieces) if pieces else schema.empty_table()
 
 
 def commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
@@ -110,7 +114,8 @@ def _commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -
     staging = final.with_suffix(".unfinished")
     staging.mkdir(parents=True)
     for table in TABLES:
-        _stage(table, previous.partitions(table), changed.get(table, {}), staging / table)
+        (staging / table).mkdir()
+        _stage(table, previous.partitions(table), changed.get(table, {}), staging / table, number)
     text = json.dumps({**manifest, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1)
     (staging / _MANIFEST).write_text(text, encoding="utf-8")
     _sync_tree(staging)
@@ -118,30 +123,30 @@ def _commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -
         shutil.rmtree(final)
     staging.rename(final)
     _swap_link(corpus / "tables", Path("snapshots") / final.name)
+    _sync(corpus)
     _prune(corpus, number)
     return Snapshot.committed(corpus)
 
 
-def _stage(table: str, old: Mapping[Partition, Path], new: Mapping[Partition, pa.Table], folder: Path) -> None:
+def _stage(
+    table: str, old: Mapping[Partition, Path], new: Mapping[Partition, pa.Table], folder: Path, number: int
+) -> None:
     """Lay out one table: new partitions written, untouched ones linked, at least one file in any case."""
-    untouched = {name: path for name, path in old.items() if name and name not in new}
-    for name, path in untouched.items():
-        _link(path, folder / name / path.name)
-    filled = {name: data for name, data in new.items() if data.num_rows}
-    for name, data in filled.items():
-        _write(data, folder / name / "part.parquet")
+    untouched = [path for partition, path in old.items() if partition not in new]
+    for path in untouched:
+        _link(path, folder / path.name)
+    filled = {partition: data for partition, data in new.items() if data.num_rows}
+    for partition, data in filled.items():
+        _write(data, folder / f"{partition}.{number:06d}.parquet")
     if not untouched and not filled:
-        # without a file a query for the table fails instead of answering "no rows"
-        _write(arrow_schema(table).empty_table(), folder / "part.parquet")
+        _write(arrow_schema(table).empty_table(), folder / f"{_NO_ROWS}.{number:06d}.parquet")
 
 
 def _write(data: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(data, path, compression="zstd", write_statistics=True)
 
 
 def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links; a full disk fails in the copy as well
@@ -149,10 +154,18 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as written:
-                os.fsync(written.fileno())
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Have a file or folder on the disk, not only in memory: a link must not outlive a power cut that its target
+    did not."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _swap_link(link: Path, target: Path) -> None:
@@ -165,7 +178,8 @@ def _swap_link(link: Path, target: Path) -> None:
 def _prune(corpus: Path, newest: int) -> None:
     for folder in (corpus / "snapshots").iterdir():
         if folder.name.isdecimal() and int(folder.name) <= newest - KEPT_SNAPSHOTS:
-            shutil.rmtree(folder)
+            # the commit is made; what cannot be removed now is removed after the next one
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_unfinished(corpus: Path) -> None:

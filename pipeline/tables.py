@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from pipeline.schema import SCHEMA_VERSION, TABLES
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
-Partition = str  # "site=laodong_vn/month=2023-09", or "" for a table in one piece
+Partition = str  # "laodong_vn.2023-09", or WHOLE
+WHOLE = "all"  # the one partition of a table in one piece
 
 _SIMPLE = {
     str: pa.string(),
@@ -34,9 +35,6 @@ def arrow_schema(table: str) -> pa.Schema:
     columns = []
     for spec in fields(row_type):
         kind, nullable = _arrow_type(hints[spec.name])
-        if spec.name == "site":
-            # the folder names carry the site too, and Arrow reads those as a dictionary: the two must agree
-            kind = pa.dictionary(pa.int32(), pa.string())
         texts = {"description": spec.metadata["description"], "unit": spec.metadata["unit"] or ""}
         columns.append(pa.field(spec.name, kind, nullable, metadata=texts))
     return pa.schema(columns, metadata={"congdoan.table": table, "congdoan.schema_version": str(SCHEMA_VERSION)})
@@ -62,18 +60,27 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
 
 
 def to_rows(table: str, data: pa.Table) -> list[Any]:
-    """Return the typed rows of an Arrow table; the reverse of `to_arrow` for tables without structs."""
+    """Return the typed rows of an Arrow table; the reverse of `to_arrow`."""
     row_type = TABLES[table]
-    lists = [spec.name for spec in arrow_schema(table) if pa.types.is_list(spec.type)]
+    hints = typing.get_type_hints(row_type)
+    makers = {name: _list_maker(hint) for name, hint in hints.items() if typing.get_origin(hint) is tuple}
     rows = []
     for values in data.to_pylist():
-        for name in lists:
-            values[name] = tuple(values[name])
+        for name, make in makers.items():
+            values[name] = make(values[name])
         rows.append(row_type(**values))
     return rows
+
+
+def _list_maker(hint: Any) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """Return what makes a list column's value a tuple, of records where the column holds records."""
+    element = typing.get_args(hint)[0]
+    if is_dataclass(element):
+        return lambda structs: tuple(typing.cast(Any, element)(**struct) for struct in structs)
+    return tuple
 
 
 def partition_of(site: str, when: dt.datetime | None) -> Partition:
     """Return the partition of a row: its site, and its month in Vietnam or "unknown"."""
     month = when.astimezone(VIETNAM).strftime("%Y-%m") if when else "unknown"
-    return f"site={site}/month={month}"
+    return f"{site}.{month}"

@@ -1,54 +1,78 @@
 """Versions of the stages: a digest of their code and data, so that no change of a rule goes unnoticed.
 
-A version by hand is forgotten sooner or later; the files that make a stage are its version.
+A version by hand is forgotten sooner or later; the files that make a stage are its version. `test_versions.py` follows
+the imports of the build and fails when a module that shapes rows is in no stage.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from crawler.sites import Sites
 from pipeline.nlp import models
 
 _HERE = Path(__file__).parent
-_FILES = {
-    "parse": ("parse", "furniture.py", "lexicon/furniture.toml"),
-    "clean": ("clean.py", "furniture.py", "lexicon/furniture.toml", "places.py", "lexicon/places.toml"),
-    "annotate": ("nlp.py", "tagging.py"),
-    "extract": ("amounts.py", "figures", "movements", "attribution.py", "lexicon"),
-    "tables": ("schema.py", "tables.py", "captures.py", "revisions.py", "reprints.py", "build.py"),
+_FURNITURE = ("furniture", "lexicon/furniture.toml", "repair")
+# by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
+FILES: dict[str, tuple[str, ...]] = {
+    "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
+    "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
+    "clean": ("clean", "dateline", *_FURNITURE, "parse"),
+    "annotate": ("nlp", "tagging", "document"),
+    "extract": ("amounts", "attribution", "figures", "movements", "places", "lexicon"),
+    "tables": (
+        "build",
+        "captures",
+        "merge",
+        "reprints",
+        "revisions",
+        "rows",
+        "schema",
+        "snapshots",
+        "tables",
+        "unread",
+    ),
 }
+# libraries that decide what is read off a page
+_READERS = ("ftfy", "htmldate", "lxml", "parsel", "trafilatura")
 
 
 def stage_versions(sites: Sites) -> dict[str, str]:
     """Return the version of each stage; two builds with equal versions make equal rows of equal captures."""
-    versions = {stage: _digest(_sources(names)) for stage, names in _FILES.items()}
+    versions = {stage: _digest(sources(names)) for stage, names in FILES.items()}
     profiles = "".join(site.model_dump_json() for site in sorted(sites, key=lambda site: site.name))
     versions["sites"] = hashlib.sha256(profiles.encode()).hexdigest()[:12]
+    versions["readers"] = ", ".join(f"{name} {version(name)}" for name in _READERS)
     versions["models"] = models()
     return versions
 
 
-def _sources(names: Iterable[str]) -> list[Path]:
-    """Return the files of modules, packages and data named relative to this package; a split module keeps its name."""
-    files: list[Path] = []
+def sources(names: Iterable[str], package: Path = _HERE) -> list[Path]:
+    """Return the files of modules, packages and data named relative to the package.
+
+    Raises:
+        FileNotFoundError: a name that is no module, package or file; the list of the stage is out of date.
+    """
+    files: set[Path] = set()
     for name in names:
-        path = _HERE / name
-        module = path.with_suffix(".py")
+        path = package / name
         if path.is_dir():
-            files += [file for file in path.rglob("*") if file.suffix in (".py", ".toml")]
+            files |= {file for file in path.rglob("*") if file.suffix in (".py", ".toml")}
+        elif path.with_suffix(".py").is_file():
+            files.add(path.with_suffix(".py"))
         elif path.is_file():
-            files.append(path)
-        elif module.is_file():
-            files.append(module)
+            files.add(path)
+        else:
+            raise FileNotFoundError(f"{path}: named as part of a stage in versions.py, and not there")
     return sorted(files)
 
 
 def _digest(files: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for file in files:
-        total.update(file.relative_to(_HERE).as_posix().encode())
+        total.update(f"{file.parent.name}/{file.name}\n".encode())
         total.update(file.read_bytes())
     return total.hexdigest()[:12]

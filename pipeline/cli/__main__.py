@@ -1,5 +1,7 @@
 """`python -m pipeline.cli` is `congdoan`."""
 
+import sys
+
 from pipeline.cli import main
 
-main()
+sys.exit(main())

@@ -26,7 +26,6 @@ def command(workers: int | None, corpus: Path, site_folders: tuple[Path, ...]) -
 
 def build_with_progress(corpus: Path, sites: Sites, workers: int | None = None) -> BuildReport:
     """Build with a status line on stderr."""
-    corpus.mkdir(parents=True, exist_ok=True)
     with talk.status("building the tables") as status:
         report = build(corpus, sites, workers=workers, tell=lambda line: status.update(f"building the tables: {line}"))
     for torn in report.torn:

@@ -28,7 +28,7 @@ def command(paths: tuple[Path, ...], site_folders: tuple[Path, ...]) -> None:
     \b
     congdoan extract page.html | jq .figures
     """
-    sites = known_sites(Path(), site_folders)
+    sites = known_sites(None, site_folders)
     now = dt.datetime.now(dt.UTC)
     refused = 0
     for path in paths:

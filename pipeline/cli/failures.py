@@ -13,16 +13,31 @@ _EXIT_CODES = {
     "crawler.archive:ArchiveUnwritable": DATA_AT_FAULT,
     "crawler.lock:CorpusBusy": DATA_AT_FAULT,
     "crawler.settings:ContactMissing": CALL_AT_FAULT,
-    "pipeline.locks:CorpusLocked": DATA_AT_FAULT,
+    "crawler.runlog:RunLogDamaged": DATA_AT_FAULT,
+    "pipeline.build:NothingArchived": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,
     "pipeline.query:QueryRefused": CALL_AT_FAULT,
     "pipeline.snapshots:TablesUnreadable": DATA_AT_FAULT,
     "pipeline.snapshots:TablesUnwritable": DATA_AT_FAULT,
-    "pipeline.imports:NotImported": DATA_AT_FAULT,
+    "pipeline.inputs:NotImported": DATA_AT_FAULT,
     "pipeline.exports:ExportRefused": CALL_AT_FAULT,
     "pipeline.demo.articles:DemoArticleInvalid": DATA_AT_FAULT,
     "pipeline.demo.story:DemoFailed": DATA_AT_FAULT,
+}
+
+_REFUSED_BY_DISK = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EEXIST,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
 }
 
 
@@ -41,7 +56,7 @@ def failure_of(error: Exception) -> Failure | None:
         module, _, kind = name.partition(":")
         if type(error).__name__ == kind and isinstance(error, getattr(importlib.import_module(module), kind)):
             return Failure(line, exit_code)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
         what = error.strerror or "the disk refused"
         return Failure(f"{error.filename or 'disk'}: {what}; make room or mend the permissions and run it again", 1)
     return None

@@ -41,9 +41,9 @@ def sites_option(command: F) -> F:
     )(command)
 
 
-def known_sites(corpus: Path, folders: tuple[Path, ...]) -> Sites:
-    """Return the shipped profiles, those of the corpus, and those of `--sites`."""
-    own = (corpus / "sites",) if (corpus / "sites").is_dir() else ()
+def known_sites(corpus: Path | None, folders: tuple[Path, ...]) -> Sites:
+    """Return the shipped profiles, those of the corpus where there is one, and those of `--sites`."""
+    own = (corpus / "sites",) if corpus is not None and (corpus / "sites").is_dir() else ()
     return Sites((*own, *folders))
 
 

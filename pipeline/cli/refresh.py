@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from crawler.lock import exclusive
 from pipeline.cli import crawl
 from pipeline.cli.build import build_with_progress, summary
 from pipeline.cli.contact import contact_option
 from pipeline.cli.options import corpus_option, known_sites, sites_option
-from pipeline.locks import exclusive
 
 
 @click.command("refresh")
@@ -41,7 +41,7 @@ def command(
     crawled = [site for site in sites if (corpus / "archive" / site.name).is_dir()]
     if not crawled:
         raise click.UsageError(f"{corpus}: nothing was crawled into this corpus yet; start with `congdoan crawl SITE`")
-    with exclusive(corpus / "refresh.lock"):
+    with exclusive(corpus / "refresh.lock", f"{corpus} is being refreshed"):
         try:
             crawl.run(corpus, crawled, contact, recheck_after=dt.timedelta(hours=recheck_after))
         finally:

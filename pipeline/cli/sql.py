@@ -11,7 +11,7 @@ from rich.console import Console
 
 from pipeline.answers import answer_table, answered
 from pipeline.cli.options import corpus_option
-from pipeline.exports import write_csv
+from pipeline.exports import plain, write_csv
 from pipeline.query import open_corpus
 
 
@@ -27,7 +27,7 @@ def command(query: str, form: str, corpus: Path) -> None:
     """
     answer = answered(open_corpus(corpus).sql(query))
     if form == "json":
-        click.echo(json.dumps(answer.to_pylist(), ensure_ascii=False, default=str))
+        click.echo(json.dumps(answer.to_pylist(), ensure_ascii=False, default=plain))
     elif form == "csv":
         write_csv(answer, sys.stdout)
     else:

@@ -1,0 +1,89 @@
+"""Rows become Arrow and Parquet and come back the same, and every column says what it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.schema import TABLES, Entity, SentenceRow
+from pipeline.tables import arrow_schema, partition_of, to_arrow, to_rows
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TIME = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
+NUMBER = st.integers(-(2**63), 2**63 - 1)
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: TEXT,
+    int: NUMBER,
+    float: st.floats(allow_nan=False),
+    dt.datetime: TIME,
+}
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy for a column of the spine."""
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        (inner,) = [part for part in typing.get_args(hint) if part is not type(None)]
+        return st.none() | values(inner)
+    if typing.get_origin(hint) is tuple:
+        return st.lists(values(typing.get_args(hint)[0]), max_size=3).map(tuple)
+    return rows(hint) if is_dataclass(hint) else PLAIN[hint]
+
+
+def rows(row_type: Any) -> st.SearchStrategy[Any]:
+    hints = typing.get_type_hints(row_type)
+    return st.builds(row_type, **{spec.name: values(hints[spec.name]) for spec in fields(row_type)})
+
+
+@pytest.mark.parametrize("table", TABLES)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_rows_written_to_parquet_are_read_back_the_same(table: str, data: st.DataObject) -> None:
+    written = data.draw(st.lists(rows(TABLES[table]), max_size=4))
+    file = io.BytesIO()
+    pq.write_table(to_arrow(table, written), file)
+    assert to_rows(table, pq.read_table(file).cast(arrow_schema(table))) == written
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_says_what_it_is_in_the_file_itself(table: str) -> None:
+    schema = arrow_schema(table)
+    assert schema.metadata[b"congdoan.table"] == table.encode()
+    for column in schema:
+        assert column.metadata[b"description"], column.name
+        assert b"unit" in column.metadata
+
+
+def test_types_follow_the_spine() -> None:
+    schema = arrow_schema("sentences")
+    assert schema.field("site").type == pa.string()
+    assert schema.field("tokens").type == pa.list_(pa.string())
+    entity = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string()), ("text", pa.string())])
+    assert schema.field("entities").type == pa.list_(entity)
+    assert arrow_schema("articles").field("published_at").type == pa.timestamp("us", "UTC")
+    assert arrow_schema("articles").field("published_at").nullable
+    assert not arrow_schema("articles").field("title").nullable
+
+
+def test_entities_come_back_as_records() -> None:
+    entity = Entity(4, 11, "LOC", "Hà Lĩnh")
+    row = SentenceRow(
+        "a" * 16, "tin_vinhkhe_vn", 0, 0, 12, "Tại Hà Lĩnh.", ("Tại", "Hà Lĩnh", "."), ("E", "Np", "CH"), (entity,)
+    )
+    (read,) = to_rows("sentences", to_arrow("sentences", [row]))
+    assert read.entities == (entity,)
+
+
+def test_a_row_is_stored_by_site_and_month_in_vietnam() -> None:
+    last_evening_in_utc = dt.datetime(2026, 8, 31, 20, 0, tzinfo=dt.UTC)
+    assert partition_of("tin_vinhkhe_vn", last_evening_in_utc) == "tin_vinhkhe_vn.2026-09"
+    assert partition_of("tin_vinhkhe_vn", None) == "tin_vinhkhe_vn.unknown"

@@ -1,0 +1,76 @@
+"""A stage's version changes with every file that makes it, and no module that shapes rows is forgotten."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from crawler.sites import Sites
+from pipeline.versions import FILES, sources, stage_versions
+
+PACKAGE = Path(pipeline.__file__).parent
+# what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
+ELSEWHERE = {"workers.py", "versions.py", "inputs.py", "__init__.py"}
+
+
+def imported_modules(start: str) -> set[Path]:
+    """Return the files of `pipeline` that a module imports, at whatever remove."""
+    found: set[Path] = set()
+    left = [start]
+    while left:
+        name = left.pop()
+        path = PACKAGE.parent / name.replace(".", "/")
+        file = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+        if not name.startswith("pipeline.") or not file.is_file() or file in found:
+            continue
+        found.add(file)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                left += [alias.name for alias in node.names]
+    return found
+
+
+def test_every_module_that_the_build_imports_is_in_a_stage() -> None:
+    listed = {file.resolve() for names in FILES.values() for file in sources(names)}
+    forgotten = {file for file in imported_modules("pipeline.build") if file.resolve() not in listed}
+    assert {str(file.relative_to(PACKAGE)) for file in forgotten} <= ELSEWHERE
+
+
+def test_every_word_list_is_in_a_stage() -> None:
+    listed = {file.resolve() for names in FILES.values() for file in sources(names)}
+    assert {file.resolve() for file in (PACKAGE / "lexicon").glob("*.toml")} <= listed
+
+
+def test_a_change_of_any_file_changes_its_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "pipeline"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE.parent / "crawler", tmp_path / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("pipeline.versions._HERE", copy)
+    from pipeline.versions import _digest
+
+    for stage, names in FILES.items():
+        before = _digest(sources(names, copy))
+        for file in sources(names, copy):
+            content = file.read_bytes()
+            file.write_bytes(content + b"\n# another rule\n")
+            assert _digest(sources(names, copy)) != before, f"{stage}: {file}"
+            file.write_bytes(content)
+        assert _digest(sources(names, copy)) == before
+
+
+def test_a_listed_file_that_is_gone_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"vanished: named as part of a stage"):
+        sources(["vanished"], tmp_path)
+
+
+def test_a_changed_profile_changes_the_version_of_the_sites(sites: Sites) -> None:
+    shipped, with_own = stage_versions(Sites()), stage_versions(sites)
+    assert {name for name in shipped if shipped[name] != with_own[name]} == {"sites"}
+    assert shipped["models"].startswith("underthesea 9.")
+    assert "trafilatura 2." in shipped["readers"]
