@@ -20,7 +20,7 @@ from crawler.storage import ArchiveUnwritable, refused_by_disk
 
 State = Literal["queued", "fetched", "gone", "failed"]
 
-MOST_TRIES = 5  # runs in which an article may fail before it is left alone
+MOST_TRIES = 20  # runs in which an article may fail before it is left alone: three weeks of a blocked nightly crawl
 # How young an article must be to be asked again where the site gives no validators: edits come in the first days.
 RECHECK_WITHOUT_VALIDATORS = dt.timedelta(days=14)
 
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS articles(
     site TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'queued',
     etag TEXT, last_modified TEXT, digest TEXT, first_seen TEXT NOT NULL, last_fetched TEXT, last_checked TEXT,
     published TEXT, lastmod TEXT, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (site, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS articles_state ON articles(site, state);
+CREATE INDEX IF NOT EXISTS articles_found ON articles(site, state, first_seen, id);
 CREATE TABLE IF NOT EXISTS walks(
     site TEXT NOT NULL, listing TEXT NOT NULL, covered_since TEXT, started_at TEXT,
     PRIMARY KEY (site, listing)) WITHOUT ROWID;
@@ -70,6 +70,11 @@ class KnownArticle:
     published: dt.datetime | None
     lastmod: dt.datetime | None
     tries: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be fetched."""
+        return self.state == "queued" or (self.state == "failed" and self.tries < MOST_TRIES)
 
     def outside(self, since: dt.datetime | None, until: dt.datetime | None) -> bool:
         """Whether its dates are known to be before `since` or at or after `until`; an unknown date is inside."""
@@ -145,10 +150,17 @@ class Frontier:
         """Return what is known of one article."""
         return next(self._articles("site = ? AND id = ?", site, id_), None)
 
-    def waiting(self, site: str) -> Iterator[KnownArticle]:
-        """Give the articles that are queued, or failed and may be tried again, in the order they were found."""
-        where = "site = ? AND (state = 'queued' OR (state = 'failed' AND tries < ?)) ORDER BY first_seen, id"
-        return self._articles(where, site, MOST_TRIES)
+    def waiting(self, site: str, after: KnownArticle | None = None, most: int = -1) -> list[KnownArticle]:
+        """Return the articles that are queued, or failed and may be tried again, in the order they were found.
+
+        Those after `after` in that order, and no more than `most` (-1: all).
+        """
+        where = (
+            "site = ? AND (state = 'queued' OR (state = 'failed' AND tries < ?)) AND (first_seen, id) > (?, ?)"
+            " ORDER BY first_seen, id LIMIT ?"
+        )
+        place = (_text(after.first_seen), after.id) if after else ("", "")
+        return list(self._articles(where, site, MOST_TRIES, *place, most))
 
     def due(self, site: str, now: dt.datetime, recheck_after: dt.timedelta) -> Iterator[KnownArticle]:
         """Give the fetched articles to ask again, longest unchecked first; `now` is the start of the run.

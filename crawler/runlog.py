@@ -12,7 +12,7 @@ from typing import Any
 from crawler.storage import site_folder, write_atomically
 
 # Ends that are the data's fault (exit code 1). The others are finished, max_pages and stopped.
-FAILED = frozenset({"unreachable", "robots_unknown", "gated", "unwritable", "failed"})
+FAILED = frozenset({"unreachable", "robots_unknown", "gated", "refused", "unwritable", "failed"})
 
 
 @dataclass(frozen=True, slots=True)

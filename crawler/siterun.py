@@ -14,6 +14,7 @@ from crawler.site import Site
 
 GATES_TO_STOP = 5  # gates in a row, with no real page between: the site does not want us now
 SILENCES_TO_STOP = 5  # requests in a row that got no answer, each after its retries
+REFUSALS_TO_STOP = 10  # answers in a row that were neither a page nor "gone": blocked, or the site is down
 REFRESH_EVERY = 25  # requests between two writings of the run log
 
 
@@ -54,6 +55,7 @@ class SiteRun:
     unchanged: int = 0
     gates_in_a_row: int = 0
     silences_in_a_row: int = 0
+    refusals_in_a_row: int = 0
     sitemaps: list[str] = field(default_factory=list)
     forbidden: int = 0
     listed: int = 0  # articles on listings, known ones too
@@ -88,8 +90,19 @@ class SiteRun:
             self.warn(line)
 
     def answered(self) -> None:
-        """Note that the site answered something that is no gate."""
-        self.gates_in_a_row = self.silences_in_a_row = 0
+        """Note that the site gave an article, or said plainly that it has not changed or is gone.
+
+        A listing is no such sign: some sites show their listings to everybody and their articles to few.
+        """
+        self.gates_in_a_row = self.silences_in_a_row = self.refusals_in_a_row = 0
+
+    def refused(self, host: str, status: int) -> None:
+        """Count an answer that is an error, and end the run when there is nothing else."""
+        self.silences_in_a_row = 0
+        self.refusals_in_a_row += 1
+        self.count(errors=1)
+        if self.refusals_in_a_row >= REFUSALS_TO_STOP:
+            self.end("refused", refused_advice(host, status))
 
     def gated(self) -> None:
         """Count a gate page, and end the run when there is nothing else."""
@@ -118,6 +131,14 @@ def gate_advice(site: Site) -> str:
 def unreachable_advice(host: str, reason: str) -> str:
     """Return the line for a host that cannot be reached."""
     return f"{host} cannot be reached: {reason}. Check the network and the address, then run the same command again"
+
+
+def refused_advice(host: str, status: int) -> str:
+    """Return the line for a host that answers errors only."""
+    return (
+        f"{host} answers {status} to everything. It is out of order, or refuses this crawler or this network (some "
+        f"sites answer Vietnamese networks only). Try again later or from elsewhere, or ask the publisher"
+    )
 
 
 def robots_advice(host: str, site: Site, what: str) -> str:

@@ -6,15 +6,15 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
@@ -24,36 +24,18 @@ from twisted.python.failure import Failure
 from crawler.archive import ArchiveUnwritable
 from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import is_gate
-from crawler.listing import (
-    ListingNotUnderstood,
-    articles_among,
-    next_page,
-    read_feed,
-    read_links,
-    read_sitemap,
-    zone_of,
-)
+from crawler.listing import ListingNotUnderstood, articles_among, read_feed, read_links, read_sitemap
 from crawler.middlewares import why_unanswered
 from crawler.published import published_on
 from crawler.reconcile import GONE
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
+from crawler.walk import Walk
 
 # Higher goes first: an article that is known goes before the search for more, a recheck after everything new.
 LASTMOD_GRAIN = dt.timedelta(days=1)  # a sitemap's lastmod is often a day without a time
+BATCH = 100  # articles asked for at a time when nothing else is under way
 ARTICLE_FIRST, LISTING_THEN, RECHECK_LAST = 20, 10, 0
-
-
-@dataclass(slots=True)
-class Walk:
-    """The way through one listing: its pages so far, and the articles seen on them."""
-
-    section: str
-    known_before: dt.datetime | None
-    number: int = 1
-    zone: str | None = None
-    seen: set[str] = field(default_factory=set)
-    previous: tuple[str, ...] = ()
 
 
 class NewsSpider(Spider):
@@ -67,38 +49,46 @@ class NewsSpider(Spider):
         self.site = run.site
         self._since, self._until = run.orders.window(run.site.timezone)
         self._allowance = run.orders.max_pages
+        self._asked: set[str] = set()
+        self._rest = self._left()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.broken, signal=signals.spider_error)
+        crawler.signals.connect(spider.go_on, signal=signals.spider_idle)
         crawler.signals.connect(spider.slow_down, signal=signals.robots_parsed)
         return spider
 
     # ----------------------------------------------------------------- where the crawl begins
     async def start(self) -> AsyncIterator[Request]:
-        """Give everything that may announce articles, then what was left over, then what is due again."""
+        """Give everything that may announce articles; the rest comes from the frontier when that is done."""
         await self._read_robots()
-        if self.run.ended:
-            return
-        left_over = list(self.run.frontier.waiting(self.site.name))
-        for request in self._announcements():
-            yield request
-        for article in left_over:
-            async for request in self._in_time(article):
-                yield request
-        if self.run.orders.recheck_after is None:
-            return
-        for article in self.run.frontier.due(self.site.name, self.run.log.started_at, self.run.orders.recheck_after):
-            async for request in self._in_time(article):
+        if not self.run.ended:
+            for request in self._announcements():
                 yield request
 
-    async def _in_time(self, article: KnownArticle) -> AsyncIterator[Request]:
-        """Give the article's request when nothing else waits: a long list is not held in memory as requests."""
-        if self.crawler.engine.needs_backout():
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
-        for request in self._wanted([article]):
-            yield request
+    def go_on(self) -> None:
+        """Ask for the next batch of what is queued, then of what is due again, whenever nothing is under way.
+
+        In batches, because a sitemap may announce a million articles and requests are held in memory.
+        """
+        batch = list(islice(self._rest, BATCH)) if not self.run.ended else []
+        for request in batch:
+            self.crawler.engine.crawl(request)
+        if batch:
+            raise DontCloseSpider
+
+    def _left(self) -> Iterator[Request]:
+        frontier, name, orders = self.run.frontier, self.site.name, self.run.orders
+        last: KnownArticle | None = None
+        while articles := frontier.waiting(name, last, BATCH):
+            yield from self._wanted(articles)
+            if self.run.spent:
+                return
+            last = articles[-1]
+        if orders.recheck_after is not None:
+            yield from self._wanted(frontier.due(name, self.run.log.started_at, orders.recheck_after))
 
     async def _read_robots(self) -> None:
         base = self._base()
@@ -165,7 +155,7 @@ class NewsSpider(Spider):
         for child in sitemap.children:
             if self.site.crawls(child.url) and not self._known_part(child):
                 yield self._ask(child.url, self.parse_sitemap)
-        yield from self._discover(articles_among(self.site, filter(self._in_scope, sitemap.pages)))
+        self._discover(articles_among(self.site, filter(self._in_scope, sitemap.pages)))
         self.run.frontier.note_sitemap(self.site.name, response.url, response.meta["archived_at"])
 
     def _known_part(self, part: Found) -> bool:
@@ -181,7 +171,7 @@ class NewsSpider(Spider):
         wanted = self.site.start.wanted
         return wanted is None or re.search(wanted, found.url) is not None
 
-    def parse_feed(self, response: Response) -> Iterator[Request]:
+    def parse_feed(self, response: Response) -> None:
         """Queue a feed's articles."""
         if not self._received(response):
             return
@@ -190,7 +180,7 @@ class NewsSpider(Spider):
         except ListingNotUnderstood as error:
             self._unread(error)
             return
-        yield from self._discover(articles_among(self.site, filter(self._in_scope, entries)))
+        self._discover(articles_among(self.site, filter(self._in_scope, entries)))
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Queue a listing page's articles, and go on to the next page while there is something new."""
@@ -201,16 +191,16 @@ class NewsSpider(Spider):
                 ListingNotUnderstood(f"{response.url}: no listing but {response.headers.get('Content-Type')!r}")
             )
             return
-        found = self._listed(response, walk)
-        unseen = [id_ for id_ in found if self._unseen(id_, walk)]
-        yield from self._discover(found)
-        following = self._page_after(response, walk) if unseen and not self._too_old(walk) else None
-        if following is None:
-            self.run.frontier.end_walk(self.site.name, walk.section, self.run.orders.since)
-        elif self._allowance is None or self._allowance > 0:
-            walk.seen.update(found)
-            walk.previous = tuple(found)
-            walk.number += 1
+        run, found = self.run, self._listed(response, walk)
+        going_on = walk.has_unseen([*found], self.site, run.frontier)
+        self._discover(found)
+        known = (run.frontier.article(self.site.name, id_) for id_ in found)
+        yield from self._wanted(article for article in known if article is not None and article.waits)
+        following = walk.page_after(response.selector, get_base_url(response), self.site)
+        if not going_on or following is None or walk.is_past(self._since, self.site, run.frontier):
+            run.frontier.end_walk(self.site.name, walk.section, run.orders.since)
+        elif self._allowance != 0:
+            walk.turn([*found])
             yield self._ask(following, self.parse_listing, walk=walk)
 
     def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
@@ -226,41 +216,21 @@ class NewsSpider(Spider):
             )
         return found
 
-    def _unseen(self, id_: str, walk: Walk) -> bool:
-        if id_ in walk.seen:
-            return False
-        if walk.known_before is None:
-            return True
-        known = self.run.frontier.article(self.site.name, id_)
-        return known is None or known.first_seen >= walk.known_before
-
-    def _too_old(self, walk: Walk) -> bool:
-        # Articles go before listings, so those of the page before have been read by now and have their dates
-        since = self._since
-        return since is not None and self.run.frontier.all_older(self.site.name, walk.previous, since)
-
-    def _page_after(self, response: TextResponse, walk: Walk) -> str | None:
-        paging = self.site.start.paging
-        if walk.number == 1:
-            walk.zone = zone_of(response.selector, paging)
-        if walk.number >= paging.max_pages:
-            return None
-        url = next_page(response.selector, get_base_url(response), paging, walk.section, walk.number + 1, walk.zone)
-        return url if url and self.site.crawls(url) else None
-
-    def _discover(self, found: dict[str, Found]) -> Iterator[Request]:
+    def _discover(self, found: dict[str, Found]) -> None:
         self.run.listed += len(found)
-        yield from self._wanted(self.run.frontier.add(self.site.name, found, dt.datetime.now(dt.UTC)))
+        self.run.frontier.add(self.site.name, found, dt.datetime.now(dt.UTC))
 
     def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:
+        """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for."""
         for article in articles:
-            if article.outside(self._since, self._until):
+            if article.id in self._asked or article.outside(self._since, self._until):
                 continue
             if self._allowance == 0:
                 self.run.spent = True
-                continue
+                return
             if self._allowance is not None:
                 self._allowance -= 1
+            self._asked.add(article.id)
             yield self._article_request(article)
 
     # ----------------------------------------------------------------- articles
@@ -300,6 +270,7 @@ class NewsSpider(Spider):
 
     def _arrived(self, response: Response, article: KnownArticle, now: dt.datetime) -> None:
         frontier, site = self.run.frontier, self.site.name
+        self.run.answered()
         id_ = self.site.article_id(response.url)
         if id_ != article.id:  # redirected to the front page or to another article: this one is no more
             frontier.gone(site, article.id, now)
@@ -326,15 +297,14 @@ class NewsSpider(Spider):
     def _received(self, response: Response) -> bool:
         """Count an answer; whether it is a page (200 and no gate)."""
         if response.status != HTTPStatus.OK:
-            self.run.answered()
-            self.run.count(errors=1)
             self.logger.warning("%s: status %d", response.url, response.status)
+            self.run.refused(urlsplit(response.url).netloc, response.status)
             return False
         if is_gate(response.body):
             self.logger.warning("%s: a gate page", response.url)
             self.run.gated()
             return False
-        self.run.answered()
+        self.run.silences_in_a_row = 0
         self.run.count(fetched=1)
         return True
 

@@ -96,6 +96,9 @@ class NewsServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: NewsServer
     protocol_version = "HTTP/1.1"
+    # head and body in one packet: as two, the second waits 40 ms for the receipt of the first
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -21,6 +21,7 @@ from crawler.lock import CorpusBusy
 from crawler.run import crawl
 from crawler.settings import ContactMissing
 from crawler.site import Paging, Politeness, Site, Start
+from crawler.spider import BATCH
 
 CONTACT = "ban@vinhkhe.vn"
 AT_ONCE = dt.timedelta(0)
@@ -319,6 +320,27 @@ def test_a_failing_page_is_tried_again_and_then_left_for_the_next_crawl(paper: N
     assert paper.times_asked()["/cong-doan/bai-2.ldo"] == 3
     paper.publish(2, listed=False)
     assert crawl_one(tmp_path, paper.site()).new_articles == 1
+
+
+def test_a_site_that_refuses_everything_is_left_alone(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(1000, 1040))
+    crawl_one(tmp_path, paper.site(), max_pages=1)
+    for path in paper.listed:
+        paper.answers[path] = Answer(status=403, validators=False)
+    told: list[str] = []
+    run = crawl_one(tmp_path, paper.site(), told)
+    assert (run.finish_reason, run.failed) == ("refused", True)
+    assert run.errors in (10, 11)  # a page may be under way when the tenth answer comes
+    assert told[0].startswith(f"vinhkhe: {paper.host} answers 403 to everything.")
+
+
+def test_a_large_sitemap_is_fetched_batch_by_batch(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(1000, 1000 + 2 * BATCH + 1), listed=False)
+    urls = "".join(f"<url><loc>{paper.url(path)}</loc></url>" for path in paper.answers if path.endswith(".ldo"))
+    paper.answers["/map.xml"] = Answer(f"<urlset>{urls}</urlset>".encode(), content_type=XML)
+    run = crawl_one(tmp_path, paper.site(start=Start(sitemaps=(paper.url("/map.xml"),))))
+    assert run.articles == 2 * BATCH + 1
+    assert set(paper.times_asked().values()) == {1}
 
 
 def test_an_unreachable_host_is_one_line_and_the_other_site_goes_on(paper: NewsServer, tmp_path: Path) -> None:
