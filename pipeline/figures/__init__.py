@@ -1,5 +1,5 @@
 """Figures: every reported quantity of a text, in base units, with what it counts."""
 
-from pipeline.figures.extraction import extract_figures
+from pipeline.figures.extraction import RefusedNumber, extract_figures, refused_numbers
 
-__all__ = ["extract_figures"]
+__all__ = ["RefusedNumber", "extract_figures", "refused_numbers"]

@@ -107,6 +107,8 @@ class NumberReader:
                 break
             if self._number(end) and self._scale(end + 1) and not self._scale(end):
                 end += 1
+        if end > digits_end and self._number(end):
+            return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
         try:
             number = parse_amount(self._written(at, digits_end))
             value = parse_amount(self._written(at, end))
@@ -289,7 +291,9 @@ class NumberReader:
             return "date"
         if unit is not None:
             return None
-        if before in {"lệ", "loại", "hạng"} or (date_like and before not in {"đạt", "được"}):
+        if before in {"lệ", "loại", "hạng"}:
+            return "name"
+        if date_like and before not in {"đạt", "được"}:
             return "date"
         return None
 

@@ -1,0 +1,138 @@
+"""Figures of sentences we wrote: what is reported, in which unit, and what is no figure."""
+
+from __future__ import annotations
+
+import json
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.figures import extract_figures, refused_numbers
+from pipeline.schema import Figure, Movement, Sentence
+
+CASES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases" / "figures.jsonl").read_text("utf-8").splitlines()
+]
+OPTIONAL = ("value_high", "bound", "per", "denominator")
+LONG_LINE = 60_000  # characters of one line
+MAX_SECONDS = 10.0  # for such a line on a busy machine; it takes well under one, quadratic rules take minutes
+
+
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """One sentence a line: figures need nothing but the text of a sentence."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        found.append(Sentence(len(found), start, start + len(line), line, (), ()))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def movement(text: str, surface: str, movement_id: str | None = None) -> Movement:
+    start = text.index(surface)
+    name = movement_id or surface
+    return Movement(surface, start, start + len(surface), surface, name, "phong_trao", None, text.count("\n", 0, start))
+
+
+def figures_of(text: str, *movements: Movement) -> tuple[Figure, ...]:
+    return extract_figures(text, sentences_of(text), movements)
+
+
+def as_case(figure: Figure) -> dict[str, Any]:
+    row = {"surface": figure.surface, "value": figure.value, "kind": figure.kind, "unit": figure.unit}
+    return row | {name: getattr(figure, name) for name in OPTIONAL if getattr(figure, name) is not None}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['about']}: {case['text'][:60]}" for case in CASES])
+def test_a_sentence_reports_these_figures_and_no_other(case: dict[str, Any]) -> None:
+    named = [movement(case["text"], surface) for surface in case.get("movements", [])]
+    assert [as_case(figure) for figure in figures_of(case["text"], *named)] == case["figures"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['about']}: {case['text'][:60]}" for case in CASES])
+def test_every_other_number_is_refused_with_its_reason(case: dict[str, Any]) -> None:
+    text = case["text"]
+    named = [movement(text, surface) for surface in case.get("movements", [])]
+    refused = refused_numbers(text, sentences_of(text), named)
+    assert [{"surface": text[r.start : r.end], "reason": r.reason} for r in refused] == case["refused"]
+
+
+PIECES = st.one_of(
+    st.sampled_from(["12", "1.250", "05", "3,5", "-280", "2024", "31/10", "5-3", "1", "0", "1,250.5", "93\u00a0418"]),
+    st.sampled_from(
+        ["triệu", "nghìn", "tỷ", "đồng", "%", "người", "đoàn viên", "m2", "km", "suất quà", "USD", "$", "lần"]
+    ),
+    st.sampled_from(["đến", "từ", "hơn", "gần", "ngày", "tháng", "năm", "kỷ niệm", "lần thứ", "và", "trong đó", "khá"]),
+    st.sampled_from([",", ".", "(", ")", "/", "-", "–", "“", "”"]),
+)
+
+
+@given(st.lists(PIECES, max_size=40))
+@settings(max_examples=300)
+def test_offsets_slice_figures_do_not_overlap_and_ranges_go_up(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    figures = figures_of(text)
+    for figure in figures:
+        assert text[figure.start : figure.end] == figure.surface
+        assert figure.value_high is None or figure.value < figure.value_high
+    assert all(before.end <= after.start for before, after in pairwise(figures))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    for figure in figures_of(text):
+        assert text[figure.start : figure.end] == figure.surface
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1", "1 ", "1.", '"', "1 000 ", "1/", "1-", "A ", "Công ty ", "5 người, ", "tỉnh An 5 người, ", "a@", "1 triệu "],
+)
+def test_a_line_without_end_takes_linear_time(unit: str) -> None:
+    began = time.perf_counter()
+    figures_of(unit * (LONG_LINE // len(unit)))
+    assert time.perf_counter() - began < MAX_SECONDS
+
+
+def test_offsets_count_in_the_whole_text() -> None:
+    text = "Tin công đoàn\nTrao 50 suất quà.\nHỗ trợ 3 triệu đồng."
+    first, second = figures_of(text)
+    assert (first.sentence, first.surface, text[first.start : first.end]) == (1, "50 suất quà", "50 suất quà")
+    assert (second.sentence, second.surface, text[second.start : second.end]) == (2, "3 triệu đồng", "3 triệu đồng")
+
+
+def test_a_figure_is_reported_for_the_only_movement_before_it_in_its_clause() -> None:
+    text = "Phong trào “Hai tốt” có 120 sáng kiến; phong trào “Xanh sạch” trồng 40 cây xanh."
+    first, second = figures_of(text, movement(text, "Hai tốt", "hai-tot"), movement(text, "Xanh sạch", "xanh-sach"))
+    assert (first.movement_id, second.movement_id) == ("hai-tot", "xanh-sach")
+
+
+def test_two_movements_before_a_figure_leave_it_open() -> None:
+    text = "Phong trào “Hai tốt” và “Xanh sạch” có 120 sáng kiến."
+    (figure,) = figures_of(text, movement(text, "Hai tốt"), movement(text, "Xanh sạch"))
+    assert figure.movement_id is None
+
+
+def test_a_movement_after_the_figure_counts_only_when_the_text_links_it() -> None:
+    linked = "Có 120 sáng kiến từ phong trào “Hai tốt”."
+    (figure,) = figures_of(linked, movement(linked, "Hai tốt", "hai-tot"))
+    assert figure.movement_id == "hai-tot"
+    apart = "Có 120 sáng kiến, sau đó đơn vị phát động “Hai tốt”."
+    (figure,) = figures_of(apart, movement(apart, "Hai tốt", "hai-tot"))
+    assert figure.movement_id is None
+
+
+def test_organisation_place_and_period_are_as_printed_in_the_sentence() -> None:
+    (figure,) = figures_of("Trong 6 tháng đầu năm 2024, LĐLĐ tỉnh Hà Trung kết nạp 5.320 đoàn viên.")
+    assert figure.organisation == "LĐLĐ tỉnh Hà Trung"
+    assert figure.place == "tỉnh Hà Trung"
+    assert figure.period == "6 tháng đầu năm 2024"
+
+
+def test_a_sentence_that_does_not_say_leaves_the_attribution_empty() -> None:
+    (figure,) = figures_of("Đã kết nạp 5.320 đoàn viên tại công đoàn các doanh nghiệp.")
+    assert (figure.movement_id, figure.organisation, figure.place, figure.period) == (None, None, None, None)
