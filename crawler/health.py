@@ -35,7 +35,7 @@ def _nothing(run: RunLog, site: Site) -> str:
         return "no page was received at all; see crawl.log"
     return (
         f"{run.fetched} pages were received and not one article was found on them. The site may have been redesigned: "
-        f"try `congdoan sites check {site.name}`"
+        f"compare its addresses with `congdoan sites show {site.name}`"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.failures import failure_of
+from pipeline.cli.failures import CALL_AT_FAULT, failure_of
 
 _COMMANDS = {
     "demo": "demo",
@@ -58,8 +58,12 @@ def main() -> Any:
         click.echo("stopped", err=True)
         sys.exit(130)
     except click.ClickException as wrong_call:
-        wrong_call.show()
-        sys.exit(2)
+        help_for = (
+            wrong_call.ctx.command_path if isinstance(wrong_call, click.UsageError) and wrong_call.ctx else "congdoan"
+        )
+        line = " ".join(wrong_call.format_message().split())
+        click.echo(f"congdoan: {line}; see `{help_for} --help`", err=True)
+        sys.exit(CALL_AT_FAULT)
     except BrokenPipeError:
         # the reader of our output (head, less) has seen enough; keep the interpreter from flushing into it again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -54,6 +54,6 @@ def _printed(document: Input, sites: Sites, now: dt.datetime) -> bool:
     try:
         click.echo(to_json(read_input(document, sites, now)))
     except PageNotUnderstood as refusal:
-        click.echo(f"congdoan: {document.where}: {refusal.reason}: {refusal}", err=True)
+        click.echo(f"congdoan: {document.where}: {refusal.reason}: {refusal.detail}", err=True)
         return False
     return True

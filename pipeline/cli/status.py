@@ -24,8 +24,8 @@ _QUESTIONS = {
         SELECT site, stage, reason, count(*) AS captures, any_value(url) AS "for instance"
         FROM dropped GROUP BY site, stage, reason ORDER BY captures DESC LIMIT 25""",
     "Last runs": """
-        SELECT strftime(started_at, '%d/%m/%Y %H:%M') AS started, site, fetched, not_modified, new_articles AS new,
-               gone, gated, errors, coalesce(finish_reason, 'killed or running') AS ended
+        SELECT strftime(started_at, '%d/%m/%Y %H:%M') AS started, site, fetched, not_modified AS "304",
+               new_articles AS new, gone, gated, errors, coalesce(finish_reason, 'no end') AS ended
         FROM runs ORDER BY started_at DESC, site LIMIT 10""",
 }
 

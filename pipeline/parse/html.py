@@ -170,9 +170,9 @@ class _Parser:
 
     def _advice(self) -> str:
         if self.site is None:
-            return "If it is an article, write a profile for its site (`congdoan sites new URL`)."
+            return "If it is an article, write a profile for its site (CONTRIBUTING.md: add a site)."
         name = self.site.name
-        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
+        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml."
 
     def _published(
         self, reading: Reading, metadata: Reading
