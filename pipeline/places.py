@@ -13,8 +13,8 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from pipeline.movements.keys import name_key, syllables
-from pipeline.movements.trie import Trie
+from pipeline.syllables import name_key, syllables
+from pipeline.trie import Trie
 
 MERGER = dt.date(2025, 7, 1)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, get_args
 
-from pipeline.movements.keys import SYLLABLE, Syllable, name_key
-from pipeline.movements.trie import Trie
 from pipeline.schema import MovementKind
+from pipeline.syllables import SYLLABLE, Syllable, name_key
+from pipeline.trie import Trie
 
 Role = Literal["trigger", "quoted only", "announcing", "refusal", "plain"]
 
@@ -75,7 +75,8 @@ def _on_a_subject(text: str, before: Head, head: Head) -> bool:
 
 def announces(tail: str) -> bool:
     """Say whether the words between a trigger and a quote let the quote be the trigger's name."""
-    if not tail.strip():
+    tail = tail.strip().removeprefix(")").strip()  # cuộc vận động (CVĐ) “…”
+    if not tail:
         return True
     if _SENTENCE_END.search(tail):
         return False
@@ -104,7 +105,7 @@ def tells_itself(name: Sequence[str]) -> bool:
 
 def _breaks_at_comma(tail: str) -> bool:
     """A comma belongs to the noun phrase ("người cán bộ, công chức") unless the tail begins with it."""
-    return tail.lstrip().startswith((",", ")")) or tail.rstrip().endswith((",", "-", "–"))
+    return tail.startswith(",") or tail.endswith((",", "-", "–"))
 
 
 @functools.cache

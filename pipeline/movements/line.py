@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from pipeline.movements.heads import Head, announces, boundary, heads_of
-from pipeline.movements.keys import SYLLABLE, Syllable, name_key, syllables
 from pipeline.movements.quotes import Quoted, quoted_passages
 from pipeline.movements.registry import Registry
+from pipeline.syllables import SYLLABLE, Syllable, name_key, syllables
 
 MAX_NAME_SYLLABLES = 60
 MAX_NAME_CHARACTERS = 600  # 60 syllables of 7 letters, with their separators

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.movements.heads import announces, tells_itself
-from pipeline.movements.keys import name_key
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Entry, Registry
 from pipeline.movements.verdict import SILENT, Verdict, joins, judged, shares
+from pipeline.syllables import name_key
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
@@ -125,7 +125,7 @@ class LineReader:
             in_passing = not read.verdict.adjacent and self._line.text[read.start].islower()
             return read.entry is not None or not in_passing
         if read.verdict.refusal is not None:
-            return read.entry is not None and read.entry.alone and not read.verdict.hard
+            return read.entry is not None and read.entry.alone and not read.verdict.excludes_known(quoted=True)
         if read.entry is not None or _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:
             return True
         return tells_itself(name_key(self._line.text[read.start : read.end]))
@@ -145,7 +145,11 @@ class LineReader:
         if not entry.alone and line.text[end : end + 2].strip()[:1] in _OPENING:
             return None  # chương trình hiến máu “…”: what the quoted name is about
         if verdict.trigger is None:
-            if verdict.hard or refused is not None or not (entry.alone and self._marked(entry, index, length)):
+            if (
+                verdict.excludes_known(quoted=False)
+                or refused is not None
+                or not (entry.alone and self._marked(entry, index, length))
+            ):
                 return None
             verdict = SILENT
         if entry.themed:

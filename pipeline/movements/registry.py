@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_args
 
-from pipeline.movements.keys import Syllable, name_key, without_diacritics
-from pipeline.movements.trie import Trie
 from pipeline.schema import MovementKind
+from pipeline.syllables import Syllable, name_key, without_diacritics
+from pipeline.trie import Trie
 
 MIN_SYLLABLES_FOR_TYPOS = 6  # shorter names with one syllable changed are other names: "việc nước", "việc trường"
 _JOINTS = " \t\u00a0,-–—/&"  # between two syllables of an unquoted name; a quote or a full stop ends it

@@ -34,11 +34,10 @@ class Verdict:
     refusal: Head | None = None
     adjacent: bool = False  # next to nothing stands between head and name, or words that announce the name
 
-    @property
-    def hard(self) -> bool:
-        """An award, contest or work by this name: refused even where the registry knows the name."""
+    def excludes_known(self, *, quoted: bool) -> bool:
+        """Say whether even a known movement's name is something else here: an award, a contest, a work, a theme."""
         reason = self.refusal.word.reason if self.refusal else None
-        return self.adjacent and reason in ("award", "contest", "work")
+        return self.adjacent and (reason in ("award", "contest", "work") or (quoted and reason == "theme"))
 
 
 SILENT = Verdict()
@@ -50,7 +49,7 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
     Without quotes only a name right after the trigger, or one that is announced ("như:"), is the trigger's.
     """
     if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
-        adjacent = not tail.strip() or leads_in(tail)
+        adjacent = not tail.strip(" \t\u00a0)") or leads_in(tail)
         near = announces(tail) and (quoted or adjacent)
         return Verdict(trigger=head, adjacent=adjacent) if near else SILENT
     if head.word.role == "announcing":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from pipeline.movements.keys import Syllable
+from pipeline.syllables import Syllable
 
 Payload = TypeVar("Payload")
 
