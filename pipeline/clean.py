@@ -20,8 +20,6 @@ REPEATS_WITHIN = 4
 # prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
 MIN_RESUMING_WORDS = 20
 MIN_RESUMING_WORDS_ALONE = 50
-# a title longer than this is a paragraph
-MAX_TITLE_WORDS = 40
 
 _NO_CAPTION = ("table_row", "heading")
 
@@ -189,8 +187,8 @@ class _Desk:
             names = furniture.byline_authors(named if named is not None else line)
             if furniture.is_source(line, self.rules):
                 self._drop(line, "source line")
-            elif len(kept) > 1 and (names or named or kept[-1].role == "byline" or key(line) in self.named):
-                self.authors[:0] = names or (named or line,)
+            elif len(kept) > 1 and (names or kept[-1].role == "byline" or key(line) in self.named):
+                self.authors[:0] = names or (line,)
                 self._drop(line, "byline")
             else:
                 break

@@ -90,6 +90,7 @@ def test_a_box_below_ends_only_at_paragraphs_too_long_for_teasers() -> None:
         "Nguồn thu của công đoàn tăng 12%.",
         "Theo kế hoạch, công đoàn sẽ xây 34 căn nhà.",
         "Gợi ý của công nhân được ghi lại.",
+        "Phóng viên: Cảm ơn bà đã trò chuyện.",
         "Ảnh của chị Vi Lam đoạt giải nhất.",
         "- Thương nặng: 604 người, bớt 09 người.",
         "Mô hình 5S được nhân rộng ở 12 xưởng",
@@ -173,6 +174,11 @@ def test_the_last_line_with_names_only_is_the_byline(byline: str, authors: tuple
 
 def test_a_byline_does_not_replace_the_authors_the_page_names() -> None:
     assert clean_page(replace(page(FIRST, "Vi Lam"), authors=("Khương Duy",))).authors == ("Khương Duy",)
+
+
+def test_the_last_line_of_an_interview_is_no_byline() -> None:
+    last = "Phóng viên: Cảm ơn bà đã trò chuyện."
+    assert body(clean_page(page(FIRST, last))) == [FIRST, last]
 
 
 @pytest.mark.parametrize("source", ["Nguồn: Thành Sơn Online", "(Theo Nhật báo Hà Lĩnh)", "Theo TTXVN"])
