@@ -11,7 +11,7 @@ from pipeline import furniture
 from pipeline.dateline import split_dateline
 from pipeline.furniture import Rules, rules_for
 from pipeline.parse.body import key
-from pipeline.parse.text import is_date_line
+from pipeline.parse.dates import is_date_line
 from pipeline.repair import repair_line
 from pipeline.schema import Article, Block, DroppedLine, Page
 

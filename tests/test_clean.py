@@ -136,6 +136,7 @@ def test_a_line_of_furniture_goes_wherever_it_stands(line: str) -> None:
         "Đội bóng Sao Khuê nhận cúp (Ảnh: Vi Lam)",
         "Công nhân trong giờ nghỉ (Ảnh minh hoạ)",
         "Ảnh minh họa.",
+        "Quang cảnh buổi lễ",
         "Cổ động viên trên khán đài. Ảnh: Vi Lam/TTXVN",
         "Hội thao công nhân Hà Lĩnh - Ảnh 1.",
         "Đồ họa: Vi Lam",

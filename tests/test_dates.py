@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.parse.dates import DateRefused, find_date, has_time, read_date
+from pipeline.parse.dates import DateRefused, find_date, has_time, is_date_line, read_date
 
 FETCHED = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)
 
@@ -61,6 +61,32 @@ def test_what_is_no_publication_date_is_refused_with_its_reason(written: str, wh
 
 def test_tomorrow_is_allowed_for_pages_published_ahead_of_our_clock() -> None:
     assert read_date("23/11/2026 08:00", fetched_at=FETCHED).day == 23
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hội Đoàn thể 27/11/2025 19:14",
+        "08:49 | 06/08/2021",
+        "Thứ Bảy, 23/06/2018",
+        "(05/07/2016)",
+        "Ngày đăng: 5/7/2026",
+    ],
+)
+def test_a_line_that_only_gives_a_date_is_a_date_line(line: str) -> None:
+    assert is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "8h30 ngày 5/6/2021: khai mạc đại hội",
+        "Hội thao khai mạc lúc 8h30 ngày 5/6/2021.",
+        "Sinh ngày 5/6/1990 tại Hà Lĩnh",
+    ],
+)
+def test_a_line_of_an_agenda_is_no_date_line(line: str) -> None:
+    assert not is_date_line(line)
 
 
 def test_a_day_is_told_from_a_moment() -> None:

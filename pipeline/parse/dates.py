@@ -32,6 +32,17 @@ _FORMS = tuple(
 )
 
 
+# words that may stand beside a date on a date line: an author, an agency, a section
+MAX_WORDS_BESIDE_DATE = 8
+_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
+_BESIDE = re.compile(rf"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|{_WEEKDAY}\b", re.IGNORECASE)
+_DAY_LINE = re.compile(
+    rf"\(?(?:{_WEEKDAY}|(?:ngày|đăng ngày|ngày đăng|cập nhật)\s*:?)?[\s,]*(?:ngày\s*)?"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\)?",
+    re.IGNORECASE,
+)
+
+
 class DateRefused(ValueError):
     """A date that is none, or cannot be the publication date of the page; the message says why."""
 
@@ -69,6 +80,27 @@ def find_date(line: str) -> str | None:
     """Return the date with a time of day written in a line, or None."""
     found = next((match for form in _FORMS if (match := form.search(line))), None)
     return found[0].strip() if found is not None and found.groupdict().get("hour") is not None else None
+
+
+def is_date_line(line: str, *, near_title: bool = False) -> bool:
+    """Whether a line is there to give a date: nothing else in it, or a date with its time after a few words.
+
+    "Hội Đoàn thể 27/11/2025 19:14" stands below a listed title. Near an article's title a few words may follow the
+    date too; in a body they are an agenda ("8h30 ngày 5/6/2021: khai mạc").
+    """
+    if _DAY_LINE.fullmatch(line):
+        return True
+    date = find_date(line)
+    if date is None or line.endswith((";", ".")):
+        return False
+    after = _BESIDE.sub(" ", line[line.index(date) + len(date) :]).strip(" |,-–()")
+    few = len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
+    return few and (near_title or not after)
+
+
+def beside_date(line: str) -> str:
+    """Return what a date line has besides its date: an author, an agency, a section."""
+    return " ".join(_BESIDE.sub(" ", line.replace(find_date(line) or "", " ")).strip(" |,-–()").split())
 
 
 def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:

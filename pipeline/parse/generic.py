@@ -91,11 +91,11 @@ def printed_lead(root: Element, stated: str, body: tuple[Block, ...]) -> tuple[s
             text = text_of(node)
             if start and key(text).startswith(start):
                 return text, css
-    for node in select(root, "h2, h3, p, strong, div, span"):
-        text = text_of(node)
-        if key(text).startswith(start) and len(text) <= 2 * len(stated) + LEAD_PREFIX:
-            return text, str(node.tag)
-    return "", ""
+    longest = 2 * len(stated) + LEAD_PREFIX
+    texts = [(text_of(node), str(node.tag)) for node in select(root, "h2, h3, p, strong, div, span")]
+    printed = [(text, tag) for text, tag in texts if len(text) <= longest and key(text).startswith(start)]
+    # the smallest element that begins so: a larger one holds more than the lead
+    return min(printed, key=lambda one: len(one[0]), default=("", ""))
 
 
 def _lead_set_apart(root: Element, first: Block) -> tuple[str, str]:

@@ -27,6 +27,8 @@ from pipeline.schema import DroppedLine, Page
 MIN_WORDS = 15
 # words that a page must have when nothing but its looks say that it is an article
 MIN_WORDS_UNCONFIRMED = 80
+# … and when it shows a date near its title
+MIN_WORDS_DATED = 40
 # a page full of links is still an article when it has this much text, hardly a link between the lines
 MIN_WORDS_LISTING = 150
 MAX_LINK_SHARE = 0.3
@@ -151,7 +153,8 @@ class _Parser:
                 kind = "not_article"  # many links, but around the text and not between its lines
             if kind != "not_article":
                 raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
-        needed = MIN_WORDS if known else MIN_WORDS_UNCONFIRMED
+        dated = bool(dates_shown(self.root, reading.title))
+        needed = MIN_WORDS if known else MIN_WORDS_DATED if dated else MIN_WORDS_UNCONFIRMED
         if words < needed:
             reason: Reason = "too_short" if known else "not_article"
             self.tried.append(f"{reading.layout}: {words} words of body")

@@ -17,6 +17,9 @@ _FRONT = re.compile(r"/?(?:(?:index|default|home|trang-chu)(?:\.\w{2,5})?/?)?", 
 _ARTICLE_LINK = re.compile(r"/[^/?#]*(?:[a-z0-9]+-){5,}[^/?#]*$", re.I)
 # an article page shows 20 to 60 such links besides its text; a section page shows more of them than paragraphs
 MIN_LISTED_LINKS = 15
+# "not found" pages say little besides their menus; articles about lost things say more
+MAX_WORDS_NOT_FOUND = 600
+MAX_WORDS_BARE = 150
 # words of running text in links, out of all words of the page
 MIN_LISTING_LINK_SHARE = 0.5
 
@@ -37,7 +40,8 @@ def kind_by_structure(root: Element) -> Reason:
     """Return what a page is that no layout reads as an article."""
     title = " ".join(text_of(node) for node in select(root, "title, h1")[:2])
     words = len(text_of(root).split())
-    if _NOT_FOUND.search(title) or (words < 150 and _NOT_FOUND.search(text_of(root))):
+    says_so = _NOT_FOUND.search(title) or (words < MAX_WORDS_BARE and _NOT_FOUND.search(text_of(root)))
+    if says_so and words < MAX_WORDS_NOT_FOUND:
         return "soft_404"
     if select(root, "input[type=password]") and words < 300:
         return "login"

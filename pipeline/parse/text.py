@@ -6,14 +6,12 @@ import datetime as dt
 import re
 
 from pipeline import furniture
-from pipeline.parse.dates import DateRefused, find_date, read_date
+from pipeline.parse.dates import DateRefused, beside_date, has_time, is_date_line, read_date
 from pipeline.parse.decode import MAX_TEXT_BYTES
 from pipeline.parse.refusal import PageNotUnderstood
 from pipeline.repair import is_mojibake, repair_line, repair_mojibake
 from pipeline.schema import Block, BlockRole, DroppedLine, Page
 
-# words that may stand beside a date on a date line: an author, an agency, a section
-MAX_WORDS_BESIDE_DATE = 8
 # a file with fewer letters than this share of its characters is a table of numbers or junk
 MIN_LETTER_SHARE = 0.4
 # date lines stand near the title; further down they belong to listed titles
@@ -39,7 +37,9 @@ def parse_text(text: str, *, url: str | None = None, fetched_at: dt.datetime) ->
     first = next((number for number, line in enumerate(lines) if not _stands_above_title(line)), None)
     if first is None:
         raise PageNotUnderstood("listing", f"{len(lines)} lines, all of them menus, dates or marks", url)
-    dropped = [DroppedLine(line, "above the title") for line in lines[:first] if not is_date_line(line)]
+    dropped = [
+        DroppedLine(line, "above the title") for line in lines[:first] if not is_date_line(line, near_title=True)
+    ]
     words = sum(len(line.split()) for line in lines[first:])
     if words < MIN_WORDS:
         raise PageNotUnderstood("too_short", f"{words} words of text; nothing to read", url)
@@ -55,27 +55,12 @@ def parse_text(text: str, *, url: str | None = None, fetched_at: dt.datetime) ->
         title=lines[first],
         lead=lead,
         blocks=tuple(_block(line) for line in rest if not _TABLE_RULE.fullmatch(line)),
-        authors=tuple(author for line in dated for author in _authors(_beside_date(line))),
+        authors=tuple(author for line in dated for author in _authors(beside_date(line))),
         published_at=published_at,
         published_raw=published_raw,
         dropped=(*dropped, *(DroppedLine(line, "date line") for line in dated), *refused),
         origin={"title": f"line {first + 1}", **({"lead": "line after the date line"} if lead else {})},
     )
-
-
-def is_date_line(line: str) -> bool:
-    """Whether a line is a date with a time of day and a few words beside it, as printed above an article."""
-    date = find_date(line)
-    return date is not None and len(_beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE and not line.endswith(";")
-
-
-def _beside_date(line: str) -> str:
-    date = find_date(line) or ""
-    rest = line.replace(date, " ")
-    rest = re.sub(
-        r"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)\b", " ", rest, flags=re.I
-    )
-    return " ".join(rest.strip(" |,-–()").split())
 
 
 def _authors(beside: str) -> tuple[str, ...]:
@@ -84,7 +69,7 @@ def _authors(beside: str) -> tuple[str, ...]:
 
 
 def _stands_above_title(line: str) -> bool:
-    return is_date_line(line) or furniture.is_single_line(line) or furniture.is_mark(line)
+    return is_date_line(line, near_title=True) or furniture.is_single_line(line) or furniture.is_mark(line)
 
 
 def _refuse_non_text(text: str, url: str | None) -> None:
@@ -103,17 +88,17 @@ def _date_lines(above: list[str], body: list[str]) -> list[str]:
     """Return the date lines above the title and those between title and first paragraph."""
     near = []
     for line in body[:MAX_LINES_TO_DATE]:
-        if furniture.is_prose(line) and not is_date_line(line):
+        if furniture.is_prose(line) and not is_date_line(line, near_title=True):
             break
         near.append(line)
-    return [line for line in (*above, *near) if is_date_line(line)]
+    return [line for line in (*above, *near) if is_date_line(line, near_title=True)]
 
 
 def _published(
     dated: list[str], fetched_at: dt.datetime
 ) -> tuple[dt.datetime | None, str | None, tuple[DroppedLine, ...]]:
     refused: list[DroppedLine] = []
-    for line in dated:
+    for line in sorted(dated, key=has_time, reverse=True):
         try:
             return read_date(line, fetched_at=fetched_at), line, tuple(refused)
         except DateRefused as why:
