@@ -21,9 +21,9 @@ def health_warnings(run: RunLog, site: Site, days: float | None = None, listed: 
     nothing = not (run.articles or run.not_modified or run.gone or listed)
     if run.finish_reason in ("finished", "max_pages") and nothing:
         warnings.append(_nothing(run, site))
-    if run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
+    if run.finish_reason != "gated" and run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
         warnings.append(f"{run.gated} of {run.requests} requests were answered with a gate page")
-    if run.requests >= FEWEST_REQUESTS and run.errors > MOST_ERRORS * run.requests:
+    if run.finish_reason != "refused" and run.requests >= FEWEST_REQUESTS and run.errors > MOST_ERRORS * run.requests:
         warnings.append(f"{run.errors} of {run.requests} requests failed; the addresses are in crawl.log")
     if days is not None and site.expected.articles_a_day is not None:
         warnings += _unusual_number(run, site.expected.articles_a_day, days)

@@ -20,6 +20,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from crawler.archive import ArchiveUnwritable
 from crawler.siterun import SiteRun, robots_advice
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ROBOTS_BEGINNING = 2048  # bytes looked at to tell HTML from rules
 
 
@@ -57,6 +58,8 @@ class OwnHosts(_Middleware):
         if self._run.ended:
             raise IgnoreRequest("the run has ended")
         if self._run.site.crawls(request.url):
+            if urlsplit(request.url).hostname in LOOPBACK:
+                request.meta["proxy"] = None  # no proxy of the environment knows this machine's own servers
             return None
         if urlsplit(request.url).path == "/robots.txt":
             return Response(request.url, status=503)  # sent to another host: as good as unreadable
@@ -94,7 +97,7 @@ class RobotsReader(_Middleware):
         run = self._run
         if run.site.politeness.robots_unknown == "crawl":
             return response.replace(body=b"")
-        run.end("robots_unknown", robots_advice(urlsplit(response.url).netloc, run.site, what))
+        run.end("robots_unknown", robots_advice(response.url, run.site, what))
         return response.replace(body=b"User-agent: *\nDisallow: /\n")
 
 

@@ -6,7 +6,6 @@ The tables' dates are read by the pipeline, with more care; here a date that is 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from parsel import Selector
 from crawler.site import Site
 
 _META = 'meta[property="article:published_time"]::attr(content), meta[itemprop="datePublished"]::attr(content)'
-_IN_JSON_LD = re.compile(r'"datePublished"\s*:\s*("[^"]{8,40}")')
+_IN_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _PRINTED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 
 
@@ -27,13 +26,15 @@ def published_on(body: bytes, site: Site) -> dt.datetime | None:
     selector = Selector(text=body.decode("utf-8", errors="replace"))
     stated = selector.css(_META).getall()
     for script in selector.css('script[type="application/ld+json"]::text').getall():
-        stated += [json.loads(quoted) for quoted in _IN_JSON_LD.findall(script)]
+        stated += _IN_JSON_LD.findall(script)
     for text in stated:
         if date := read_iso(text, site.timezone):
             return date
     for layout in site.layouts:
         for css in layout.published:
-            if date := _printed_day(" ".join(selector.css(css).xpath("string(.)").getall()), site.timezone):
+            # "::attr()" selects strings, which have no text of their own
+            texts = [str(node.get() if "::" in css else node.xpath("string(.)").get()) for node in selector.css(css)]
+            if date := _printed_day(" ".join(texts), site.timezone):
                 return date
     return None
 

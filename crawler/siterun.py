@@ -141,9 +141,9 @@ def refused_advice(host: str, status: int) -> str:
     )
 
 
-def robots_advice(host: str, site: Site, what: str) -> str:
+def robots_advice(url: str, site: Site, what: str) -> str:
     """Return the line for a site whose robots.txt does not say what is allowed."""
     return (
-        f"https://{host}/robots.txt is {what}, so what may be crawled is unknown and nothing is. Ask the publisher; "
+        f"{url} is {what}, so what may be crawled is unknown and nothing is. Ask the publisher; "
         f'if you may, set politeness.robots_unknown = "crawl" in the profile of {site.name}'
     )

@@ -269,6 +269,15 @@ def test_a_crawl_without_a_contact_is_refused(paper: NewsServer, tmp_path: Path)
     assert paper.asked == []
 
 
+def test_a_proxy_of_the_environment_is_no_way_to_this_machine(
+    paper: NewsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    paper.publish(1)
+    assert crawl_one(tmp_path, paper.site()).articles == 1
+
+
 def test_redirects_off_the_hosts_are_not_followed(paper: NewsServer, tmp_path: Path) -> None:
     with news_server() as other:
         other.publish(1)

@@ -1,0 +1,152 @@
+"""Fetch articles: what the site answers, and what that means to the frontier and to the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.archive import ArchiveUnwritable
+from crawler.frontier import KnownArticle, body_digest
+from crawler.gate import is_gate
+from crawler.listing import ListingNotUnderstood
+from crawler.middlewares import why_unanswered
+from crawler.published import published_on
+from crawler.reconcile import GONE
+from crawler.siterun import SiteRun
+
+# Higher goes first: an article that is known goes before the search for more, a recheck after everything new.
+ARTICLE_FIRST, LISTING_THEN, RECHECK_LAST = 20, 10, 0
+
+
+class ArticleSpider(Spider):
+    """A spider that knows how to ask for an article, anew or again; what it asks for is its subclass's affair."""
+
+    name = "articles"
+
+    def __init__(self, run: SiteRun, **kwargs: Any) -> None:
+        super().__init__(name=run.site.name, **kwargs)
+        self.run = run
+        self.site = run.site
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Hear of what breaks in the callbacks too."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.broken, signal=signals.spider_error)
+        return spider
+
+    def article_request(self, article: KnownArticle) -> Request:
+        headers = {}
+        if article.state == "fetched":
+            headers = {"If-None-Match": article.etag, "If-Modified-Since": article.last_modified}
+            headers = {name: value for name, value in headers.items() if value} or {"Cache-Control": "max-age=0"}
+        return Request(
+            article.url,
+            self.parse_article,
+            errback=self.unanswered,
+            headers=headers,
+            cb_kwargs={"article": article},
+            priority=RECHECK_LAST if article.state == "fetched" else ARTICLE_FIRST,
+            meta={"last_fetched": article.last_fetched, "verbatim_url": True},
+            dont_filter=True,  # the frontier knows better
+        )
+
+    def parse_article(self, response: Response, article: KnownArticle) -> None:
+        """Note in the frontier what the site answered; the page itself is in the archive already."""
+        run, now = self.run, response.meta["archived_at"]
+        if response.status in GONE:
+            run.answered()
+            run.count(gone=1)
+            run.frontier.gone(self.site.name, article.id, now)
+        elif response.status == HTTPStatus.NOT_MODIFIED:
+            run.answered()
+            run.count(not_modified=1)
+            run.frontier.not_modified(self.site.name, article.id, now)
+        elif is_gate(response.body):
+            self.received(response)  # counts it; the article stays as it was, to be asked for again
+        elif not self.received(response):
+            run.frontier.failed(self.site.name, article.id)
+        else:
+            self._arrived(response, article, now)
+
+    def _arrived(self, response: Response, article: KnownArticle, now: dt.datetime) -> None:
+        frontier, site = self.run.frontier, self.site.name
+        self.run.answered()
+        id_ = self.site.article_id(response.url)
+        if id_ != article.id:  # redirected to the front page or to another article: this one is no more
+            frontier.gone(site, article.id, now)
+            self.run.count(gone=1)
+        if id_ is None:
+            return
+        known = article if id_ == article.id else frontier.article(site, id_)
+        digest = body_digest(response.body)
+        new = known is None or known.last_fetched is None
+        self.run.unchanged += known is not None and known.digest == digest
+        self.run.count(articles=1, new_articles=int(new))
+        frontier.fetched(
+            site,
+            id_,
+            self.site.article_url(response.url),
+            now,
+            digest=digest,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            published=published_on(response.body, self.site),
+        )
+
+    # ----------------------------------------------------------------- answers and silences
+    def received(self, response: Response) -> bool:
+        """Count an answer; whether it is a page (200 and no gate)."""
+        if response.status != HTTPStatus.OK:
+            self.logger.warning("%s: status %d", response.url, response.status)
+            self.run.refused(urlsplit(response.url).netloc, response.status)
+            return False
+        if is_gate(response.body):
+            self.logger.warning("%s: a gate page", response.url)
+            self.run.gated()
+            return False
+        self.run.silences_in_a_row = 0
+        self.run.count(fetched=1)
+        return True
+
+    def unread(self, error: ListingNotUnderstood) -> None:
+        self.run.count(errors=1)
+        self.run.warn(str(error))
+
+    def unanswered(self, failure: Failure) -> None:
+        """Note a request without an answer. What was never sent (off the hosts, forbidden by robots) is no error."""
+        error, request = failure.value, failure.request  # type: ignore[attr-defined]
+        if self.run.ended or error is None or isinstance(error, ArchiveUnwritable):
+            return
+        article: KnownArticle | None = request.cb_kwargs.get("article")
+        if article is not None:
+            self.run.frontier.failed(self.site.name, article.id)
+        if isinstance(error, IgnoreRequest):
+            self.run.forbidden += 1
+            return
+        reason = why_unanswered(error, self.site.politeness.timeout)
+        self.run.unanswered(urlsplit(request.url).netloc, reason)
+
+    def broken(self, failure: Failure, response: Response | None) -> None:
+        """Note an answer that our own code could not read: Scrapy would log it and finish with a smile."""
+        self.run.count(errors=1)
+        if isinstance(failure.value, sqlite3.Error):
+            self.run.end("unwritable", f"cannot write the frontier: {failure.value}; free some space and run it again")
+        elif not self.run.broken:
+            where = response.url if response is not None else "the start of the crawl"
+            self.run.warn(f"reading {where} broke ({failure.value!r}); crawl.log says where, the page is archived")
+        self.run.broken = True
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
