@@ -14,6 +14,7 @@ from pipeline.movements.verdict import SILENT, Verdict, joins, judged, shares
 from pipeline.syllables import name_key
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
+MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
 
 _BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ][.)])?\s*[“\"‘']?", re.IGNORECASE)
@@ -21,6 +22,7 @@ _BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ]
 _NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
 _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
 _OPENING = ("“", '"', "‘", "«")
+_LIST_LEAD = re.compile(r":|\b(?:như|gồm)\b")
 _PLURAL = re.compile(r"\b(?:các|những|nhiều)\s*$", re.IGNORECASE)
 _THEME_JOINT = re.compile(r"\s*[-–—]\s*")
 _THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
@@ -126,7 +128,9 @@ class LineReader:
             return read.entry is not None or not in_passing
         if read.verdict.refusal is not None:
             return read.entry is not None and read.entry.alone and not read.verdict.excludes_known(quoted=True)
-        if read.entry is not None or _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:
+        if read.entry is not None:
+            return not read.entry.triggered
+        if _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:
             return True
         return tells_itself(name_key(self._line.text[read.start : read.end]))
 
@@ -220,12 +224,13 @@ class LineReader:
         return line.unquoted_end(line.index_at(joint.end()), line.end) or end
 
     def _stands_alone(self, verdict: Verdict, name: str) -> bool:
-        """Of a list only "các phong trào A, B" goes on with an unquoted name, and not with any two words."""
+        """A list goes on with an unquoted name only in "các phong trào A, B" or "phong trào như A, B"."""
         if self._last is None or verdict.trigger is None or verdict is not self._last.verdict:
             return True
-        start = verdict.trigger.start
-        plural = _PLURAL.search(self._line.text[max(0, start - 8) : start]) is not None
-        return plural and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES
+        trigger, text = verdict.trigger, self._line.text
+        plural = _PLURAL.search(text[max(0, trigger.start - 8) : trigger.start]) is not None
+        announced = _LIST_LEAD.search(text, trigger.end, trigger.end + MAX_LIST_LEAD) is not None
+        return (plural or announced) and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

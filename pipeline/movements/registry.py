@@ -26,7 +26,7 @@ _WHEN = re.compile(
 )
 _THEME = re.compile(r"\s*[-–—:,]\s+|\s+[-–—]")
 _TEXT_KEYS = ("id", "name", "kind", "launched_by", "since", "until", "sector", "source")
-_FLAG_KEYS = ("alone", "lower", "themed", "unsure")
+_FLAG_KEYS = ("alone", "lower", "triggered", "themed", "unsure")
 
 
 class LexiconInvalid(ValueError):
@@ -38,7 +38,9 @@ class Entry:
     """A known movement.
 
     `alone` names are recognised without a trigger and without quotes, where a capital letter marks them; `lower` ones
-    also when all is lower case. `themed` names take a theme of the year after a dash (“Tết Sum vầy - Xuân bình an”).
+    also when all is lower case. `triggered` names are words that other things bear too (“Xanh - Sạch - Đẹp” is said of
+    streets): they need a trigger even in quotes. `themed` names take a theme of the year after a dash
+    (“Tết Sum vầy - Xuân bình an”).
     `unsure` facts were not read anywhere but known by memory.
     """
 
@@ -53,6 +55,7 @@ class Entry:
     sector: str | None = None
     alone: bool = False
     lower: bool = False
+    triggered: bool = False
     themed: bool = False
     unsure: bool = False
 

@@ -16,7 +16,7 @@ MAX_HOLDER_SYLLABLES = 6  # “A”; khối văn phòng có “B”
 
 # between two items of one list
 _JOINT = re.compile(
-    r"(?:\s|[,;:/+&•·–—-]|\.\.\.|…)*(?:(?:và|hoặc|hay|cùng|cùng với|với)\b)?\s*"
+    r"(?:\s|[,;/+&•·–—-]|\.\.\.|…)*(?:(?:và|hoặc|hay|cùng|cùng với|với)\b)?\s*"
     r"(?:(?:đặc biệt|nhất|tiêu biểu|điển hình)\s+là\s*)?",
     re.IGNORECASE,
 )
