@@ -109,6 +109,7 @@ def commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) ->
 
 def _commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
     corpus = previous.corpus
+    clear_unfinished(corpus)
     number = previous.number + 1
     final = corpus / "snapshots" / f"{number:06d}"
     staging = final.with_suffix(".unfinished")

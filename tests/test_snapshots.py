@@ -1,0 +1,303 @@
+"""A commit is all tables or none, whatever kills it and whoever reads meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import resource
+import select
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.query import CorpusNotBuilt, open_corpus
+from pipeline.schema import TABLES, DroppedRow, RegistryRow, RunRow
+from pipeline.snapshots import KEPT_SNAPSHOTS, Snapshot, TablesUnreadable, TablesUnwritable, commit
+from pipeline.tables import WHOLE, to_arrow, to_rows
+
+DAY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+MONTHS = ("2026-07", "2026-08", "2026-09")
+
+
+def dropped(detail: str, offset: int = 0) -> DroppedRow:
+    return DroppedRow(
+        "https://tin.vinhkhe.vn/", "tin_vinhkhe_vn", DAY, "parse", "listing", detail, "a.warc.gz", offset, ""
+    )
+
+
+def state(number: int) -> dict[str, dict[str, pa.Table]]:
+    """Return changes that make every table say `number`; a month comes or goes with each."""
+    months = {f"tin_vinhkhe_vn.{month}": [dropped(str(number), 1), dropped(str(number), 2)] for month in MONTHS}
+    extra = {
+        f"tin_vinhkhe_vn.2026-1{month}": [dropped(str(number))] if month == number % 3 else [] for month in range(3)
+    }
+    run = RunRow("r", "tin_vinhkhe_vn", DAY, None, number, 0, 0, 0, 0, 0, 0, 0, 0, None, ())
+    registry = RegistryRow("m", "Chuyền may không lỗi", "phong_trao", (), None, str(number), None)
+    return {
+        "dropped": {name: to_arrow("dropped", rows) for name, rows in {**months, **extra}.items()},
+        "runs": {"tin_vinhkhe_vn.2026-09": to_arrow("runs", [run])},
+        "movement_registry": {WHOLE: to_arrow("movement_registry", [registry])},
+    }
+
+
+def commit_state(corpus: Path, number: int) -> Snapshot:
+    return commit(Snapshot.committed(corpus), state(number), {"state": number})
+
+
+def states(snapshot: Snapshot) -> set[int]:
+    """Return the numbers that the tables of a snapshot say; one, if it is whole."""
+    said = {int(row.detail) for row in to_rows("dropped", snapshot.read("dropped"))}
+    said |= {row.requests for row in to_rows("runs", snapshot.read("runs"))}
+    said |= {int(row.since) for row in to_rows("movement_registry", snapshot.read("movement_registry"))}
+    return said | {snapshot.manifest["state"]}
+
+
+def glob_query(corpus: Path, select: str, table: str) -> list[tuple[Any, ...]]:
+    """Ask as a stranger's tool would: by glob, with no regard to snapshots."""
+    return duckdb.connect().sql(f"{select} FROM '{corpus}/tables/{table}/**/*.parquet'").fetchall()
+
+
+# --------------------------------------------------------------------------- what is kept, and how
+def test_before_the_first_commit_there_is_nothing(tmp_path: Path) -> None:
+    snapshot = Snapshot.committed(tmp_path)
+    assert (snapshot.number, snapshot.folder) == (Snapshot.NONE, None)
+    assert snapshot.read("articles").num_rows == 0
+    with pytest.raises(CorpusNotBuilt, match="congdoan build"):
+        open_corpus(tmp_path)
+
+
+def test_a_commit_is_read_back_and_untouched_partitions_are_the_same_files(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    second = commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
+    files = {path.name: path for path in (tmp_path / "tables" / "dropped").iterdir()}
+    assert sorted(files) == [
+        f"tin_vinhkhe_vn.{month}.000001.parquet" for month in ("2026-07", "2026-08", "2026-09", "2026-11")
+    ]
+    assert all(path.stat().st_nlink == 2 for path in files.values())
+    assert [path.name for path in (tmp_path / "tables" / "runs").iterdir()] == ["tin_vinhkhe_vn.2026-09.000002.parquet"]
+    assert {row.detail for row in to_rows("dropped", second.read("dropped"))} == {"1"}
+
+
+def test_a_table_without_rows_still_answers_a_query(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    assert glob_query(tmp_path, "SELECT count(title)", "articles") == [(0,)]
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {*TABLES, "snapshot.json"}
+
+
+def test_an_empty_partition_goes_and_rows_take_the_place_of_no_rows(tmp_path: Path) -> None:
+    first = commit_state(tmp_path, 1)
+    emptied = {name: to_arrow("dropped", []) for name in first.partitions("dropped")}
+    second = commit(first, {"dropped": emptied}, {"state": 1})
+    assert second.partitions("dropped") == {}
+    third = commit(second, {"dropped": {"tin_vinhkhe_vn.2026-08": to_arrow("dropped", [dropped("3")])}}, {"state": 3})
+    assert list(third.partitions("dropped")) == ["tin_vinhkhe_vn.2026-08"]
+    assert len(list((tmp_path / "tables" / "dropped").iterdir())) == 1
+
+
+def test_any_tool_reads_the_same_rows_by_glob(tmp_path: Path) -> None:
+    commit_state(tmp_path, 7)
+    assert glob_query(tmp_path, "SELECT detail", "dropped") == [("7",)] * 7
+    assert pq.read_table(tmp_path / "tables" / "dropped")["detail"].to_pylist() == ["7"] * 7
+    polars = pytest.importorskip("polars")
+    assert polars.read_parquet(f"{tmp_path}/tables/dropped/**/*.parquet")["detail"].to_list() == ["7"] * 7
+
+
+def test_without_hard_links_the_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(errno.EPERM, "no hard links on this file system")
+
+    commit_state(tmp_path, 1)
+    monkeypatch.setattr(os, "link", refuses)
+    second = commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
+    assert second.read("dropped").num_rows == 7
+    assert all(path.stat().st_nlink == 1 for path in second.partitions("dropped").values())
+
+
+def test_old_snapshots_go_and_the_last_three_stay(tmp_path: Path) -> None:
+    for number in range(1, 6):
+        commit_state(tmp_path, number)
+    assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == ["000003", "000004", "000005"]
+    assert KEPT_SNAPSHOTS == 3
+
+
+def test_a_snapshot_that_was_opened_stays_what_it_was(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    opened = open_corpus(tmp_path)
+    commit_state(tmp_path, 2)
+    commit_state(tmp_path, 3)
+    assert opened.sql("SELECT DISTINCT detail FROM dropped").fetchall() == [("1",)]
+    commit_state(tmp_path, 4)
+    with pytest.raises(TablesUnreadable, match="snapshot 1 was cleared away by later builds; open it again"):
+        opened.dropped()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("{", "no readable snapshot.json"),
+        ("[]", "no readable snapshot.json"),
+        ("{}", "no readable snapshot.json"),
+        ('{"schema_version": 999}', "schema version 999, this congdoan knows 1: update it"),
+        ('{"schema_version": 0}', "tables of an older congdoan"),
+    ],
+)
+def test_tables_of_another_kind_are_refused_with_the_way_out(tmp_path: Path, manifest: str, said: str) -> None:
+    commit_state(tmp_path, 1)
+    (tmp_path / "tables" / "snapshot.json").write_text(manifest)
+    with pytest.raises(TablesUnreadable, match=said) as refused:
+        open_corpus(tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+# --------------------------------------------------------------------------- kills
+# Each child commits one more state and kills itself at its n-th touch of the disk; the last one lives.
+KILLED_AT_EVERY_STEP = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_snapshots import commit_state, states
+from pipeline.snapshots import Snapshot
+
+corpus = Path({corpus!r})
+commit_state(corpus, 0)
+TOUCHES = {{"open", "os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.scandir"}}
+left = 0
+
+def die_at_the_end(event, arguments):
+    global left
+    if event in TOUCHES:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+for step in range(1, 1000):
+    child = os.fork()
+    if child == 0:
+        left = step
+        sys.addaudithook(die_at_the_end)
+        commit_state(corpus, step)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    print(step, *states(Snapshot.committed(corpus)), "killed" if status else "done", flush=True)
+    if not status:
+        break
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_step_of_a_commit_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
+    script = KILLED_AT_EVERY_STEP.format(tests=str(Path(__file__).parent), corpus=str(tmp_path))
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert len(lines) > 30  # so many moments were tried
+    before = "0"
+    old_kept = 0
+    for step, said, *end in lines:
+        assert said in (before, step), f"killed at step {step}"
+        assert end in (["killed"], ["done"])  # and nothing but one state was said
+        old_kept += said == before
+        before = said
+    assert lines[-1][1:] == [lines[-1][0], "done"]
+    assert 20 < old_kept < len(lines)  # both outcomes were seen
+    assert not list((tmp_path / "snapshots").glob("*.unfinished"))
+
+
+# --------------------------------------------------------------------------- readers during commits
+COMMITS_ON_DEMAND = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_snapshots import commit_state
+
+for number, line in enumerate(sys.stdin, 2):
+    commit_state(Path({corpus!r}), number)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_readers_during_commits_see_the_old_or_the_new_never_a_mix(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    script = COMMITS_ON_DEMAND.format(tests=str(Path(__file__).parent), corpus=str(tmp_path))
+    reads = retried = 0
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        for committed in range(2, 52):
+            writer.stdin.write("\n")
+            writer.stdin.flush()
+            while not select.select([writer.stdout], [], [], 0)[0]:  # read for as long as the commit takes
+                reads += 1
+                try:
+                    rows = glob_query(tmp_path, "SELECT detail", "dropped")
+                except duckdb.IOException as gone:  # listed before the commit, opened after: missing, not another's
+                    assert "No files found" in str(gone) or "No such file" in str(gone)
+                    retried += 1
+                    continue
+                assert rows in ([(str(committed - 1),)] * 7, [(str(committed),)] * 7)
+                assert states(Snapshot.committed(tmp_path)) in ({committed - 1}, {committed})
+            assert writer.stdout.readline() == f"{committed}\n"
+        writer.stdin.close()
+    assert writer.returncode == 0
+    assert reads > 50
+    assert retried < reads / 2
+
+
+# --------------------------------------------------------------------------- disks that refuse
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_snapshots import commit_state
+from pipeline.snapshots import TablesUnwritable
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+try:
+    commit_state(Path({corpus!r}), 2)
+except TablesUnwritable as refused:
+    print(refused)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [0, 700, 2500])
+def test_a_disk_that_takes_no_more_costs_one_line_and_not_the_last_snapshot(tmp_path: Path, limit: int) -> None:
+    commit_state(tmp_path, 1)
+    script = FULL_DISK.format(tests=str(Path(__file__).parent), corpus=str(tmp_path), limit=limit)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    (line,) = done.stdout.splitlines()
+    assert "the new tables could not be written" in line
+    assert "the last snapshot is intact" in line
+    assert states(Snapshot.committed(tmp_path)) == {1}
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == ["000001"]
+    commit_state(tmp_path, 3)
+    assert states(Snapshot.committed(tmp_path)) == {3}
+
+
+def test_a_file_where_the_snapshots_should_be_costs_one_line(tmp_path: Path) -> None:
+    (tmp_path / "snapshots").write_text("a file")
+    with pytest.raises(TablesUnwritable, match=r"could not be written .*the last snapshot is intact") as refused:
+        commit_state(tmp_path, 1)
+    assert "\n" not in str(refused.value)
+    assert Snapshot.committed(tmp_path).folder is None
+
+
+def test_the_manifest_is_kept_as_given(tmp_path: Path) -> None:
+    manifest: Mapping[str, Any] = {"state": 1, "read_to": {"archive/a/b.warc.gz": {"offset": 12, "size": 40}}}
+    written = commit(Snapshot.committed(tmp_path), state(1), manifest)
+    kept = json.loads((tmp_path / "tables" / "snapshot.json").read_text(encoding="utf-8"))
+    assert kept == {**manifest, "schema_version": 1}
+    assert written.manifest == kept
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY  # the limit stayed in its process
