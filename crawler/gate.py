@@ -12,7 +12,8 @@ MAX_COOKIE_GATE_BYTES = 4_000
 MAX_CHALLENGE_BYTES = 60_000
 
 _SETS_COOKIE = re.compile(rb"document\.cookie\s*=|toNumbers\(|slowAES", re.I)
-_GOES_ON = re.compile(rb"location\.(?:reload|href|replace)|window\.location|http-equiv=[\"']?refresh", re.I)
+_GOES_ON = re.compile(rb"location\.(?:reload|href|replace|assign)|window\.location", re.I)
+_REFRESHES = re.compile(rb"http-equiv=[\"']?refresh", re.I)
 _SCRIPT = re.compile(rb"<(script|style|noscript)\b.*?</\1\s*>", re.I | re.S)
 _TAG = re.compile(rb"<[^>]*>")
 _CHALLENGE = re.compile(
@@ -22,11 +23,21 @@ _CHALLENGE = re.compile(
 )
 # words a reader of a cookie gate sees: none, or a line such as "Please enable JavaScript"
 MAX_VISIBLE_BYTES = 300
+# a challenge explains itself in a few lines; the mark alone is no sign, since Cloudflare puts its script on the pages
+# that it lets through, too
+MAX_CHALLENGE_VISIBLE_BYTES = 1_500
 
 
 def is_gate(body: bytes) -> bool:
     """Whether the body of an answer is a gate page and nothing else."""
-    if len(body) <= MAX_COOKIE_GATE_BYTES and _SETS_COOKIE.search(body) and _GOES_ON.search(body):
-        visible = _TAG.sub(b" ", _SCRIPT.sub(b" ", body))
-        return len(b" ".join(visible.split())) <= MAX_VISIBLE_BYTES
-    return len(body) <= MAX_CHALLENGE_BYTES and bool(_CHALLENGE.search(body))
+    if len(body) > MAX_CHALLENGE_BYTES:
+        return False
+    visible = len(b" ".join(_TAG.sub(b" ", _SCRIPT.sub(b" ", body)).split()))
+    if len(body) <= MAX_COOKIE_GATE_BYTES and visible <= MAX_VISIBLE_BYTES and _sets_a_cookie_and_goes_on(body):
+        return True
+    return visible <= MAX_CHALLENGE_VISIBLE_BYTES and bool(_CHALLENGE.search(body))
+
+
+def _sets_a_cookie_and_goes_on(body: bytes) -> bool:
+    script = b"".join(match[0] for match in _SCRIPT.finditer(body))
+    return bool(_SETS_COOKIE.search(script) and (_GOES_ON.search(script) or _REFRESHES.search(body)))

@@ -55,7 +55,7 @@ def read_feed(body: bytes, url: str) -> tuple[Found, ...]:
         ListingNotUnderstood: it is no feed (an HTML page, say).
     """
     feed = feedparser.parse(io.BytesIO(body), sanitize_html=False)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise ListingNotUnderstood(f"{url}: no RSS or Atom feed, it begins {body[:40]!r}")
     return tuple(
         # dict.get: feedparser's own gives the publication for a missing update, with a warning
