@@ -274,6 +274,21 @@ def test_a_text_has_title_date_and_lead_in_their_places() -> None:
     assert clean_page(parsed).text.split("\n") == ["Hội thao công nhân Hà Lĩnh", *PARAGRAPHS]
 
 
+def test_rows_between_bars_are_tables_boxed_paragraphs_or_related_titles() -> None:
+    rows = ["| Khối | Sáng kiến |", "|---|---|", "| May mặc | 512 |"]
+    boxed, related = f"| {PARAGRAPHS[1]} |", "| Tập huấn cho 4 người Phát huy vai trò cán bộ |"
+    text = "\n".join(["Hội thao công nhân Hà Lĩnh", PARAGRAPHS[0], related, *rows, boxed, PARAGRAPHS[2]])
+    cleaned = clean_page(parse_text(text, fetched_at=FETCHED))
+    assert cleaned.text.split("\n")[1:] == [
+        PARAGRAPHS[0],
+        "Khối | Sáng kiến",
+        "May mặc | 512",
+        PARAGRAPHS[1],
+        PARAGRAPHS[2],
+    ]
+    assert {line.line for line in cleaned.dropped} == {related, "--- | ---"}
+
+
 def test_a_text_without_title_loses_no_line() -> None:
     cleaned = clean_page(parse_text("\n".join(PARAGRAPHS), fetched_at=FETCHED))
     assert cleaned.text.split("\n") == PARAGRAPHS

@@ -25,7 +25,7 @@ MIN_BODY_RECALL = 1.0
 MIN_DROP_RECALL = 0.97
 MIN_META_RECALL = 0.93
 # captions without a mark cannot be told from paragraphs in a text
-MIN_CAPTION_RECALL = 0.68
+MIN_CAPTION_RECALL = 0.8
 
 
 def stored(name: str) -> bytes:

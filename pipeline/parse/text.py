@@ -16,10 +16,9 @@ from pipeline.schema import Block, BlockRole, DroppedLine, Page
 MIN_LETTER_SHARE = 0.4
 # date lines stand near the title; further down they belong to listed titles
 MAX_LINES_TO_DATE = 12
-MIN_WORDS = 5
+MIN_WORDS = 3
 
 _LIST_MARK = re.compile(r"[-+•*–]\s+\S")
-_TABLE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 
 
 def parse_text(text: str, *, url: str | None = None, fetched_at: dt.datetime) -> Page:
@@ -54,7 +53,7 @@ def parse_text(text: str, *, url: str | None = None, fetched_at: dt.datetime) ->
         layout="text",
         title=lines[first],
         lead=lead,
-        blocks=tuple(_block(line) for line in rest if not _TABLE_RULE.fullmatch(line)),
+        blocks=tuple(_block(line) for line in rest),
         authors=tuple(author for line in dated for author in _authors(beside_date(line))),
         published_at=published_at,
         published_raw=published_raw,
@@ -122,9 +121,11 @@ def _lead(body: list[str], dated: list[str]) -> tuple[str | None, list[str]]:
 def _block(line: str) -> Block:
     role: BlockRole = "paragraph"
     if line.startswith("|") and line.endswith("|") and len(line) > 1:
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len([cell for cell in cells if cell]) > 1:
-            return Block(" | ".join(cell for cell in cells if cell), "table_row")
+        cells = [cell for raw in line.strip("|").split("|") if (cell := raw.strip())]
+        if len(cells) > 1:
+            return Block(" | ".join(cells), "table_row")
+        if cells and furniture.is_prose(cells[0]):
+            return Block(cells[0])  # a boxed paragraph; titles of a related box don't end like sentences
     elif _LIST_MARK.match(line):
         role = "list_item"
     return Block(line, role)
