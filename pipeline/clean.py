@@ -20,6 +20,9 @@ REPEATS_WITHIN = 4
 # prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
 MIN_RESUMING_WORDS = 20
 MIN_RESUMING_WORDS_ALONE = 50
+# … or so dense that no titles stand between: of five lines a list of titles with teasers has three paragraphs at most
+RESUMING_WINDOW = 5
+MIN_RESUMING_PARAGRAPHS = 4
 
 _NO_CAPTION = ("table_row", "heading")
 
@@ -124,8 +127,7 @@ class _Desk:
         for number, block in enumerate(lines):
             line, name = block.text, furniture.line_key(block.text)
             if name in self.rules.below or name in self.rules.inside:
-                # above the first paragraph a heading is a menu item: nothing hangs on it
-                if any(furniture.is_prose(one.text) for one in kept) or self.lead:
+                if self._opens_box(kept, lines[number + 1 :]):
                     box, below = line, below or name in self.rules.below
                 self._drop(line, "heading of a box")
             elif self._stands_alone(line):
@@ -136,6 +138,12 @@ class _Desk:
                 box, below = None, False
                 kept.append(block)
         return kept
+
+    def _opens_box(self, kept: list[Block], following: list[Block]) -> bool:
+        """Whether anything hangs on a heading here: above the first paragraph it is an item of a menu."""
+        if any(furniture.is_prose(block.text) for block in kept):
+            return True
+        return bool(self.lead) and not any(furniture.is_prose(block.text) for block in following)
 
     def _stands_alone(self, line: str) -> bool:
         return (
@@ -158,6 +166,9 @@ class _Desk:
         if not below:
             return furniture.is_prose(line)
         if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
+            return True
+        near = [furniture.is_prose(block.text) for block in lines[number : number + RESUMING_WINDOW]]
+        if near[0] and sum(near) >= MIN_RESUMING_PARAGRAPHS:
             return True
         following = lines[number + 1].text if number + 1 < len(lines) else ""
         return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)

@@ -80,6 +80,18 @@ def test_a_box_below_ends_only_at_paragraphs_too_long_for_teasers() -> None:
     assert body(clean_page(page(FIRST, "Nên xem", "Bến Nam có thêm nhà trẻ", THIRD))) == [FIRST]
 
 
+def test_short_paragraphs_after_a_box_are_the_article_again() -> None:
+    short = [f"Ông Khương Duy nói rằng tổ {number} đã làm xong phần việc được giao trong tuần." for number in range(4)]
+    cleaned = clean_page(page(FIRST, "Có thể bạn quan tâm", "Bến Nam có thêm nhà trẻ", *short))
+    assert body(cleaned) == [FIRST, *short]
+
+
+def test_a_menu_item_above_the_first_paragraph_opens_no_box() -> None:
+    short = "Ông Khương Duy nói rằng tổ đã làm xong phần việc được giao trong tuần."
+    assert body(clean_page(page("Bình luận", short, lead=FIRST))) == [FIRST, short]
+    assert body(clean_page(page("Tin khác", "Bến Nam có thêm nhà trẻ", lead=FIRST))) == [FIRST]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
