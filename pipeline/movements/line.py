@@ -66,14 +66,11 @@ class Line:
     def unquoted_end(self, first: int, limit: int) -> int | None:
         """Return where an unknown name without quotes ends that begins with the capitalised syllable at `first`.
 
-        None when it does not read like a name: one syllable, too long, an abbreviation, an organisation.
+        None when it does not read like a name: one syllable, too long, an abbreviation, an organisation, a description.
         """
-        if (
-            first >= len(self.syllables)
-            or not self._capitalised(first)
-            or self._begins("organisations", first)
-            or self._begins("unions", first)
-        ):
+        if first >= len(self.syllables) or not self._capitalised(first):
+            return None
+        if any(self._begins(other, first) for other in ("organisations", "unions", "descriptions")):
             return None
         if self.word(first).isupper() and len(self.word(first)) > 1:
             return None

@@ -11,7 +11,7 @@ from pipeline.movements.line import count_syllables
 MAX_REFUSAL_SYLLABLES = 8  # between "chủ đề" and the quote it refuses: "chủ đề của tháng năm nay là"
 MAX_AWARD_SYLLABLES = 3  # between "danh hiệu" and the award: "danh hiệu phụ nữ “hai giỏi”"
 MAX_SHARE_SYLLABLES = 10  # “A” của ngành giáo dục, “B” của ngành y tế
-MAX_HOLDER_SYLLABLES = 6  # “A”; khối văn phòng có “B”
+MAX_HOLDER_SYLLABLES = 6  # “A”; khối quản lý có “B”
 
 
 # between two items of one list
@@ -65,7 +65,7 @@ def joins(gap: str) -> bool:
 
 
 def shares(gap: str) -> bool:
-    """“A” của ngành giáo dục, “B”; “A”; khối văn phòng có “B”: the second shares the first one's trigger."""
+    """“A” của ngành giáo dục, “B”; “A”; khối quản lý có “B”: the second shares the first one's trigger."""
     if _SENTENCE_END.search(gap):
         return False
     words = count_syllables(gap)
