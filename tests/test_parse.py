@@ -115,6 +115,25 @@ def test_the_newest_layout_that_was_in_force_on_the_day_of_the_capture_reads_the
     assert early.source_id == late.source_id == "12"
 
 
+def test_a_layout_that_has_lost_its_body_gives_way_to_the_generic_one() -> None:
+    html = article().replace("</h1>", "</h1><h2 class='sapo'>Hội thao công nhân mở màn với 28 đội bóng.</h2>")
+    lost = Layout(name="cu", title=("h1",), lead=(".sapo",), body=(".than-bai",))
+    site = Site(name="vi_du", title="Ví dụ", hosts=("vidu.example",), article=r".*-(?P<id>\d+)\.html", layouts=(lost,))
+    read_back = read(html, "https://vidu.example/hoi-thao-cong-nhan-12.html", site)
+    assert read_back.layout == "generic"
+    assert read_back.text.split("\n")[-4:] == PARAGRAPHS
+
+
+def test_a_page_with_a_video_and_a_lead_is_an_article_of_few_words() -> None:
+    lead = "Hội thao công nhân mở màn với 28 đội bóng đến từ các phân xưởng của khu công nghiệp Hà Lĩnh."
+    html = page(f"<h1>Hội thao công nhân</h1><h2 class='sapo'>{lead}</h2><video src='x.mp4'></video>")
+    layout = Layout(name="video", title=("h1",), lead=(".sapo",), body=(".than-bai",))
+    site = Site(
+        name="vi_du", title="Ví dụ", hosts=("vidu.example",), article=r".*-(?P<id>\d+)\.html", layouts=(layout,)
+    )
+    assert read(html, "https://vidu.example/video-hoi-thao-12.html", site).text == f"Hội thao công nhân\n{lead}"
+
+
 def test_the_body_of_an_unknown_site_keeps_boxed_parts_and_loses_links() -> None:
     rule = "Theo quy chế, mỗi đội có 12 người, tuổi từ 18 đến 55, là đoàn viên từ sáu tháng trở lên."
     boxed = f"<div class='hop'><p>{rule}</p></div>"

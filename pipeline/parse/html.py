@@ -105,10 +105,17 @@ class _Parser:
         )
 
     def _reading(self, metadata: Reading, is_article: bool, address: str | None) -> Reading:
+        bodiless: Reading | None = None
         for reading in self._readings(metadata):
-            if reading.blocks or (reading.title and reading.lead and reading.layout != "generic"):
+            words = sum(len(block.text.split()) for block in reading.blocks)
+            # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)
+            if reading.blocks and not (bodiless and reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED):
                 return reading
             self.tried.append(f"{reading.layout}: no body")
+            if reading.title and reading.lead and reading.layout != "generic":
+                bodiless = bodiless or reading
+        if bodiless:
+            return bodiless
         reason: Reason = kinds.kind_by_structure(self.root)
         if is_article and reason in ("not_article", "listing"):
             reason = "no_body"
