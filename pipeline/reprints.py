@@ -1,7 +1,7 @@
 """Reprints: articles whose text is that of an earlier one, or nearly.
 
 Candidates by MinHash over 5-syllable shingles, each verified by the exact Jaccard similarity of the shingle sets;
-measured on 50,000 documents: 0.23 ms each, recall 1.000 at Jaccard 0.87 and 0.97 at 0.72.
+measured on 1,500 planted copies: recall 1.000 at Jaccard 0.82 and 0.999 at 0.67; 0.6 ms a text of 400 syllables.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ BANDS, ROWS = 32, 4
 LEAST_SIMILARITY = 0.6  # Jaccard of the shingle sets; below it two reports of one event meet by chance
 LEAST_SHINGLES = 20  # shorter texts are alike by their formulas alone
 
-_PRIME = np.uint64((1 << 61) - 1)
+# Each of the 128 orders is h(x) = (a x + b) mod 2^64, of which the upper half counts; a is odd and of full length, for
+# with short factors the sums hardly ever wrap round, and all orders are one: the smallest shingle wins them all.
 _SEEDS = np.random.default_rng(20231122)
-_FACTORS = _SEEDS.integers(1, 1 << 29, BANDS * ROWS, dtype=np.uint64)
-_TERMS = _SEEDS.integers(0, 1 << 60, BANDS * ROWS, dtype=np.uint64)
+_FACTORS = _SEEDS.integers(1 << 63, (1 << 64) - 1, BANDS * ROWS, dtype=np.uint64) | np.uint64(1)
+_TERMS = _SEEDS.integers(0, (1 << 64) - 1, BANDS * ROWS, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _shingles(text: str) -> npt.NDArray[np.uint64]:
 
 
 def _bands(shingles: npt.NDArray[np.uint64]) -> Iterator[tuple[int, bytes]]:
-    signature = ((shingles[:, None] * _FACTORS + _TERMS) % _PRIME).min(axis=0)
+    signature = ((shingles[:, None] * _FACTORS + _TERMS) >> np.uint64(32)).min(axis=0)
     for band in range(BANDS):
         yield band, signature[band * ROWS : (band + 1) * ROWS].tobytes()
 
