@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 import time
 from collections import Counter
@@ -55,6 +56,11 @@ class NewsServer(ThreadingHTTPServer):
         self.cookies: set[str] = set()
         self.delay = 0.0
         self.on_request: Callable[[str], None] | None = None
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep silent about a crawl that was killed in mid-answer."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def host(self) -> str:
