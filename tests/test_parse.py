@@ -251,6 +251,12 @@ def test_listings_and_front_pages_are_refused_by_structure_and_by_address() -> N
     assert refusal(article(), "https://laodong.vn/tags/thi-dua-354795.ldo", laodong).reason == "listing"
 
 
+def test_an_article_that_calls_itself_the_front_page_is_still_an_article() -> None:
+    canonical = '<link rel="canonical" href="https://vidu.example/">'
+    published = '<meta property="article:published_time" content="2026-07-05">'
+    assert read(article().replace("</head>", canonical + published + "</head>")).text.split("\n")[1:] == PARAGRAPHS
+
+
 def test_a_refusal_names_the_layouts_that_were_tried_and_what_to_do() -> None:
     laodong = Sites()["laodong_vn"]
     url = "https://laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo"

@@ -76,7 +76,8 @@ class _Parser:
         metadata, is_article = read_metadata(self.root)
         address = self.url or canonical_address(self.root)
         refused = kinds.kind_by_address(address, self.site)
-        if refused:
+        # a page's own word for its address is wrong on sites that call every page their front page
+        if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
         strip_unseen(self.root)
         reading = self._reading(metadata, is_article, address)
