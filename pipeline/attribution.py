@@ -33,11 +33,11 @@ _INSIDE: Final = (
 # A head alone ("công đoàn", "công ty") names nobody: a branch, an area or a proper name must follow.
 _ORGANISATION: Final = re.compile(
     rf"(?<!\w)(?<!Ấm )(?<!ấm )(?:{_BODY})"
-    rf"(?:(?:[ \u00a0]{_INSIDE}){{1,3}}(?:[ \u00a0]{_PROPER})?|[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?)(?!\w)"
+    rf"(?:(?:[ \u00a0]{_INSIDE}){{1,3}}(?:[ \u00a0]?{_PROPER})?|[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?)(?!\w)"
 )
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _PERIOD: Final = re.compile(
-    rf"""(?<!\w)(?i:
+    rf"""(?<!\w)(?<!sinh[ ])(?i:
     (?:nhiệm[ ]kỳ|giai[ ]đoạn|năm[ ]học|thời[ ]kỳ|chặng|kỳ)[ ]{_YEAR}[ ]?[-–][ ]?{_YEAR}
     |(?:[0-9]{{1,2}}[ ]tháng|nửa|quý[ ][IVX0-9]{{1,3}})(?:[ ](?:đầu|cuối)[ ]năm)?[ ,]{{0,2}}(?:năm[ ])?{_YEAR}
     |[0-9]{{1,2}}[ ]tháng[ ](?:đầu|cuối)[ ]năm

@@ -25,7 +25,8 @@ MAX_SECONDS = 10.0  # for such a line on a busy machine; it takes well under one
 
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """One sentence a line: figures need nothing but the text of a sentence."""
-    found, start = [], 0
+    found: list[Sentence] = []
+    start = 0
     for line in text.split("\n"):
         found.append(Sentence(len(found), start, start + len(line), line, (), ()))
         start += len(line) + 1

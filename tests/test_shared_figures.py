@@ -38,7 +38,8 @@ def gold(name: str) -> list[dict[str, Any]]:
 
 def sentences_without(text: str, left_out: set[str]) -> tuple[Sentence, ...]:
     """One sentence a line of the text, but for the lines that are no article text."""
-    found, start = [], 0
+    found: list[Sentence] = []
+    start = 0
     for line in text.split("\n"):
         if line.strip() and line.strip() not in left_out:
             found.append(Sentence(len(found), start, start + len(line), line, (), ()))

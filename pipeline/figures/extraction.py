@@ -15,7 +15,10 @@ from pipeline.figures.words import Word, WordKind, read_words
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
+SMALLEST_PART: Final = 10  # below it a bare number after a count is more often a label than a part
+UNGROUPED_DIGITS: Final = 3  # a longer part is written with dots
 SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a series is looked for
+LISTING: Final = frozenset({",", "và"})  # "các tuyến số 02, 14 và 32": labels go on as they began
 MOVEMENT_NAME: Final = "movement name"
 PART_ENDS: Final = frozenset(",;.)(:–-")
 
@@ -107,20 +110,38 @@ def _part_of_series(
 ) -> Quantity | None:
     """Give a bare number the noun of its series: "xuất sắc 120, khá 509 công đoàn cơ sở"."""
     part = quantities[index]
-    ends = part.end == len(words) or words[part.end].text in PART_ENDS or words[part.end].folded in lexicon.after_part
-    if (
-        not ends
-        or part.high is not None
-        or year_like(words[part.start])
-        or not lexicon.series.before(words, part.start)
-    ):
+    if part.high is not None or year_like(words[part.start]) or not _said_bare(words, part, lexicon):
         return None
     near = quantities[max(0, index - SERIES_PARTS) : index]
     before = [q for q in near if q.kind == "count" and q.unit and q.value >= part.value]
+    if before and (_named_part(words, part, lexicon) or _likely_part(words, part)):
+        return replace(part, kind="count", unit=before[-1].unit)
     near = quantities[index + 1 : index + 1 + SERIES_PARTS]
     after = [q for q in near if q.kind == "count" and q.start - part.end < SERIES_WORDS]
-    noun = before[-1] if before else after[0] if after else None
-    return None if noun is None else replace(part, kind="count", unit=noun.unit)
+    return replace(part, kind="count", unit=after[0].unit) if after and _named_part(words, part, lexicon) else None
+
+
+def _said_bare(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> bool:
+    """Whether what follows a bare number ends its part of the series or says what became of them."""
+    if part.end == len(words) or words[part.end].text in PART_ENDS:
+        return True
+    return bool(lexicon.after_part.at(words, part.end) or lexicon.stops.at(words, part.end))
+
+
+def _named_part(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> bool:
+    """Whether a word that names parts of a series stands before the number: "khá 509", "trong đó 978"."""
+    return lexicon.series.before(words, part.start) > 0
+
+
+def _likely_part(words: Sequence[Word], part: Quantity) -> bool:
+    """Whether a number after a larger count is a part of it: no small label, no code, not after a name."""
+    written = words[part.start].text
+    sized = part.value >= SMALLEST_PART or written.startswith("0")
+    grouped = len(written) <= UNGROUPED_DIGITS or "." in written
+    if not part.start or words[part.start - 1].text[0].isupper():
+        return False
+    listed = words[part.start - 1].text in LISTING and part.start > 1 and words[part.start - 2].kind == "number"
+    return sized and grouped and not listed
 
 
 def _figure(

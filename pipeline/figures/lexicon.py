@@ -27,7 +27,9 @@ class UnitLexicon:
     hedges_after: Phrases
     comparing: Phrases
     multiple_after: Phrases
+    multiple_before: Phrases
     money_context: Phrases
+    money_after: Phrases
     series: Phrases
     after_part: Phrases
     each: Phrases
@@ -68,7 +70,9 @@ def unit_lexicon() -> UnitLexicon:
         hedges_after=Phrases(hedges["after"]),
         comparing=Phrases(hedges["comparing"]),
         multiple_after=Phrases(table["ratios"]["multiple_after"]),
+        multiple_before=Phrases(table["ratios"]["multiple_before"]),
         money_context=Phrases(contexts["money"]),
+        money_after=Phrases(contexts["money_after"]),
         series=Phrases(contexts["series"]),
         after_part=Phrases(contexts["after_part"]),
         each=Phrases(contexts["each"]),

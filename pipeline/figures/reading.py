@@ -9,12 +9,11 @@ from typing import Final
 
 from pipeline.amounts import HALF, NUMERALS, SCALES, AmountNotUnderstood, parse_amount
 from pipeline.figures.lexicon import UnitLexicon
-from pipeline.figures.refusals import OPENING_QUOTES, Reading, refusal, year_like
+from pipeline.figures.refusals import DASHES, OPENING_QUOTES, Reading, refusal, year_like
 from pipeline.figures.units import Unit, read_unit
 from pipeline.figures.words import Word, glued
 from pipeline.schema import FigureKind
 
-DASHES: Final = frozenset("-–—~÷")
 UP_TO: Final = frozenset({"đến", "tới"})
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
@@ -165,6 +164,7 @@ class NumberReader:
             return False
         near = self.words[max(0, amount.start - 3) : amount.start]
         compared = any(word.folded in self.lexicon.multiple_after for word in near)
+        compared = compared or self.lexicon.multiple_before.at(self.words, unit.end) > 0
         return compared or amount.value != amount.value.to_integral_value()
 
     # ------------------------------------------------------------------ units
@@ -188,7 +188,8 @@ class NumberReader:
         return self.words[at].text if at < len(self.words) and self.words[at].kind == "name" else None
 
     def _currency_before(self, start: int) -> str | None:
-        if start and (self._mark(start - 1) in CURRENCY_MARKS or glued(self.words, start)):
+        marked = self._mark(start - 1) in CURRENCY_MARKS and not self._number(start - 2)
+        if start and (marked or (self._word(start - 1) and glued(self.words, start))):
             return self.lexicon.currencies.get(self.words[start - 1].folded)
         return None
 
@@ -202,10 +203,14 @@ class NumberReader:
         if self._mark(amount.end) == "/":
             return self._rate_of_bare(amount)
         bare = Unit("money", "VND", amount.end)
+        if self.lexicon.money_after.at(self.words, amount.end):
+            return bare
         if any(word.folded in BILLION_WORDS for word in self.words[amount.start : amount.end]):
             return bare
+        if unit is not None:
+            return unit
         context = self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]
-        return bare if any(word.folded in self.lexicon.money_context for word in context) else unit
+        return bare if any(word.folded in self.lexicon.money_context for word in context) else None
 
     def _rate_of_bare(self, amount: Amount) -> Unit | None:
         count = read_unit(self.words, amount.end + 1, self.lexicon)

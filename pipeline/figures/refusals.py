@@ -12,7 +12,10 @@ from pipeline.figures.units import Unit
 from pipeline.figures.words import Word, glued
 
 OPENING_QUOTES: Final = frozenset("\"“‘'«")
+DASHES: Final = frozenset("-–—~÷")
+LABEL_REASONS: Final = ("ordinal", "rank", "document", "name", "address", "caption", "year")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
+MONTHS: Final = 13  # the last one is the thirteenth month's pay, "lương tháng 13"
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
 
 
@@ -124,14 +127,14 @@ def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
         and not reading.unit_is("money", "percent")
     ):
         return "date"
-    if reading.before == "tháng" and reading.value <= 12 and not each and not reading.unit_is("money", "percent"):
+    if reading.before == "tháng" and reading.value <= MONTHS and not each and not reading.unit_is("money", "percent"):
         return "date"
     if reading.before == "năm" and not each and _year_like(reading.words[reading.start]):
         return "year"
     if reading.unit is None or reading.unit.kind != "duration":
         return None
     following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None
-    if reading.unit.name == "tháng" and following is not None and following.kind == "number":
+    if reading.unit.name.casefold() == "tháng" and following is not None and following.kind == "number":
         return "date"
     if (
         reading.unit.name == "năm"
@@ -144,40 +147,70 @@ def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 
 def _part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "lúc 7 giờ", "đến 17 giờ", "8 giờ sáng", but not "kéo dài từ 3 - 4 giờ", "8 giờ/ngày"."""
     if reading.unit is None or reading.unit.name != "giờ" or reading.value > 24 or reading.unit.per:
         return None
-    following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None
-    if reading.before in lexicon.neighbours["hours"] or reading.after in lexicon.neighbours["parts_of_day"]:
+    words, near = reading.words, lexicon.neighbours
+    following = words[reading.unit.end] if reading.unit.end < len(words) else None
+    if near["parts_of_day"].at(words, reading.unit.end) or (following is not None and following.kind == "number"):
         return "time"
-    return "time" if following is not None and following.kind == "number" else None
+    if reading.after == "ngày" and _digit_at(words, reading.unit.end + 1):
+        return "time"
+    if reading.value != reading.value.to_integral_value():
+        return None
+    if reading.start == 0 and reading.after == ",":
+        return "time"
+    if words[reading.start + 1].text in DASHES:
+        return None
+    count = near["hours"].before(words, reading.start)
+    if count:
+        lasting = reading.start > count and words[reading.start - count - 1].folded in near["lasting"]
+        return None if lasting else "time"
+    return "time" if reading.value > 12 and reading.before in near["late_hours"] else None
+
+
+def _digit_at(words: Sequence[Word], at: int) -> bool:
+    return at < len(words) and words[at].text[0].isdecimal()
 
 
 def _period(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "6 tháng đầu năm", a part of a year; "14 ngày đầu" is a span."""
     if (
         reading.unit is None
         or reading.unit.kind != "duration"
         or reading.after not in lexicon.neighbours["period_parts"]
     ):
         return None
-    return "period"
+    end = reading.unit.end + 1
+    of_year = end < len(reading.words) and reading.words[end].folded == "năm"
+    return "period" if of_year or reading.unit.name in {"tháng", "quý"} else None
 
 
 def _label(reading: Reading, lexicon: UnitLexicon) -> str | None:
-    if (
-        not reading.plain
-        or len(reading.words[reading.start].text) > LABEL_DIGITS
-        or reading.unit_is("money", "percent")
-    ):
+    first = reading.words[reading.start]
+    if not reading.plain or len(first.text) > LABEL_DIGITS or reading.unit_is("money", "percent", "measure"):
         return None
-    for reason in ("ordinal", "rank", "document", "name", "address", "caption", "year"):
-        if lexicon.refusals[reason].before(reading.words, reading.start):
+    if lexicon.refusals["counting"].before(reading.words, reading.start):
+        return None
+    reasons = ("ordinal",) if reading.unit_is("duration") else LABEL_REASONS
+    for reason in reasons:
+        count = lexicon.refusals[reason].before(reading.words, reading.start)
+        if count and not _each_before(reading, count, lexicon) and (reason != "year" or _year_like(first)):
             return reason
     return None
 
 
+def _each_before(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
+    """Whether the label word itself is one of many: "mỗi khóa 15 buổi"."""
+    at = reading.start - count - 1
+    return at >= 0 and reading.words[at].folded in lexicon.each
+
+
 def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "đợt 2", "tổ 3", "số 82": a small number after a word that is numbered more often than counted."""
-    if not reading.plain or reading.unit_is("money", "percent"):
+    if not reading.plain or reading.unit_is("money", "percent", "measure"):
+        return None
+    if reading.unit is not None and reading.unit.kind == "duration" and not _digit_at(reading.words, reading.unit.end):
         return None
     if lexicon.refusals["counting"].before(reading.words, reading.start):
         return None
@@ -197,7 +230,7 @@ def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
 def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
     """Whether a label word is counted itself ("mỗi tổ 3 …", "2 tổ 5 …") or people follow ("tổ 3 người")."""
     at = reading.start - count - 1
-    if at >= 0 and (reading.words[at].folded in lexicon.each or reading.words[at].kind == "number"):
+    if _each_before(reading, count, lexicon) or (at >= 0 and reading.words[at].kind == "number"):
         return True
     return lexicon.refusals["people_after"].at(reading.words, reading.end) > 0
 

@@ -22,7 +22,7 @@ _SHAPES: Final = re.compile(
         (?:{_DAY}[ ]?(?:,|và|-|–|—|đến)[ ]?){{0,4}}{_DAY}[ ]?[/.-][ ]?{_MONTH}[ ]?[/.-][ ]?{_YEAR}
         |(?:{_DAY}[ ]?(?:và|-|–|—|đến)[ ]?){_DAY}[/-]{_MONTH}(?=[),.;:]|[ ](?:tại|ở|đã|do|với|có)\b|\s*$)
         |{_MONTH}[ ]?[/-][ ]?{_YEAR}
-        |{_DAY}[ ]tháng[ ]{_MONTH}(?:[ ]năm[ ]{_YEAR})?
+        |{_DAY}[ ][Tt]háng[ ]{_MONTH}(?:[ ]năm[ ]{_YEAR})?
       )(?![\w/]|[.,][0-9])
       |(?P<period>{_YEAR}{_DASH}(?:{_YEAR}|[0-9]{{2}}))(?![\w/]|[.,][0-9])
       |(?P<time>

@@ -14,6 +14,7 @@ MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon doe
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
+PAIRING: Final = frozenset({"và", "hoặc"})
 JOINING: Final = frozenset({",", "và", "hoặc", "/"})
 
 
@@ -31,8 +32,8 @@ class Unit:
 
 def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     """Return the unit that starts at a word, None if none does; the longest reading wins."""
-    if at >= len(words):
-        return None
+    if at >= len(words) or lexicon.series.at(words, at) > lexicon.nouns.at(words, at):
+        return None  # "871 loại khá": the noun was said before
     unit = (
         _percent(words, at, lexicon)
         or _money(words, at, lexicon)
@@ -79,6 +80,8 @@ def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
     count = lexicon.measures.at(words, at)
     if not count:
         return None
+    if count == 1 and len(words[at].text) == 1 and words[at].text.isupper():
+        return None  # 6G, 3M: a name, not six grams
     if words[at + count - 1].kind == "number" and not glued(words, at + count - 1):
         count -= 1  # "dài 50 m 2 bên" has no m2 in it
     return Unit("measure", printed(words, at, at + count).translate(SUPERSCRIPTS), at + count)
@@ -115,9 +118,15 @@ def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexic
     if not count or (words[end + 1].text[0].isupper() and not words[end + 1].text.isupper()):
         return end
     shared = classes & lexicon.classes(words[end + 1 : end + 1 + count])
-    if not shared or (count == 1 and not shared & SHORT_COORDINATED and not words[end + 1].text.isupper()):
+    if not shared or (count == 1 and not _short_pair(words, end, shared)):
         return end
     return _with_complement(words, end + 1, end + 1 + count, lexicon)
+
+
+def _short_pair(words: Sequence[Word], end: int, shared: frozenset[str]) -> bool:
+    """Whether a noun of one syllable, or an acronym, may be the partner of the one before it: "ông, bà"."""
+    alone = end > 1 and (words[end - 2].kind != "word" or words[end - 2].folded in PAIRING)
+    return words[end + 1].text.isupper() or (alone and bool(shared & SHORT_COORDINATED))
 
 
 def _unknown(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
