@@ -26,6 +26,12 @@ from pipeline.versions import stage_versions
 from pipeline.workers import Failure, map_records
 
 
+# Our own code failing on a page is a bug to report; failing on many is a broken release, which must not become the
+# tables that somebody publishes from.
+FAILURES_BORNE = 5  # captures, in a build of any size
+FAILURES_BORNE_SHARE = 0.02  # of the captures read
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did. `nothing_to_do` when tables, archive, code and lexicon already agree."""
@@ -37,11 +43,16 @@ class BuildReport:
     new_revisions: int = 0
     newly_gone: int = 0
     dropped: int = 0
+    failed: int = 0
     torn: tuple[str, ...] = ()
 
 
 class NothingArchived(RuntimeError):
     """A folder that nothing was crawled or imported into."""
+
+
+class TooManyFailures(RuntimeError):
+    """Our own code failed on so many captures that nothing was committed."""
 
 
 class _OutOfOrder(Exception):
@@ -61,6 +72,7 @@ def build(
         NothingArchived: there is no archive in the folder.
         CorpusBusy: another build is at work.
         TablesUnwritable: disk full or read-only; the last snapshot is intact.
+        TooManyFailures: our own code fails on this archive; the last snapshot is intact.
     """
     if not (corpus / "archive").is_dir():
         raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")
@@ -127,6 +139,7 @@ class _Work:
         newest: dict[str, str] = dict(base.manifest.get("newest", {}))
         _refuse_older(read, gone, known, newest)
         changed = self._changed(read, known, gone)
+        refuse_failures(read.dropped, read.captures)
         merge = Merge(base)
         merge.articles(changed)
         merge.dropped(read.dropped)
@@ -219,6 +232,21 @@ class _Work:
         return Changed(row, revisions, tables, known)
 
 
+def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
+    """Stop a build in which our own code failed too often.
+
+    Raises:
+        TooManyFailures: over FAILURES_BORNE and over FAILURES_BORNE_SHARE of the captures; names the first.
+    """
+    failed = [row for row in rows if row.reason == "error"]
+    if len(failed) > max(FAILURES_BORNE, FAILURES_BORNE_SHARE * captures):
+        first = failed[0]
+        raise TooManyFailures(
+            f"our own code failed on {len(failed)} of {captures} captures, so nothing was committed; the first: {first.url}: "
+            f"{first.stage}: {first.detail}. Report it; an older congdoan can go on with this archive meanwhile"
+        )
+
+
 def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
     return [read_capture(capture, sites) for capture in captures]
 
@@ -295,4 +323,5 @@ def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:
             article.row.gone_at is not None and not (article.known and article.known.row.gone_at) for article in changed
         ),
         dropped=len(read.dropped),
+        failed=sum(row.reason == "error" for row in read.dropped),
     )

@@ -28,6 +28,8 @@ def build_with_progress(corpus: Path, sites: Sites, workers: int | None = None) 
     """Build with a status line on stderr."""
     with talk.status("building the tables") as status:
         report = build(corpus, sites, workers=workers, tell=lambda line: status.update(f"building the tables: {line}"))
+    if report.failed:
+        talk.print(f"warning: our own code failed on {report.failed} captures: see dropped where reason = 'error'")
     for torn in report.torn:
         talk.print(f"warning: {torn}")
     return report

@@ -15,6 +15,7 @@ _EXIT_CODES = {
     "crawler.settings:ContactMissing": CALL_AT_FAULT,
     "crawler.runlog:RunLogDamaged": DATA_AT_FAULT,
     "pipeline.build:NothingArchived": DATA_AT_FAULT,
+    "pipeline.build:TooManyFailures": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,
     "pipeline.query:QueryRefused": CALL_AT_FAULT,
