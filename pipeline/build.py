@@ -25,7 +25,6 @@ from pipeline.unread import Unread
 from pipeline.versions import stage_versions
 from pipeline.workers import Failure, map_records
 
-
 # Our own code failing on a page is a bug to report; failing on many is a broken release, which must not become the
 # tables that somebody publishes from.
 FAILURES_BORNE = 5  # captures, in a build of any size
@@ -242,8 +241,8 @@ def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
     if len(failed) > max(FAILURES_BORNE, FAILURES_BORNE_SHARE * captures):
         first = failed[0]
         raise TooManyFailures(
-            f"our own code failed on {len(failed)} of {captures} captures, so nothing was committed; the first: {first.url}: "
-            f"{first.stage}: {first.detail}. Report it; an older congdoan can go on with this archive meanwhile"
+            f"our own code failed on {len(failed)} of {captures} captures, so nothing was committed; the first: "
+            f"{first.url}: {first.stage}: {first.detail}. Report it; an older congdoan can go on with this archive meanwhile"
         )
 
 

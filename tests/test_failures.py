@@ -20,7 +20,7 @@ def test_a_few_failures_are_borne_and_so_is_a_small_share_of_many_captures() -> 
 
 
 def test_many_failures_stop_the_build_and_name_the_first_page() -> None:
-    with pytest.raises(TooManyFailures, match=r"on 6 of 100 captures.*vinhkhe\.example/0\.html: parse: ValueError: a bug"):
+    with pytest.raises(TooManyFailures, match=r"on 6 of 100 captures.*example/0\.html: parse: ValueError: a bug"):
         refuse_failures([failed(number) for number in range(FAILURES_BORNE + 1)], captures=100)
 
 
