@@ -135,7 +135,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
     """Return the names of a byline, () when the line is no byline.
 
     A byline is two to four capitalised words, initials, or several such joined by a dash, comma or slash; a remark in
-    brackets stays with the name ("Hà Thu (tổng hợp)").
+    brackets stays with the name ("Vi Lam (tổng hợp)").
     """
     bare = line.strip(" .*_")
     remark = _REMARK.search(bare)

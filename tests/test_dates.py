@@ -92,7 +92,7 @@ def test_a_line_of_an_agenda_is_no_date_line(line: str) -> None:
 def test_a_day_is_told_from_a_moment() -> None:
     assert has_time("07/03/2026 08:06 GMT+7")
     assert not has_time("07/03/2026")
-    assert find_date("Hà Thu - 07/03/2026 08:06") == "07/03/2026 08:06"
+    assert find_date("Vi Lam - 07/03/2026 08:06") == "07/03/2026 08:06"
     assert find_date("trong hai ngày 21 và 22/6/2018") is None
 
 

@@ -41,9 +41,8 @@ def read(name: str) -> Article:
     return clean_page(page, site)
 
 
-def read_seed(name: str) -> Article:
-    text = next((SHARED / "seeds").glob(name)).read_text(encoding="utf-8")
-    return clean_page(parse_text(text, fetched_at=FETCHED))
+def seed(name: str) -> str:
+    return next((SHARED / "seeds").glob(name)).read_text(encoding="utf-8")
 
 
 def gold_rows() -> list[dict[str, Any]]:
@@ -55,67 +54,40 @@ def gold_rows() -> list[dict[str, Any]]:
 
 
 def test_the_first_seed_has_title_date_lead_and_caption_and_no_masthead() -> None:
-    article = read_seed("000*")
-    assert article.title == "Phát huy hiệu quả phong trào thi đua tại các cấp công đoàn"
+    text = seed("000*")
+    printed = [repair_line(line) for line in text.splitlines() if line.strip()]
+    article = clean_page(parse_text(text, fetched_at=FETCHED))
+    assert article.published_raw == printed[3]
     assert article.published_at is not None
     assert article.published_at.isoformat() == "2023-09-22T11:20:00+07:00"
-    assert article.lead is not None and article.lead.startswith("Tại Liên đoàn Lao động tỉnh")
-    assert len(article.captions) == 1
-    assert article.text.count("\n") == 6
-    assert "12.370 sáng kiến" in article.text and "221,532 tỉ đồng" in article.text
-    for furniture in ("MỚI NHẤT", "CƠ QUAN CỦA", "Tin mới nhất", "Gợi ý dành cho bạn", "Ảnh:"):
-        assert furniture not in article.text
+    assert (article.title, article.lead) == (printed[2], printed[4])
+    assert article.captions == (printed[5],)
+    # masthead above, "Tin mới nhất" and "Gợi ý dành cho bạn" below
+    assert article.text.split("\n") == [printed[2], printed[4], *printed[6:-2]]
 
 
 def test_the_second_seed_ends_with_its_last_paragraph() -> None:
-    article = read_seed("004*")
-    assert article.title == "Hiệu quả thiết thực từ các phong trào thi đua"
-    assert article.authors == ("Phạm Diệp",)
-    assert len(article.text.split("\n")) == 5
-    for trap in ("|", "17.496", "4 người", "Sư đoàn 301", "Nên xem", "Hội Đoàn thể"):
-        assert trap not in article.text
+    text = seed("004*")
+    printed = [repair_line(line) for line in text.splitlines() if line.strip()]
+    article = clean_page(parse_text(text, fetched_at=FETCHED))
+    assert article.authors == (printed[6],)
+    assert article.text.split("\n") == [printed[0], *printed[2:6]]
+    assert len(article.dropped) == len(printed) - 5
 
 
 @pytest.mark.parametrize(
-    ("name", "layout", "published", "section", "lines", "captions", "first", "last"),
+    ("name", "layout", "published", "section", "lines", "captions"),
     [
-        (
-            "laodong*1432162*",
-            "laodong_vn/2024",
-            "2024-12-09T08:00:00+07:00",
-            "Dinh dưỡng",
-            23,
-            1,
-            "Tập thiền",
-            "mỡ nội tạng.",
-        ),
-        (
-            "mastercms*",
-            "family/mastercms",
-            "2023-07-05T07:18:00+07:00",
-            "Khỏe - Đẹp",
-            7,
-            0,
-            "Mách bạn",
-            "calo dư thừa.",
-        ),
-        ("*nld_article*", "nld_com_vn/2023", "2026-03-07T08:06:00+07:00", "Kinh tế", 21, 2, "Những sai sót", None),
-        ("*tuoitre_article*", "family/vccorp", "2026-03-07T08:01:00+07:00", "Kinh doanh", 28, 2, "Chiến sự", None),
-        (
-            "*vnexpress_article*",
-            "family/vnexpress",
-            "2026-03-07T00:05:00+07:00",
-            "Phân tích",
-            30,
-            2,
-            "Cách các nước",
-            None,
-        ),
-        ("*cafef_article*", "family/vccorp", "2026-03-07T09:40:00+07:00", "Bất động sản", 11, 1, "Tăng hỗ trợ", None),
+        ("laodong*1432162*", "laodong_vn/2024", "2024-12-09T08:00:00+07:00", "Dinh dưỡng", 23, 1),
+        ("mastercms*", "family/mastercms", "2023-07-05T07:18:00+07:00", "Khỏe - Đẹp", 7, 0),
+        ("*nld_article*", "nld_com_vn/2023", "2026-03-07T08:06:00+07:00", "Kinh tế", 21, 2),
+        ("*tuoitre_article*", "family/vccorp", "2026-03-07T08:01:00+07:00", "Kinh doanh", 28, 2),
+        ("*vnexpress_article*", "family/vnexpress", "2026-03-07T00:05:00+07:00", "Phân tích", 30, 2),
+        ("*cafef_article*", "family/vccorp", "2026-03-07T09:40:00+07:00", "Bất động sản", 11, 1),
     ],
 )
 def test_a_real_page_gives_title_lead_whole_body_date_and_section(
-    name: str, layout: str, published: str, section: str, lines: int, captions: int, first: str, last: str | None
+    name: str, layout: str, published: str, section: str, lines: int, captions: int
 ) -> None:
     article = read(name)
     text = article.text.split("\n")
@@ -123,8 +95,6 @@ def test_a_real_page_gives_title_lead_whole_body_date_and_section(
     assert article.published_at is not None and article.published_at.isoformat() == published
     assert article.lead is not None and text[1] == article.lead and text.count(article.lead) == 1
     assert (len(text), len(article.captions)) == (lines, captions)
-    assert text[0].startswith(first)
-    assert last is None or text[-1].endswith(last)
     for furniture in ("{{", "Ảnh:", "Tin liên quan", "Bình luận", "Cùng chuyên mục", "Đọc tiếp", "TIN MỚI", "(NLĐO)"):
         assert furniture not in article.text
 
