@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.attribution import Attribution, SentenceAttribution
+from pipeline.attribution import SentenceAttribution
 from pipeline.figures.lexicon import UnitLexicon, spelled, unit_lexicon
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
 from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Word, WordKind, read_words
+from pipeline.figures.words import Word, WordKind, printed, read_words
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
+DIGIT: Final = re.compile("[0-9]")
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
 SMALLEST_PART: Final = 10  # below it a bare number after a count is more often a label than a part
 UNGROUPED_DIGITS: Final = 3  # a longer part is written with dots
 SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a series is looked for
+ANNOUNCING: Final = frozenset({":", "là"})
+ANNOUNCED_WORDS: Final = 7  # between "số" and the number: "số đoàn viên mới kết nạp là"
 LISTING: Final = frozenset({",", "và"})  # "các tuyến số 02, 14 và 32": labels go on as they began
 MOVEMENT_NAME: Final = "movement name"
 PART_ENDS: Final = frozenset(",;.)(:–-")
@@ -49,6 +53,8 @@ def refused_numbers(
 
 def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple[list[Figure], list[RefusedNumber]]:
     """Return the figures of one sentence and its other digits; `movements` may be those of the whole text."""
+    if not DIGIT.search(text, sentence.start, sentence.end):
+        return [], []
     lexicon = unit_lexicon()
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
     words, refused = _without_hidden(text, sentence, named)
@@ -58,19 +64,18 @@ def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple
             quantities.append(found)
         else:
             refused.append(_refused(words, found.start, found.end, found.reason))
-    attribution = SentenceAttribution(text, sentence, named)
-    figures: list[Figure] = []
+    reported: list[tuple[Quantity, FigureKind]] = []
     for index, quantity in enumerate(quantities):
-        reported = quantity if quantity.kind else _part_of_series(words, quantities, index, lexicon)
-        if reported is None or reported.kind is None:
+        counted = quantity if quantity.kind else _part_of_series(words, quantities, index, lexicon)
+        if counted is None or counted.kind is None:
             refused.append(_refused(words, quantity.start, quantity.end, "no unit"))
-            continue
-        start, end = words[reported.start].start, words[reported.end - 1].end
-        bound = _bound(words, reported, lexicon)
-        figures.append(
-            _figure(reported, reported.kind, text[start:end], start, sentence.number, bound, attribution.of(start, end))
-        )
-    return figures, sorted(refused, key=lambda number: number.start)
+        else:
+            reported.append((counted, counted.kind))
+    refused.sort(key=lambda number: number.start)
+    if not reported:
+        return [], refused
+    attribution = SentenceAttribution(text, sentence, named)
+    return [_figure(text, sentence.number, words, quantity, kind, attribution) for quantity, kind in reported], refused
 
 
 def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> RefusedNumber:
@@ -110,6 +115,8 @@ def _part_of_series(
 ) -> Quantity | None:
     """Give a bare number the noun of its series: "xuất sắc 120, khá 509 công đoàn cơ sở"."""
     part = quantities[index]
+    if noun := _announced(words, part, lexicon):
+        return replace(part, kind="count", unit=noun)
     if part.high is not None or year_like(words[part.start]) or not _said_bare(words, part, lexicon):
         return None
     near = quantities[max(0, index - SERIES_PARTS) : index]
@@ -119,6 +126,17 @@ def _part_of_series(
     near = quantities[index + 1 : index + 1 + SERIES_PARTS]
     after = [q for q in near if q.kind == "count" and q.start - part.end < SERIES_WORDS]
     return replace(part, kind="count", unit=after[0].unit) if after and _named_part(words, part, lexicon) else None
+
+
+def _announced(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> str | None:
+    """Return the noun that "số … là" or "số …:" announces before a bare number: "số đoàn viên là 12.500"."""
+    end = part.start - lexicon.hedges.before(words, part.start)
+    if end < 1 or words[end - 1].folded not in ANNOUNCING or year_like(words[part.start]):
+        return None
+    for at in range(end - 2, max(-1, end - 2 - ANNOUNCED_WORDS), -1):
+        if words[at].folded == "số" and (count := lexicon.nouns.at(words, at + 1)):
+            return printed(words, at + 1, at + 1 + count)
+    return None
 
 
 def _said_bare(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> bool:
@@ -145,23 +163,24 @@ def _likely_part(words: Sequence[Word], part: Quantity) -> bool:
 
 
 def _figure(
+    text: str,
+    sentence: int,
+    words: Sequence[Word],
     quantity: Quantity,
     kind: FigureKind,
-    surface: str,
-    start: int,
-    sentence: int,
-    bound: str | None,
-    source: Attribution,
+    attribution: SentenceAttribution,
 ) -> Figure:
+    start, end = words[quantity.start].start, words[quantity.end - 1].end
+    source = attribution.of(start, end)
     return Figure(
-        surface=surface,
+        surface=text[start:end],
         start=start,
-        end=start + len(surface),
+        end=end,
         value=float(quantity.value),
         value_high=None if quantity.high is None else float(quantity.high),
         kind=kind,
         unit=quantity.unit,
-        bound=bound,
+        bound=_bound(words, quantity, unit_lexicon()),
         per=quantity.per,
         denominator=None if quantity.denominator is None else float(quantity.denominator),
         sentence=sentence,

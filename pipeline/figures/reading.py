@@ -281,7 +281,8 @@ class NumberReader:
             unit = None
         plain = Amount(at, end, numerator, numerator, Decimal(1), plain=True)
         reading = Reading(self.words, at, end, numerator, True, unit)
-        reason = refusal(reading, self.lexicon) or self._no_ratio(plain, denominator, unit)
+        share = counted > end and unit is not None and numerator < denominator  # "2/3 số công nhân"
+        reason = refusal(reading, self.lexicon) or (None if share else self._no_ratio(plain, denominator, unit))
         if reason:
             return Refused(at, end, reason)
         name, per, surface_end = (unit.name, unit.per, unit.end) if unit else (None, None, end)

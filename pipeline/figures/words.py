@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 WordKind = Literal["number", "word", "mark", "name"]
 
@@ -13,8 +13,7 @@ WordKind = Literal["number", "word", "mark", "name"]
 _WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<mark>\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, mark or digit group; `start` and `end` count in the article's text, `folded` is lower case.
 
     A movement's name is one word of kind "name", other stretches that are no figure one mark, both with `folded` empty.
