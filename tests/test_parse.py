@@ -251,6 +251,16 @@ def test_listings_and_front_pages_are_refused_by_structure_and_by_address() -> N
     assert refusal(article(), "https://laodong.vn/tags/thi-dua-354795.ldo", laodong).reason == "listing"
 
 
+def test_teasers_with_their_headlines_in_links_are_a_listing_not_an_article() -> None:
+    teasers = "".join(
+        f'<div class="teaser"><h3><a href="/{number}">Công đoàn cơ sở số {number} ở Bình Khê mở lớp dạy nghề</a></h3>'
+        f"<p>Lớp học thứ {number} mở vào tối thứ bảy cho thợ trẻ của các xưởng may, ai cũng được học không mất tiền, "
+        "và được phát sách vở ngay buổi đầu.</p></div>"
+        for number in range(1, 13)
+    )
+    assert refusal(page(f"<h1>Công đoàn</h1><div>{teasers}</div>", title="Công đoàn")).reason == "listing"
+
+
 def test_an_article_that_calls_itself_the_front_page_is_still_an_article() -> None:
     canonical = '<link rel="canonical" href="https://vidu.example/">'
     published = '<meta property="article:published_time" content="2026-07-05">'

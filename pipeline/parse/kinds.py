@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.site import Site
@@ -20,6 +21,9 @@ MIN_LISTED_LINKS = 15
 # "not found" pages say little besides their menus; articles about lost things say more
 MAX_WORDS_NOT_FOUND = 600
 MAX_WORDS_BARE = 150
+# a teaser opens with its headline, which is a link; paragraphs open so by exception
+HEADLINE_WORDS = 5
+MAX_HEADLINE_SHARE = 0.4
 # words of running text in links, out of all words of the page
 MIN_LISTING_LINK_SHARE = 0.5
 
@@ -51,6 +55,15 @@ def kind_by_structure(root: Element) -> Reason:
     if len(listed) >= MIN_LISTED_LINKS or (words > 50 and linked_words > MIN_LISTING_LINK_SHARE * words):
         return "listing"
     return "not_article"
+
+
+def is_list_of_links(root: Element, lines: Sequence[str]) -> bool:
+    """Whether what was read as a body is teasers: lines that open with the words of a link."""
+    headlines = {tuple(words[:HEADLINE_WORDS]) for link in select(root, "a[href]") if (words := text_of(link).split())}
+    opened = sum(
+        tuple(line.split()[:HEADLINE_WORDS]) in headlines for line in lines if len(line.split()) > HEADLINE_WORDS
+    )
+    return opened > MAX_HEADLINE_SHARE * max(1, len(lines))
 
 
 def is_not_found(title: str) -> bool:
