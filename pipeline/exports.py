@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -59,9 +60,13 @@ def formula_safe(cell: Any) -> Any:
 
 def write_csv(data: pa.Table, out: TextIO) -> None:
     """Write a table as CSV, one line a row; lists are JSON, texts that a spreadsheet would run get an apostrophe."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(data.column_names)
-    writer.writerows([formula_safe(cell) for cell in row] for row in _flat_rows(data))
+    plain_rows = csv.writer(out, lineterminator="\n")
+    # csv quotes only the line ends that it writes itself, and readers break lines at this one too
+    quoted_rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in itertools.chain([data.column_names], _flat_rows(data)):
+        cells = [formula_safe(cell) for cell in row]
+        breaks = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted_rows if breaks else plain_rows).writerow(cells)
 
 
 def _write_jsonl(data: pa.Table, path: Path) -> None:

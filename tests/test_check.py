@@ -1,0 +1,110 @@
+"""Each broken invariant is named: a copy of a whole corpus is damaged in one place at a time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from vinhkhe import SITE, Built
+
+from crawler.archive import archive_files
+from pipeline.check import problems
+from pipeline.query import open_corpus
+from pipeline.snapshots import Snapshot, commit
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def damaged(built: Built, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the corpus to damage."""
+    copy = tmp_path / "corpus"
+    shutil.copytree(built.corpus, copy, symlinks=True)
+    yield copy
+
+
+def damage(corpus: Path, table: str, change: Callable[[list[Row]], None]) -> None:
+    """Commit the table with changed rows."""
+    snapshot = Snapshot.committed(corpus)
+    partition = f"{SITE}.2026-09" if table == "dropped" else f"{SITE}.2026-08"
+    data = snapshot.read(table, [partition])
+    rows = data.to_pylist()
+    change(rows)
+    changed = pa.Table.from_pylist(rows, schema=data.schema)
+    manifest = {name: value for name, value in snapshot.manifest.items() if name != "schema_version"}
+    commit(snapshot, {table: {partition: changed}}, manifest)
+
+
+def setting(**values: Any) -> Callable[[list[Row]], None]:
+    return lambda rows: rows[1].update(values)
+
+
+def repeat(rows: list[Row]) -> None:
+    rows.append(rows[0])
+
+
+def drop(rows: list[Row]) -> None:
+    del rows[0]
+
+
+RULES = [
+    ("articles", repeat, "every article has one row"),
+    ("revisions", repeat, "a capture in one place only"),
+    ("articles", setting(digest="0" * 64), "every article is its newest revision"),
+    ("articles", drop, "every revision is of an article"),
+    ("sentences", setting(start=1), "every sentence is where it says"),
+    ("movements", setting(start=1), "every movement is where it says"),
+    ("figures", setting(surface="999 tỉ đồng"), "every figure is where it says"),
+    ("figures", setting(sentence=999), "every movement and figure is in its sentence"),
+    ("movements", setting(sentence_text="khác"), "every movement and figure is in its sentence"),
+    ("figures", setting(value=2.0, value_high=1.0), "ranges run from low to high"),
+    ("articles", setting(reprint_of="0" * 16, reprint_similarity=1.0), "every reprint is of an article"),
+    ("articles", setting(text=" "), "no article is empty"),
+    ("dropped", drop, "captures, "),
+    ("revisions", drop, "captures, "),
+]
+
+
+def test_a_built_corpus_is_whole(built: Built) -> None:
+    assert list(problems(open_corpus(built.corpus))) == []
+
+
+@pytest.mark.parametrize(("table", "change", "rule"), RULES)
+def test_a_broken_rule_is_named(damaged: Path, table: str, change: Callable[[list[Row]], None], rule: str) -> None:
+    damage(damaged, table, change)
+    found = list(problems(open_corpus(damaged)))
+    assert any(rule in line for line in found), found
+    assert not any("\n" in line for line in found)
+
+
+def test_a_torn_archive_file_is_named(damaged: Path) -> None:
+    file = archive_files(damaged)[-1]
+    os.truncate(damaged / file, (damaged / file).stat().st_size - 50)
+    found = list(problems(open_corpus(damaged)))
+    assert any(str(file) in line and "is not whole" in line for line in found), found
+
+
+def test_a_changed_byte_of_the_archive_is_named(damaged: Path) -> None:
+    file = damaged / archive_files(damaged)[-1]
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    assert any(file.name in line for line in problems(open_corpus(damaged)))
+
+
+def test_a_lost_archive_file_is_named(damaged: Path) -> None:
+    file = archive_files(damaged)[-1]
+    (damaged / file).unlink()
+    assert list(problems(open_corpus(damaged))) == [
+        f"{file}: the tables were made from this file, and it is gone from the archive"
+    ]
+
+
+def test_captures_that_no_build_has_read_yet_are_no_problem(damaged: Path, built: Built) -> None:
+    shutil.copy(built.corpus / archive_files(built.corpus)[-1], damaged / "archive" / SITE / "20270101T000000.warc.gz")
+    assert list(problems(open_corpus(damaged))) == []
