@@ -13,9 +13,9 @@ from pipeline.schema import Movement, Sentence
 _UPPER: Final = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _NAME: Final = rf"[{_UPPER}][\w&.-]{{0,30}}(?<![.-])"
 _PROPER: Final = rf"{_NAME}(?:[ \u00a0]{{1,2}}(?:-[ ])?{_NAME}){{0,6}}"
-_AREA: Final = r"(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
+_AREA: Final = r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
 
-_PLACE: Final = re.compile(rf"(?<!\w)(?:{_AREA}|Tỉnh|Thành phố|Huyện|Quận|Thị xã|Xã|Phường)[ \u00a0]{{0,2}}{_PROPER}")
+_PLACE: Final = re.compile(rf"(?<!\w)(?:{_AREA}|Huyện|Quận|Thị xã|Xã|Phường)[ \u00a0]{{0,2}}{_PROPER}")
 _BODY: Final = "|".join(
     head.replace(" ", "[ ]")
     for head in (

@@ -23,7 +23,7 @@ MAX_SECONDS = 2.0  # for the longest input below; a backtracking grammar takes m
 
 def written_with_dots(amount: Decimal) -> str:
     """Write a number as Vietnamese newspapers do: dots group thousands, a comma opens decimals."""
-    whole, _, decimals = f"{abs(amount):f}".partition(".")
+    whole, _, decimals = f"{amount.copy_abs():f}".partition(".")
     grouped = f"{int(whole):,}".replace(",", ".")
     return ("-" if amount < 0 else "") + grouped + (f",{decimals}" if decimals else "")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline import analyze
 from pipeline.figures import extract_figures
 from pipeline.schema import Figure, Movement, Sentence
 
@@ -84,6 +85,19 @@ def test_a_seed_reports_exactly_its_two_figures(seed: str, expected: set[tuple[f
     figures = figures_of(row)
     assert len(figures) == len(expected)
     assert {(figure.value, figure.kind, figure.unit) for figure in figures} == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("000_79f19cfa352e5666.txt", {(12370.0, "sáng kiến, đề tài, giải pháp"), (221532000000.0, "VND")}),
+        ("004_80a256d3f997b6cb.txt", {(906.0, "sáng kiến"), (127.0, "%")}),
+    ],
+)
+def test_a_seed_cleaned_and_read_whole_reports_the_same_two(file: str, expected: set[tuple[float, str]]) -> None:
+    document = analyze((SHARED / "seeds" / file).read_text("utf-8"))
+    assert len(document.figures) == len(expected)
+    assert {(figure.value, figure.unit) for figure in document.figures} == expected
 
 
 def test_figures_of_every_gold_text_slice_it() -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from pipeline.amounts import HALF, NUMERALS, SCALES, AmountNotUnderstood, parse_amount
+from pipeline.amounts import NUMERALS, AmountNotUnderstood, parse_amount
+from pipeline.figures.amount_spans import Amount, AmountReader, Refused
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.refusals import DASHES, OPENING_QUOTES, Reading, refusal, year_like
 from pipeline.figures.units import Unit, read_unit
@@ -15,21 +16,10 @@ from pipeline.figures.words import Word, glued
 from pipeline.schema import FigureKind
 
 UP_TO: Final = frozenset({"đến", "tới"})
-SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
-BILLION: Final = Decimal(1_000_000_000)
 BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
 MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
 CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A number that is no figure: words[start:end] and why."""
-
-    start: int
-    end: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +36,11 @@ class Quantity:
     per: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """words[start:end] written as digits with scale words.
-
-    `number` is what stands before the first scale word, `scale` what the scale words multiply it by, None in a
-    pile-up; `plain` says that it is one undotted whole number.
-    """
-
-    start: int
-    end: int
-    value: Decimal
-    number: Decimal
-    scale: Decimal | None
-    plain: bool
-
-    @property
-    def scaled(self) -> bool:
-        return self.value != self.number
-
-
-class NumberReader:
-    """Reads the numbers of one sentence from left to right; `taken` are stretches read as no figure before."""
+class NumberReader(AmountReader):
+    """Reads the numbers of one sentence from left to right, each with its unit."""
 
     def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
-        self.words = words
+        super().__init__(words)
         self.lexicon = lexicon
 
     def read(self) -> Iterator[Quantity | Refused]:
@@ -95,46 +65,6 @@ class NumberReader:
         return self._range(amount) or self._single(amount)
 
     # ------------------------------------------------------------------ single amounts
-    def _amount(self, at: int) -> Amount | Refused:
-        """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
-        end = self._grouped(at)
-        digits_end = end
-        while self._scale(end):
-            end += 1
-            if self._word(end) == HALF:
-                end += 1
-                break
-            if self._number(end) and self._scale(end + 1) and not self._scale(end):
-                end += 1
-        if end > digits_end and self._number(end):
-            return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
-        try:
-            number = parse_amount(self._written(at, digits_end))
-            value = parse_amount(self._written(at, end))
-        except AmountNotUnderstood:
-            return Refused(at, end, "separators")
-        piled = any(word.kind == "number" or word.folded == HALF for word in self.words[digits_end:end])
-        scale = None if piled else parse_amount(" ".join(["1", self._written(digits_end, end)]))
-        if self._signed(at):
-            return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
-        return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
-
-    def _grouped(self, at: int) -> int:
-        """Return the end of digits grouped by spaces: one to three digits, then groups of exactly three."""
-        end = at + 1
-        first = self.words[at].text
-        if len(first) > 3 or not first.isdecimal() or first.startswith("0"):
-            return end
-        while self._number(end) and len(self.words[end].text) == 3 and self.words[end].text.isdecimal():
-            if self.words[end].start - self.words[end - 1].end != 1:
-                break
-            end += 1
-        return at + 1 if self._number(end) else end
-
-    def _signed(self, at: int) -> bool:
-        """Whether a minus is glued to the number and not to what stands before it, nor begins the line."""
-        return at > 1 and self._mark(at - 1) in {"-", "−"} and glued(self.words, at) and not glued(self.words, at - 1)
-
     def _single(self, amount: Amount) -> Quantity | Refused:
         unit = self._unit_after(amount)
         return self._judged(amount, unit, amount.value, None)
@@ -320,24 +250,6 @@ class NumberReader:
         if self._mark(at) in DASHES:
             return "-"
         return self._word(at) if self._word(at) in UP_TO else None
-
-    def _scale(self, at: int) -> bool:
-        word = self._word(at)
-        if word in {"k", "tr"}:
-            return glued(self.words, at)
-        return word in SCALE_WORDS
-
-    def _written(self, start: int, end: int) -> str:
-        return " ".join(word.text for word in self.words[start:end])
-
-    def _number(self, at: int) -> bool:
-        return 0 <= at < len(self.words) and self.words[at].kind == "number"
-
-    def _word(self, at: int) -> str:
-        return self.words[at].folded if 0 <= at < len(self.words) and self.words[at].kind == "word" else ""
-
-    def _mark(self, at: int) -> str:
-        return self.words[at].text if 0 <= at < len(self.words) and self.words[at].kind == "mark" else ""
 
 
 def _low_end(low: Amount, high: Amount, has_unit: bool) -> Decimal | None:

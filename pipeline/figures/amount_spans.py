@@ -1,0 +1,108 @@
+"""Find the amounts among the words of a sentence: where digits, space groups and scale words begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount
+from pipeline.figures.words import Word, glued
+
+SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
+MAX_GROUPS: Final = 10  # of three digits after the first: beyond them the amount is beyond 10^30
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A number that is no figure: words[start:end] and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """words[start:end] written as digits with scale words.
+
+    `number` is what stands before the first scale word, `scale` what the scale words multiply it by, None in a
+    pile-up; `plain` says that it is one undotted whole number.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    number: Decimal
+    scale: Decimal | None
+    plain: bool
+
+    @property
+    def scaled(self) -> bool:
+        return self.value != self.number
+
+
+class AmountReader:
+    """Reads amounts and looks at the words around them; a place outside the sentence holds nothing."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+
+    def _amount(self, at: int) -> Amount | Refused:
+        """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
+        end = self._grouped(at)
+        digits_end = end
+        while self._scale(end):
+            end += 1
+            if self._word(end) == HALF:
+                end += 1
+                break
+            if self._number(end) and self._scale(end + 1) and not self._scale(end):
+                end += 1
+        if end > digits_end and self._number(end):
+            return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
+        try:
+            number = parse_amount(self._written(at, digits_end))
+            value = parse_amount(self._written(at, end))
+        except AmountNotUnderstood:
+            return Refused(at, end, "separators")
+        piled = any(word.kind == "number" or word.folded == HALF for word in self.words[digits_end:end])
+        scale = None if piled else parse_amount(" ".join(["1", self._written(digits_end, end)]))
+        if self._signed(at):
+            return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
+        return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
+
+    def _grouped(self, at: int) -> int:
+        """Return the end of digits grouped by spaces: one to three digits, then groups of exactly three."""
+        end = at + 1
+        first = self.words[at].text
+        if len(first) > 3 or not first.isdecimal() or first.startswith("0"):
+            return end
+        while self._number(end) and len(self.words[end].text) == 3 and self.words[end].text.isdecimal():
+            if self.words[end].start - self.words[end - 1].end != 1 or end - at > MAX_GROUPS:
+                break
+            end += 1
+        return at + 1 if self._number(end) else end
+
+    def _signed(self, at: int) -> bool:
+        """Whether a minus is glued to the number and not to what stands before it, nor begins the line."""
+        return at > 1 and self._mark(at - 1) in {"-", "−"} and glued(self.words, at) and not glued(self.words, at - 1)
+
+    def _scale(self, at: int) -> bool:
+        word = self._word(at)
+        if word in {"k", "tr"}:
+            return glued(self.words, at)
+        return word in SCALE_WORDS
+
+    def _written(self, start: int, end: int) -> str:
+        return " ".join(word.text for word in self.words[start:end])
+
+    def _number(self, at: int) -> bool:
+        return 0 <= at < len(self.words) and self.words[at].kind == "number"
+
+    def _word(self, at: int) -> str:
+        return self.words[at].folded if 0 <= at < len(self.words) and self.words[at].kind == "word" else ""
+
+    def _mark(self, at: int) -> str:
+        return self.words[at].text if 0 <= at < len(self.words) and self.words[at].kind == "mark" else ""
