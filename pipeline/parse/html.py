@@ -159,7 +159,8 @@ class _Parser:
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
             if kind == "listing" and words >= MIN_WORDS_LISTING and links < MAX_LINK_SHARE * len(reading.blocks):
                 kind = "not_article"  # many links, but around the text and not between its lines
-            if kinds.is_list_of_links(self.root, [block.text for block in reading.blocks]):
+            lines = [block.text for block in reading.blocks] + [line.line for line in reading.dropped]
+            if kinds.is_list_of_links(self.root, lines):
                 kind = "listing"
             if kind != "not_article":
                 raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
