@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Final
 
-MAX_DIGITS: Final = 40  # characters of one digit group; longer runs are keys or noise, never an amount
+MAX_DIGITS: Final = 48  # characters of one digit group: 30 digits, their dots, eight decimals; longer runs are noise
 MAX_WORDS: Final = 32  # words of one amount; the longest spelled-out number below 10^30 is shorter
 MAX_AMOUNT: Final = Decimal(10) ** 30  # single units; beyond it nothing that a newspaper counts
 EXACT_DIGITS: Final = 200  # significant digits of the arithmetic: no accepted amount is ever rounded

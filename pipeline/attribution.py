@@ -33,7 +33,8 @@ _INSIDE: Final = (
 # A head alone ("công đoàn", "công ty") names nobody: a branch, an area or a proper name must follow.
 _ORGANISATION: Final = re.compile(
     rf"(?<!\w)(?<!Ấm )(?<!ấm )(?:{_BODY})"
-    rf"(?:(?:[ \u00a0]{_INSIDE}){{1,3}}(?:[ \u00a0]?{_PROPER})?|[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?)(?!\w)"
+    rf"(?:(?:[ \u00a0]{_INSIDE}){{1,3}}(?:[ \u00a0]?{_PROPER}|[ \u00a0][0-9]{{1,2}})?"
+    rf"|[ \u00a0]{_PROPER}(?:[ ]{_AREA}[ ]{_PROPER})?)(?!\w)"
 )
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _PERIOD: Final = re.compile(

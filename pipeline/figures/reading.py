@@ -163,7 +163,7 @@ class NumberReader(AmountReader):
         if isinstance(high, Refused):
             return Refused(low.start, high.end, "separators")
         high_unit = self._unit_after(high)
-        if at != low.end and high_unit is not None and low_unit is not None and high_unit.name != low_unit.name:
+        if at != low.end and high_unit is not None and low_unit is not None and not _same_unit(low_unit, high_unit):
             return None
         if (
             at != low.end
@@ -250,6 +250,11 @@ class NumberReader(AmountReader):
         if self._mark(at) in DASHES:
             return "-"
         return self._word(at) if self._word(at) in UP_TO else None
+
+
+def _same_unit(low: Unit, high: Unit) -> bool:
+    """Whether both ends have one unit, said in full at the second: "6 tháng đến 36 tháng tuổi"."""
+    return f"{high.name} ".startswith(f"{low.name} ")
 
 
 def _low_end(low: Amount, high: Amount, has_unit: bool) -> Decimal | None:

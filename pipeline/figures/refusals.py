@@ -13,7 +13,7 @@ from pipeline.figures.words import Word, glued
 
 OPENING_QUOTES: Final = frozenset("\"“‘'«")
 DASHES: Final = frozenset("-–—~÷")
-LABEL_REASONS: Final = ("ordinal", "rank", "document", "name", "address", "caption", "year")
+LABEL_REASONS: Final[tuple[str, ...]] = ("ordinal", "rank", "document", "name", "address", "year")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
 MONTHS: Final = 13  # the last one is the thirteenth month's pay, "lương tháng 13"
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
@@ -193,6 +193,8 @@ def _label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     if lexicon.refusals["counting"].before(reading.words, reading.start):
         return None
     reasons = ("ordinal",) if reading.unit_is("duration") else LABEL_REASONS
+    if reading.unit is None or not reading.unit.known:
+        reasons += ("caption",)
     for reason in reasons:
         count = lexicon.refusals[reason].before(reading.words, reading.start)
         if count and not _each_before(reading, count, lexicon) and (reason != "year" or _year_like(first)):
