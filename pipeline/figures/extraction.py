@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from pipeline.attribution import SentenceAttribution
@@ -15,7 +16,8 @@ from pipeline.figures.shapes import Shape, shapes
 from pipeline.figures.words import Word, WordKind, printed, read_words
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
-DIGIT: Final = re.compile("[0-9]")
+DIGITS: Final = re.compile("[0-9]+")
+MAX_NUMBERS: Final = 5_000  # of one sentence; the longest table row of a newspaper has some dozens, a data dump more
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
 SMALLEST_PART: Final = 10  # below it a bare number after a count is more often a label than a part
 UNGROUPED_DIGITS: Final = 3  # a longer part is written with dots
@@ -53,8 +55,11 @@ def refused_numbers(
 
 def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple[list[Figure], list[RefusedNumber]]:
     """Return the figures of one sentence and its other digits; `movements` may be those of the whole text."""
-    if not DIGIT.search(text, sentence.start, sentence.end):
+    numbers = sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1))
+    if not numbers:
         return [], []
+    if numbers > MAX_NUMBERS:
+        return [], [RefusedNumber(sentence.start, sentence.end, "no sentence")]
     lexicon = unit_lexicon()
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
     words, refused = _without_hidden(text, sentence, named)
