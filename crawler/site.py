@@ -185,7 +185,10 @@ class Furniture(_Part):
 
 
 class Site(_Part):
-    """A site profile. `article` has a named group `id`: the id is the article's identity."""
+    """A site profile. `article` has a named group `id`: the id is the article's identity.
+
+    Where one number is not enough, further groups named `id_…` are part of it ("Def=556&ID=2470").
+    """
 
     name: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")
     title: str
@@ -249,9 +252,15 @@ class Site(_Part):
         return any(re.search(pattern, url) for pattern in self.deny)
 
     def article_id(self, url: str) -> str | None:
-        """Return the site's own id of the article at this URL, or None when it is not an article's address."""
+        """Return the site's own id of the article at this URL, or None when it is not an article's address.
+
+        Parts of an id are joined by "-", in the order of the pattern.
+        """
         match = re.match(self.article, url)
-        return match["id"] if match and not self.denies(url) else None
+        if match is None or self.denies(url):
+            return None
+        parts = [name for name in match.re.groupindex if name == "id" or name.startswith("id_")]
+        return "-".join(match[name] for name in parts if match[name] is not None) or None
 
     def article_url(self, url: str) -> str:
         """Return the one address by which an article is fetched.

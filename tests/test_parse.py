@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,32 @@ def test_the_number_in_the_address_is_the_article_whatever_the_host_and_suffix()
     assert nld.article_id("https://nld.com.vn/ben-nam-196260401080512345.htm") == "196260401080512345"
     assert nld.article_id("https://nld.com.vn/cong-doan/ben-nam-20230919204751371.htm") == "20230919204751371"
     assert nld.article_id("https://nld.com.vn/lao-dong/cong-doan-cong-nhan.htm") is None
+    for name, one, same in (
+        ("congdoanvietnam_vn", "thoi-su/bai-32901.tld", "https://www.congdoanvietnam.vn/archived/bai-32901.tld"),
+        ("laodongcongdoan_vn", "bai-51234.html", "https://bk.laodongcongdoan.vn/bai-51234.html?utm_medium=x"),
+        ("laodongcongdoan_vn", "bai-51234.html", "https://laodongcongdoan.vn/apicenter@/print_article&i=51234"),
+        ("cuocsongantoan_vn", "bai-30417.html", "http://cuocsongantoan.vn/apicenter@/print_article&i=30417"),
+    ):
+        site = Sites()[name]
+        assert site.article_id(f"https://{site.hosts[0]}/{one}") == site.article_id(same) is not None
+    for url in ("https://bk.laodongcongdoan.vn/tags/du-thao-6684.tag", "https://laodongcongdoan.vn/x/thi-dua.topic"):
+        assert Sites()["laodongcongdoan_vn"].article_id(url) is None
+
+
+@pytest.mark.parametrize("host", ["es.congdoanvietnam.vn", "news.laodong.vn", "ko.laodong.vn", "zh.laodong.vn"])
+def test_machine_translated_editions_are_of_no_site(host: str) -> None:
+    assert Sites().of_url(f"https://{host}/cong-doan/bai-32901.tld") is None
+
+
+def test_of_a_whole_paper_only_its_union_and_labour_sections_are_wanted() -> None:
+    laodong = Sites()["laodong_vn"].start
+    assert laodong.wanted is not None
+    for section in (*laodong.sections, "https://laodong.vn/ldld-vinh-khe"):
+        assert re.search(laodong.wanted, f"{section}/bai-1812345.ldo")
+    assert not re.search(laodong.wanted, "https://laodong.vn/bong-da/cong-doan-1812345.ldo")
+    # no section stands in their addresses: nothing could be left out of a sitemap
+    for name in ("laodongthudo_vn", "nld_com_vn", "laodongcongdoan_vn"):
+        assert (Sites()[name].start.sitemaps, Sites()[name].start.robots_sitemaps) == ((), False)
 
 
 def test_the_newest_layout_that_was_in_force_on_the_day_of_the_capture_reads_the_page() -> None:

@@ -6,7 +6,7 @@ import re
 
 from pipeline.parse.body import find_body, key
 from pipeline.parse.dates import find_date
-from pipeline.parse.dom import Element, select, text_of
+from pipeline.parse.dom import Element, contains, select, text_of
 from pipeline.parse.layout import Reading, families
 from pipeline.schema import Block
 
@@ -138,7 +138,9 @@ def _dated_near(root: Element, title: str) -> list[Element]:
         return []
     dated = [number for number, text in short.items() if find_date(text) and not _is_margin(nodes[number])]
     near = [number for number in dated if abs(number - titles[-1]) <= MAX_ELEMENTS_TO_DATE]
-    return [nodes[number] for number in sorted(near, key=lambda number: abs(number - titles[-1]))]
+    # what is around the date line (the whole article, on a plain page) has the same date in it and much else
+    smallest = [one for one in near if not any(contains(nodes[one], nodes[other]) for other in near if other != one)]
+    return [nodes[number] for number in sorted(smallest, key=lambda number: abs(number - titles[-1]))]
 
 
 def _short_text(node: Element) -> str:
