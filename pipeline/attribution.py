@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from pipeline.schema import Movement, Sentence
@@ -56,7 +59,47 @@ _LINKING: Final = re.compile(
     r"(?: các| phong trào| cuộc vận động| chương trình| thi đua){0,3}\s*[\"“'‘]?$"
 )
 CLAUSE_END: Final = re.compile(";")
+TITLE_CHARACTERS: Final = 40  # how far back a person's title before an organisation is looked for
 LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement is looked for
+
+
+_ORGANISATION_BEFORE: Final = re.compile(rf"(?<!\w)(?:{_BODY})[ ]$")
+_NEXT_WORD: Final = re.compile(r"[ \u00a0]{1,2}([^\W\d_]+)(?:[ ]([^\W\d_]+))?")
+_COMMA_AFTER: Final = re.compile(r"\s*[,.;:)]|\s*$")
+
+
+@cache
+def _borders() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the words before which a name has ended, and a pattern for a person's title before a name."""
+    table = tomllib.loads((files("pipeline") / "lexicon" / "attribution.toml").read_text(encoding="utf-8"))
+    titles = "|".join(re.escape(title) for title in table["titles"])
+    return frozenset(table["follows_a_name"]), re.compile(rf"(,\s*(?:Phó\s+)?)?\b(?:{titles})\s*$", re.I)
+
+
+def _is_borne_by_a_person(text: str, start: int, end: int) -> bool:
+    """Whether a title comes before text[start:end], so that its last words may be a person's name.
+
+    "Phó Chủ tịch LĐLĐ tỉnh Đỗ Quang Khải" is; "bà Hiền, Chủ tịch LĐLĐ tỉnh Hà Trung, nói" is not.
+    """
+    _, title = _borders()
+    bearer = title.search(text, max(0, start - TITLE_CHARACTERS), start)
+    return bearer is not None and not (bearer.group(1) and _COMMA_AFTER.match(text, end))
+
+
+def _is_cut(text: str, end: int) -> bool:
+    """Whether an organisation's name may go on after `end`: "Công ty TNHH Điện | tử Sao Khê"."""
+    follows, _ = _borders()
+    following = _NEXT_WORD.match(text, end)
+    return following is not None and not {following[1], f"{following[1]} {following[2]}"} & follows
+
+
+def _is_sure_body(text: str, start: int, end: int) -> bool:
+    return not _is_borne_by_a_person(text, start, end) and not _is_cut(text, end)
+
+
+def _is_sure_area(text: str, start: int, end: int) -> bool:
+    body = _ORGANISATION_BEFORE.search(text, max(0, start - TITLE_CHARACTERS), start)
+    return body is None or not _is_borne_by_a_person(text, body.start(), end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +147,8 @@ class SentenceAttribution:
         self._text = text
         self._movements = Mentions.of((m.start, m.end, m.movement_id) for m in movements)
         self._clause_ends = [sentence.start, *self._places(CLAUSE_END, sentence).ends, sentence.end]
-        self._organisations = self._places(_ORGANISATION, sentence)
-        self._areas = self._places(_PLACE, sentence)
+        self._organisations = self._places(_ORGANISATION, sentence, _is_sure_body)
+        self._areas = self._places(_PLACE, sentence, _is_sure_area)
         self._periods = self._places(_PERIOD, sentence)
 
     def of(self, start: int, end: int) -> Attribution:
@@ -117,9 +160,11 @@ class SentenceAttribution:
             period=self._only(self._periods) or self._last_before(self._periods, start),
         )
 
-    def _places(self, pattern: re.Pattern[str], sentence: Sentence) -> Mentions:
+    def _places(
+        self, pattern: re.Pattern[str], sentence: Sentence, sure: Callable[[str, int, int], bool] = lambda *_: True
+    ) -> Mentions:
         found = pattern.finditer(self._text, sentence.start, sentence.end)
-        return Mentions.of((match.start(), match.end(), match.group()) for match in found)
+        return Mentions.of((*match.span(), match.group()) for match in found if sure(self._text, *match.span()))
 
     def _clause(self, start: int) -> tuple[int, int]:
         at = bisect_right(self._clause_ends, start)

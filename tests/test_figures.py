@@ -163,6 +163,24 @@ def test_organisation_place_and_period_are_as_printed_in_the_sentence() -> None:
     assert figure.period == "6 tháng đầu năm 2024"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "organisation", "place"),
+    [
+        ("Phó Chủ tịch LĐLĐ tỉnh Đỗ Quang Khải cho biết có 120 sáng kiến.", None, None),
+        ("Bà Lê Thị Hiền, Chủ tịch LĐLĐ tỉnh Hà Trung, nói có 120 sáng kiến.", "LĐLĐ tỉnh Hà Trung", "tỉnh Hà Trung"),
+        ("Công ty TNHH Điện tử Sao Khê có 120 sáng kiến.", None, None),
+        ("Sở Nội vụ đã nhận 120 hồ sơ.", None, None),
+        ("Công ty May Hà Lĩnh đã nhận 120 hồ sơ.", "Công ty May Hà Lĩnh", None),
+        ("LĐLĐ tỉnh Hà Trung phối hợp mở 12 lớp.", "LĐLĐ tỉnh Hà Trung", "tỉnh Hà Trung"),
+    ],
+)
+def test_half_a_name_and_a_person_are_no_organisation(
+    sentence: str, organisation: str | None, place: str | None
+) -> None:
+    (figure,) = figures_of(sentence)
+    assert (figure.organisation, figure.place) == (organisation, place)
+
+
 def test_a_sentence_that_does_not_say_leaves_the_attribution_empty() -> None:
     (figure,) = figures_of("Đã kết nạp 5.320 đoàn viên tại công đoàn các doanh nghiệp.")
     assert (figure.movement_id, figure.organisation, figure.place, figure.period) == (None, None, None, None)
