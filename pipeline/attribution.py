@@ -65,6 +65,7 @@ LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement i
 
 _ORGANISATION_BEFORE: Final = re.compile(rf"(?<!\w)(?:{_BODY})[ ]$")
 _NEXT_WORD: Final = re.compile(r"[ \u00a0]{1,2}([^\W\d_]+)(?:[ ]([^\W\d_]+))?")
+_NUMBER_NEXT: Final = re.compile(r"[ \u00a0]?[0-9]")  # "Trường Mầm non Số | 2"
 _COMMA_AFTER: Final = re.compile(r"\s*[,.;:)]|\s*$")
 
 
@@ -90,6 +91,8 @@ def _is_cut(text: str, end: int) -> bool:
     """Whether an organisation's name may go on after `end`: "Công ty TNHH Điện | tử Sao Khê"."""
     follows, _ = _borders()
     following = _NEXT_WORD.match(text, end)
+    if _NUMBER_NEXT.match(text, end):
+        return True
     return following is not None and not {following[1], f"{following[1]} {following[2]}"} & follows
 
 
