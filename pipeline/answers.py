@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -10,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.query import QueryRefused
+
+_NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
 
 def answered(relation: duckdb.DuckDBPyRelation) -> pa.Table:
@@ -31,11 +34,20 @@ def answer_table(answer: pa.Table, title: str | None = None) -> Table:
     """Return an answer as a rich table; cells are text, never markup, numbers to the right."""
     table = Table(title=title, title_justify="left")
     for column in answer.schema:
-        numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+        numeric = any(of_kind(column.type) for of_kind in _NUMBERS)
         table.add_column(column.name, justify="right" if numeric else "left", no_wrap=numeric)
     for row in answer.to_pylist():
         table.add_row(*(_cell(value) for value in row.values()))
     return table
+
+
+def answer_records(answer: pa.Table) -> Iterator[Text]:
+    """Yield an answer column by column, one a line, for tables of more columns than fit side by side."""
+    width = max(map(len, answer.column_names), default=0)
+    for number, row in enumerate(answer.to_pylist(), 1):
+        yield Text(f"── {number} of {answer.num_rows} ──")
+        for name, value in row.items():
+            yield Text(f"{name:>{width}}  ") + _cell(value)
 
 
 def _cell(value: Any) -> Text:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gzip
 import hashlib
 import os
 import shutil
+import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import ArchiveWriter, Capture, TornRecord, read_warc
+from crawler.storage import refused_by_disk
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
 
+_CHUNK = 1 << 20  # bytes
 IMPORTED = "imported"  # the archive's folder of what our crawler did not fetch
 
 
@@ -69,19 +75,69 @@ def _name(document: Input) -> str:
 
 
 def _import_warc(corpus: Path, path: Path, archive: ArchiveWriter) -> int:
-    """Copy a compressed WARC file as it is; write the records of an uncompressed one anew."""
+    """Copy a WARC file of one gzip member a record as it is; write the records of any other anew."""
     if not path.is_file():
         raise NotImported(f"{path}: no such file")
-    if path.suffix.lower() == ".gz":
-        count = sum(1 for _ in read_warc(path))
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        folder = corpus / "archive" / IMPORTED
+    if path.suffix.lower() == ".gz" and not _is_one_member(path):
+        return _copy(corpus, path)
+    with _unpacked(path) as plain:
+        count = sum(1 for capture in read_warc(plain) if _copied(capture, archive))
+    if not count:
+        raise NotImported(f"{path}: no record of a page in it; expected a WARC file")
+    return count
+
+
+def _copy(corpus: Path, path: Path) -> int:
+    """Copy the whole records of a file into the archive.
+
+    Raises:
+        NotImported: there are none, or the file breaks off: those before the break are taken.
+    """
+    count, whole, broken = 0, path.stat().st_size, ""
+    try:
+        for _ in read_warc(path):
+            count += 1
+    except TornRecord as torn:
+        whole, broken = torn.offset, f"{path}: broken at byte {torn.offset} of {torn.size}"
+    if not count:
+        raise NotImported(broken or f"{path}: no record of a page in it; expected a WARC file")
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    folder = corpus / "archive" / IMPORTED
+    with refused_by_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / f"{digest[:16]}.unfinished")
-        (folder / f"{digest[:16]}.unfinished").replace(folder / f"{digest[:16]}.warc.gz")
-        return count
-    return sum(1 for capture in read_warc(path) if _copied(capture, archive))
+        unfinished = folder / f"{digest[:16]}.unfinished"
+        shutil.copyfile(path, unfinished)
+        os.truncate(unfinished, whole)
+        unfinished.replace(folder / f"{digest[:16]}.warc.gz")
+    if broken:
+        raise NotImported(f"{broken}; the {count} records before it are taken")
+    return count
+
+
+def _is_one_member(path: Path) -> bool:
+    """Whether the file was compressed as a whole (`gzip x.warc`), so that its records have no offsets of their own."""
+    member = zlib.decompressobj(wbits=31)
+    try:
+        with path.open("rb") as stream:
+            while not member.eof and (chunk := stream.read(_CHUNK)):
+                member.decompress(chunk)
+            return member.eof and not member.unused_data and not stream.read(1)
+    except zlib.error:
+        return False  # read_warc says where it breaks
+
+
+@contextlib.contextmanager
+def _unpacked(path: Path) -> Iterator[Path]:
+    """Give an uncompressed WARC file: the file itself, or a copy of it for as long as it is read."""
+    if path.suffix.lower() != ".gz":
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / path.name.removesuffix(".gz")
+        with gzip.open(path) as packed, plain.open("wb") as out:
+            shutil.copyfileobj(packed, out, _CHUNK)
+        yield plain
 
 
 def _copied(capture: Capture, archive: ArchiveWriter) -> bool:

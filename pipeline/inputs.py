@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 WEB_ARCHIVES = (".warc", ".warc.gz")
 _PAGES = (".html", ".htm", ".xhtml")
@@ -34,6 +35,8 @@ def read_inputs(path: Path) -> Iterator[Input]:
     Raises:
         NotImported: no such file, or a wrong row; rows before it have been given.
     """
+    if path.name.lower().endswith(WEB_ARCHIVES):
+        raise NotImported(f"{path}: a web archive; take it into a corpus with `congdoan import` and `congdoan build`")
     try:
         if path.suffix.lower() == ".jsonl":
             yield from _rows(path)
@@ -66,13 +69,25 @@ def _row(line: bytes, where: str) -> Input:
         row = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise NotImported(f"{where}: no JSON object in UTF-8 ({error})") from error
+    expected = f"{where}: expected an object with `id` and either `text` or `html`"
     if not isinstance(row, dict) or not isinstance(row.get("id"), str | int):
-        raise NotImported(f"{where}: expected an object with `id` and either `text` or `html`")
-    url = row.get("url") or None
-    if url is not None and not (isinstance(url, str) and url.isprintable()):
-        raise NotImported(f"{where}: `url` is {url!r:.80}, expected an address or nothing")
+        raise NotImported(expected)
     kind: Literal["html", "text"] = "html" if row.get("html") is not None else "text"
-    content = row.get(kind)
-    if not isinstance(content, str):
-        raise NotImported(f"{where}: expected an object with `id` and either `text` or `html`")
-    return Input(str(row["id"]), where, kind, content.encode("utf-8", "replace"), url)
+    if not isinstance(row.get(kind), str):
+        raise NotImported(expected)
+    # a lone surrogate, which JSON can write and UTF-8 cannot, becomes a question mark
+    content = row[kind].encode("utf-8", "replace")
+    name = str(row["id"]).encode("utf-8", "replace").decode()
+    return Input(name, where, kind, content, _address(row.get("url"), where))
+
+
+def _address(url: object, where: str) -> str | None:
+    """Return the row's URL, None where it has none."""
+    if url is None or url == "":
+        return None
+    try:
+        if isinstance(url, str) and url.isprintable() and urlsplit(url).scheme:
+            return url
+    except ValueError:  # "http://[x"
+        pass
+    raise NotImported(f"{where}: `url` is {url!r:.80}, expected an address such as https://example.org/page or nothing")

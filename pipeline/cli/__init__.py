@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
-from pipeline.cli.failures import CALL_AT_FAULT, failure_of
+from pipeline.cli.failures import CALL_AT_FAULT, failure_of, one_line
 
 _COMMANDS = {
     "demo": "demo",
@@ -57,11 +58,14 @@ def main() -> Any:
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
+    except NoArgsIsHelpError as nothing_asked:
+        nothing_asked.show()
+        sys.exit(CALL_AT_FAULT)
     except click.ClickException as wrong_call:
         help_for = (
             wrong_call.ctx.command_path if isinstance(wrong_call, click.UsageError) and wrong_call.ctx else "congdoan"
         )
-        line = " ".join(wrong_call.format_message().split())
+        line = one_line(wrong_call.format_message()).rstrip(".")
         click.echo(f"congdoan: {line}; see `{help_for} --help`", err=True)
         sys.exit(CALL_AT_FAULT)
     except BrokenPipeError:

@@ -50,9 +50,14 @@ class Failure:
     exit_code: int
 
 
+def one_line(message: str) -> str:
+    """Return the message without line breaks."""
+    return " ".join(message.split())
+
+
 def failure_of(error: Exception) -> Failure | None:
     """Return what to tell the user of an error, or None when it is a bug of ours."""
-    line = " ".join(str(error).split())
+    line = one_line(str(error))
     for name, exit_code in _EXIT_CODES.items():
         module, _, kind = name.partition(":")
         if type(error).__name__ == kind and isinstance(error, getattr(importlib.import_module(module), kind)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,14 @@ from crawler.sites import Sites
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_UNFOLDED = 100_000  # characters
+
 talk = Console(stderr=True, highlight=False)  # talk and progress; results go to stdout
+
+
+def results_console() -> Console:
+    """Return the console for results: as wide as the terminal; in a pipe, wide enough that no cell is folded."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _UNFOLDED)
 
 
 def corpus_option(command: F) -> F:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from pipeline.cli.options import corpus_option, known_sites, sites_option
+from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option
 
 
 @click.group("sites", invoke_without_command=True)
@@ -34,7 +33,7 @@ def list_sites(corpus: Path, site_folders: tuple[Path, ...]) -> None:
         table.add_row(
             site.name, site.title, ", ".join(site.hosts), str(len(site.start.sections)), str(len(site.layouts)), live
         )
-    Console().print(table)
+    results_console().print(table)
 
 
 @command.command("show")

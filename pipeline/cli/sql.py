@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
+import pyarrow as pa
 
-from pipeline.answers import answer_table, answered
-from pipeline.cli.options import corpus_option
+from pipeline.answers import answer_records, answer_table, answered
+from pipeline.cli.options import corpus_option, results_console
 from pipeline.exports import plain, write_csv
 from pipeline.query import open_corpus
+
+LEAST_COLUMN_WIDTH = 12  # characters; narrower columns of text cannot be read
+PIPE_WIDTH = 160  # characters; where there is no terminal to ask
 
 
 @click.command("sql")
@@ -31,4 +34,15 @@ def command(query: str, form: str, corpus: Path) -> None:
     elif form == "csv":
         write_csv(answer, sys.stdout)
     else:
-        Console(highlight=False).print(answer_table(answer))
+        _print(answer)
+
+
+def _print(answer: pa.Table) -> None:
+    """Print a table, or its columns one below the other where they do not fit side by side."""
+    console = results_console()
+    side_by_side = (console.width if console.is_terminal else PIPE_WIDTH) // LEAST_COLUMN_WIDTH
+    if answer.num_columns <= side_by_side:
+        console.print(answer_table(answer))
+    else:
+        for line in answer_records(answer):
+            console.print(line, soft_wrap=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from pipeline.answers import answer_table, answered
-from pipeline.cli.options import corpus_option
+from pipeline.cli.options import corpus_option, results_console
 from pipeline.query import Corpus, open_corpus
 
 _QUESTIONS = {
@@ -39,7 +38,7 @@ def command(corpus: Path) -> None:
     congdoan status --corpus data/corpus
     """
     opened = open_corpus(corpus)
-    console = Console(highlight=False)
+    console = results_console()
     for title, query in _QUESTIONS.items():
         console.print(answer_table(answered(opened.sql(query)), title))
     for site, warning in _warnings(opened):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.parse.dom import Element, attribute, linked_data, select, text_of
 from pipeline.parse.layout import Reading
@@ -56,9 +57,17 @@ def canonical_address(root: Element) -> str | None:
     ):
         for node in select(root, css):
             address = attribute(node, name)
-            if address.startswith(("http://", "https://")):
+            if is_address(address):
                 return address
     return None
+
+
+def is_address(written: str) -> bool:
+    """Whether a page's word for an address is one: "http://[x" makes urllib raise."""
+    try:
+        return urlsplit(written).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def site_name(root: Element) -> str:

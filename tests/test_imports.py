@@ -1,0 +1,147 @@
+"""What somebody else collected is taken whole, and what cannot be taken is named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+from vinhkhe import DAY_1, DAY_2, Answered, archive, article_page, url_of, write_imports
+
+from crawler.archive import archive_files, read_captures, verify
+from pipeline.imports import import_files
+from pipeline.inputs import NotImported, read_inputs
+
+
+def urls(corpus: Path) -> list[str]:
+    return [capture.url for file in archive_files(corpus) for capture in read_captures(corpus, file)]
+
+
+@pytest.fixture
+def warc(tmp_path: Path) -> Path:
+    """A WARC file of three pages as another crawler would hand it over."""
+    archive(tmp_path / "other", DAY_1, [Answered(url_of(id_), article_page(id_)) for id_ in (1, 2, 3)])
+    (written,) = (tmp_path / "other").rglob("*.warc.gz")
+    return written
+
+
+THREE = [url_of(1), url_of(2), url_of(3)]
+
+
+def test_a_compressed_warc_is_copied_as_it_is(warc: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    assert import_files(corpus, [warc, warc], DAY_2).archived == 6
+    (file,) = archive_files(corpus)  # the same file twice is one file
+    assert (corpus / file).read_bytes() == warc.read_bytes()
+
+
+def test_warcs_without_a_member_a_record_are_written_anew(warc: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.warc"
+    plain.write_bytes(gzip.decompress(warc.read_bytes()))
+    whole = tmp_path / "whole.warc.gz"
+    whole.write_bytes(gzip.compress(plain.read_bytes()))
+    for name, file in (("a", plain), ("b", whole)):
+        report = import_files(tmp_path / name, [file], DAY_2)
+        assert (report.archived, report.refused) == (3, ())
+        assert urls(tmp_path / name) == THREE
+        assert verify(tmp_path / name) == []
+
+
+def test_of_a_broken_warc_the_whole_records_are_taken(warc: Path, tmp_path: Path) -> None:
+    os.truncate(warc, warc.stat().st_size - 20)
+    report = import_files(tmp_path / "corpus", [warc], DAY_2)
+    (line,) = report.refused
+    assert line.endswith("the 2 records before it are taken")
+    assert urls(tmp_path / "corpus") == THREE[:2]
+    assert verify(tmp_path / "corpus") == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no warc", gzip.compress(b"no warc"), bytes(range(256)) * 20])
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+def test_what_is_no_warc_is_refused_and_not_archived(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    report = import_files(tmp_path / "corpus", [tmp_path / name], DAY_2)
+    assert report.archived == 0
+    (line,) = report.refused
+    assert name in line
+    assert archive_files(tmp_path / "corpus") == []
+
+
+def test_of_a_folder_only_pages_texts_rows_and_warcs_are_taken(tmp_path: Path) -> None:
+    write_imports(tmp_path / "collected")
+    (tmp_path / "collected" / "anh.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "collected" / "luu_files").mkdir()
+    (tmp_path / "collected" / "luu_files" / "quangcao.js").write_text("alert(1)")
+    report = import_files(tmp_path / "corpus", [tmp_path / "collected"], DAY_2)
+    assert (report.archived, report.refused) == (5, ())
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    report = import_files(tmp_path / "corpus", [tmp_path / "a.html", tmp_path / "b.warc.gz"], DAY_2)
+    assert [line.split(": ")[1] for line in report.refused] == [
+        "No such file or directory; give a page, a text or a .jsonl file",
+        "no such file",
+    ]
+
+
+TEXT = "Tổ thợ nề giữ nghề"
+ROWS = [
+    (b"[1]", "expected an object with `id`"),
+    (b'{"id": 1}', "either `text` or `html`"),
+    (b'{"text": "a"}', "expected an object with `id`"),
+    (b'{"id": 1, "text": 5}', "either `text` or `html`"),
+    (b'{"id": 1, "html": null}', "either `text` or `html`"),
+    (b'{"id": 1, "text": "a", "url": 5}', "`url` is 5, expected an address"),
+    (b'{"id": 1, "text": "a", "url": "http://[x"}', "expected an address"),
+    (b'{"id": 1, "text": "a", "url": "http://a/\\n"}', "expected an address"),
+    (b"{", "no JSON object in UTF-8"),
+    (b'{"id": 1, "text": "\xe1"}', "no JSON object in UTF-8"),
+    (b"[" * 100_000, "no JSON object in UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("row", "said"), ROWS)
+def test_a_wrong_row_is_refused_with_its_line(tmp_path: Path, row: bytes, said: str) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(json.dumps({"id": "a", "text": TEXT}).encode() + b"\n\n" + row + b"\n")
+    documents = read_inputs(file)
+    assert next(documents).content == TEXT.encode()
+    with pytest.raises(NotImported, match=said) as refused:
+        next(documents)
+    assert str(refused.value).startswith(f"{file}:3: ")
+    assert "\n" not in str(refused.value)
+
+
+def test_rows_give_text_or_page_with_id_and_address(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    rows = [
+        {"id": 7, "text": TEXT, "html": None},
+        {"id": "b", "html": "<h1>x</h1>", "url": "https://a.example/b"},
+        {"id": "\ud800", "text": "a\ud800"},
+    ]
+    file.write_bytes(b"\xef\xbb\xbf" + "\n".join(json.dumps(row) for row in rows).encode())
+    given = [(document.id, document.kind, document.content, document.url) for document in read_inputs(file)]
+    assert given == [
+        ("7", "text", TEXT.encode(), None),
+        ("b", "html", b"<h1>x</h1>", "https://a.example/b"),
+        ("?", "text", b"a?", None),
+    ]
+
+
+def test_a_file_is_a_page_or_a_text_by_name_or_first_tag(tmp_path: Path) -> None:
+    for name, content, kind in [
+        ("a.htm", TEXT, "html"),
+        ("a.txt", "<!doctype html>", "text"),
+        ("a", "\n<!DOCTYPE html><p>", "html"),
+        ("b", TEXT, "text"),
+    ]:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        (document,) = read_inputs(tmp_path / name)
+        assert document.kind == kind, name
+
+
+def test_a_warc_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(NotImported, match="a web archive; take it into a corpus with `congdoan import`"):
+        next(read_inputs(tmp_path / "a.warc.gz"))
