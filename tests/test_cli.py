@@ -1,0 +1,302 @@
+"""The command line as its user meets it: help, exit codes, one line for what is wrong, results on stdout."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from newsserver import GATE
+from vinhkhe import DAY_1, PROFILE, Answered, Built, archive, article_page, url_of, write_profile
+
+from pipeline.cli import congdoan
+
+pytestmark = pytest.mark.slow
+COMMANDS = sorted(congdoan.list_commands(None))  # type: ignore[arg-type]
+DONE, DATA_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
+
+
+def run(
+    *arguments: object, given: bytes | None = None, folder: Path | None = None, limit: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `congdoan` as its own process, far from the corpus of whoever runs the tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONGDOAN_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+        preexec_fn=limit,
+        timeout=120,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """Return the one line that the command ended with."""
+    assert done.returncode == code, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("congdoan: ")
+    assert "Traceback" not in line
+    return line
+
+
+# --------------------------------------------------------------------------- help
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_starts_with_a_sentence_and_has_a_line_to_paste(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == DONE
+    assert done.stderr == ""
+    usage, _, rest = done.stdout.partition("\n\n")
+    assert usage.startswith(f"Usage: congdoan {command}")
+    assert rest.strip().split("\n")[0].strip()[0].isupper()
+    assert "congdoan " in rest
+
+
+def test_the_command_lists_its_commands_and_its_version() -> None:
+    done = run("--help")
+    assert [command for command in COMMANDS if f"\n  {command} " not in done.stdout] == []
+    assert run("--version").stdout.startswith("congdoan 0.")
+
+
+def test_nothing_asked_shows_the_help() -> None:
+    done = run()
+    assert done.returncode == CALL_AT_FAULT
+    assert "Commands:" in done.stderr
+
+
+# --------------------------------------------------------------------------- wrong calls
+WRONG_CALLS = [
+    (["phong-trao"], "No such command 'phong-trao'"),
+    (["sql"], "Missing argument 'QUERY'"),
+    (["sql", "SELECT 1", "--format", "yaml"], "'yaml' is not one of"),
+    (["export", "out"], "Missing option '--format'"),
+    (["crawl", "bao_khong_co", "--contact", "a@b.example"], "no site 'bao_khong_co'; known: "),
+    (["crawl", "laodong_vn", "--since", "31/01/2026"], "write it as 2023-01-31"),
+    (["crawl", "laodong_vn"], "give --contact"),
+    (["crawl", "laodong_vn", "--contact", "ai đó"], "expected an e-mail address or a web page"),
+    (["sites", "show", "bao_khong_co"], "no site 'bao_khong_co'"),
+    (["extract", "--sites", "khong-co", "a.txt"], "does not exist"),
+    (["build", "--workers", "0"], "0 is not in the range"),
+    (["refresh"], "nothing was crawled into this corpus yet"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG_CALLS)
+def test_a_wrong_call_is_one_line_and_exit_2(arguments: list[str], said: str, tmp_path: Path) -> None:
+    assert said in refused(run(*arguments, folder=tmp_path), CALL_AT_FAULT)
+    assert not (tmp_path / "data").exists()  # and no corpus was begun
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("name = ", "not a TOML file in UTF-8"),
+        (PROFILE.replace("(?P<id>", "("), "article = "),
+        (PROFILE + "\n[politeness]\ndelay = -1\n", "politeness.delay = -1: expected"),
+        (PROFILE.replace('name = "tin', 'name = "tinh'), "expected the file's name"),
+        (PROFILE.replace("h1.ten-bai", "h1..ten"), "expected a CSS selector"),
+    ],
+)
+def test_a_wrong_profile_is_refused_with_file_key_and_what_was_expected(
+    profile: str, said: str, tmp_path: Path
+) -> None:
+    file = write_profile(tmp_path / "own") / "tin_vinhkhe_vn.toml"
+    file.write_text(profile, encoding="utf-8")
+    line = refused(run("sites", "list", "--sites", file.parent, "--corpus", tmp_path), CALL_AT_FAULT)
+    assert str(file) in line
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    "query", ["SELEC 1", "SELECT * FROM artikel", "DROP VIEW articles", "SELECT 1 AS a, 2 AS a", "SELECT 'a'::INT"]
+)
+def test_wrong_sql_is_one_line_and_exit_2(query: str, built: Built) -> None:
+    refused(run("sql", query, "--corpus", built.corpus), CALL_AT_FAULT)
+
+
+# --------------------------------------------------------------------------- no corpus, no disk
+@pytest.mark.parametrize(
+    "arguments", [["sql", "SELECT 1"], ["status"], ["check"], ["export", "out", "--format", "csv"]]
+)
+def test_without_a_corpus_the_line_says_which_command_makes_one(arguments: list[str], tmp_path: Path) -> None:
+    line = refused(run(*arguments, "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
+    assert "khong-co: no tables here. `congdoan build --corpus khong-co`" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_build_without_an_archive_makes_nothing(tmp_path: Path) -> None:
+    line = refused(run("build", "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
+    assert "no archive here; `congdoan crawl` or `congdoan import`" in line
+    assert not list(tmp_path.iterdir())
+
+
+UNDER_A_FILE = [
+    ["import", "a.txt"],
+    ["build"],
+    ["sql", "SELECT 1"],
+    ["crawl", "laodong_vn", "--contact", "a@b.example"],
+]
+
+
+@pytest.mark.parametrize("arguments", UNDER_A_FILE)
+def test_a_corpus_under_a_file_is_one_line_and_exit_1(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Tổ thợ nề giữ nghề", encoding="utf-8")
+    line = refused(run(*arguments, "--corpus", "a.txt/corpus", folder=tmp_path), DATA_AT_FAULT)
+    assert "a.txt" in line
+
+
+def test_a_corpus_that_is_a_file_is_a_wrong_call(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    assert "is a file" in refused(run("build", "--corpus", "a.txt", folder=tmp_path), CALL_AT_FAULT)
+
+
+def small_files_only() -> None:
+    """Let the process write no file over 2,000 bytes, as a full disk would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+
+def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    archive(corpus, DAY_1, [Answered(url_of(50), article_page(50))], run="them")
+    done = run("build", "--corpus", corpus, limit=small_files_only)
+    assert "the last snapshot is intact" in refused(done, DATA_AT_FAULT)
+    assert (corpus / "tables").readlink() == Path("snapshots/000002")
+    done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=small_files_only)
+    assert "File too large" in refused(done, DATA_AT_FAULT)
+    done = run("import", built.corpus.parent / "collected", "--corpus", corpus, limit=small_files_only)
+    assert "cannot write" in refused(done, DATA_AT_FAULT)
+    assert run("check", "--corpus", corpus).stdout == "tables and archive are whole\n"
+    assert "1 new articles" in run("build", "--corpus", corpus).stdout
+
+
+# --------------------------------------------------------------------------- extract
+def test_extract_prints_one_object_a_document() -> None:
+    text = "Tổ thợ nề giữ nghề\nPhong trào “Chuyền may không lỗi” đã có 738 sáng kiến, làm lợi 17,3 tỉ đồng."
+    done = run("extract", "-", given=text.encode())
+    assert (done.returncode, done.stderr) == (DONE, "")
+    (line,) = done.stdout.splitlines()
+    document = json.loads(line)
+    assert document["title"] == "Tổ thợ nề giữ nghề"
+    assert [(figure["value"], figure["kind"]) for figure in document["figures"]] == [
+        (738, "count"),
+        (17_300_000_000, "money"),
+    ]
+    (movement,) = document["movements"]
+    assert document["text"][movement["start"] : movement["end"]] == movement["surface"] == "Chuyền may không lỗi"
+    assert movement["sentence"] in document["text"]
+
+
+BAD_INPUTS = {
+    "trong.html": b"",
+    "trang.txt": b" \n\t\n",
+    "cong.html": GATE,
+    "rac.bin": bytes(range(256)) * 40,
+    "rac.html": bytes(reversed(range(256))) * 40,
+    "anh.png": b"\x89PNG\r\n\x1a\n" + bytes(500),
+    "sau.html": b"<html><body>" + b"<div>" * 50_000,
+    "dai.txt": "Đoàn viên nhận quà. ".encode() * 1_200_000,
+    "so.txt": b"1.234 " * 5_000,
+    "hang.jsonl": b'{"id": 1, "text": "x"\n',
+    "kho.warc.gz": b"\x1f\x8b\x08junk",
+}
+
+
+def test_bad_input_is_a_line_a_file_and_the_good_ones_are_read(tmp_path: Path) -> None:
+    for name, content in BAD_INPUTS.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "tot.html").write_bytes(article_page(1))
+    (tmp_path / "utf16.txt").write_bytes(("Tổ thợ nề giữ nghề\n" + "Đoàn viên trao 45 suất quà. " * 3).encode("utf-16"))
+    (tmp_path / "folder").mkdir()
+    done = run("extract", *sorted(path.name for path in tmp_path.iterdir()), "khong-co.html", folder=tmp_path)
+    assert done.returncode == DATA_AT_FAULT
+    assert "Traceback" not in done.stderr
+    lines = {line.split(": ")[1].split(":")[0]: line for line in done.stderr.splitlines()}
+    assert set(lines) == {*BAD_INPUTS, "folder", "khong-co.html"}
+    assert len(done.stderr.splitlines()) == len(lines)
+    reasons = {name: line.split(": ")[2] for name, line in lines.items()}
+    assert reasons["trong.html"] == reasons["trang.txt"] == "empty"
+    assert reasons["cong.html"] == "gate"
+    assert reasons["dai.txt"] == "too_long"
+    assert reasons["anh.png"] == "not_text"
+    read = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [document["id"] for document in read] == ["tot.html", "utf16.txt"]
+    assert all(document["text"].strip() for document in read)
+
+
+def test_a_broken_page_and_a_wrong_encoding_are_read_where_they_can_be(tmp_path: Path) -> None:
+    whole = article_page(1)
+    (tmp_path / "cut.html").write_bytes(whole[: whole.rindex(b"</p>")])
+    (tmp_path / "mojibake.html").write_bytes(whole.decode().encode("utf-8").decode("latin-1").encode("utf-8"))
+    done = run("extract", "cut.html", "mojibake.html", "--sites", write_profile(tmp_path / "own"), folder=tmp_path)
+    assert done.returncode == DONE, done.stderr
+    cut, mojibake = (json.loads(line) for line in done.stdout.splitlines())
+    assert cut["title"] == mojibake["title"] == "Chuyện thi đua ở tổ sản xuất số 1"
+    assert cut["figures"]
+    assert {figure["value"] for figure in mojibake["figures"]} >= {figure["value"] for figure in cut["figures"]}
+
+
+# --------------------------------------------------------------------------- results
+def test_sql_prints_tables_csv_and_json(built: Built) -> None:
+    query = "SELECT source_id, title, published_at, sum(1) AS n FROM articles WHERE source_id = '1' GROUP BY ALL"
+    table = run("sql", query, "--corpus", built.corpus)
+    assert "│ 1         │ Chuyện thi đua ở tổ sản xuất số 1 │" in table.stdout
+    (row,) = json.loads(run("sql", query, "--format", "json", "--corpus", built.corpus).stdout)
+    assert row == {
+        "source_id": "1",
+        "title": "Chuyện thi đua ở tổ sản xuất số 1",
+        "published_at": "2026-08-31T09:15:00+07:00",
+        "n": 1,
+    }
+    (row,) = csv.DictReader(io.StringIO(run("sql", query, "--format", "csv", "--corpus", built.corpus).stdout))
+    assert row["title"] == "Chuyện thi đua ở tổ sản xuất số 1"
+
+
+def test_sql_prints_an_answer_of_many_columns_one_below_the_other(built: Built) -> None:
+    done = run("sql", "SELECT * FROM articles WHERE source_id = '1'", "--corpus", built.corpus)
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["revision", "1"] in lines
+    assert ["site", "tin_vinhkhe_vn"] in lines
+
+
+def test_a_reader_of_the_output_may_leave_early(built: Built) -> None:
+    command = f"{sys.executable} -m pipeline.cli sql 'FROM sentences' --format csv --corpus {built.corpus}"
+    done = subprocess.run(["bash", "-c", f"{command} | head -1"], capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith("article_id,site,sentence")
+    assert done.stderr == ""
+
+
+def test_status_export_check_and_sites_answer(built: Built, tmp_path: Path) -> None:
+    status = run("status", "--corpus", built.corpus)
+    assert status.returncode == DONE
+    assert "tin_vinhkhe_vn" in status.stdout
+    assert "warning: tin_vinhkhe_vn: few leads" in status.stdout
+    export = run("export", tmp_path / "out", "--format", "csv", "--corpus", built.corpus)
+    assert len(export.stdout.splitlines()) == len(list((tmp_path / "out").iterdir())) == 8
+    assert run("check", "--corpus", built.corpus).stdout == "tables and archive are whole\n"
+    assert "Tin Vĩnh Khê" in run("sites", "list", "--corpus", built.corpus).stdout
+    shown = json.loads(run("sites", "show", "tin_vinhkhe_vn", "--corpus", built.corpus).stdout)
+    assert shown["hosts"] == ["tin.vinhkhe.vn"]
+
+
+def test_import_and_build_say_what_they_did(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(article_page(1))
+    (tmp_path / "b.jsonl").write_text("{}\n")
+    done = run("import", "a.html", "b.jsonl", "--corpus", "c", folder=tmp_path)
+    assert done.returncode == DATA_AT_FAULT
+    assert done.stdout == "1 records archived, 1 files refused; next: congdoan build\n"
+    assert run("build", "--corpus", "c", folder=tmp_path).stdout.startswith(
+        "snapshot 1: 1 captures read, 1 new articles"
+    )
+    again = run("build", "--corpus", "c", folder=tmp_path)
+    assert again.stdout == "tables are up to date (snapshot 1); nothing to do\n"
