@@ -1,0 +1,131 @@
+"""Sentences, words and entities stand where they say they stand, whatever the text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from vinhkhe import FACTS
+
+from pipeline.demo.newspaper import PAPERS, read_paper
+from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotAligned, annotate, models, split_sentences
+from pipeline.schema import Entity, Sentence
+
+# what Vietnamese news is written with, what comes in with it, and what underthesea rewrites (tones, Đ, dashes)
+LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặềếểễệìíỉĩịòóỏõọồốổỗộùúủũụừứửữựÀÁĂĐÐ"
+MARKS = " .,;:!?()[]\"“”‘’'-–—…/\\|*%+=<>@#&0123456789\t\u00a0\u200b\u2028\ufeff\x0b\x0c\x85日🙂"
+TEXT = st.text(st.sampled_from(LETTERS + MARKS + "\n"), max_size=120).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
+
+
+def stands_where_it_says(text: str, sentences: tuple[Sentence, ...]) -> None:
+    """Fail unless all offsets slice to what they name, in reading order, and nothing but white space is left out."""
+    assert [sentence.number for sentence in sentences] == list(range(len(sentences)))
+    at = 0
+    for sentence in sentences:
+        assert text[at : sentence.start].strip() == ""
+        assert text[sentence.start : sentence.end] == sentence.text
+        assert "\n" not in sentence.text
+        at = sentence.end
+    assert text[at:].strip() == ""
+
+
+def tokens_make_the_sentence(text: str, sentence: Sentence) -> None:
+    at = sentence.start
+    for token in sentence.tokens:
+        assert text[at : token.start].strip() == ""
+        assert text[token.start : token.end] == token.text
+        assert token.pos
+        at = token.end
+    assert text[at : sentence.end].strip() == ""
+    starts, ends = ({place(token) for token in sentence.tokens} for place in (lambda t: t.start, lambda t: t.end))
+    for entity in sentence.entities:
+        assert text[entity.start : entity.end] == entity.text
+        assert entity.start in starts
+        assert entity.end in ends
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXT)
+def test_any_text_is_cut_without_losing_or_moving_a_character(text: str) -> None:
+    sentences = split_sentences(text)
+    stands_where_it_says(text, sentences)
+    for sentence in annotate(sentences):
+        tokens_make_the_sentence(text, sentence)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_demo_articles_are_cut_without_losing_or_moving_a_character(paper: str) -> None:
+    for article in read_paper(paper)[::4]:
+        text = article.text()
+        sentences = annotate(split_sentences(text))
+        stands_where_it_says(text, sentences)
+        for sentence in sentences:
+            tokens_make_the_sentence(text, sentence)
+
+
+def test_sentences_end_at_full_stops_and_at_line_ends() -> None:
+    text = "Tựa không có dấu chấm\nÔng Nam nhận 1.250 suất quà. Bà Hoa nhận 2,5 triệu đồng!\n\nHết"
+    assert [sentence.text for sentence in split_sentences(text)] == [
+        "Tựa không có dấu chấm",
+        "Ông Nam nhận 1.250 suất quà.",
+        "Bà Hoa nhận 2,5 triệu đồng!",
+        "Hết",
+    ]
+
+
+def test_words_of_several_syllables_are_one_token() -> None:
+    (sentence,) = annotate(split_sentences("Công nhân nhà máy Sao Khê giảm gần 1,1 triệu kWh điện."))
+    words = [token.text for token in sentence.tokens]
+    assert words[:2] == ["Công nhân", "nhà máy"]
+    assert "1,1" in words
+    assert words[-1] == "."
+    assert [token.pos for token in sentence.tokens if token.text == "Công nhân"] == ["N"]
+
+
+def test_words_keep_their_printed_spelling() -> None:
+    # underthesea writes "hoà" as "hòa"; the table must not
+    (sentence,) = annotate(split_sentences("Tổ hoà giải hòa thuận."))
+    assert "".join(token.text for token in sentence.tokens).replace(" ", "") == "Tổhoàgiảihòathuận."
+
+
+def test_entities_name_people_and_places() -> None:
+    (sentence,) = annotate(split_sentences("Ông Nguyễn Văn Nam đến Hà Nội."))
+    assert Entity(4, 18, "PER", "Nguyễn Văn Nam") in sentence.entities
+    assert Entity(23, 29, "LOC", "Hà Nội") in sentence.entities
+
+
+def test_offsets_count_in_the_text_not_in_the_sentence() -> None:
+    text = "Một câu trước.\nÔng Nguyễn Văn Nam đến."
+    entity = annotate(split_sentences(text))[1].entities[0]
+    assert text[entity.start : entity.end] == entity.text == "Nguyễn Văn Nam"
+
+
+def test_a_sentence_longer_than_the_limit_is_tagged_in_pieces() -> None:
+    text = " ".join(FACTS[0].rstrip(".") for _ in range(MAX_TAGGED_CHARACTERS // len(FACTS[0]) + 20))
+    (sentence,) = annotate(split_sentences(text))
+    assert len(sentence.text) > MAX_TAGGED_CHARACTERS
+    tokens_make_the_sentence(text, sentence)
+
+
+def test_a_word_without_any_white_space_is_cut_all_the_same() -> None:
+    text = "a" * (MAX_TAGGED_CHARACTERS + 5)
+    (sentence,) = annotate(split_sentences(text))
+    tokens_make_the_sentence(text, sentence)
+
+
+def test_text_that_is_not_composed_is_refused() -> None:
+    with pytest.raises(NotAligned, match="not in Unicode NFC"):
+        split_sentences(unicodedata.normalize("NFD", "Tổ thợ nề"))
+
+
+def test_nothing_is_no_sentence() -> None:
+    assert split_sentences("") == split_sentences(" \n\n ") == ()
+    assert annotate(()) == ()
+
+
+def test_the_models_are_named_with_their_version() -> None:
+    assert models().startswith("underthesea 9.")
