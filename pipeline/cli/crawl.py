@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -72,6 +73,13 @@ def run(
         click.echo(_line(log))
     if any(log.failed for log in logs):
         sys.exit(DATA_AT_FAULT)
+
+
+def sample(corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
+    """Fetch some article pages of the site into the corpus: the newest of its sections, not its feeds and sitemaps."""
+    sections = [urlsplit(section).path for section in site.start.sections]
+    (log,) = crawl(corpus, [site], contact, max_pages=pages, sections=sections)
+    return log
 
 
 def _line(log: RunLog) -> str:

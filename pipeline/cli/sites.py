@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.table import Table
 
-from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option
+from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_warc
+from crawler.site import Site
+from pipeline.cli.contact import contact_option, remembered_contact
+from pipeline.cli.failures import DATA_AT_FAULT
+from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, talk
+
+LIVE_PAGES = 20  # requests that a site can be asked for a test: a minute or two at the usual pause
+ARCHIVED_PAGES = 200  # a second's reading is some 20 pages; a share of 200 is good to a percent or two
 
 
 @click.group("sites", invoke_without_command=True)
@@ -43,3 +53,68 @@ def list_sites(corpus: Path, site_folders: tuple[Path, ...]) -> None:
 def show(name: str, corpus: Path, site_folders: tuple[Path, ...]) -> None:
     """Print one profile as JSON, with its defaults filled in."""
     click.echo(known_sites(corpus, site_folders)[name].model_dump_json(indent=2))
+
+
+@command.command("check")
+@click.argument("name")
+@click.option(
+    "--archive",
+    type=click.Path(exists=True, path_type=Path),
+    help="Another corpus, or a WARC file, to take the pages from.  [default: the corpus]",
+)
+@click.option("--live", is_flag=True, help="Fetch the pages from the live site, politely, and keep none of them.")
+@click.option("--pages", type=click.IntRange(1), help="So many of the newest articles.  [default: 200; --live: 20]")
+@contact_option
+@corpus_option
+@sites_option
+def check(
+    name: str,
+    archive: Path | None,
+    live: bool,
+    pages: int | None,
+    contact: str | None,
+    corpus: Path,
+    site_folders: tuple[Path, ...],
+) -> None:
+    """Try a profile on pages of its site: which selectors match, and how many pages give title, lead, date and body.
+
+    Exit 1 when fewer pages give one of them than the profile expects.
+
+    \b
+    congdoan sites check laodong_vn --live --pages 20
+    """
+    from pipeline.sitecheck import check_profile, newest_pages, report_lines
+
+    if live and archive is not None:
+        raise click.UsageError("--live and --archive: the pages come from the site or from an archive, not from both")
+    site = known_sites(corpus, site_folders)[name]
+    if live:
+        captures = _live_pages(site, remembered_contact(corpus, contact), pages or LIVE_PAGES)
+    else:
+        captures = newest_pages(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
+    report = check_profile(site, captures)
+    for line in report_lines(report):
+        click.echo(line)
+    if report.too_few:
+        sys.exit(DATA_AT_FAULT)
+
+
+def _live_pages(site: Site, contact: str, pages: int) -> list[Capture]:
+    from pipeline.cli import crawl  # brings Scrapy, which the other commands need not wait for
+    from pipeline.sitecheck import newest_pages
+
+    with TemporaryDirectory(prefix="congdoan-check-") as folder:
+        crawl.sample(Path(folder), site, contact, pages)
+        return newest_pages(_archived(Path(folder)), site, pages)
+
+
+def _archived(archive: Path) -> Iterator[Capture]:
+    """Give the captures of a corpus or of one WARC file; a torn record at the end of a file is told and left out."""
+    readers = (
+        [read_captures(archive, file) for file in archive_files(archive)] if archive.is_dir() else [read_warc(archive)]
+    )
+    for reader in readers:
+        try:
+            yield from reader
+        except TornRecord as torn:
+            talk.print(f"warning: {torn}", markup=False)

@@ -186,7 +186,7 @@ class _Parser:
         if self.site is None:
             return "If it is an article, write a profile for its site (CONTRIBUTING.md: add a site)."
         name = self.site.name
-        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml."
+        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
 
     def _published(
         self, reading: Reading, metadata: Reading

@@ -1,0 +1,195 @@
+"""A profile is tried on pages of its site, archived or live, and each selector that no longer matches is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsserver import GATE
+from vinhkhe import HTML
+
+from crawler.archive import ArchiveWriter, Capture
+from crawler.site import Site
+from crawler.sites import Sites
+from pipeline.demo.server import DemoNewspaper, demo_sites
+from pipeline.sitecheck import NothingToCheck, check_profile, newest_pages, report_lines
+
+PAGES = Path(__file__).parent / "pages"
+CONGDOAN = (sys.executable, "-m", "pipeline.cli")
+
+
+def congdoan(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*CONGDOAN, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
+
+
+def stored(site: str) -> Iterator[tuple[str, bytes, dt.datetime]]:
+    """Give (address, page, time of the capture) of our own pages of a site."""
+    for path in sorted((PAGES / site).glob("*.html")):
+        told: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        yield told["url"], path.read_bytes(), dt.datetime.fromisoformat(told["fetched_at"])
+
+
+def capture(url: str, body: bytes, at: dt.datetime, **more: Any) -> Capture:
+    values: dict[str, Any] = {"status": 200, "content_type": HTML, "headers": (), "kind": "response"} | more
+    return Capture(url=url, site="", fetched_at=at, body=body, file="", offset=0, record_id="", **values)
+
+
+def captures(site: str) -> list[Capture]:
+    return [capture(*page) for page in stored(site)]
+
+
+def archived(corpus: Path, site: str) -> Path:
+    with ArchiveWriter(corpus, site, "eigen") as writer:
+        for url, body, at in stored(site):
+            writer.write_response(url, 200, "OK", [("Content-Type", HTML)], body, at)
+    return corpus
+
+
+def with_layout(site: Site, **changed: object) -> Site:
+    first, *others = site.layouts
+    return site.model_copy(update={"layouts": (first.model_copy(update=changed), *others)})
+
+
+# --------------------------------------------------------------------------- the report
+@pytest.mark.parametrize("site", list(Sites()), ids=lambda site: site.name)
+def test_every_shipped_profile_fits_our_pages_of_its_site(site: Site) -> None:
+    report = check_profile(site, captures(site.name))
+    assert report.pages >= 2
+    assert {field.name for field in report.fields if field.given < report.pages} <= {"lead"}
+    assert (report.refused, report.not_counted) == ({}, {})
+
+
+def test_a_selector_that_no_longer_matches_is_named_though_the_generic_way_still_reads_the_page() -> None:
+    site = with_layout(Sites()["nld_com_vn"], body=("div.than-bai-moi",), drop=())
+    report = check_profile(site, newest_pages(captures(site.name), site, 100))
+    (body,) = report.too_few
+    assert (body.name, body.given, body.by_profile, body.pages) == ("body", 3, 1, 3)
+    assert report.read_by == {"family/vccorp": 2, "nld_com_vn/2020": 1}
+    assert list(report_lines(report))[-1] == (
+        "nld_com_vn: body on 1 of 3 pages, expected 97% (layout 2023: div.than-bai-moi matches 0 of 3). "
+        "If the site was redesigned, add a layout to crawler/sites/nld_com_vn.toml"
+    )
+
+
+def test_a_layout_is_tried_on_pages_of_its_time_only() -> None:
+    laodong = Sites()["laodong_vn"]
+    report = check_profile(laodong, captures("laodong_vn"))
+    counts = {(count.layout, count.css): (count.matched, count.pages) for count in report.selectors}
+    assert counts["2024", ".art-body"] == (2, 4)
+    assert counts["2020", ".article-content"] == (2, 2)
+    recent = [one for one in captures("laodong_vn") if one.fetched_at.year == 2026]
+    lines = list(report_lines(check_profile(laodong, recent)))
+    assert lines[0] == "laodong_vn: 2 article pages, fetched 2026-10-01"
+    assert "layout 2020: 0 pages of its time" in lines
+    assert "  body          2 of 2  .art-body" in lines
+
+
+def test_gates_and_missing_pages_do_not_count_against_a_profile() -> None:
+    site = Sites()["laodong_vn"]
+    at = dt.datetime(2026, 10, 2, tzinfo=dt.UTC)
+    gates = [capture(f"https://laodong.vn/cong-doan/bai-{1812600 + number}.ldo", GATE, at) for number in range(3)]
+    empty = capture("https://laodong.vn/cong-doan/bai-1812700.ldo", b"<h1>V</h1><p>Sap co.</p>", at)
+    report = check_profile(site, [*captures("laodong_vn"), *gates, empty])
+    assert (report.pages, report.not_counted, report.refused) == (5, {"gate": 3}, {"not_article": 1})
+    assert [field.name for field in report.too_few] == ["title", "lead", "date", "body"]
+    with pytest.raises(NothingToCheck, match="laodong_vn: no article page to try the profile on; gate 3"):
+        check_profile(site, gates)
+
+
+def test_the_newest_capture_of_each_article_is_taken_and_nothing_else() -> None:
+    site = Sites()["laodong_vn"]
+    at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+
+    def seen(id_: int, days: int, **more: Any) -> Capture:
+        url = f"https://laodong.vn/cong-doan/bai-{id_}.ldo"
+        return capture(url, str(days).encode(), at + dt.timedelta(days=days), **more)
+
+    others = [
+        seen(1800099, 9, status=404),
+        seen(1800099, 9, kind="revisit"),
+        seen(1800099, 9, content_type="image/png"),
+        capture("https://laodong.vn/cong-doan", b"", at),
+        capture("https://news.laodong.vn/cong-doan/bai-1800099.ldo", b"", at),
+    ]
+    many = [seen(1800000 + number, number % 7) for number in range(50)]
+    newest = newest_pages([seen(1800001, 8), *others, *many, seen(1800003, 12), seen(1800003, 11)], site, 3)
+    assert [one.body for one in newest] == [b"6", b"8", b"12"]
+
+
+# --------------------------------------------------------------------------- the command
+def test_the_command_tries_a_profile_on_an_archive_or_a_warc_file(tmp_path: Path) -> None:
+    corpus = archived(tmp_path / "corpus", "laodongthudo_vn")
+    done = congdoan("sites", "check", "laodongthudo_vn", "--archive", corpus, "--corpus", tmp_path / "leer")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("laodongthudo_vn: 3 article pages, fetched 2022-02-01 to 2026-10-01\n")
+    assert "  title  by the profile 3 of 3 (100%), in all 3 of 3 (100%), expected 99%\n" in done.stdout
+    assert "  lead   by the profile 2 of 3 (67%), in all 2 of 3 (67%), expected 80%  TOO FEW\n" in done.stdout
+    (warc,) = corpus.rglob("*.warc.gz")
+    again = congdoan("sites", "check", "laodongthudo_vn", "--archive", warc, "--pages", "1")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith("laodongthudo_vn: 1 article pages, fetched 2026-10-01\n")
+
+
+def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Path) -> None:
+    corpus = archived(tmp_path / "corpus", "laodongthudo_vn")
+    done = congdoan("sites", "check", "nld_com_vn", "--corpus", corpus)
+    assert done.returncode == 1
+    assert done.stderr.startswith("congdoan: nld_com_vn: no article page to try the profile on")
+    both = congdoan("sites", "check", "nld_com_vn", "--archive", corpus, "--live")
+    assert (both.returncode, both.stdout) == (2, "")
+
+
+@pytest.fixture
+def newspaper() -> Iterator[DemoNewspaper]:
+    with DemoNewspaper() as paper:
+        yield paper
+
+
+@pytest.mark.slow
+def test_the_live_site_is_asked_for_a_few_pages_and_none_is_kept(newspaper: DemoNewspaper, tmp_path: Path) -> None:
+    profiles, corpus = tmp_path / "profiles", tmp_path / "corpus"
+    demo_sites(newspaper.origins, profiles)
+    order = ("--live", "--pages", "6", "--sites", profiles, "--corpus", corpus, "--contact", "ban@vinhkhe.vn")
+    done = congdoan("sites", "check", "thoibao", *order)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("thoibao: 6 article pages, fetched ")
+    assert "  read by: thoibao/2026 6\n" in done.stdout
+    assert [path.name for path in corpus.iterdir()] == ["contact.txt"]
+    asked = [one.path for one in newspaper.asked("thoibao")]
+    assert asked[0] == "/robots.txt"
+    assert sum(path.endswith(".ldo") for path in asked) == 6
+    assert len(asked) < 20
+    assert not any("sitemap" in path or "rss" in path for path in asked)
+
+    profile = profiles / "thoibao.toml"
+    profile.write_text(profile.read_text(encoding="utf-8").replace("div.chappeau", "div.sa-po"), encoding="utf-8")
+    broken = congdoan("sites", "check", "thoibao", *order)
+    assert broken.returncode == 1
+    assert broken.stdout.splitlines()[-1].startswith(
+        "thoibao: lead on 0 of 6 pages, expected 80% (layout 2026: div.sa-po matches 0 of 6). If the site"
+    )
+
+
+@pytest.mark.slow
+def test_a_live_site_behind_a_gate_is_left_alone_and_the_operator_told(tmp_path: Path) -> None:
+    with DemoNewspaper(gate=True) as newspaper:
+        demo_sites(newspaper.origins, tmp_path / "profiles")
+        order = (
+            "--live",
+            "--sites",
+            tmp_path / "profiles",
+            "--corpus",
+            tmp_path / "corpus",
+            "--contact",
+            "a@vinhkhe.vn",
+        )
+        done = congdoan("sites", "check", "thoibao", *order)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "answers with a gate page" in done.stderr
+    assert done.stderr.splitlines()[-1] == "congdoan: thoibao: no article page to try the profile on"
