@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import sqlite3
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -15,13 +17,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive import ArchiveUnwritable
-from crawler.frontier import KnownArticle, body_digest
+from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import is_gate
-from crawler.listing import ListingNotUnderstood
-from crawler.middlewares import why_unanswered
+from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
+from crawler.middlewares import what_is_wrong, why_unanswered
 from crawler.published import published_on
 from crawler.reconcile import GONE
 from crawler.siterun import SiteRun
+
+log = logging.getLogger(__name__)  # a spider's own logger has the site's name, and no way into crawl.log
 
 # Higher goes first: an article that is known goes before the search for more, a recheck after everything new.
 ARTICLE_FIRST, LISTING_THEN, RECHECK_LAST = 20, 10, 0
@@ -103,15 +107,31 @@ class ArticleSpider(Spider):
             published=published_on(response.body, self.site),
         )
 
+    # ----------------------------------------------------------------- announcements
+    def announced(self, found: Iterable[Found], list_url: str | None = None) -> dict[str, Found]:
+        """Return the articles among addresses, and count those that are none for their length.
+
+        `list_url` is the sitemap or feed they are from: then it is told when most of them lead to other hosts.
+        """
+        entries = list(found)
+        overlong = sum(len(entry.url) > LONGEST_ADDRESS for entry in entries)
+        if overlong:
+            log.warning("%d addresses of more than %d characters left out", overlong, LONGEST_ADDRESS)
+            self.run.overlong += overlong
+        elsewhere = led_away(self.site, entries) if list_url else None
+        if elsewhere:
+            self.run.warn(f"{list_url}: {elsewhere}")
+        return articles_among(self.site, entries)
+
     # ----------------------------------------------------------------- answers and silences
     def received(self, response: Response) -> bool:
         """Count an answer; whether it is a page (200 and no gate)."""
         if response.status != HTTPStatus.OK:
-            self.logger.warning("%s: status %d", response.url, response.status)
-            self.run.refused(urlsplit(response.url).netloc, response.status)
+            log.warning("%s: status %d", response.url, response.status)
+            self.run.refused(urlsplit(response.url).netloc, str(response.status))
             return False
         if is_gate(response.body):
-            self.logger.warning("%s: a gate page", response.url)
+            log.warning("%s: a gate page", response.url)
             self.run.gated()
             return False
         self.run.silences_in_a_row = 0
@@ -130,11 +150,16 @@ class ArticleSpider(Spider):
         article: KnownArticle | None = request.cb_kwargs.get("article")
         if article is not None:
             self.run.frontier.failed(self.site.name, article.id)
-        if isinstance(error, IgnoreRequest):
+        host, wrong = urlsplit(request.url).netloc, what_is_wrong(error)
+        if wrong is not None:
+            log.warning("%.300s: %s", request.url, wrong)
+            self.run.refused(host, f"with {wrong}")
+        elif isinstance(error, IgnoreRequest):
             self.run.forbidden += 1
-            return
-        reason = why_unanswered(error, self.site.politeness.timeout)
-        self.run.unanswered(urlsplit(request.url).netloc, reason)
+        else:
+            reason = why_unanswered(error, self.site.politeness.timeout)
+            log.warning("%.300s: no answer: %s", request.url, reason)
+            self.run.unanswered(host, reason)
 
     def broken(self, failure: Failure, response: Response | None) -> None:
         """Note an answer that our own code could not read: Scrapy would log it and finish with a smile."""

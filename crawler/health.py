@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from crawler.runlog import RunLog
 from crawler.site import Site
 
@@ -10,9 +14,16 @@ MOST_ERRORS = 0.1  # share of requests that failed for good; dead links in listi
 FEWEST_REQUESTS = 10  # below this a share says nothing
 
 
-def health_warnings(run: RunLog, site: Site, days: float | None = None, listed: int | None = None) -> tuple[str, ...]:
+def health_warnings(
+    run: RunLog,
+    site: Site,
+    days: float | None = None,
+    listed: int | None = None,
+    wrongs: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[str, ...]:
     """Return one line a suspicion.
 
+    `wrongs` counts what came instead of pages, in words.
     `listed` is how many articles, known ones too, the listings showed; None when nobody counted.
     `days` is the time since the run before, for a run that was to bring all that is new; None when it was cut
     short by the operator, or is the first: then the number of articles is not compared.
@@ -24,7 +35,9 @@ def health_warnings(run: RunLog, site: Site, days: float | None = None, listed: 
     if run.finish_reason != "gated" and run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
         warnings.append(f"{run.gated} of {run.requests} requests were answered with a gate page")
     if run.finish_reason != "refused" and run.requests >= FEWEST_REQUESTS and run.errors > MOST_ERRORS * run.requests:
-        warnings.append(f"{run.errors} of {run.requests} requests failed; the addresses are in crawl.log")
+        commonest = ", ".join(f"{count} × {what}" for what, count in Counter(wrongs).most_common(3))
+        why = f" ({commonest})" if commonest else ""
+        warnings.append(f"{run.errors} of {run.requests} requests failed{why}; the addresses are in crawl.log")
     if days is not None and site.expected.articles_a_day is not None:
         warnings += _unusual_number(run, site.expected.articles_a_day, days)
     return tuple(warnings)

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -18,8 +18,11 @@ from crawler.frontier import Found
 from crawler.published import read_iso
 from crawler.site import Paging, Site
 
+# What servers and browsers take; the sitemap protocol allows 2,048 too. A longer one is a trap or a blob.
+LONGEST_ADDRESS = 2_048
 # The sitemap protocol allows 50 MB unpacked; twice that is no sitemap but a bomb.
 LARGEST_SITEMAP_BYTES = 100_000_000
+MOST_FOREIGN = 0.5  # share of a sitemap's or feed's addresses on other hosts; partner papers make up a few
 
 
 class ListingNotUnderstood(ValueError):
@@ -35,9 +38,14 @@ class Sitemap:
 
 
 def articles_among(site: Site, found: Iterable[Found]) -> dict[str, Found]:
-    """Return the articles of this site by id, each with the one address it is fetched by; the first mention wins."""
+    """Return the articles of this site by id, each with the one address it is fetched by; the first mention wins.
+
+    Addresses over LONGEST_ADDRESS are left out.
+    """
     articles: dict[str, Found] = {}
     for entry in found:
+        if len(entry.url) > LONGEST_ADDRESS:
+            continue
         id_ = site.article_id(entry.url)
         if id_ is None or not site.owns(entry.url) or id_ in articles:
             continue
@@ -45,6 +53,25 @@ def articles_among(site: Site, found: Iterable[Found]) -> dict[str, Found]:
         if site.crawls(url):
             articles[id_] = Found(url, entry.published, entry.lastmod)
     return articles
+
+
+def led_away(site: Site, found: Sequence[Found]) -> str | None:
+    """Return in words that most addresses of a sitemap or feed are on hosts that are not the site's; else None.
+
+    Then the site has moved, or the list is another paper's.
+    """
+    foreign = [entry.url for entry in found if not site.owns(entry.url)]
+    if len(foreign) <= MOST_FOREIGN * len(found):
+        return None
+    return f"{len(foreign)} of {len(found)} addresses are on other hosts and were left out, such as {foreign[0]:.200}"
+
+
+def _joined(base: str, href: str) -> str | None:
+    """Return the whole address of a link, None for what is no address ("http://[" and the like)."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return None
 
 
 # --------------------------------------------------------------------------- feeds
@@ -59,9 +86,9 @@ def read_feed(body: bytes, url: str) -> tuple[Found, ...]:
         raise ListingNotUnderstood(f"{url}: no RSS or Atom feed, it begins {body[:40]!r}")
     return tuple(
         # dict.get: feedparser's own gives the publication for a missing update, with a warning
-        Found(urljoin(url, entry.link), *(_utc(dict.get(entry, key)) for key in ("published_parsed", "updated_parsed")))
+        Found(address, *(_utc(dict.get(entry, key)) for key in ("published_parsed", "updated_parsed")))
         for entry in feed.entries
-        if entry.get("link")
+        if entry.get("link") and (address := _joined(url, entry.link))
     )
 
 
@@ -120,10 +147,11 @@ def _unzipped(body: bytes, url: str) -> bytes:
 def _sitemap_entry(element: etree._Element, base: str, timezone: str) -> Found | None:
     # Direct children: a picture in the entry has a loc of its own
     loc, lastmod = ((element.findtext(f"{{*}}{name}") or "").strip() for name in ("loc", "lastmod"))
-    if not loc:
+    address = _joined(base, loc) if loc else None
+    if address is None:
         return None
     published = element.findtext(".//{*}publication_date") or ""
-    return Found(urljoin(base, loc), read_iso(published, timezone), read_iso(lastmod, timezone))
+    return Found(address, read_iso(published, timezone), read_iso(lastmod, timezone))
 
 
 # --------------------------------------------------------------------------- listing pages
@@ -131,10 +159,8 @@ def read_links(selector: Selector, base: str, items: str | None) -> Iterator[Fou
     """Give the links of a listing page: those that `items` selects (itself or inside); all where it is None."""
     chosen = selector.css(items) if items else selector
     for href in chosen.xpath("descendant-or-self::a/@href").getall():
-        try:
-            yield Found(urljoin(base, href.strip()))
-        except ValueError:  # "http://[" and the like
-            continue
+        if address := _joined(base, href):
+            yield Found(address)
 
 
 def zone_of(selector: Selector, paging: Paging) -> str | None:
@@ -149,9 +175,9 @@ def next_page(selector: Selector, base: str, paging: Paging, section: str, numbe
             return None
         n = number - 2 + paging.first
         offset = (n - 1) * paging.page_size
-        return urljoin(base, paging.template.format(section=section, n=n, offset=offset, zone=zone))
+        return _joined(base, paging.template.format(section=section, n=n, offset=offset, zone=zone))
     href = _selected(selector, paging.next, "href") if paging.next else None
-    return urljoin(base, href) if href else None
+    return _joined(base, href) if href else None
 
 
 def _selected(selector: Selector, css: str, attribute: str) -> str | None:

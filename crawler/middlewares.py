@@ -3,36 +3,76 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
+import zlib
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 from scrapy.http import Headers, Request, Response
+from scrapy.responsetypes import responsetypes
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from crawler.archive import ArchiveUnwritable
+from crawler.listing import LONGEST_ADDRESS
 from crawler.siterun import SiteRun, robots_advice
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ROBOTS_BEGINNING = 2048  # bytes looked at to tell HTML from rules
+# RFC 9309 asks for at least 500 kibibytes; what stands after them is not read, as with the search engines
+LARGEST_ROBOTS_BYTES = 512_000
+
+
+class AnswerUnusable(IgnoreRequest):
+    """The site answered, with something that is no page; the message says what in a few words."""
+
+
+def what_is_wrong(error: BaseException) -> str | None:
+    """Return in words what is wrong with an answer that did come; None for a request that got no answer."""
+    if isinstance(error, AnswerUnusable):
+        return str(error)
+    if isinstance(error, ResponseDataLossError):
+        return "pages that break off before their end"
+    if isinstance(error, DownloadCancelledError):
+        return "pages too large to be any"
+    return None
 
 
 def why_unanswered(error: BaseException, timeout: float) -> str:
     """Return in words why a request got no answer."""
     if isinstance(error, CannotResolveHostError):
         return "its name is not known (no network, or a wrong host name)"
+    if _is_of_tls(error):
+        return (
+            "its TLS certificate or handshake is not to be trusted; where you know better, set "
+            "politeness.verify_tls = false in the profile"
+        )
     if isinstance(error, DownloadConnectionRefusedError):
         return "it refuses connections"
     if isinstance(error, DownloadTimeoutError):
-        return f"it did not answer within {timeout:g} s"
-    return f"the connection broke ({error})"
+        return f"it did not answer in full within {timeout:g} s"
+    return f"the connection broke ({' '.join(str(error).split())})"
+
+
+def _is_of_tls(error: BaseException | None) -> bool:
+    """Whether an error comes from TLS, by its causes."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError | ssl.CertificateError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class _Middleware:
@@ -57,6 +97,8 @@ class OwnHosts(_Middleware):
     def process_request(self, request: Request) -> Response | None:
         if self._run.ended:
             raise IgnoreRequest("the run has ended")
+        if len(request.url) > LONGEST_ADDRESS:
+            raise AnswerUnusable(f"redirects to addresses longer than {LONGEST_ADDRESS} characters")
         if self._run.site.crawls(request.url):
             if urlsplit(request.url).hostname in LOOPBACK:
                 request.meta["proxy"] = None  # no proxy of the environment knows this machine's own servers
@@ -87,6 +129,12 @@ class RobotsReader(_Middleware):
             return self._unknown(response, f"answered with {response.status}")
         if is_html(response.body):
             return self._unknown(response, "answered with an HTML page")
+        if len(response.body) > LARGEST_ROBOTS_BYTES:
+            beyond = (
+                f"{response.url} has {len(response.body):,} bytes; only the first {LARGEST_ROBOTS_BYTES:,} are read"
+            )
+            self._run.warn(beyond)
+            response = response.replace(body=response.body[:LARGEST_ROBOTS_BYTES].rpartition(b"\n")[0])
         self._run.sitemaps += sitemap_urls_from_robots(response.body, base_url=response.url)
         return response
 
@@ -99,6 +147,44 @@ class RobotsReader(_Middleware):
             return response.replace(body=b"")
         run.end("robots_unknown", robots_advice(response.url, run.site, what))
         return response.replace(body=b"User-agent: *\nDisallow: /\n")
+
+
+class Redirects(RedirectMiddleware):
+    """Follows redirects, and says in our words when they do not end."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
+    ) -> Request | Response:
+        try:
+            return super().process_response(request, response)
+        except IgnoreRequest as error:
+            raise AnswerUnusable("redirects without end") from error
+        except ValueError as error:
+            raise AnswerUnusable("redirects to what is no address") from error
+
+
+class Unpacking(HttpCompressionMiddleware):
+    """Undoes gzip and deflate up to LARGEST_ANSWER_BYTES, and takes markup that only claims to be packed as it is."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
+    ) -> Request | Response:
+        try:
+            return super().process_response(request, response)
+        except IgnoreRequest as error:
+            raise AnswerUnusable("pages that unpack to more than any page") from error
+        except (OSError, EOFError, zlib.error) as error:
+            if not response.body.lstrip().startswith(b"<"):
+                raise AnswerUnusable("pages packed in a way that cannot be undone") from error
+            del response.headers["Content-Encoding"]
+            kind = responsetypes.from_args(headers=response.headers, url=response.url, body=response.body)
+            return response.replace(cls=kind)
 
 
 class Archiving(_Middleware):

@@ -6,6 +6,7 @@ import re
 import zlib
 from typing import BinaryIO
 
+LARGEST_BODY_BYTES = 64_000_000  # unpacked; no page and no sitemap allowed by the protocol is larger
 READ_BYTES = 1 << 18  # a quarter of a megabyte: several records at a time
 
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
@@ -27,14 +28,18 @@ def unchunked(body: bytes) -> bytes:
     return b"".join(parts) if parts else body
 
 
-def _inflated(body: bytes, window: int) -> bytes:
-    """Return what inflates; a stream that was cut gives its beginning, as a browser would show it."""
+def _inflated(body: bytes, window: int) -> bytes | None:
+    """Return what inflates, None for more than any page; a stream that was cut gives its beginning, as in a browser."""
     inflater = zlib.decompressobj(window)
-    return inflater.decompress(body) + inflater.flush()
+    plain = inflater.decompress(body, LARGEST_BODY_BYTES)
+    return None if inflater.unconsumed_tail else plain + inflater.flush()
 
 
 def inflated(body: bytes, encoding: str) -> bytes | None:
-    """Undo gzip or deflate; None for another encoding, or when the body is not in that encoding."""
+    """Undo gzip or deflate.
+
+    None for another encoding, when the body is not in that encoding, and for a bomb: over LARGEST_BODY_BYTES.
+    """
     windows = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding)
     for window in windows or ():
         try:

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from crawler.archive import ArchiveUnwritable, ArchiveWriter, RunLog, read_runs, write_run
 from crawler.frontier import Frontier
 from crawler.health import health_warnings
+from crawler.listing import LONGEST_ADDRESS
 from crawler.lock import corpus_lock
 from crawler.progress import show_progress
 from crawler.reconcile import note_run, reconcile
@@ -165,7 +166,11 @@ def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
     run.log = replace(run.log, finished_at=dt.datetime.now(dt.UTC))
     if run.forbidden:
         run.warn(f"{run.forbidden} addresses were not asked for: robots.txt forbids them, or they lead off the site")
-    for line in health_warnings(run.log, run.site, _days_since(run, earlier), run.listed):
+    if run.overlong:
+        run.warn(
+            f"{run.overlong} addresses on listings were left out: they are longer than {LONGEST_ADDRESS} characters"
+        )
+    for line in health_warnings(run.log, run.site, _days_since(run, earlier), run.listed, run.wrongs):
         run.warn(line)
     with suppress(ArchiveUnwritable):
         write_run(run.corpus, run.log)

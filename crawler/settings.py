@@ -5,12 +5,14 @@ from __future__ import annotations
 from importlib import metadata
 from typing import Any
 
+from crawler.payload import LARGEST_BODY_BYTES
 from crawler.site import Site
 
-LARGEST_ANSWER_BYTES = 64_000_000  # no page and no sitemap allowed by the protocol is larger
+LARGEST_ANSWER_BYTES = LARGEST_BODY_BYTES  # packed or unpacked
 SLOWEST_DELAY = 60.0  # seconds; AutoThrottle goes no further however slow the site answers
 ROBOTS_NAME = "congdoan"  # the name a robots.txt addresses us by
 RETRIES = 2  # after the first request: three in all
+MOST_REDIRECTS = 5  # in a row; from http to https, to www and to the address with the new slug are three
 
 
 class ContactMissing(ValueError):
@@ -42,11 +44,13 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         "DOWNLOAD_DELAY": polite.delay,
         "DOWNLOAD_TIMEOUT": polite.timeout,
         "DOWNLOAD_MAXSIZE": LARGEST_ANSWER_BYTES,
+        "DOWNLOAD_VERIFY_CERTIFICATES": polite.verify_tls,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": polite.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(SLOWEST_DELAY, polite.delay),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
         "RETRY_TIMES": RETRIES,
+        "REDIRECT_MAX_TIMES": MOST_REDIRECTS,
         "HTTPERROR_ALLOW_ALL": True,
         "METAREFRESH_ENABLED": False,
         # Scrapy's own jar stays shut: a gate's cookie is not ours to take. The operator's go out as a header.
@@ -54,8 +58,12 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": _headers(site),
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
             "crawler.middlewares.OwnHosts": 50,
             "crawler.middlewares.RobotsReader": 90,
+            "crawler.middlewares.Unpacking": 590,
+            "crawler.middlewares.Redirects": 600,
             "crawler.middlewares.Archiving": 950,
         },
         "TELNETCONSOLE_ENABLED": False,

@@ -167,6 +167,9 @@ class Politeness(_Part):
     robots_unknown: Literal["stop", "crawl"] = Field(
         default="stop", description="what to do when robots.txt is answered with something that is no robots.txt"
     )
+    verify_tls: bool = Field(
+        default=True, description="whether the site must show a valid certificate; false only where you know better"
+    )
     cookies: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = Field(
         default=(), description="the operator's own cookies, for gated sites; a table of name and value"
     )

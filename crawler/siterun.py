@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,6 +59,8 @@ class SiteRun:
     refusals_in_a_row: int = 0
     sitemaps: list[str] = field(default_factory=list)
     forbidden: int = 0
+    overlong: int = 0  # addresses on listings that are too long to be any
+    wrongs: Counter[str] = field(default_factory=Counter)  # what came, or did not come, instead of a page
     listed: int = 0  # articles on listings, known ones too
     last_silence: str | None = None
     spent: bool = False  # max_pages is used up
@@ -96,13 +99,14 @@ class SiteRun:
         """
         self.gates_in_a_row = self.silences_in_a_row = self.refusals_in_a_row = 0
 
-    def refused(self, host: str, status: int) -> None:
-        """Count an answer that is an error, and end the run when there is nothing else."""
+    def refused(self, host: str, answer: str) -> None:
+        """Count an answer that is no page ("503", "with redirects without end"); end the run on nothing else."""
+        self.wrongs[answer] += 1
         self.silences_in_a_row = 0
         self.refusals_in_a_row += 1
         self.count(errors=1)
         if self.refusals_in_a_row >= REFUSALS_TO_STOP:
-            self.end("refused", refused_advice(host, status))
+            self.end("refused", refused_advice(host, answer))
 
     def gated(self) -> None:
         """Count a gate page, and end the run when there is nothing else."""
@@ -114,6 +118,7 @@ class SiteRun:
 
     def unanswered(self, host: str, reason: str) -> None:
         """Count a request that failed for good, and end the run when the host seems to be away."""
+        self.wrongs[f"no answer: {reason}"] += 1
         self.count(errors=1)
         self.silences_in_a_row += 1
         if self.silences_in_a_row >= SILENCES_TO_STOP:
@@ -133,10 +138,10 @@ def unreachable_advice(host: str, reason: str) -> str:
     return f"{host} cannot be reached: {reason}. Check the network and the address, then run the same command again"
 
 
-def refused_advice(host: str, status: int) -> str:
+def refused_advice(host: str, answer: str) -> str:
     """Return the line for a host that answers errors only."""
     return (
-        f"{host} answers {status} to everything. It is out of order, or refuses this crawler or this network (some "
+        f"{host} answers {answer} to everything. It is out of order, or refuses this crawler or this network (some "
         f"sites answer Vietnamese networks only). Try again later or from elsewhere, or ask the publisher"
     )
 

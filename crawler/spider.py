@@ -20,12 +20,13 @@ from scrapy.utils.response import get_base_url
 
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
-from crawler.listing import ListingNotUnderstood, articles_among, read_feed, read_links, read_sitemap
+from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
 from crawler.walk import Walk
 
 LASTMOD_GRAIN = dt.timedelta(days=1)  # a sitemap's lastmod is often a day without a time
+DEEPEST_SITEMAP = 3  # the protocol allows no index inside an index; a few sites have one, traps have no end
 BATCH = 100  # articles asked for at a time when nothing else is under way
 
 
@@ -141,10 +142,13 @@ class NewsSpider(ArticleSpider):
         except ListingNotUnderstood as error:
             self.unread(error)
             return
+        if sitemap.children and response.meta["depth"] >= DEEPEST_SITEMAP:
+            self.unread(ListingNotUnderstood(f"{response.url}: a sitemap index inside {DEEPEST_SITEMAP} others"))
+            return
         for child in sitemap.children:
             if self.site.crawls(child.url) and not self._known_part(child):
                 yield self._ask(child.url, self.parse_sitemap)
-        self._discover(articles_among(self.site, filter(self._in_scope, sitemap.pages)))
+        self._discover(self.announced(filter(self._in_scope, sitemap.pages), response.url))
         self.run.frontier.note_sitemap(self.site.name, response.url, response.meta["archived_at"])
 
     def _known_part(self, part: Found) -> bool:
@@ -169,7 +173,7 @@ class NewsSpider(ArticleSpider):
         except ListingNotUnderstood as error:
             self.unread(error)
             return
-        self._discover(articles_among(self.site, filter(self._in_scope, entries)))
+        self._discover(self.announced(filter(self._in_scope, entries), response.url))
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Queue a listing page's articles, and go on to the next page while there is something new."""
@@ -186,6 +190,11 @@ class NewsSpider(ArticleSpider):
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
         yield from self._wanted(article for article in known if article is not None and article.waits)
         following = walk.page_after(response.selector, get_base_url(response), self.site)
+        if going_on and walk.is_too_long(self.site):
+            run.warn(
+                f"{walk.section} still shows unseen articles on page {walk.number}, the last that "
+                f"start.paging.max_pages allows; raise it in the profile if the listing is not endless"
+            )
         if not going_on or following is None or walk.is_past(self._since, self.site, run.frontier):
             run.frontier.end_walk(self.site.name, walk.section, run.orders.since)
         elif self._allowance != 0:
@@ -194,10 +203,10 @@ class NewsSpider(ArticleSpider):
 
     def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
         base, items = get_base_url(response), self.site.start.items
-        found = articles_among(self.site, read_links(response.selector, base, items))
+        found = self.announced(read_links(response.selector, base, items))
         if found or items is None or walk.number > 1:
             return found
-        found = articles_among(self.site, read_links(response.selector, base, None))
+        found = self.announced(read_links(response.selector, base, None))
         if found:
             self.run.warn_once(
                 f"start.items selects no article on {response.url}: all links of the listings were read instead. "

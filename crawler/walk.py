@@ -22,6 +22,7 @@ class Walk:
     zone: str | None = None
     seen: set[str] = field(default_factory=set)
     previous: tuple[str, ...] = ()
+    pages: set[str] = field(default_factory=set)
 
     def has_unseen(self, ids: list[str], site: Site, frontier: Frontier) -> bool:
         """Whether a page shows an article that is neither on an earlier page nor known from an earlier walk."""
@@ -47,10 +48,17 @@ class Walk:
         paging = site.start.paging
         if self.number == 1:
             self.zone = zone_of(selector, paging)
-        if self.number >= paging.max_pages:
+        if self.is_too_long(site):
             return None
         url = next_page(selector, base, paging, self.section, self.number + 1, self.zone)
-        return url if url and site.crawls(url) else None
+        if url is None or not site.crawls(url) or url in (self.section, *self.pages):  # pagers may lead in circles
+            return None
+        self.pages.add(url)
+        return url
+
+    def is_too_long(self, site: Site) -> bool:
+        """Whether the listing has had as many pages as the profile allows."""
+        return self.number >= site.start.paging.max_pages
 
     def turn(self, ids: list[str]) -> None:
         """Go to the next page, having seen these articles on this one."""
