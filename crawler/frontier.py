@@ -9,39 +9,53 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from crawler.storage import ArchiveUnwritable, refused_by_disk
+from crawler.frontier_file import COLUMNS, FrontierUnusable, open_frontier
+from crawler.revisit import (
+    AUDIT_EVERY,
+    Habits,
+    Look,
+    born,
+    is_trusted,
+    listing_due,
+    news_rate,
+    next_visit,
+    next_visit_of_gone,
+)
+from crawler.storage import refused_by_disk
+
+__all__ = ["Found", "Frontier", "FrontierUnusable", "KnownArticle", "body_digest"]
 
 State = Literal["queued", "fetched", "gone", "failed"]
 
 MOST_TRIES = 20  # runs in which an article may fail before it is left alone: three weeks of a blocked nightly crawl
-# How young an article must be to be asked again where the site gives no validators: edits come in the first days.
+# How young an article must be to be asked again, on the operator's order, where the site gives no validators.
 RECHECK_WITHOUT_VALIDATORS = dt.timedelta(days=14)
+# How long a sitemap that cannot be read is still taken to hold what it held
+SITEMAP_LASTS = dt.timedelta(days=3)
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS articles(
-    site TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'queued',
-    etag TEXT, last_modified TEXT, digest TEXT, first_seen TEXT NOT NULL, last_fetched TEXT, last_checked TEXT,
-    published TEXT, lastmod TEXT, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (site, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS articles_found ON articles(site, state, first_seen, id);
-CREATE TABLE IF NOT EXISTS walks(
-    site TEXT NOT NULL, listing TEXT NOT NULL, covered_since TEXT, started_at TEXT,
-    PRIMARY KEY (site, listing)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sitemaps(
-    site TEXT NOT NULL, url TEXT NOT NULL, read_at TEXT NOT NULL, PRIMARY KEY (site, url)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS scopes(site TEXT PRIMARY KEY, since TEXT, sections TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS read_files(
-    site TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (site, file)) WITHOUT ROWID;
+# Constants all of them: no text from outside ever becomes part of a statement
+_DUE = """
+SELECT id FROM articles WHERE site = :site AND state IN ('fetched', 'gone') AND last_checked <= :now
+    AND ((lastmod > last_checked AND lastmod <= :now)
+        OR (state = 'gone' AND next_visit <= :now) OR (state = 'fetched' AND {turn}))
+ORDER BY last_checked, id
 """
-_COLUMNS = (
-    "id, url, state, etag, last_modified, digest, first_seen, last_fetched, last_checked, published, lastmod, tries"
-)
+_BY_POLICY = """
+next_visit <= :now AND NOT (:trusted AND audited = 0 AND EXISTS (
+    SELECT 1 FROM sitemaps s WHERE s.site = articles.site AND s.url = articles.sitemap
+    AND s.read_at = articles.in_sitemap AND s.seen_at >= :lasting))
+"""
+_BY_ORDER = """
+last_checked <= :asked_before
+    AND (etag IS NOT NULL OR last_modified IS NOT NULL OR coalesce(published, first_seen) >= :young)
+"""
 _EVERYTHING = "0001-01-01"  # covered_since of a listing that was walked to its end
 
 
@@ -56,7 +70,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article of one site as the frontier knows it. `digest` is of the body as last received in full."""
+    """An article of one site as the frontier knows it.
+
+    `digest` is of the body as last received in full, `content` of what a reader reads there, `payload` of its bytes on
+    the wire as the archive names them. `changes` were found in `watched` hours between the first look and the last.
+    """
 
     id: str
     url: str
@@ -69,7 +87,14 @@ class KnownArticle:
     last_checked: dt.datetime | None
     published: dt.datetime | None
     lastmod: dt.datetime | None
+    next_visit: dt.datetime | None
+    in_sitemap: dt.datetime | None
     tries: int
+    content: str | None
+    payload: str | None
+    changes: int
+    watched: float
+    times_gone: int
 
     @property
     def waits(self) -> bool:
@@ -89,6 +114,11 @@ def body_digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def _is_audited(id_: str) -> bool:
+    """Whether an article is of those that are looked at though a sitemap answers for them; always the same ones."""
+    return zlib.crc32(id_.encode()) % AUDIT_EVERY == 0
+
+
 def _text(when: dt.datetime | None) -> str | None:
     # One form for all, so that SQLite compares times by comparing text
     return when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00") if when else None
@@ -98,8 +128,17 @@ def _time(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-class FrontierUnusable(ArchiveUnwritable):
-    """The frontier's file is damaged or locked; the message is one line and says what to do."""
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What was learned of one site: its habits, and the changes that its sitemaps announced or kept to themselves."""
+
+    habits: Habits = field(default_factory=Habits)
+    announced: int = 0
+    unannounced: int = 0
+
+    @property
+    def trusts_sitemaps(self) -> bool:
+        return is_trusted(self.announced, self.unannounced)
 
 
 class Frontier:
@@ -110,15 +149,8 @@ class Frontier:
         with refused_by_disk(path):
             corpus.mkdir(parents=True, exist_ok=True)
             path.touch()
-        self._base = sqlite3.connect(path, isolation_level=None)
-        try:
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = NORMAL")
-            self._base.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            self._base.close()
-            advice = "move it away and run the same command again: it is read back from the archive"
-            raise FrontierUnusable(f"{path}: {error}; {advice}") from error
+        self._base = open_frontier(path)
+        self._learned: dict[str, _Learned] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -129,18 +161,26 @@ class Frontier:
         self._base.close()
 
     # ----------------------------------------------------------------- articles
-    def add(self, site: str, found: Mapping[str, Found], now: dt.datetime) -> list[KnownArticle]:
-        """Queue the articles, by id, that are not yet known, and return them; learn newer dates of the others."""
+    def add(
+        self, site: str, found: Mapping[str, Found], now: dt.datetime, sitemap: tuple[str, dt.datetime] | None = None
+    ) -> list[KnownArticle]:
+        """Queue the articles, by id, that are not yet known, and return them; learn newer dates of the others.
+
+        `sitemap` is the address of the sitemap that lists them and when it was read: while it lists an article with a
+        lastmod, and its word is good, the article is asked for when that is news.
+        """
         unknown = [id_ for id_ in found if self.article(site, id_) is None]
         rows = [
-            (site, id_, entry.url, _text(now), _text(entry.published), _text(entry.lastmod))
+            (site, id_, entry.url, _text(now), _text(entry.published), _text(entry.lastmod), _is_audited(id_))
+            + ((sitemap[0], _text(sitemap[1])) if sitemap and entry.lastmod else (None, None))
             for id_, entry in found.items()
         ]
         self._base.execute("BEGIN")
         self._base.executemany(
-            "INSERT INTO articles(site, id, url, first_seen, published, lastmod) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET published = coalesce(published, excluded.published),"
-            " lastmod = coalesce(excluded.lastmod, lastmod)",
+            "INSERT INTO articles(site, id, url, first_seen, published, lastmod, audited, sitemap, in_sitemap)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " published = coalesce(published, excluded.published), lastmod = coalesce(excluded.lastmod, lastmod),"
+            " sitemap = coalesce(excluded.sitemap, sitemap), in_sitemap = coalesce(excluded.in_sitemap, in_sitemap)",
             rows,
         )
         self._base.execute("COMMIT")
@@ -162,25 +202,33 @@ class Frontier:
         place = (_text(after.first_seen), after.id) if after else ("", "")
         return list(self._articles(where, site, MOST_TRIES, *place, most))
 
-    def due(self, site: str, now: dt.datetime, recheck_after: dt.timedelta) -> Iterator[KnownArticle]:
-        """Give the fetched articles to ask again, longest unchecked first; `now` is the start of the run.
+    def due(self, site: str, now: dt.datetime, recheck_after: dt.timedelta | None = None) -> Iterator[KnownArticle]:
+        """Give the articles to ask again, longest overdue first; `now` is the start of the run.
 
-        Those last asked `recheck_after` ago or longer, or changed since by the word of a sitemap or feed. Without
-        ETag and Last-Modified only those younger than RECHECK_WITHOUT_VALIDATORS, by publication or first sight.
+        By the policy of `crawler.revisit`; what a sitemap holds whose lastmod has proved good waits for its word. With
+        `recheck_after` those last asked so long ago or longer; without ETag and Last-Modified only those younger than
+        RECHECK_WITHOUT_VALIDATORS, by publication or first sight. Always: what changed by the word of a sitemap or
+        feed, and what was gone and may have come back.
         """
-        where = (
-            "site = ? AND state = 'fetched' AND last_checked <= ? AND (last_checked <= ? OR lastmod > last_checked)"
-            " AND (etag IS NOT NULL OR last_modified IS NOT NULL OR coalesce(published, first_seen) >= ?"
-            " OR lastmod > last_checked) ORDER BY last_checked, id"
-        )
-        young = now - RECHECK_WITHOUT_VALIDATORS
-        return self._articles(where, site, _text(now), _text(now - recheck_after), _text(young))
+        values = {
+            "site": site,
+            "now": _text(now),
+            "asked_before": _text(now - (recheck_after or dt.timedelta(0))),
+            "young": _text(now - RECHECK_WITHOUT_VALIDATORS),
+            "trusted": self._of(site).trusts_sitemaps,
+            "lasting": _text(now - SITEMAP_LASTS),
+        }
+        statement = _DUE.format(turn=_BY_POLICY if recheck_after is None else _BY_ORDER)
+        for (id_,) in self._base.execute(statement, values).fetchall():
+            article = self.article(site, id_)
+            if article is not None:
+                yield article
 
     def _articles(self, where: str, *values: object) -> Iterator[KnownArticle]:
         # `where` is one of the constants above, never text from outside
-        for row in self._base.execute(f"SELECT {_COLUMNS} FROM articles WHERE {where}", values).fetchall():  # noqa: S608
-            times = [_time(text) for text in row[6:11]]
-            yield KnownArticle(*(*row[:6], *times, row[11]))
+        for row in self._base.execute(f"SELECT {COLUMNS} FROM articles WHERE {where}", values).fetchall():  # noqa: S608
+            times = [_time(text) for text in row[6:13]]
+            yield KnownArticle(*row[:6], *times, *row[13:])
 
     def fetched(
         self,
@@ -193,32 +241,88 @@ class Frontier:
         etag: str | None,
         last_modified: str | None,
         published: dt.datetime | None = None,
+        content: str | None = None,
+        payload: str | None = None,
     ) -> None:
-        """Note an article that was received in full and archived; one never listed is made known by this."""
+        """Note an article that was received in full and archived; one never listed is made known by this.
+
+        Whether it has changed is told by `content`, and by `digest` where that is not known.
+        """
+        known = self.article(site, id_)
         self._base.execute(
             "INSERT INTO articles(site, id, url, state, etag, last_modified, digest, first_seen, last_fetched,"
-            " last_checked, published) VALUES (?, ?, ?, 'fetched', ?, ?, ?, ?, ?, ?, ?)"
+            " published, content, payload, audited) VALUES (?, ?, ?, 'fetched', ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET state = 'fetched', etag = excluded.etag,"
-            " last_modified = excluded.last_modified, digest = excluded.digest,"
-            " last_fetched = excluded.last_fetched, last_checked = excluded.last_checked,"
-            " published = coalesce(excluded.published, published), tries = 0",
-            (site, id_, url, etag, last_modified, digest, _text(when), _text(when), _text(when), _text(published)),
+            " last_modified = excluded.last_modified, digest = excluded.digest, last_fetched = excluded.last_fetched,"
+            " published = coalesce(excluded.published, published), content = excluded.content,"
+            " payload = excluded.payload, tries = 0, times_gone = 0",
+            (
+                *(site, id_, url, etag, last_modified, digest, _text(when), _text(when)),
+                *(_text(published), content, payload, _is_audited(id_)),
+            ),
         )
+        both = known is not None and known.content is not None and content is not None
+        changed = known is not None and (known.content != content if both else known.digest != digest)
+        self._looked(site, id_, when, known, changed)
 
     def not_modified(self, site: str, id_: str, when: dt.datetime) -> None:
-        """Note that the site says the article is as it was."""
-        self._base.execute("UPDATE articles SET last_checked = ? WHERE site = ? AND id = ?", (_text(when), site, id_))
+        """Note that the article is as it was: the site says so, or sent the same bytes again."""
+        self._looked(site, id_, when, self.article(site, id_), changed=False)
+
+    def _looked(self, site: str, id_: str, when: dt.datetime, known: KnownArticle | None, changed: bool) -> None:
+        """Learn from a look at an article, and set when the next one is due; `known` is what was known before it."""
+        article = self.article(site, id_)
+        if article is None:
+            return
+        birth, changes, watched = born(article.published, article.first_seen), article.changes, article.watched
+        if known is not None and known.state == "fetched" and known.last_checked and known.last_checked < when:
+            self._learn(site, known, Look(birth, known.last_checked, when, changed))
+            changes, watched = changes + changed, watched + (when - known.last_checked) / dt.timedelta(hours=1)
+        due = next_visit(birth, when, self._of(site).habits, changes=changes, watched=watched)
+        self._base.execute(
+            "UPDATE articles SET last_checked = ?, next_visit = ?, changes = ?, watched = ? WHERE site = ? AND id = ?",
+            (_text(when), _text(due), changes, watched, site, id_),
+        )
+
+    def _learn(self, site: str, known: KnownArticle, look: Look) -> None:
+        learned = self._of(site)
+        learned = replace(learned, habits=learned.habits.learned(look))
+        if look.changed and known.in_sitemap:
+            told = known.lastmod is not None and known.lastmod > look.before
+            weight = AUDIT_EVERY if learned.trusts_sitemaps and not told else 1
+            count = "announced" if told else "unannounced"
+            learned = replace(learned, **{count: getattr(learned, count) + weight})
+        self._learned[site] = learned
+        row = (json.dumps(learned.habits.hours), json.dumps(learned.habits.changes))
+        self._base.execute(
+            "INSERT OR REPLACE INTO habits VALUES (?, ?, ?, ?, ?)", (site, *row, learned.announced, learned.unannounced)
+        )
+
+    def _of(self, site: str) -> _Learned:
+        if site not in self._learned:
+            row = self._base.execute(
+                "SELECT hours, changes, announced, unannounced FROM habits WHERE site = ?", (site,)
+            ).fetchone()
+            habits = Habits(*(tuple(json.loads(text)) for text in row[:2])) if row else Habits()
+            self._learned[site] = _Learned(habits, *row[2:]) if row else _Learned()
+        return self._learned[site]
 
     def gone(self, site: str, id_: str, when: dt.datetime) -> None:
-        """Note that the site no longer has the article; it is not asked for again."""
+        """Note that the site no longer has the article; it is asked for again now and then, lest it came back."""
+        known = self.article(site, id_)
+        if known is None:
+            return
+        times = known.times_gone + 1
         self._base.execute(
-            "UPDATE articles SET state = 'gone', last_checked = ? WHERE site = ? AND id = ?", (_text(when), site, id_)
+            "UPDATE articles SET state = 'gone', last_checked = ?, times_gone = ?, next_visit = ?"
+            " WHERE site = ? AND id = ?",
+            (_text(when), times, _text(next_visit_of_gone(when, times)), site, id_),
         )
 
     def failed(self, site: str, id_: str) -> None:
-        """Note a failure that retries did not mend. A fetched article stays fetched; others wait for the next run."""
+        """Note a failure that retries did not mend. A fetched or gone article stays so; others wait."""
         self._base.execute(
-            "UPDATE articles SET tries = tries + 1, state = iif(state = 'fetched', 'fetched', 'failed')"
+            "UPDATE articles SET tries = tries + 1, state = iif(state IN ('fetched', 'gone'), state, 'failed')"
             " WHERE site = ? AND id = ?",
             (site, id_),
         )
@@ -247,7 +351,8 @@ class Frontier:
         covered, started_at = row or (None, None)
         started_at = started_at or _text(now)
         self._base.execute(
-            "INSERT OR REPLACE INTO walks VALUES (?, ?, ?, ?)",
+            "INSERT INTO walks(site, listing, covered_since, started_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET started_at = excluded.started_at",
             (site, listing, covered, started_at),
         )
         deep_enough = covered is not None and covered <= (since.isoformat() if since else _EVERYTHING)
@@ -262,6 +367,32 @@ class Frontier:
             (covered, covered, site, listing),
         )
 
+    def listing_due(self, site: str, listing: str, now: dt.datetime) -> bool:
+        """Whether a listing has probably news, by what it brought until now."""
+        row = self._base.execute(
+            "SELECT news, read_at FROM walks WHERE site = ? AND listing = ?", (site, listing)
+        ).fetchone()
+        news, read_at = row or (None, None)
+        return listing_due(news, _time(read_at), now)
+
+    def listing_read(self, site: str, listing: str) -> dt.datetime | None:
+        """Return when the first page of a listing was last read."""
+        row = self._base.execute("SELECT read_at FROM walks WHERE site = ? AND listing = ?", (site, listing)).fetchone()
+        return _time(row[0]) if row else None
+
+    def note_listing(self, site: str, listing: str, new: int, now: dt.datetime) -> None:
+        """Note that the first page of a listing was read and brought `new` articles that nothing had shown before."""
+        row = self._base.execute(
+            "SELECT news, read_at FROM walks WHERE site = ? AND listing = ?", (site, listing)
+        ).fetchone()
+        news, read_at = row or (None, None)
+        before = _time(read_at)
+        if before is not None and before < now:
+            news = news_rate(news, new, (now - before) / dt.timedelta(hours=1))
+        self._base.execute(
+            "UPDATE walks SET news = ?, read_at = ? WHERE site = ? AND listing = ?", (news, _text(now), site, listing)
+        )
+
     def sitemap_read(self, site: str, url: str) -> dt.datetime | None:
         """Return when a part of a sitemap index was last read."""
         row = self._base.execute("SELECT read_at FROM sitemaps WHERE site = ? AND url = ?", (site, url)).fetchone()
@@ -269,7 +400,14 @@ class Frontier:
 
     def note_sitemap(self, site: str, url: str, when: dt.datetime) -> None:
         """Note that a sitemap was read and all its articles are known."""
-        self._base.execute("INSERT OR REPLACE INTO sitemaps VALUES (?, ?, ?)", (site, url, _text(when)))
+        self._base.execute(
+            "INSERT OR REPLACE INTO sitemaps(site, url, read_at, seen_at) VALUES (?, ?, ?, ?)",
+            (site, url, _text(when), _text(when)),
+        )
+
+    def sitemap_unchanged(self, site: str, url: str, when: dt.datetime) -> None:
+        """Note that a sitemap still holds what it held when it was last read, by the word of its index."""
+        self._base.execute("UPDATE sitemaps SET seen_at = ? WHERE site = ? AND url = ?", (_text(when), site, url))
 
     # ----------------------------------------------------------------- what the operator wants of a site
     def remember_scope(self, site: str, since: dt.date | None, sections: tuple[str, ...]) -> None:
