@@ -10,7 +10,7 @@ import pytest
 
 import pipeline
 from crawler.sites import Sites
-from pipeline.versions import FILES, sources, stage_versions
+from pipeline.versions import _digest, sources, stage_files, stage_versions
 
 PACKAGE = Path(pipeline.__file__).parent
 # what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
@@ -37,31 +37,38 @@ def imported_modules(start: str) -> set[Path]:
 
 
 def test_every_module_that_the_build_imports_is_in_a_stage() -> None:
-    listed = {file.resolve() for names in FILES.values() for file in sources(names)}
+    listed = {file.resolve() for files in stage_files().values() for file in files}
     forgotten = {file for file in imported_modules("pipeline.build") if file.resolve() not in listed}
     assert {str(file.relative_to(PACKAGE)) for file in forgotten} <= ELSEWHERE
 
 
 def test_every_word_list_is_in_a_stage() -> None:
-    listed = {file.resolve() for names in FILES.values() for file in sources(names)}
+    listed = {file.resolve() for files in stage_files().values() for file in files}
     assert {file.resolve() for file in (PACKAGE / "lexicon").glob("*.toml")} <= listed
 
 
-def test_a_change_of_any_file_changes_its_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_any_file_changes_its_stage(tmp_path: Path) -> None:
     copy = tmp_path / "pipeline"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PACKAGE.parent / "crawler", tmp_path / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr("pipeline.versions._HERE", copy)
-    from pipeline.versions import _digest
-
-    for stage, names in FILES.items():
-        before = _digest(sources(names, copy))
-        for file in sources(names, copy):
+    for stage, files in stage_files(copy).items():
+        before = _digest(files)
+        for file in files:
             content = file.read_bytes()
             file.write_bytes(content + b"\n# another rule\n")
-            assert _digest(sources(names, copy)) != before, f"{stage}: {file}"
+            assert _digest(files) != before, f"{stage}: {file}"
             file.write_bytes(content)
-        assert _digest(sources(names, copy)) == before
+        assert _digest(files) == before
+
+
+def test_a_new_module_is_of_a_stage_and_a_new_command_of_none(tmp_path: Path) -> None:
+    copy = tmp_path / "pipeline"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE.parent / "crawler", tmp_path / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
+    before = stage_files(copy)
+    (copy / "wages.py").write_text("")
+    (copy / "cli" / "wages.py").write_text("")
+    assert stage_files(copy) == {**before, "tables": sorted([*before["tables"], copy / "wages.py"])}
 
 
 def test_a_listed_file_that_is_gone_is_refused_by_name(tmp_path: Path) -> None:
