@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.evaluate import NOTHING, Score, score_figures, score_movements
+from pipeline.evaluate import NOTHING, Mark, Score, score_figures, score_movements
 
 
 def test_a_name_counts_once_a_text_whatever_its_quotes_case_and_dashes() -> None:
@@ -23,7 +23,7 @@ def test_each_figure_counts_with_value_high_end_and_kind() -> None:
         {"value": 45, "kind": "count"},
         {"value": 3, "value_high": 5, "kind": "count"},
     ]
-    found = [
+    found: list[Mark] = [
         {"value": 45.0, "value_high": None, "kind": "count"},
         {"value": 3, "kind": "count"},
         {"value": 45, "kind": "money"},

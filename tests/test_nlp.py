@@ -41,7 +41,8 @@ def tokens_make_the_sentence(text: str, sentence: Sentence) -> None:
         assert token.pos
         at = token.end
     assert text[at : sentence.end].strip() == ""
-    starts, ends = ({place(token) for token in sentence.tokens} for place in (lambda t: t.start, lambda t: t.end))
+    starts = {token.start for token in sentence.tokens}
+    ends = {token.end for token in sentence.tokens}
     for entity in sentence.entities:
         assert text[entity.start : entity.end] == entity.text
         assert entity.start in starts

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def doubled(numbers: list[int]) -> list[int]:
 
 
 def test_a_record_that_kills_its_worker_raises_or_hangs_costs_only_itself() -> None:
-    answers = list(map_records(doubled, range(40), 2, seconds=1.0))
+    given: Iterator[int | Failure[int]] = map_records(doubled, range(40), 2, seconds=1.0)
+    answers = list(given)
     failures = {answer.record: answer.detail for answer in answers if isinstance(answer, Failure)}
     assert failures == {
         13: "the worker died (exit code 3)",
@@ -41,7 +43,8 @@ def test_a_record_that_kills_its_worker_raises_or_hangs_costs_only_itself() -> N
 
 
 def test_no_records_give_no_answers() -> None:
-    assert list(map_records(doubled, [], 2)) == []
+    answers: Iterator[int | Failure[int]] = map_records(doubled, [], 2)
+    assert list(answers) == []
 
 
 def test_records_are_read_as_workers_ask_for_them() -> None:
