@@ -18,7 +18,7 @@ from crawler.archive import ArchiveWriter, Capture
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.demo.server import DemoNewspaper, demo_sites
-from pipeline.sitecheck import NothingToCheck, check_profile, newest_pages, report_lines
+from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, sample
 
 PAGES = Path(__file__).parent / "pages"
 CONGDOAN = (sys.executable, "-m", "pipeline.cli")
@@ -44,6 +44,10 @@ def captures(site: str) -> list[Capture]:
     return [capture(*page) for page in stored(site)]
 
 
+def tried(site: Site, *pages: Capture, listings: tuple[Capture, ...] = ()) -> SiteReport:
+    return check_profile(site, Sample(pages, listings))
+
+
 def archived(corpus: Path, site: str) -> Path:
     with ArchiveWriter(corpus, site, "eigen") as writer:
         for url, body, at in stored(site):
@@ -59,7 +63,7 @@ def with_layout(site: Site, **changed: object) -> Site:
 # --------------------------------------------------------------------------- the report
 @pytest.mark.parametrize("site", list(Sites()), ids=lambda site: site.name)
 def test_every_shipped_profile_fits_our_pages_of_its_site(site: Site) -> None:
-    report = check_profile(site, captures(site.name))
+    report = tried(site, *captures(site.name))
     assert report.pages >= 2
     assert {field.name for field in report.fields if field.given < report.pages} <= {"lead"}
     assert (report.refused, report.not_counted) == ({}, {})
@@ -67,7 +71,7 @@ def test_every_shipped_profile_fits_our_pages_of_its_site(site: Site) -> None:
 
 def test_a_selector_that_no_longer_matches_is_named_though_the_generic_way_still_reads_the_page() -> None:
     site = with_layout(Sites()["nld_com_vn"], body=("div.than-bai-moi",), drop=())
-    report = check_profile(site, newest_pages(captures(site.name), site, 100))
+    report = tried(site, *captures(site.name))
     (body,) = report.too_few
     assert (body.name, body.given, body.by_profile, body.pages) == ("body", 3, 1, 3)
     assert report.read_by == {"family/vccorp": 2, "nld_com_vn/2020": 1}
@@ -79,12 +83,12 @@ def test_a_selector_that_no_longer_matches_is_named_though_the_generic_way_still
 
 def test_a_layout_is_tried_on_pages_of_its_time_only() -> None:
     laodong = Sites()["laodong_vn"]
-    report = check_profile(laodong, captures("laodong_vn"))
+    report = tried(laodong, *captures("laodong_vn"))
     counts = {(count.layout, count.css): (count.matched, count.pages) for count in report.selectors}
     assert counts["2024", ".art-body"] == (2, 4)
     assert counts["2020", ".article-content"] == (2, 2)
     recent = [one for one in captures("laodong_vn") if one.fetched_at.year == 2026]
-    lines = list(report_lines(check_profile(laodong, recent)))
+    lines = list(report_lines(tried(laodong, *recent)))
     assert lines[0] == "laodong_vn: 2 article pages, fetched 2026-10-01"
     assert "layout 2020: 0 pages of its time" in lines
     assert "  body          2 of 2  .art-body" in lines
@@ -95,11 +99,11 @@ def test_gates_and_missing_pages_do_not_count_against_a_profile() -> None:
     at = dt.datetime(2026, 10, 2, tzinfo=dt.UTC)
     gates = [capture(f"https://laodong.vn/cong-doan/bai-{1812600 + number}.ldo", GATE, at) for number in range(3)]
     empty = capture("https://laodong.vn/cong-doan/bai-1812700.ldo", b"<h1>V</h1><p>Sap co.</p>", at)
-    report = check_profile(site, [*captures("laodong_vn"), *gates, empty])
+    report = tried(site, *captures("laodong_vn"), *gates, empty)
     assert (report.pages, report.not_counted, report.refused) == (5, {"gate": 3}, {"not_article": 1})
     assert [field.name for field in report.too_few] == ["title", "lead", "date", "body"]
     with pytest.raises(NothingToCheck, match="laodong_vn: no article page to try the profile on; gate 3"):
-        check_profile(site, gates)
+        tried(site, *gates)
 
 
 def test_the_newest_capture_of_each_article_is_taken_and_nothing_else() -> None:
@@ -114,12 +118,34 @@ def test_the_newest_capture_of_each_article_is_taken_and_nothing_else() -> None:
         seen(1800099, 9, status=404),
         seen(1800099, 9, kind="revisit"),
         seen(1800099, 9, content_type="image/png"),
-        capture("https://laodong.vn/cong-doan", b"", at),
         capture("https://news.laodong.vn/cong-doan/bai-1800099.ldo", b"", at),
     ]
     many = [seen(1800000 + number, number % 7) for number in range(50)]
-    newest = newest_pages([seen(1800001, 8), *others, *many, seen(1800003, 12), seen(1800003, 11)], site, 3)
-    assert [one.body for one in newest] == [b"6", b"8", b"12"]
+    listings = [capture("https://laodong.vn/cong-doan", body, at) for body in (b"alt", b"neu")]
+    chosen = sample([seen(1800001, 8), *others, *listings, *many, seen(1800003, 12), seen(1800003, 11)], site, 3)
+    assert [one.body for one in chosen.pages] == [b"6", b"8", b"12"]
+    assert [one.body for one in chosen.listings] == [b"neu"]
+
+
+def test_the_selector_of_listed_articles_is_tried_on_the_sections() -> None:
+    site = Sites()["nld_com_vn"]
+    link = '<a class="{}" data-linktype="newsdetail" href="/bai-19626040108051234{}.htm">Bài</a>'
+    zone = '<input id="hdZoneId" value="1961014">'
+    at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+
+    def section(css: str) -> Capture:
+        rows = "".join(link.format(css, number) for number in range(3))
+        return capture("https://nld.com.vn/lao-dong.htm", f"<body>{zone}{rows}</body>".encode(), at)
+
+    fitting = tried(site, *captures("nld_com_vn"), listings=(section("box-category-link-title"),))
+    assert fitting.fits
+    assert (
+        "section https://nld.com.vn/lao-dong.htm: 3 articles by start.items, 3 in all; "
+        "https://nld.com.vn/timelinelist/1961014/2.htm"
+    ) in list(report_lines(fitting))
+    lost = tried(site, *captures("nld_com_vn"), listings=(section("ten-moi"),))
+    assert not lost.fits
+    assert list(report_lines(lost))[-1].startswith("nld_com_vn: start.items finds no article on any section")
 
 
 # --------------------------------------------------------------------------- the command

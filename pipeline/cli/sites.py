@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -15,6 +16,9 @@ from crawler.site import Site
 from pipeline.cli.contact import contact_option, remembered_contact
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, talk
+
+if TYPE_CHECKING:
+    from pipeline.sitecheck import Sample
 
 LIVE_PAGES = 20  # requests that a site can be asked for a test: a minute or two at the usual pause
 ARCHIVED_PAGES = 200  # a second's reading is some 20 pages; a share of 200 is good to a percent or two
@@ -78,12 +82,12 @@ def check(
 ) -> None:
     """Try a profile on pages of its site: which selectors match, and how many pages give title, lead, date and body.
 
-    Exit 1 when fewer pages give one of them than the profile expects.
+    Exit 1 when fewer pages give one of them than the profile expects, or no section gives an article.
 
     \b
     congdoan sites check laodong_vn --live --pages 20
     """
-    from pipeline.sitecheck import check_profile, newest_pages, report_lines
+    from pipeline.sitecheck import check_profile, report_lines, sample
 
     if live and archive is not None:
         raise click.UsageError("--live and --archive: the pages come from the site or from an archive, not from both")
@@ -91,21 +95,21 @@ def check(
     if live:
         captures = _live_pages(site, remembered_contact(corpus, contact), pages or LIVE_PAGES)
     else:
-        captures = newest_pages(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
+        captures = sample(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
     report = check_profile(site, captures)
     for line in report_lines(report):
         click.echo(line)
-    if report.too_few:
+    if not report.fits:
         sys.exit(DATA_AT_FAULT)
 
 
-def _live_pages(site: Site, contact: str, pages: int) -> list[Capture]:
+def _live_pages(site: Site, contact: str, pages: int) -> Sample:
     from pipeline.cli import crawl  # brings Scrapy, which the other commands need not wait for
-    from pipeline.sitecheck import newest_pages
+    from pipeline.sitecheck import sample
 
     with TemporaryDirectory(prefix="congdoan-check-") as folder:
         crawl.sample(Path(folder), site, contact, pages)
-        return newest_pages(_archived(Path(folder)), site, pages)
+        return sample(_archived(Path(folder)), site, pages)
 
 
 def _archived(archive: Path) -> Iterator[Capture]:
