@@ -116,6 +116,7 @@ class _Read:
 
     editions: dict[str, list[Edition]] = field(default_factory=lambda: defaultdict(list))
     dropped: list[DroppedRow] = field(default_factory=list)
+    not_modified: dict[str, list[dt.datetime]] = field(default_factory=dict)  # by article: when the answer was 304
     captures: int = 0
 
 
@@ -134,7 +135,8 @@ class _Work:
         """
         read = self._read(unread)
         gone = _gone_times(read.dropped, self.sites)
-        known = known_articles(base, {*read.editions, *gone})
+        read.not_modified = _seen_again(unread.not_modified, self.sites)
+        known = known_articles(base, {*read.editions, *gone}, if_gone=read.not_modified)
         newest: dict[str, str] = dict(base.manifest.get("newest", {}))
         _refuse_older(read, gone, known, newest)
         changed = self._changed(read, known, gone)
@@ -144,7 +146,10 @@ class _Work:
         merge.dropped(read.dropped)
         if changed:
             merge.reprints()
-        return merge, _report(changed, read), _newest(newest, changed, read.dropped)
+        seen = [(address(url, self.sites)[0], time) for url, time in unread.not_modified]
+        seen += [(row.site, row.fetched_at) for row in read.dropped]
+        seen += [(article.row.site, article.revisions[-1].fetched_at) for article in changed]
+        return merge, _report(changed, read), _newest(newest, seen)
 
     def _read(self, unread: Unread) -> _Read:
         """Parse and clean the unread captures."""
@@ -188,10 +193,13 @@ class _Work:
                 chains.get(article),
                 documents.get(article),
                 known.get(article),
-                [edition.fetched_at for edition in read.editions.get(article, ())],
+                [
+                    *(edition.fetched_at for edition in read.editions.get(article, ())),
+                    *read.not_modified.get(article, ()),
+                ],
                 gone.get(article, ()),
             )
-            for article in sorted({*chains, *(gone.keys() & known.keys())})
+            for article in sorted({*chains, *((gone.keys() | read.not_modified.keys()) & known.keys())})
         ]
 
     def _annotate(self, fresh: list[Edition]) -> tuple[dict[str, tuple[Edition, Document]], dict[str, str]]:
@@ -242,7 +250,7 @@ def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
         first = failed[0]
         raise TooManyFailures(
             f"our own code failed on {len(failed)} of {captures} captures, so nothing was committed; the first: "
-            f"{first.url}: {first.stage}: {first.detail}. Report it; an older congdoan can go on with this archive meanwhile"
+            f"{first.url}: {first.stage}: {first.detail}. Report it; an older congdoan can go on with this archive"
         )
 
 
@@ -278,6 +286,16 @@ def _gone_times(rows: Sequence[DroppedRow], sites: Sites) -> dict[str, list[dt.d
     return gone
 
 
+def _seen_again(not_modified: Sequence[tuple[str, dt.datetime]], sites: Sites) -> dict[str, list[dt.datetime]]:
+    """Return when each article was answered as not modified, by article_id: an article that was gone is back."""
+    seen: dict[str, list[dt.datetime]] = defaultdict(list)
+    for url, time in not_modified:
+        site, source_id, _ = address(url, sites)
+        if source_id is not None:
+            seen[article_id(site, source_id)].append(time)
+    return dict(seen)
+
+
 def _refuse_older(
     read: _Read,
     gone: Mapping[str, Sequence[dt.datetime]],
@@ -296,12 +314,8 @@ def _refuse_older(
             raise _OutOfOrder(f"an older capture of {article.row.url} came in")
 
 
-def _newest(
-    before: Mapping[str, str], changed: Sequence[Changed], dropped_rows: Sequence[DroppedRow]
-) -> dict[str, str]:
+def _newest(before: Mapping[str, str], seen: Sequence[tuple[str, dt.datetime]]) -> dict[str, str]:
     newest = dict(before)
-    seen = [(row.site, row.fetched_at) for row in dropped_rows]
-    seen += [(article.row.site, article.revisions[-1].fetched_at) for article in changed]
     for site, time in seen:
         newest[site] = max(newest.get(site, ""), _sortable(time))
     return newest
