@@ -47,19 +47,21 @@ class Changed:
     known: KnownArticle | None
 
 
-def known_articles(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, KnownArticle]:
-    """Return those of the articles that the snapshot holds, by article_id."""
+def known_articles(snapshot: Snapshot, ids: Iterable[str], if_gone: Iterable[str] = ()) -> dict[str, KnownArticle]:
+    """Return those of the articles that the snapshot holds, by article_id; those of `if_gone` only when gone."""
     wanted = pa.array(sorted(ids), pa.string())
+    maybe = pa.array(sorted(if_gone), pa.string())
     found: dict[str, KnownArticle] = {}
     for partition in snapshot.partitions("articles"):
         articles = snapshot.read("articles", [partition])
-        hits = articles.filter(pc.is_in(articles["article_id"], wanted))
+        ids_here, is_gone = articles["article_id"], pc.is_valid(articles["gone_at"])
+        hits = articles.filter(pc.or_(pc.is_in(ids_here, wanted), pc.and_(pc.is_in(ids_here, maybe), is_gone)))
         if not hits.num_rows:
             continue
         rows: list[ArticleRow] = to_rows("articles", hits)
         revisions: dict[str, list[RevisionRow]] = defaultdict(list)
         history = snapshot.read("revisions", [partition])
-        for revision in to_rows("revisions", history.filter(pc.is_in(history["article_id"], wanted))):
+        for revision in to_rows("revisions", history.filter(pc.is_in(history["article_id"], hits["article_id"]))):
             revisions[revision.article_id].append(revision)
         for row in rows:
             found[row.article_id] = KnownArticle(partition, row, tuple(revisions[row.article_id]))

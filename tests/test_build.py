@@ -208,6 +208,19 @@ def test_gone_and_back(tmp_path: Path, sites: Sites) -> None:
     assert list(problems(open_corpus(tmp_path))) == []
 
 
+def test_an_article_that_was_gone_and_is_not_modified_is_back(tmp_path: Path, sites: Sites) -> None:
+    two_articles(tmp_path, sites)
+    archive(tmp_path, DAY_2, [Answered(url_of(1), status=404)])
+    build(tmp_path, sites, workers=1)
+    assert article(tmp_path, 1)["gone_at"] == DAY_2
+    with ArchiveWriter(tmp_path, SITE, "304") as writer:
+        writer.write_not_modified(url_of(1), [], DAY_3)
+        writer.write_not_modified(url_of(2), [], DAY_3)
+    build(tmp_path, sites, workers=1)
+    assert article(tmp_path, 1)["gone_at"] is None
+    assert list(problems(open_corpus(tmp_path))) == []
+
+
 def test_older_captures_that_come_in_late_give_the_same_rows_as_in_order(tmp_path: Path, sites: Sites) -> None:
     corpus = tmp_path / "late"
     archive(corpus, DAY_1, [Answered(url_of(1), article_page(1)), Answered(url_of(2), article_page(2))])
