@@ -14,12 +14,13 @@ from pathlib import Path
 from crawler.archive import Capture, read_runs
 from crawler.lock import exclusive
 from crawler.sites import Sites
-from pipeline.captures import Edition, address, article_id, dropped, read_capture
+from pipeline.captures import Edition, address, dropped, read_capture
 from pipeline.document import read_article
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.rows import article_tables, registry_rows
 from pipeline.schema import Document, DroppedRow, RunRow
+from pipeline.sightings import OutOfOrder, newest_read, refuse_older, times_by_article
 from pipeline.snapshots import Snapshot, clear_unfinished, commit
 from pipeline.unread import Unread
 from pipeline.versions import stage_versions
@@ -54,10 +55,6 @@ class TooManyFailures(RuntimeError):
     """Our own code failed on so many captures that nothing was committed."""
 
 
-class _OutOfOrder(Exception):
-    """A capture of a known article that is older than what the tables have read; their history must be made anew."""
-
-
 def build(
     corpus: Path, sites: Sites, *, workers: int | None = None, tell: Callable[[str], None] = lambda _line: None
 ) -> BuildReport:
@@ -89,7 +86,7 @@ def build(
         work = _Work(sites, workers or len(os.sched_getaffinity(0)), versions, tell)
         try:
             merge, report, newest = work.do(base, unread)
-        except _OutOfOrder as why:
+        except OutOfOrder as why:
             tell(f"{why}: reading the whole archive")
             base = _emptied(committed)
             unread = _unread(corpus, base)
@@ -131,14 +128,14 @@ class _Work:
         """Return the changed partitions, the report, and the time of the newest capture read, by site.
 
         Raises:
-            _OutOfOrder: the base has read newer captures of an article than one that is unread.
+            OutOfOrder: the base has read newer captures of an article than one that is unread.
         """
         read = self._read(unread)
-        gone = _gone_times(read.dropped, self.sites)
-        read.not_modified = _seen_again(unread.not_modified, self.sites)
+        gone = times_by_article([(row.url, row.fetched_at) for row in read.dropped if row.reason == "gone"], self.sites)
+        read.not_modified = times_by_article(unread.not_modified, self.sites)
         known = known_articles(base, {*read.editions, *gone}, if_gone=read.not_modified)
         newest: dict[str, str] = dict(base.manifest.get("newest", {}))
-        _refuse_older(read, gone, known, newest)
+        refuse_older([*_times(read.editions), *gone.items()], known, newest)
         changed = self._changed(read, known, gone)
         refuse_failures(read.dropped, read.captures)
         merge = Merge(base)
@@ -149,7 +146,7 @@ class _Work:
         seen = [(address(url, self.sites)[0], time) for url, time in unread.not_modified]
         seen += [(row.site, row.fetched_at) for row in read.dropped]
         seen += [(article.row.site, article.revisions[-1].fetched_at) for article in changed]
-        return merge, _report(changed, read), _newest(newest, seen)
+        return merge, _report(changed, read), newest_read(newest, seen)
 
     def _read(self, unread: Unread) -> _Read:
         """Parse and clean the unread captures."""
@@ -254,6 +251,10 @@ def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
         )
 
 
+def _times(editions: Mapping[str, Sequence[Edition]]) -> list[tuple[str, list[dt.datetime]]]:
+    return [(article, [edition.fetched_at for edition in some]) for article, some in editions.items()]
+
+
 def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
     return [read_capture(capture, sites) for capture in captures]
 
@@ -274,55 +275,6 @@ def _failed(edition: Edition, detail: str) -> DroppedRow:
         capture_offset=edition.capture_offset,
         capture_id=edition.capture_id,
     )
-
-
-def _gone_times(rows: Sequence[DroppedRow], sites: Sites) -> dict[str, list[dt.datetime]]:
-    """Return when each article was answered as gone, by article_id."""
-    gone: dict[str, list[dt.datetime]] = defaultdict(list)
-    for row in rows:
-        site, source_id, _ = address(row.url, sites)
-        if row.reason == "gone" and source_id is not None:
-            gone[article_id(site, source_id)].append(row.fetched_at)
-    return gone
-
-
-def _seen_again(not_modified: Sequence[tuple[str, dt.datetime]], sites: Sites) -> dict[str, list[dt.datetime]]:
-    """Return when each article was answered as not modified, by article_id: an article that was gone is back."""
-    seen: dict[str, list[dt.datetime]] = defaultdict(list)
-    for url, time in not_modified:
-        site, source_id, _ = address(url, sites)
-        if source_id is not None:
-            seen[article_id(site, source_id)].append(time)
-    return dict(seen)
-
-
-def _refuse_older(
-    read: _Read,
-    gone: Mapping[str, Sequence[dt.datetime]],
-    known: Mapping[str, KnownArticle],
-    newest: Mapping[str, str],
-) -> None:
-    """Refuse a capture of a known article from before the newest capture that the tables have read of its site.
-
-    What the tables keep of an article is not enough to put such a capture in its place: that it was unchanged, or gone
-    for a while, after it.
-    """
-    for article_id_, article in known.items():
-        times = [edition.fetched_at for edition in read.editions.get(article_id_, ())]
-        read_until = newest.get(article.row.site, "")
-        if any(_sortable(time) < read_until for time in (*times, *gone.get(article_id_, ()))):
-            raise _OutOfOrder(f"an older capture of {article.row.url} came in")
-
-
-def _newest(before: Mapping[str, str], seen: Sequence[tuple[str, dt.datetime]]) -> dict[str, str]:
-    newest = dict(before)
-    for site, time in seen:
-        newest[site] = max(newest.get(site, ""), _sortable(time))
-    return newest
-
-
-def _sortable(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:
