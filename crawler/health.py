@@ -48,7 +48,7 @@ def _nothing(run: RunLog, site: Site) -> str:
         return "no page was received at all; see crawl.log"
     return (
         f"{run.fetched} pages were received and not one article was found on them. The site may have been redesigned: "
-        f"compare its addresses with `congdoan sites show {site.name}`"
+        f"`congdoan sites check {site.name}` says which selectors still match; compare its addresses with `sites show`"
     )
 
 

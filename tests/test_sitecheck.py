@@ -164,9 +164,21 @@ def test_the_command_tries_a_profile_on_an_archive_or_a_warc_file(tmp_path: Path
 
 def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Path) -> None:
     corpus = archived(tmp_path / "corpus", "laodongthudo_vn")
-    done = congdoan("sites", "check", "nld_com_vn", "--corpus", corpus)
-    assert done.returncode == 1
-    assert done.stderr.startswith("congdoan: nld_com_vn: no article page to try the profile on")
+    for folder in (corpus, tmp_path / "nirgends"):
+        done = congdoan("sites", "check", "nld_com_vn", "--corpus", folder)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"congdoan: {folder}: no article page of nld_com_vn in it; fetch some with "
+            "`congdoan crawl nld_com_vn --max-pages 20`, or try the live site with --live\n"
+        )
+    with ArchiveWriter(corpus, "nld_com_vn", "eigen") as writer:
+        at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+        writer.write_response("https://nld.com.vn/lao-dong.htm", 200, "OK", [("Content-Type", HTML)], b"<p>Moi</p>", at)
+    told = congdoan("sites", "check", "nld_com_vn", "--corpus", corpus)
+    assert told.returncode == 1
+    assert told.stdout == (
+        "section https://nld.com.vn/lao-dong.htm: 0 articles by start.items, 0 in all; no second page\n"
+    )
     both = congdoan("sites", "check", "nld_com_vn", "--archive", corpus, "--live")
     assert (both.returncode, both.stdout) == (2, "")
 
@@ -218,4 +230,4 @@ def test_a_live_site_behind_a_gate_is_left_alone_and_the_operator_told(tmp_path:
         done = congdoan("sites", "check", "thoibao", *order)
     assert (done.returncode, done.stdout) == (1, "")
     assert "answers with a gate page" in done.stderr
-    assert done.stderr.splitlines()[-1] == "congdoan: thoibao: no article page to try the profile on"
+    assert done.stderr.splitlines()[-1].endswith(": no article page of thoibao was received")

@@ -87,7 +87,7 @@ def check(
     \b
     congdoan sites check laodong_vn --live --pages 20
     """
-    from pipeline.sitecheck import check_profile, report_lines, sample
+    from pipeline.sitecheck import NothingToCheck, check_profile, report_lines, sample, section_lines
 
     if live and archive is not None:
         raise click.UsageError("--live and --archive: the pages come from the site or from an archive, not from both")
@@ -96,11 +96,24 @@ def check(
         captures = _live_pages(site, remembered_contact(corpus, contact), pages or LIVE_PAGES)
     else:
         captures = sample(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
+    if not captures.pages:
+        for line in section_lines(site, captures):
+            click.echo(line)
+        raise NothingToCheck(_no_page(site, None if live else archive or corpus))
     report = check_profile(site, captures)
     for line in report_lines(report):
         click.echo(line)
     if not report.fits:
         sys.exit(DATA_AT_FAULT)
+
+
+def _no_page(site: Site, archive: Path | None) -> str:
+    if archive is None:
+        return f"{site.hosts[0]}: no article page of {site.name} was received"
+    return (
+        f"{archive}: no article page of {site.name} in it; fetch some with `congdoan crawl {site.name} "
+        f"--max-pages {LIVE_PAGES}`, or try the live site with --live"
+    )
 
 
 def _live_pages(site: Site, contact: str, pages: int) -> Sample:
@@ -114,9 +127,8 @@ def _live_pages(site: Site, contact: str, pages: int) -> Sample:
 
 def _archived(archive: Path) -> Iterator[Capture]:
     """Give the captures of a corpus or of one WARC file; a torn record at the end of a file is told and left out."""
-    readers = (
-        [read_captures(archive, file) for file in archive_files(archive)] if archive.is_dir() else [read_warc(archive)]
-    )
+    files = archive_files(archive)
+    readers = [read_warc(archive)] if archive.is_file() else [read_captures(archive, file) for file in files]
     for reader in readers:
         try:
             yield from reader

@@ -72,6 +72,11 @@ def check_profile(site: Site, captures: Sample) -> SiteReport:
     )
 
 
+def section_lines(site: Site, captures: Sample) -> Iterator[str]:
+    """Give a line a section: all that can be said where no article page came."""
+    return listing_lines([check_listing(site, capture) for capture in captures.listings])
+
+
 def report_lines(report: SiteReport) -> Iterator[str]:
     """Give the report as lines for a reader; the last ones name what does not fit."""
     first, last = (f"{moment:%Y-%m-%d}" for moment in report.fetched)

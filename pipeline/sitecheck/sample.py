@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.archive import Capture
+from crawler.gate import is_gate
 from crawler.site import Site
 
 _HTML = ("text/html", "application/xhtml+xml", "")
@@ -30,7 +31,7 @@ def sample(captures: Iterable[Capture], site: Site, most: int) -> Sample:
         kind = (capture.content_type or "").split(";")[0].strip().lower()
         if capture.status != 200 or capture.kind == "revisit" or kind not in _HTML:
             continue
-        if capture.url in site.start.sections:
+        if capture.url in site.start.sections and not is_gate(capture.body):
             _keep_newer(listings, capture.url, capture)
         elif site.owns(capture.url) and (id_ := site.article_id(capture.url)) is not None:
             _keep_newer(pages, id_, capture)
