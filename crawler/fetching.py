@@ -17,6 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive import ArchiveUnwritable
+from crawler.content import content_digest
 from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
@@ -60,7 +61,7 @@ class ArticleSpider(Spider):
             headers=headers,
             cb_kwargs={"article": article},
             priority=RECHECK_LAST if article.state == "fetched" else ARTICLE_FIRST,
-            meta={"last_fetched": article.last_fetched, "verbatim_url": True},
+            meta={"known": article, "verbatim_url": True},
             dont_filter=True,  # the frontier knows better
         )
 
@@ -71,9 +72,10 @@ class ArticleSpider(Spider):
             run.answered()
             run.count(gone=1)
             run.frontier.gone(self.site.name, article.id, now)
-        elif response.status == HTTPStatus.NOT_MODIFIED:
+        elif response.status == HTTPStatus.NOT_MODIFIED or response.meta["same_payload"]:
             run.answered()
-            run.count(not_modified=1)
+            run.count(not_modified=1, fetched=int(response.meta["same_payload"]))
+            run.unchanged += int(response.meta["same_payload"])
             run.frontier.not_modified(self.site.name, article.id, now)
         elif is_gate(response.body):
             self.received(response)  # counts it; the article stays as it was, to be asked for again
@@ -105,6 +107,8 @@ class ArticleSpider(Spider):
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
             published=published_on(response.body, self.site),
+            content=content_digest(response.body, self.site),
+            payload=response.meta["payload_digest"],
         )
 
     # ----------------------------------------------------------------- announcements

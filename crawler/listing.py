@@ -7,8 +7,9 @@ import datetime as dt
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 import feedparser
 from lxml import etree
@@ -152,6 +153,16 @@ def _sitemap_entry(element: etree._Element, base: str, timezone: str) -> Found |
         return None
     published = element.findtext(".//{*}publication_date") or ""
     return Found(address, read_iso(published, timezone), read_iso(lastmod, timezone))
+
+
+def whole_day(found: Found, timezone: str) -> Found:
+    """Return an entry whose lastmod is a day without a time with the last second of that day.
+
+    A page may have changed until then; a day that is not over is in the future, and says nothing yet.
+    """
+    if found.lastmod is None or found.lastmod.astimezone(ZoneInfo(timezone)).time() != dt.time.min:
+        return found
+    return replace(found, lastmod=found.lastmod + dt.timedelta(days=1, seconds=-1))
 
 
 # --------------------------------------------------------------------------- listing pages

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import ssl
 import zlib
 from http import HTTPStatus
@@ -25,7 +24,8 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from crawler.archive import ArchiveUnwritable
+from crawler.archive import ArchiveUnwritable, payload_digest
+from crawler.frontier import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
 from crawler.siterun import SiteRun, robots_advice
 
@@ -194,12 +194,25 @@ class Archiving(_Middleware):
         self._run.count(requests=1)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        run, now = self._run, dt.datetime.now(dt.UTC)
+        run, now = self._run, self._run.clock()
         run.count(bytes=len(response.body))
         try:
+            known: KnownArticle | None = request.meta.get("known")
+            refers_to, payload = known.last_fetched if known else None, payload_digest(response.body)
+            same = _is_same(known, request, response, payload)
+            request.meta.update(payload_digest=payload, same_payload=same)
             if response.status == HTTPStatus.NOT_MODIFIED:
-                refers_to = request.meta.get("last_fetched")
                 run.archive.write_not_modified(request.url, _pairs(response.headers), now, refers_to)
+            elif same:
+                run.archive.write_same_payload(
+                    request.url,
+                    response.status,
+                    _reason(response.status),
+                    _pairs(response.headers),
+                    payload,
+                    now,
+                    refers_to,
+                )
             else:
                 run.archive.write_response(
                     request.url,
@@ -215,6 +228,13 @@ class Archiving(_Middleware):
             raise
         request.meta["archived_at"] = now
         return response
+
+
+def _is_same(known: KnownArticle | None, request: Request, response: Response, payload: str) -> bool:
+    """Whether a page came as it was last archived, byte for byte. One that was gone is archived in full: it is back."""
+    if known is None or known.state != "fetched" or request.url != known.url:
+        return False
+    return response.status == HTTPStatus.OK and known.payload == payload
 
 
 def _pairs(headers: Headers) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from crawler.archive import Capture, TornRecord, archive_files, mend, read_captures
+from crawler.content import content_digest
 from crawler.frontier import Found, Frontier, body_digest
 from crawler.gate import is_gate
 from crawler.published import published_on
@@ -70,4 +71,5 @@ def _note(site: Site, frontier: Frontier, capture: Capture) -> None:
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
             published=published_on(capture.body, site),
+            content=content_digest(capture.body, site),
         )

@@ -33,6 +33,11 @@ from crawler.storage import refused_by_disk
 LOGGED = ("scrapy", "twisted", "asyncio", "aiohttp", "protego", "crawler")
 
 
+def utc_now() -> dt.datetime:
+    """Return the time."""
+    return dt.datetime.now(dt.UTC)
+
+
 def tell_stderr(line: str) -> None:
     """Print a line to stderr."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is the crawl's voice
@@ -47,18 +52,21 @@ def crawl(
     until: dt.date | None = None,
     max_pages: int | None = None,
     sections: Sequence[str] = (),
+    refresh: bool = False,
     recheck_after: dt.timedelta | None = None,
     tell: Callable[[str], None] = tell_stderr,
+    clock: Callable[[], dt.datetime] = utc_now,
 ) -> list[RunLog]:
     """Crawl the sites into the corpus's archive and return one run log a site, in the order of `sites`.
 
     `since` and `until` are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched
     a site; what is found beyond it stays queued for the next crawl. `sections` are paths ("cong-doan"), then feeds
-    and sitemaps are left alone. A refresh (`recheck_after` given) without `since` and `sections` keeps to those of
-    the site's last crawl. Known articles are asked again when last asked `recheck_after` ago or longer; with
-    None they are not. Each trouble is one line to `tell`, once; the lines are in the run logs too. A site that
-    failed (`RunLog.failed`) does not hold up the others. Ctrl-C stops after the requests under way, a second one at
-    once; the next crawl goes on from there.
+    and sitemaps are left alone. A `refresh` without `since` and `sections` keeps to those of the site's last crawl. It
+    asks known articles again, conditionally, when a look is due by the policy of `crawler.revisit`; with
+    `recheck_after`, which makes any crawl a refresh, when last asked so long ago or longer. Each trouble is one line to
+    `tell`, once; the lines are in the run logs too. A site that failed (`RunLog.failed`) does not hold up the others.
+    Ctrl-C stops after the requests under way, a second one at once; the next crawl goes on from there. `clock` is the
+    time of everything that is noted and archived.
 
     Raises:
         ContactMissing: no contact to name.
@@ -66,11 +74,11 @@ def crawl(
         ArchiveUnwritable: the disk refused; all that was fetched before is kept.
     """
     user_agent(contact)
-    orders = Orders(since, until, max_pages, tuple(sections), recheck_after)
+    orders = Orders(since, until, max_pages, tuple(sections), refresh or recheck_after is not None, recheck_after)
     with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_archives:
         earlier = read_runs(corpus)
         unique = {site.name: site for site in sites}.values()
-        runs = [_begin(corpus, site, orders, frontier, open_archives, tell) for site in unique]
+        runs = [_begin(corpus, site, orders, frontier, open_archives, tell, clock) for site in unique]
         try:
             asyncio.run(_crawl_all(runs, contact, tell))
         finally:
@@ -88,14 +96,15 @@ def _begin(
     frontier: Frontier,
     open_archives: ExitStack,
     tell: Callable[[str], None],
+    clock: Callable[[], dt.datetime],
 ) -> SiteRun:
-    started_at = dt.datetime.now(dt.UTC)
+    started_at = clock()
     log = RunLog(new_run_id(started_at), site.name, started_at)
     write_run(corpus, log)
     reconcile(corpus, site, frontier)
     orders = _remembered(orders, site, frontier)
     archive = open_archives.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
-    return SiteRun(corpus, site, orders, frontier, archive, log, tell)
+    return SiteRun(corpus, site, orders, frontier, archive, log, tell, clock)
 
 
 def _remembered(orders: Orders, site: Site, frontier: Frontier) -> Orders:
@@ -103,7 +112,7 @@ def _remembered(orders: Orders, site: Site, frontier: Frontier) -> Orders:
 
     Who crawled one section since 2023 does not want the whole paper the night after.
     """
-    if orders.recheck_after is None or orders.since or orders.sections:
+    if not orders.refresh or orders.since or orders.sections:
         frontier.remember_scope(site.name, orders.since, orders.sections)
         return orders
     since, sections = frontier.scope(site.name)
@@ -163,7 +172,7 @@ def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
         run.archive.close()
     if run.over and not run.broken:
         note_run(run.corpus, run.log.run_id, run.site, run.frontier)
-    run.log = replace(run.log, finished_at=dt.datetime.now(dt.UTC))
+    run.log = replace(run.log, finished_at=run.clock())
     if run.forbidden:
         run.warn(f"{run.forbidden} addresses were not asked for: robots.txt forbids them, or they lead off the site")
     if run.overlong:

@@ -24,13 +24,15 @@ class Orders:
     """What the operator asked of a crawl.
 
     Dates are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched a site.
-    `recheck_after` None: known articles are not asked again.
+    `refresh`: known articles are asked again when the frontier says that it is time, or where `recheck_after` is given
+    when last asked so long ago or longer.
     """
 
     since: dt.date | None = None
     until: dt.date | None = None
     max_pages: int | None = None
     sections: tuple[str, ...] = ()
+    refresh: bool = False
     recheck_after: dt.timedelta | None = None
 
     def window(self, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
@@ -52,6 +54,7 @@ class SiteRun:
     archive: ArchiveWriter
     log: RunLog
     tell: Callable[[str], None]
+    clock: Callable[[], dt.datetime]
     ended: bool = False
     unchanged: int = 0
     gates_in_a_row: int = 0

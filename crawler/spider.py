@@ -20,7 +20,7 @@ from scrapy.utils.response import get_base_url
 
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
-from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap
+from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
 from crawler.walk import Walk
@@ -77,7 +77,7 @@ class NewsSpider(ArticleSpider):
             if self.run.spent:
                 return
             last = articles[-1]
-        if orders.recheck_after is not None:
+        if orders.refresh:
             yield from self._wanted(frontier.due(name, self.run.log.started_at, orders.recheck_after))
 
     async def _read_robots(self) -> None:
@@ -108,10 +108,18 @@ class NewsSpider(ArticleSpider):
                 yield self._ask(url, self.parse_sitemap)
             for url in start.feeds:
                 yield self._ask(url, self.parse_feed)
-        for section in self._sections():
-            now = dt.datetime.now(dt.UTC)
+        now = self.run.clock()
+        for section in self._listings_due(now):
             known_before = self.run.frontier.start_walk(self.site.name, section, self.run.orders.since, now)
             yield self._ask(section, self.parse_listing, walk=Walk(section, known_before))
+
+    def _listings_due(self, now: dt.datetime) -> list[str]:
+        """Return the listings to read: all, but in a refresh only those that have probably news, and at least one."""
+        sections, orders, frontier = [*self._sections()], self.run.orders, self.run.frontier
+        if not orders.refresh or orders.recheck_after is not None or orders.sections:
+            return sections
+        due = [section for section in sections if frontier.listing_due(self.site.name, section, now)]
+        return due or sorted(sections, key=lambda section: frontier.listing_read(self.site.name, section) or now)[:1]
 
     def _sections(self) -> Iterator[str]:
         """Give the sections to walk: all of the profile, or those ordered, in the profile or not."""
@@ -145,19 +153,25 @@ class NewsSpider(ArticleSpider):
         if sitemap.children and response.meta["depth"] >= DEEPEST_SITEMAP:
             self.unread(ListingNotUnderstood(f"{response.url}: a sitemap index inside {DEEPEST_SITEMAP} others"))
             return
+        read_at = response.meta["archived_at"]
         for child in sitemap.children:
-            if self.site.crawls(child.url) and not self._known_part(child):
+            if self.site.crawls(child.url) and not self._known_part(child, read_at):
                 yield self._ask(child.url, self.parse_sitemap)
-        self._discover(self.announced(filter(self._in_scope, sitemap.pages), response.url))
-        self.run.frontier.note_sitemap(self.site.name, response.url, response.meta["archived_at"])
+        listed = self.announced(filter(self._in_scope, sitemap.pages), response.url)
+        whole_days = {id_: whole_day(found, self.site.timezone) for id_, found in listed.items()}
+        self._discover(whole_days, (response.url, read_at))
+        self.run.frontier.note_sitemap(self.site.name, response.url, read_at)
 
-    def _known_part(self, part: Found) -> bool:
+    def _known_part(self, part: Found, now: dt.datetime) -> bool:
         """Whether a part of a sitemap index is older than wanted, or unchanged since it was last read."""
         if part.lastmod is None:
             return False
         read_at = self.run.frontier.sitemap_read(self.site.name, part.url)
         too_old = self._since is not None and part.lastmod < self._since
-        return too_old or (read_at is not None and part.lastmod + LASTMOD_GRAIN < read_at)
+        unchanged = read_at is not None and part.lastmod + LASTMOD_GRAIN < read_at
+        if unchanged:
+            self.run.frontier.sitemap_unchanged(self.site.name, part.url, now)
+        return too_old or unchanged
 
     def _in_scope(self, found: Found) -> bool:
         """Whether the profile wants an address that a sitemap or feed, which know no sections, announces."""
@@ -186,7 +200,9 @@ class NewsSpider(ArticleSpider):
             return
         run, found = self.run, self._listed(response, walk)
         going_on = walk.has_unseen([*found], self.site, run.frontier)
-        self._discover(found)
+        new = self._discover(found)
+        if walk.number == 1:
+            run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
         yield from self._wanted(article for article in known if article is not None and article.waits)
         following = walk.page_after(response.selector, get_base_url(response), self.site)
@@ -214,9 +230,10 @@ class NewsSpider(ArticleSpider):
             )
         return found
 
-    def _discover(self, found: dict[str, Found]) -> None:
+    def _discover(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> int:
+        """Queue what is new among the articles and return how many those are."""
         self.run.listed += len(found)
-        self.run.frontier.add(self.site.name, found, dt.datetime.now(dt.UTC))
+        return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap))
 
     def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:
         """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for."""

@@ -11,6 +11,8 @@ from crawler.frontier import Frontier
 from crawler.listing import next_page, zone_of
 from crawler.site import Site
 
+KNOWN_IN_A_ROW = 10  # articles; a few may be pinned or moved up, so many are not
+
 
 @dataclass(slots=True)
 class Walk:
@@ -25,8 +27,14 @@ class Walk:
     pages: set[str] = field(default_factory=set)
 
     def has_unseen(self, ids: list[str], site: Site, frontier: Frontier) -> bool:
-        """Whether a page shows an article that is neither on an earlier page nor known from an earlier walk."""
-        return any(self._unseen(id_, site, frontier) for id_ in ids)
+        """Whether a page shows an article that is neither on an earlier page nor known from an earlier walk.
+
+        A page that ends in KNOWN_IN_A_ROW known ones has shown all that is new: listings put the newest first.
+        """
+        unseen = [self._unseen(id_, site, frontier) for id_ in ids]
+        if site.start.items is not None and len(ids) > KNOWN_IN_A_ROW and not any(unseen[-KNOWN_IN_A_ROW:]):
+            return False  # without `items` the end of a page may be a box of old articles
+        return any(unseen)
 
     def _unseen(self, id_: str, site: Site, frontier: Frontier) -> bool:
         if id_ in self.seen:

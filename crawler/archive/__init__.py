@@ -6,7 +6,7 @@ one door to warcio (which writes) and fastwarc (which reads; warcio where fastwa
 
 from crawler.archive.check import mend, verify
 from crawler.archive.read import Capture, TornRecord, archive_files, read_captures, read_warc
-from crawler.archive.write import ArchiveWriter
+from crawler.archive.write import ArchiveWriter, payload_digest
 from crawler.runlog import RunLog, read_runs, write_run
 from crawler.storage import ArchiveUnwritable, site_of_host
 
@@ -18,6 +18,7 @@ __all__ = [
     "TornRecord",
     "archive_files",
     "mend",
+    "payload_digest",
     "read_captures",
     "read_runs",
     "read_warc",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import io
 import os
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from crawler.storage import ArchiveUnwritable, refused_by_disk, site_folder
 ROTATE_BYTES = 1_000_000_000  # the size the WARC guidelines advise; a file over it is closed after the record
 RECORDS_A_SYNC = 50  # records between two fsyncs: what a power cut can cost, at 2 s a page under two minutes
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # Never written down: an archive is handed on, and these would go with it.
 SECRET_HEADERS = frozenset({"cookie", "authorization", "proxy-authorization"})
 
@@ -86,6 +89,30 @@ class ArchiveWriter:
             extra["WARC-Refers-To-Date"] = _warc_date(refers_to)
         return self._write("revisit", url, fetched_at, _http("304 Not Modified", headers), b"", extra)
 
+    def write_same_payload(
+        self,
+        url: str,
+        status: int,
+        reason: str,
+        headers: Headers,
+        payload: str,
+        fetched_at: dt.datetime,
+        refers_to: dt.datetime | None,
+    ) -> str:
+        """Write a page that came as it was as a revisit record, without its body.
+
+        `payload` is its `payload_digest`; `refers_to` is when the same bytes were archived in full.
+        """
+        extra = {
+            "WARC-Profile": SAME_PAYLOAD,
+            "WARC-Refers-To-Target-URI": url,
+            "WARC-Payload-Digest": payload,
+        }
+        if refers_to is not None:
+            extra["WARC-Refers-To-Date"] = _warc_date(refers_to)
+        kept = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
+        return self._write("revisit", url, fetched_at, _http(f"{status} {reason}", kept), b"", extra)
+
     def write_resource(self, url: str, content_type: str, body: bytes, fetched_at: dt.datetime) -> str:
         """Write a page that came without HTTP (an import); return the record's id."""
         return self._write("resource", url, fetched_at, None, body, content_type=content_type)
@@ -144,6 +171,11 @@ class ArchiveWriter:
         while (path := self._folder / f"{self._run_id}-{self._number:05d}.warc.gz").exists():
             self._number += 1
         return path
+
+
+def payload_digest(body: bytes) -> str:
+    """Return the digest that WARC records name a body by: as received, content encoding kept."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
 
 
 def _write_all(out: io.FileIO, data: bytes) -> None:

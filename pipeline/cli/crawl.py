@@ -44,7 +44,7 @@ def command(
     """
     sites = known_sites(corpus, site_folders)
     chosen = [sites[name] for name in names] if names else list(sites)
-    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections, recheck_after=None)
+    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections)
 
 
 def run(
@@ -56,7 +56,8 @@ def run(
     until: dt.date | None = None,
     max_pages: int | None = None,
     sections: Sequence[str] = (),
-    recheck_after: dt.timedelta | None,
+    refresh: bool = False,
+    recheck_after: dt.timedelta | None = None,
 ) -> None:
     """Crawl and print one line a site; exit 1 when a site could not be crawled."""
     logs = crawl(
@@ -67,6 +68,7 @@ def run(
         until=until,
         max_pages=max_pages,
         sections=sections,
+        refresh=refresh,
         recheck_after=recheck_after,
     )
     for log in logs:

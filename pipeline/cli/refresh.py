@@ -18,21 +18,20 @@ from pipeline.cli.options import corpus_option, known_sites, sites_option
 @click.option(
     "--recheck-after",
     type=click.FloatRange(0),
-    default=20.0,
-    show_default=True,
     metavar="HOURS",
-    help="Ask again, conditionally, for known articles that were last asked for longer ago.",
+    help="Ask again for all known articles last asked for longer ago, instead of those that are due.",
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that build side by side.  [default: all cores]")
 @contact_option
 @corpus_option
 @sites_option
 def command(
-    recheck_after: float, workers: int | None, contact: str | None, corpus: Path, site_folders: tuple[Path, ...]
+    recheck_after: float | None, workers: int | None, contact: str | None, corpus: Path, site_folders: tuple[Path, ...]
 ) -> None:
-    """Crawl what is due (new articles; known ones conditionally) and build. Made for cron; safe to kill.
+    """Crawl what is due and build. Made for cron, once a day or every hour; safe to kill.
 
-    The sites are those that the corpus has crawled before.
+    New articles, and known ones (conditionally) where news is likely: fresh ones again within hours, those that keep
+    changing often, all after two days and then within a month. The sites are those that the corpus has crawled before.
 
     \b
     15 5 * * *  congdoan refresh --corpus /srv/congdoan
@@ -43,7 +42,8 @@ def command(
         raise click.UsageError(f"{corpus}: nothing was crawled into this corpus yet; start with `congdoan crawl SITE`")
     with exclusive(corpus / "refresh.lock", f"{corpus} is being refreshed"):
         try:
-            crawl.run(corpus, crawled, contact, recheck_after=dt.timedelta(hours=recheck_after))
+            after = None if recheck_after is None else dt.timedelta(hours=recheck_after)
+            crawl.run(corpus, crawled, contact, refresh=True, recheck_after=after)
         finally:
             # a site that is down must not keep what the others brought out of the tables
             click.echo(summary(build_with_progress(corpus, sites, workers)))
