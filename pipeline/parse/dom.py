@@ -25,6 +25,11 @@ BREAKING = HEADINGS | frozenset(
     )
 )
 
+# a cell with more words, in several paragraphs, is a place on the page and not a value
+MAX_WORDS_OF_CELL = 100
+# tables of a page that are looked at: those that lay it out come first, and tables can be nested by the thousand
+MAX_FRAMES = 100
+
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # never text of the page; JSON-LD is read before these go
@@ -106,6 +111,18 @@ def strip_unseen(root: Element) -> None:
         place.tail = " - " + _writable(place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
     for comment in [node for node in root.iter() if not isinstance(node.tag, str)]:
         remove(comment)
+
+
+def open_frames(root: Element) -> None:
+    """Turn tables that lay out the page, as those of old portals do, into plain blocks; tables of data stay tables."""
+    for table in select(root, "table")[:MAX_FRAMES]:
+        rows = [*table.iterchildren("tr"), *(row for body in table.iterchildren("tbody") for row in body)]
+        cells = [cell for row in rows for cell in row.iterchildren("td", "th")]
+        if any(
+            len(text_of(cell).split()) > MAX_WORDS_OF_CELL and len(select(cell, "p, div, br")) > 1 for cell in cells
+        ):
+            for part in (table, *table.iterchildren("tbody"), *rows, *cells):
+                part.tag = "div"
 
 
 def linked_data(root: Element) -> list[str]:

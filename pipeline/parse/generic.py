@@ -6,7 +6,7 @@ import re
 
 from pipeline.parse.body import find_body, key
 from pipeline.parse.dates import find_date
-from pipeline.parse.dom import Element, contains, select, text_of
+from pipeline.parse.dom import Element, contains, open_frames, select, text_of
 from pipeline.parse.layout import Reading, families
 from pipeline.schema import Block
 
@@ -36,6 +36,7 @@ _SITE_TAIL = re.compile(
 def read_generic(root: Element, metadata: Reading) -> Reading:
     """Read the body by trafilatura and the fields by what Vietnamese papers have in common."""
     reading = Reading("generic")
+    open_frames(root)
     find_body(root, metadata.title, metadata.lead, reading)
     reading.title = printed_title(root, metadata.title, reading)
     shared = families()

@@ -74,6 +74,8 @@ class _Parser:
 
     def page(self) -> Page:
         metadata, is_article = read_metadata(self.root)
+        if self.site is not None and key(metadata.title) == key(self.site.title):
+            metadata.title = ""  # old portals give each page their own name as its title
         address = self.url or canonical_address(self.root)
         refused = kinds.kind_by_address(address, self.site)
         # a page's own word for its address is wrong on sites that call every page their front page
