@@ -6,7 +6,6 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -78,9 +77,14 @@ def run(
 
 
 def sample(corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
-    """Fetch some article pages of the site into the corpus: the newest of its sections, not its feeds and sitemaps."""
-    sections = [urlsplit(section).path for section in site.start.sections]
-    (log,) = crawl(corpus, [site], contact, max_pages=pages, sections=sections)
+    """Fetch some article pages of the site into the corpus: the newest of its sections and feeds.
+
+    Sitemaps are left alone where there is another way: one of a whole paper has a thousand parts.
+    """
+    start = site.start
+    if start.sections or start.feeds:
+        start = start.model_copy(update={"sitemaps": (), "robots_sitemaps": False})
+    (log,) = crawl(corpus, [site.model_copy(update={"start": start})], contact, max_pages=pages)
     return log
 
 
