@@ -75,7 +75,7 @@ def _is_of_tls(error: BaseException | None) -> bool:
     return False
 
 
-class _Middleware:
+class SiteMiddleware:
     """A downloader middleware that knows its site's run."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -91,7 +91,7 @@ class _Middleware:
         return run
 
 
-class OwnHosts(_Middleware):
+class OwnHosts(SiteMiddleware):
     """Refuses every request, redirects too, that leaves the profile's hosts; and all once the run has ended."""
 
     def process_request(self, request: Request) -> Response | None:
@@ -114,7 +114,7 @@ def is_html(body: bytes) -> bool:
     return beginning.startswith(b"<") or b"<html" in beginning or b"<script" in beginning
 
 
-class RobotsReader(_Middleware):
+class RobotsReader(SiteMiddleware):
     """Reads robots.txt before Scrapy does, as RFC 9309 says: 4xx allows all, 5xx forbids all.
 
     HTML in its place allows nothing either, unless the profile says otherwise; Scrapy alone would take it for rules.
@@ -123,9 +123,9 @@ class RobotsReader(_Middleware):
     def process_response(self, request: Request, response: Response) -> Response:
         if urlsplit(request.url).path != "/robots.txt" or not request.meta.get("dont_obey_robotstxt"):
             return response
-        if 400 <= response.status < 500:
+        if 400 <= response.status < 500 and response.status != HTTPStatus.TOO_MANY_REQUESTS:
             return response.replace(body=b"")
-        if response.status >= 500:
+        if response.status >= 500 or response.status == HTTPStatus.TOO_MANY_REQUESTS:
             return self._unknown(response, f"answered with {response.status}")
         if is_html(response.body):
             return self._unknown(response, "answered with an HTML page")
@@ -187,7 +187,7 @@ class Unpacking(HttpCompressionMiddleware):
             return response.replace(cls=kind)
 
 
-class Archiving(_Middleware):
+class Archiving(SiteMiddleware):
     """Nearest to the network: counts what goes out, and archives what comes in before anybody reads it."""
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
@@ -221,13 +221,18 @@ class Archiving(_Middleware):
                     _pairs(response.headers),
                     response.body,
                     now,
-                    _pairs(request.headers),
+                    self._sent(request),
                 )
         except ArchiveUnwritable as error:
             run.end("unwritable", str(error))
             raise
         request.meta["archived_at"] = now
         return response
+
+    def _sent(self, request: Request) -> list[tuple[str, str]]:
+        """Return the headers of a request without those that the operator was given: they are secrets."""
+        own = {name.lower() for name, _ in self._run.site.politeness.headers}
+        return [pair for pair in _pairs(request.headers) if pair[0].lower() not in own]
 
 
 def _is_same(known: KnownArticle | None, request: Request, response: Response, payload: str) -> bool:

@@ -60,10 +60,13 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawler.middlewares.OwnHosts": 50,
             "crawler.middlewares.RobotsReader": 90,
+            "crawler.patience.Retries": 550,
             "crawler.middlewares.Unpacking": 590,
             "crawler.middlewares.Redirects": 600,
+            "crawler.patience.Turns": 940,
             "crawler.middlewares.Archiving": 950,
         },
         "TELNETCONSOLE_ENABLED": False,
@@ -80,6 +83,7 @@ def _headers(site: Site) -> dict[str, str]:
         "Accept-Language": f"{','.join(site.languages)},en;q=0.3",
         "Accept-Encoding": "gzip, deflate",  # what every reader of the archive can undo
     }
+    headers |= dict(site.politeness.headers)
     if site.politeness.cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in site.politeness.cookies)
     return headers

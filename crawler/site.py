@@ -27,6 +27,8 @@ from pydantic import (
 )
 from w3lib.url import url_query_cleaner
 
+from crawler.manners import Hours
+
 
 class SiteProfileInvalid(ValueError):
     """A profile that cannot be used; the message names file, key, value and what was expected."""
@@ -69,6 +71,25 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError('a time zone such as "Asia/Ho_Chi_Minh"') from error
     return name
+
+
+def _hours(text: str) -> str:
+    Hours.read(text)
+    return text
+
+
+# what HTTP itself needs, and the user agent, which names the project and the operator
+_NOT_TO_SET = frozenset({"host", "user-agent", "connection", "content-length", "transfer-encoding", "te", "upgrade"})
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+def _sendable(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    for name, value in headers:
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in _NOT_TO_SET:
+            raise ValueError(f"names of headers other than {', '.join(sorted(_NOT_TO_SET))}, not {name!r}")
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError(f"one line of ASCII as the value of {name}")
+    return headers
 
 
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid")
@@ -164,6 +185,12 @@ class Politeness(_Part):
     delay: float = Field(default=2.0, ge=0)
     concurrency: int = Field(default=1, ge=1, le=8)
     timeout: float = Field(default=30.0, gt=0)
+    hours: Annotated[str, AfterValidator(_hours)] | None = Field(
+        default=None, description='hours in which the site is asked, in its timezone: "22:00-06:00"; all when absent'
+    )
+    requests_a_day: int | None = Field(
+        default=None, ge=1, description="most requests a day of the site's timezone, over all runs"
+    )
     robots_unknown: Literal["stop", "crawl"] = Field(
         default="stop", description="what to do when robots.txt is answered with something that is no robots.txt"
     )
@@ -172,6 +199,9 @@ class Politeness(_Part):
     )
     cookies: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = Field(
         default=(), description="the operator's own cookies, for gated sites; a table of name and value"
+    )
+    headers: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs), AfterValidator(_sendable)] = Field(
+        default=(), description="headers that the publisher gave the operator; a table; never written to the archive"
     )
 
 

@@ -6,7 +6,7 @@ import gzip
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,6 +56,7 @@ class NewsServer(ThreadingHTTPServer):
         self.answered: list[tuple[str, int]] = []
         self.agents: set[str] = set()
         self.cookies: set[str] = set()
+        self.headers_seen: defaultdict[str, set[str]] = defaultdict(set)
         self.delay = 0.0
         self.on_request: Callable[[str], None] | None = None
 
@@ -116,6 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(parts.path)
         self.server.agents.add(self.headers["User-Agent"])
         self.server.cookies |= {self.headers["Cookie"]} - {None}
+        for name, value in self.headers.items():
+            self.server.headers_seen[name].add(value)
         if self.server.on_request:
             self.server.on_request(parts.path)
         if write := self.server.raw.get(parts.path):
@@ -137,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.headers["If-None-Match"] == etag:
                 status, body = 304, b""
         if body and "Content-Encoding" not in headers and "gzip" in self.headers.get("Accept-Encoding", ""):
-            body = gzip.compress(body)
+            body = gzip.compress(body, mtime=0)
             headers["Content-Encoding"] = "gzip"
         self.server.answered.append((urlsplit(self.path).path, status))
         self.send_response(status)

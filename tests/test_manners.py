@@ -1,0 +1,212 @@
+"""A site is asked when, how often and how slowly it wants, over HTTP on loopback and with the clock in our hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from email.utils import format_datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from newsserver import Answer, NewsServer, article_html, news_server
+
+from crawler.archive import RunLog, archive_files, read_runs, write_run
+from crawler.manners import DayCount, Hours, requests_today, seconds_to_wait
+from crawler.run import crawl
+from crawler.site import Politeness, SiteProfileInvalid, load_site
+from crawler.siterun import REFRESH_EVERY
+
+ZONE = "Asia/Ho_Chi_Minh"
+NOON = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)  # 12:00 in Vietnam
+ARTICLE = "/cong-doan/bai-1.ldo"
+
+
+@pytest.fixture
+def paper() -> Iterator[NewsServer]:
+    with news_server() as server:
+        server.publish(1)
+        yield server
+
+
+def crawl_at(corpus: Path, paper: NewsServer, now: dt.datetime = NOON, **politeness: object) -> RunLog:
+    site = paper.site(politeness={"delay": 0, "timeout": 5} | politeness)
+    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now)
+    return run
+
+
+def busy(paper: NewsServer, times: int, status: str, retry_after: str) -> None:
+    """Answer the article with "busy" so many times."""
+    page = article_html(1)
+
+    def answer(out: BinaryIO) -> None:
+        if paper.times_asked()[ARTICLE] > times:
+            out.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+        else:
+            out.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nRetry-After: {retry_after}\r\n\r\n".encode())
+
+    paper.raw[ARTICLE] = answer
+
+
+# --------------------------------------------------------------------------- 429, 503
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+@pytest.mark.parametrize("retry_after", ["1", format_datetime(NOON + dt.timedelta(seconds=1), usegmt=True)])
+def test_the_site_is_left_alone_as_long_as_it_asks(
+    paper: NewsServer, tmp_path: Path, status: str, retry_after: str
+) -> None:
+    paper.publish(2)
+    busy(paper, 1, status, retry_after)
+    asked_at: list[tuple[float, str]] = []
+    paper.on_request = lambda path: asked_at.append((time.monotonic(), path))
+    run = crawl_at(tmp_path, paper)
+    assert (run.articles, run.errors, run.finish_reason) == (2, 0, "finished")
+    refused = next(index for index, (_, path) in enumerate(asked_at) if path == ARTICLE)
+    assert asked_at[refused + 1][0] - asked_at[refused][0] >= 1  # nothing else of the site was asked for meanwhile
+
+
+def test_a_site_that_wants_a_long_rest_is_left_for_this_run(paper: NewsServer, tmp_path: Path) -> None:
+    busy(paper, 1, "429 Too Many Requests", "86400")
+    run = crawl_at(tmp_path, paper)
+    assert (run.articles, run.finish_reason, run.failed) == (0, "asked_to_wait", False)
+    assert run.warnings == (
+        f"{paper.host} answers 429 and asks to wait 86400 s; it is left for this run. The next one goes on from here; "
+        "if this comes back, raise politeness.delay in the profile",
+    )
+    assert paper.times_asked() == {ARTICLE: 1}
+    assert crawl_at(tmp_path, paper).new_articles == 1
+
+
+def test_a_site_that_still_wants_to_wait_after_all_waits_is_left(paper: NewsServer, tmp_path: Path) -> None:
+    busy(paper, 99, "503 Service Unavailable", "0")
+    run = crawl_at(tmp_path, paper)
+    assert (run.finish_reason, paper.times_asked()) == ("asked_to_wait", {ARTICLE: 3})
+
+
+def test_a_robots_txt_that_is_too_often_asked_for_allows_nothing(paper: NewsServer, tmp_path: Path) -> None:
+    paper.answers["/robots.txt"] = Answer(status=429)
+    assert crawl_at(tmp_path, paper).finish_reason == "robots_unknown"
+    assert set(paper.asked) == {"/robots.txt"}
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Sun, 22 Nov 2026 05:01:30 GMT", 90.0),
+        ("Sun, 22 Nov 2026 04:00:00 GMT", 0.0),
+        ("9" * 400, 999_999_999.0),
+        ("-5", None),
+        ("bald", None),
+        ("", None),
+    ],
+)
+def test_a_retry_after_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
+    assert seconds_to_wait(header, NOON) == seconds
+
+
+# --------------------------------------------------------------------------- hours
+def test_outside_its_hours_a_site_is_not_asked_at_all(paper: NewsServer, tmp_path: Path) -> None:
+    run = crawl_at(tmp_path, paper, NOON, hours="22:00-06:00")
+    assert (run.finish_reason, run.failed, run.requests) == ("outside_hours", False, 0)
+    assert run.warnings == (
+        "by its profile it is asked at 22:00-06:00 (Asia/Ho_Chi_Minh) only; the next crawl goes on then",
+    )
+    assert paper.asked == []
+    night = NOON + dt.timedelta(hours=11)
+    assert crawl_at(tmp_path, paper, night, hours="22:00-06:00").articles == 1
+
+
+def test_a_crawl_stops_when_the_hours_end_and_goes_on_the_next_night(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(2, 12))
+    clock = iter(NOON + dt.timedelta(hours=17, minutes=minute) for minute in range(1_000))  # from 05:00 on
+    site = paper.site(politeness=Politeness(delay=0, hours="22:00-05:20"))
+    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: next(clock))
+    assert run.finish_reason == "outside_hours"
+    assert 0 < run.requests < 20
+    rest = crawl_at(tmp_path, paper, NOON + dt.timedelta(days=1, hours=11), hours="22:00-05:20")
+    assert run.articles + rest.articles == 11
+    assert set(paper.times_asked().values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("hours", "inside", "outside"),
+    [("22:00-06:00", "22:00 23:59 00:00 05:59", "06:00 21:59 12:00"), ("08:30-17:00", "08:30 16:59", "08:29 17:00")],
+)
+def test_hours_hold_by_the_clocks_of_the_site(hours: str, inside: str, outside: str) -> None:
+    for times, expected in ((inside, True), (outside, False)):
+        for text in times.split():
+            now = dt.datetime.fromisoformat(f"2026-11-22T{text}:00+07:00").astimezone(dt.UTC)
+            assert Hours.read(hours).hold(now, ZONE) is expected
+
+
+# --------------------------------------------------------------------------- requests a day
+def test_no_more_requests_a_day_than_allowed_over_all_runs(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(2, 22))
+    run = crawl_at(tmp_path, paper, requests_a_day=10)
+    assert (run.finish_reason, run.failed, run.requests) == ("day_spent", False, 10)
+    assert run.warnings[0].startswith("10 requests were sent today and politeness.requests_a_day of the profile")
+    assert crawl_at(tmp_path, paper, NOON + dt.timedelta(hours=11), requests_a_day=10).requests == 0
+    assert len(paper.asked) == 10
+    tomorrow = NOON + dt.timedelta(hours=12)  # 00:00 in Vietnam
+    assert crawl_at(tmp_path, paper, tomorrow, requests_a_day=10).requests == 10
+    assert set(paper.times_asked().values()) == {1}
+
+
+def test_requests_are_counted_rather_too_many_than_too_few(tmp_path: Path) -> None:
+    day = RunLog("a", "vinhkhe", NOON, NOON, requests=7)
+    logs = [
+        day,
+        replace(day, run_id="b", site="thanhson"),
+        replace(day, run_id="c", started_at=NOON - dt.timedelta(days=1), finished_at=NOON),  # over midnight: whole
+        replace(day, run_id="d", started_at=NOON - dt.timedelta(days=1), finished_at=NOON - dt.timedelta(days=1)),
+        replace(day, run_id="e", finished_at=None),  # killed
+    ]
+    for log in logs:
+        write_run(tmp_path, log)
+    assert requests_today(read_runs(tmp_path), "vinhkhe", NOON, ZONE, REFRESH_EVERY).requests == 21 + REFRESH_EVERY
+
+
+def test_a_day_turns_at_midnight_of_the_site() -> None:
+    count = DayCount(ZONE, dt.date(2026, 11, 22), 3)
+    count.add(NOON)
+    assert count.at(NOON + dt.timedelta(hours=11, minutes=59)) == 4
+    assert count.at(NOON + dt.timedelta(hours=12)) == 0
+
+
+# --------------------------------------------------------------------------- the operator's own header
+def test_the_operators_header_goes_out_and_not_into_the_archive(paper: NewsServer, tmp_path: Path) -> None:
+    crawl_at(tmp_path, paper, headers={"X-Ban-Doc": "the-cua-toi"})
+    assert paper.headers_seen["X-Ban-Doc"] == {"the-cua-toi"}
+    for file in archive_files(tmp_path):
+        assert b"the-cua-toi" not in gzip.decompress((tmp_path / file).read_bytes())
+
+
+_PROFILE = """
+name = "vinhkhe"
+title = "Báo Vĩnh Khê"
+hosts = ["vinhkhe.vn"]
+article = '^.*-(?P<id>\\d+)\\.html$'
+[politeness]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('hours = "22-6"', r'politeness.hours = \'22-6\': expected hours of the day such as "22:00-06:00"'),
+        ('hours = "06:00-06:00"', "politeness.hours = '06:00-06:00': expected hours"),
+        ("requests_a_day = 0", "politeness.requests_a_day = 0: expected"),
+        ('headers = {User-Agent = "Mozilla"}', "expected names of headers other than .*, not 'User-Agent'"),
+        ('headers = {X-A = "b\\r\\nHost: c"}', "expected one line of ASCII as the value of X-A"),
+        ('headers = {"X A" = "b"}', "expected names of headers"),
+    ],
+)
+def test_wrong_manners_in_a_profile_are_refused(tmp_path: Path, line: str, expected: str) -> None:
+    path = tmp_path / "vinhkhe.toml"
+    path.write_text(_PROFILE + line, encoding="utf-8")
+    with pytest.raises(SiteProfileInvalid, match=expected):
+        load_site(path)
