@@ -14,6 +14,24 @@ MOST_ERRORS = 0.1  # share of requests that failed for good; dead links in listi
 FEWEST_REQUESTS = 10  # below this a share says nothing
 
 
+# What a run notes that is as it should be: robots.txt kept, traps left out, manners kept.
+_NOTES = (
+    "addresses were not asked for: robots.txt forbids them",
+    "addresses on listings were left out",
+    "by its profile it is asked at",
+    "requests were sent today and politeness.requests_a_day",
+    "it is left for this run",
+)
+
+
+def alarms(run: RunLog) -> tuple[str, ...]:
+    """Return the lines of a run that somebody has to look at."""
+    lines = tuple(line for line in run.warnings if not any(note in line for note in _NOTES))
+    if run.failed and not lines:
+        return (f"the last run ended as {run.finish_reason}; see crawl.log",)
+    return lines
+
+
 def health_warnings(
     run: RunLog,
     site: Site,

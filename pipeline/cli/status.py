@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.answers import answer_table, answered
-from pipeline.cli.options import corpus_option, results_console
-from pipeline.query import Corpus, open_corpus
+from pipeline.cli.failures import DATA_AT_FAULT
+from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option
+from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
+from pipeline.query import open_corpus
+from pipeline.tables import VIETNAM
 
 _QUESTIONS = {
     "Sites": """
@@ -16,9 +25,6 @@ _QUESTIONS = {
                strftime(min(published_at), '%d/%m/%Y') AS first, strftime(max(published_at), '%d/%m/%Y') AS last,
                strftime(max(fetched_at), '%d/%m/%Y %H:%M') AS "last new content"
         FROM articles GROUP BY site ORDER BY site""",
-    "Articles a day, last 14 days with articles": """
-        SELECT strftime(published_at, '%Y-%m-%d') AS day, count(*) AS articles
-        FROM articles WHERE published_at IS NOT NULL GROUP BY day ORDER BY day DESC LIMIT 14""",
     "Captures that are no article": """
         SELECT site, stage, reason, count(*) AS captures, any_value(url) AS "for instance"
         FROM dropped GROUP BY site, stage, reason ORDER BY captures DESC LIMIT 25""",
@@ -30,25 +36,47 @@ _QUESTIONS = {
 
 
 @click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print the health of the sites as a JSON list, and nothing else.")
 @corpus_option
-def command(corpus: Path) -> None:
-    """Show sites, articles a day, drops with reasons, runs and health warnings. Times are Vietnam's.
+@sites_option
+def command(as_json: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None:
+    """Show how each site stands, drops with reasons, runs and health warnings. Times are Vietnam's.
+
+    Exit 1 when a site needs a person: its last run failed, brought less than the profile expects, or its pages look
+    redesigned. So a cron line mails it.
 
     \b
     congdoan status --corpus data/corpus
     """
     opened = open_corpus(corpus)
-    console = results_console()
-    for title, query in _QUESTIONS.items():
-        console.print(answer_table(answered(opened.sql(query)), title))
-    for site, warning in _warnings(opened):
-        console.print(f"warning: {site}: {warning}", markup=False)
+    healths = site_healths(corpus, opened, known_sites(corpus, site_folders), dt.datetime.now(dt.UTC))
+    if as_json:
+        click.echo(json.dumps([health.record() for health in healths], ensure_ascii=False, indent=1))
+    else:
+        console = results_console()
+        console.print(_last_runs(healths))
+        for title, query in _QUESTIONS.items():
+            console.print(answer_table(answered(opened.sql(query)), title))
+        for health in healths:
+            for alarm in health.alarms:
+                console.print(f"warning: {health.site}: {alarm}", markup=False)
+    if any(health.alarms for health in healths):
+        sys.exit(DATA_AT_FAULT)
 
 
-def _warnings(corpus: Corpus) -> list[tuple[str, str]]:
-    """Return the health warnings of each site's last run."""
-    rows: list[tuple[str, str]] = corpus.sql(
-        "SELECT site, unnest(warnings) FROM "
-        "(SELECT site, arg_max(warnings, started_at) AS warnings FROM runs GROUP BY site)"
-    ).fetchall()
-    return rows
+def _last_runs(healths: Sequence[SiteHealth]) -> Table:
+    table = Table(title="Health: the last run of each site", title_justify="left")
+    for name in ("site", "last run", "ended"):
+        table.add_column(name)
+    for name in ("new", "changed", "gone", "gated", "errors", "days since article"):
+        table.add_column(name, justify="right")
+    table.add_column(f"articles a day, {SPARK_DAYS} days", no_wrap=True)
+    table.add_column("dropped")
+    for health in healths:
+        at = f"{health.last_run.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if health.last_run else "never"
+        counts = (health.new, health.changed, health.gone, health.gated, health.errors)
+        days = "" if health.days_since_article is None else f"{health.days_since_article:.0f}"
+        dropped = ", ".join(f"{reason} {count}" for reason, count in health.dropped.items())
+        cells = (health.site, at, health.ended or "", *map(str, counts), days, health.sparkline, dropped)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table

@@ -1,0 +1,152 @@
+"""`congdoan status` says how each site stands, and when a person must look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
+
+from crawler.health import alarms
+from crawler.runlog import RunLog, write_run
+from crawler.sites import Sites
+from pipeline.build import build
+from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
+from pipeline.query import open_corpus
+
+DAY_3 = DAY_2 + dt.timedelta(days=1)
+RUN = RunLog("20260902T030000Z-1", SITE, DAY_2, DAY_2 + dt.timedelta(hours=1), 9, 8, finish_reason="finished")
+
+
+def health_of(corpus: Path, sites: Sites, now: dt.datetime = DAY_3) -> SiteHealth:
+    return next(health for health in site_healths(corpus, open_corpus(corpus), sites, now) if health.site == SITE)
+
+
+@pytest.fixture
+def changing(built: Built, tmp_path: Path) -> Path:
+    """A copy of the corpus of two days that a test may add to, with a log of its second run."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    write_run(corpus, RUN)
+    return corpus
+
+
+def sites_of(corpus: Path, more: str = "") -> Sites:
+    (corpus / "sites" / f"{SITE}.toml").write_text(PROFILE + more, encoding="utf-8")
+    return Sites((corpus / "sites",))
+
+
+def test_a_healthy_site_shows_what_its_last_run_brought_and_no_alarm(changing: Path) -> None:
+    health = health_of(changing, sites_of(changing))
+    assert (health.title, health.last_run, health.ended) == ("Tin Vĩnh Khê", DAY_2, "finished")
+    assert (health.articles, health.vanished, health.changed) == (12, 1, 1)
+    assert health.dropped["gone"] == 1
+    assert health.days_since_article == 3.0  # from 09:15 on 31 August to 10:00 on 3 September, in Vietnam
+    assert (len(health.daily), sum(health.daily)) == (SPARK_DAYS, 12)
+    assert health.sparkline == "·" * 27 + "█··"
+    assert health.alarms == ()
+
+
+def test_the_record_of_a_site_goes_into_json_and_back(changing: Path) -> None:
+    record = health_of(changing, sites_of(changing)).record()
+    assert json.loads(json.dumps(record)) == record
+    assert (record["last_run"], record["alarms"]) == ("2026-09-02T03:00:00+00:00", [])
+
+
+# --------------------------------------------------------------------------- redesigns
+def redesigned(id_: int) -> bytes:
+    """Return an article in a new design: other classes for title and body."""
+    page = article_page(id_).replace(b"ten-bai", b"tieu-de-moi").replace(b"than-bai", b"noi-dung-moi")
+    return page.replace(b'<h1 class="tieu-de-moi">', b'<div class="tieu-de-moi"><h1>').replace(b"</h1>", b"</h1></div>")
+
+
+def a_third_day(corpus: Path, sites: Sites, pages: list[bytes]) -> None:
+    answers = [Answered(url_of(50 + number), page) for number, page in enumerate(pages)]
+    archive(corpus, DAY_3, answers)
+    third = RunLog("20260903T030000Z-1", SITE, DAY_3, DAY_3 + dt.timedelta(hours=1), 9, 8, finish_reason="finished")
+    write_run(corpus, third)
+    build(corpus, sites, workers=1)
+
+
+def test_a_redesign_names_the_selectors_that_broke_and_the_way_out(changing: Path) -> None:
+    sites = sites_of(changing)
+    a_third_day(changing, sites, [redesigned(50 + number) for number in range(6)])
+    title, body = health_of(changing, sites).alarms
+    assert title.startswith("redesigned? title on 0 of 6 pages by the profile, expected 99%")
+    assert "layout 2026: h1.ten-bai matches 0" in title
+    assert body.startswith("redesigned? body on 0 of 6 pages by the profile, expected 95%")
+    assert "layout 2026: div.than-bai matches 0" in body
+    assert "congdoan sites check tin_vinhkhe_vn" in body
+    assert "`congdoan build` reads them again" in body
+
+
+def test_after_mending_the_profile_the_archived_pages_are_read_again_and_all_is_well(changing: Path) -> None:
+    a_third_day(changing, sites_of(changing), [redesigned(50 + number) for number in range(6)])
+    layout = (
+        '[[layouts]]\nname = "moi"\ntitle = [".tieu-de-moi h1"]\nlead = ["p.sa-po"]\nbody = ["div.noi-dung-moi"]\n'
+        'published = ["time.ngay::attr(datetime)"]\n'
+    )
+    mended = sites_of(changing, layout)
+    build(changing, mended, workers=1)
+    assert health_of(changing, mended).alarms == ()
+
+
+def test_a_few_odd_pages_are_no_redesign(changing: Path) -> None:
+    sites = sites_of(changing, "[expected]\ntitle = 0.8\nbody = 0.8\n")
+    a_third_day(changing, sites, [article_page(50 + number) for number in range(9)] + [redesigned(59)])
+    assert health_of(changing, sites).alarms == ()
+
+
+# --------------------------------------------------------------------------- silence, failed runs
+def test_a_paper_that_has_long_printed_nothing_is_an_alarm_where_the_profile_expects_articles(changing: Path) -> None:
+    late = DAY_1 + dt.timedelta(days=20)
+    write_run(changing, RunLog("20260921T030000Z-1", SITE, late, late, 9, 8, not_modified=8, finish_reason="finished"))
+    assert health_of(changing, sites_of(changing)).alarms == ()
+    expecting = sites_of(changing, "[expected]\narticles_a_day = [2, 40]\n")
+    assert health_of(changing, expecting).alarms == ("no article for 21 days; the profile expects at least 2 a day",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "warnings", "expected"),
+    [
+        ("unreachable", ("vinhkhe.vn cannot be reached",), ("vinhkhe.vn cannot be reached",)),
+        ("failed", (), ("the last run ended as failed; see crawl.log",)),
+        ("finished", ("3 addresses were not asked for: robots.txt forbids them, or they lead off the site",), ()),
+        ("finished", ("2 addresses on listings were left out: they are longer than 2048 characters",), ()),
+        ("stopped", (), ()),
+        (None, (), ()),
+    ],
+)
+def test_a_run_alarms_when_it_failed_and_not_for_its_manners(
+    reason: str | None, warnings: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert alarms(RunLog("a", SITE, DAY_1, finish_reason=reason, warnings=warnings)) == expected
+
+
+def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:
+    healths = site_healths(built.corpus, open_corpus(built.corpus), built.sites, DAY_3)
+    other = next(health for health in healths if health.site == "bao_ban_example")
+    assert (other.last_run, other.ended, other.new, other.alarms) == (None, None, 0, ())
+    assert other.articles >= 1
+
+
+# --------------------------------------------------------------------------- the command
+def status(corpus: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.cli", "status", "--corpus", str(corpus), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.slow
+def test_status_exits_1_when_a_site_needs_a_person_and_0_when_none_does(built: Built, changing: Path) -> None:
+    alarming = status(built.corpus)  # its run warns of few leads
+    assert (alarming.returncode, alarming.stderr) == (1, "")
+    assert "warning: tin_vinhkhe_vn: few leads" in alarming.stdout
+    well = status(changing, "--json")
+    assert (well.returncode, well.stderr) == (0, "")
+    (site,) = [site for site in json.loads(well.stdout) if site["site"] == SITE]
+    assert (site["ended"], site["changed"], site["alarms"]) == ("finished", 1, [])
