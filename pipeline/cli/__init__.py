@@ -19,6 +19,7 @@ _COMMANDS = {
     "import": "imports",
     "build": "build",
     "refresh": "refresh",
+    "schedule": "schedule",
     "extract": "extract",
     "status": "status",
     "sql": "sql",

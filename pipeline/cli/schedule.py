@@ -1,0 +1,180 @@
+"""`congdoan schedule`: what to give cron, systemd or GitHub Actions, so that a corpus is refreshed every day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.options import corpus_option
+from pipeline.tables import VIETNAM
+
+NAME = "congdoan-refresh"
+SPREAD = "15min"  # systemd waits up to so long: not every corpus in the world asks a paper in the same second
+LOG_LINES = 5  # of refresh.log, in cron's mail after a refresh that failed
+
+
+class TimeOfDay(click.ParamType[dt.time]):
+    """A time as HH:MM."""
+
+    name = "HH:MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.time:
+        if isinstance(value, dt.time):
+            return value
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            self.fail(f"{value!r} is no time of day; write it as 05:15", param, ctx)
+        return dt.time.fromisoformat(value)
+
+
+@click.command("schedule")
+@click.argument("kind", type=click.Choice(["cron", "systemd", "github"]))
+@click.option("--at", type=TimeOfDay(), default="05:15", show_default=True, help="When, every day, in Vietnam.")
+@corpus_option
+def command(kind: str, at: dt.time, corpus: Path) -> None:
+    """Print what refreshes the corpus every day: a line for cron, units for systemd, or a GitHub Actions workflow.
+
+    All of them run `congdoan refresh`, then `congdoan status`, and report (a mail, a failed unit, a failed workflow)
+    only when one of the two exits 1: when a site needs a person. A refresh still at work is not disturbed by the next.
+
+    \b
+    (crontab -l; congdoan schedule cron --corpus /srv/congdoan) | crontab -
+    """
+    printed: dict[str, Callable[[], str]] = {
+        "cron": lambda: cron(program(), corpus.absolute(), at),
+        "systemd": lambda: systemd(program(), corpus.absolute(), at),
+        "github": lambda: github(at),
+    }
+    click.echo(printed[kind](), nl=False)
+
+
+def program() -> Path:
+    """Return the `congdoan` of this installation: cron and systemd know no virtual environment."""
+    beside = Path(sys.executable).with_name("congdoan")
+    return beside if beside.is_file() else Path(shutil.which("congdoan") or beside)
+
+
+# --------------------------------------------------------------------------- cron
+def cron(congdoan: Path, corpus: Path, at: dt.time) -> str:
+    """Return a crontab of one line, by the clock of this machine; cron mails what it prints: nothing if all is well."""
+    here = dt.datetime.combine(dt.datetime.now(VIETNAM).date(), at, VIETNAM).astimezone()
+    # in a crontab "%" is a line break
+    line = f"{here.minute} {here.hour} * * *  {refresh_and_report(congdoan, corpus)}".replace("%", r"\%")
+    about = f"# congdoan, daily at {at:%H:%M} in Vietnam, which is {here:%H:%M} by this machine's clock"
+    return f"{about}; mails only when a site needs a person\n{line}\n"
+
+
+def refresh_and_report(congdoan: Path, corpus: Path) -> str:
+    """Return the shell command that refreshes, and prints something only where a person must look."""
+    run, folder = shlex.quote(str(congdoan)), shlex.quote(str(corpus))
+    log = shlex.quote(str(corpus / "refresh.log"))
+    refresh = f"{run} refresh --corpus {folder} >>{log} 2>&1 || tail -n {LOG_LINES} {log}"
+    return f'{refresh}; said=$({run} status --corpus {folder} 2>&1) || printf "\\%s\\n" "$said"'.replace("\\%", "%")
+
+
+# --------------------------------------------------------------------------- systemd
+def systemd(congdoan: Path, corpus: Path, at: dt.time) -> str:
+    """Return a service and a timer for `systemctl --user`, one below the other, each under its file's name."""
+    run, folder = _systemd_word(congdoan), _systemd_word(corpus)
+    return f"""\
+# congdoan, daily. Save the two parts below under the names that they begin with, then:
+#   systemctl --user daemon-reload && systemctl --user enable --now {NAME}.timer
+#   loginctl enable-linger        # also when you are not logged in
+#   systemctl --user status {NAME}.service; journalctl --user -u {NAME}
+
+# ~/.config/systemd/user/{NAME}.service
+[Unit]
+Description=Refresh a corpus of Vietnamese trade-union news
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+# the unit fails when either exits 1: a site needs a person
+ExecStart={run} refresh --corpus {folder}
+ExecStart={run} status --corpus {folder}
+Nice=10
+# Ctrl-C: the pages under way are finished
+KillSignal=SIGINT
+TimeoutStopSec=120
+
+# ~/.config/systemd/user/{NAME}.timer
+[Unit]
+Description=Refresh a corpus of Vietnamese trade-union news every day
+
+[Timer]
+OnCalendar=*-*-* {at:%H:%M}:00 {VIETNAM.key}
+RandomizedDelaySec={SPREAD}
+# make up for a night in which the machine was off
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def _systemd_word(path: Path) -> str:
+    """Return a path as one word of an Exec line, where "%" and "$" begin specifiers and variables."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if re.search(r"[\s\"';\\]", escaped) else escaped
+
+
+# --------------------------------------------------------------------------- GitHub Actions
+def github(at: dt.time) -> str:
+    """Return a workflow for a private copy of the project's repository; GitHub's clock is UTC."""
+    utc = dt.datetime.combine(dt.datetime.now(VIETNAM).date(), at, VIETNAM).astimezone(dt.UTC)
+    return f"""\
+# .github/workflows/{NAME}.yml of a PRIVATE copy of this repository: the corpus holds the publishers' texts.
+# Set the variable CONGDOAN_CONTACT (your e-mail address or web page) and SITES ("laodong_vn laodongthudo_vn") under
+# Settings, Secrets and variables, Actions, Variables. A failed workflow is mailed: then a site needs a person.
+name: {NAME}
+on:
+  schedule:
+    - cron: "{utc.minute} {utc.hour} * * *"  # UTC; {at:%H:%M} in Vietnam
+  workflow_dispatch:
+permissions:
+  contents: read
+concurrency:
+  group: {NAME}
+jobs:
+  refresh:
+    runs-on: ubuntu-latest
+    timeout-minutes: 300
+    env:
+      CONGDOAN_CORPUS: data/corpus
+      CONGDOAN_CONTACT: ${{{{ vars.CONGDOAN_CONTACT }}}}
+      SITES: ${{{{ vars.SITES }}}}
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+          cache: pip
+      - run: pip install -c constraints.txt .
+      # a cache is kept for a week after its last use and may be evicted: download the artifact now and then
+      - uses: actions/cache/restore@v4
+        with:
+          path: data/corpus
+          key: corpus-${{{{ github.run_id }}}}
+          restore-keys: corpus-
+      - run: test -d data/corpus/archive || congdoan crawl $SITES --max-pages 200
+      - run: congdoan refresh
+      - run: congdoan status
+      - uses: actions/cache/save@v4
+        if: always()
+        with:
+          path: data/corpus
+          key: corpus-${{{{ github.run_id }}}}
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: tables
+          path: data/corpus/tables
+"""
