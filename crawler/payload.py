@@ -49,6 +49,10 @@ def inflated(body: bytes, encoding: str) -> bytes | None:
     return None
 
 
+_MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
+_HEAD_BYTES = 4_096  # enough of a member to read its first bytes, whatever its Huffman tables
+
+
 def whole_members_end(stream: BinaryIO, start: int) -> int:
     """Return where the run of whole gzip members that begins at `start` ends: the size of an undamaged file."""
     stream.seek(start)
@@ -63,3 +67,25 @@ def whole_members_end(stream: BinaryIO, start: int) -> int:
         if inflater.eof:
             end, inflater = at, zlib.decompressobj(31)
     return end
+
+
+def next_member_start(stream: BinaryIO, start: int, opening: bytes) -> int | None:
+    """Return where the first gzip member at or after `start` begins whose content opens with `opening`, else None."""
+    stream.seek(start)
+    base, data = start, b""
+    while more := stream.read(READ_BYTES):
+        data += more
+        for found in re.finditer(re.escape(_MEMBER), data):
+            if _opens_with(data[found.start() : found.start() + _HEAD_BYTES], opening):
+                return base + found.start()
+        # a member whose head is cut by the end of what was read is looked at again
+        kept = data[-_HEAD_BYTES:]
+        base, data = base + len(data) - len(kept), kept
+    return None
+
+
+def _opens_with(head: bytes, opening: bytes) -> bool:
+    try:
+        return zlib.decompressobj(31).decompress(head, len(opening)) == opening
+    except zlib.error:
+        return False

@@ -33,9 +33,10 @@ def reconcile(corpus: Path, site: Site, frontier: Frontier) -> int:
         try:
             for capture in read_captures(corpus, file):
                 _note(site, frontier, capture)
-        except TornRecord as torn:  # an import that was killed, or is still at work: read again next time
+        except TornRecord as torn:
             log.warning("%s", torn)
-            continue
+            if torn.resumes_at is None:
+                continue  # an import that was killed, or is still at work: read again next time
         frontier.note_read(site.name, str(file), (corpus / file).stat().st_size)
         read += 1
     return read

@@ -178,16 +178,20 @@ def test_a_torn_record_is_named_and_mended(tmp_path: Path) -> None:
     assert mend(tmp_path, archive_files(tmp_path)[0]) is None
 
 
-def test_damage_in_the_middle_is_found(tmp_path: Path) -> None:
+def test_damage_in_the_middle_costs_one_record_and_none_after_it(tmp_path: Path) -> None:
     path = write_pages(tmp_path, 4)
     captures = all_captures(tmp_path)
     damaged = bytearray(path.read_bytes())
     damaged[captures[2].offset + 60] ^= 0xFF
     path.write_bytes(damaged)
     read, torn = whole_then_torn(tmp_path)
-    assert read == captures[:2]
+    assert read == [*captures[:2], captures[3]]
     assert torn is not None
-    assert torn.offset == captures[2].offset
+    assert (torn.offset, torn.resumes_at) == (captures[2].offset, captures[3].offset)
+    line = mend(tmp_path, archive_files(tmp_path)[0])
+    assert line is not None
+    assert "is damaged" in line
+    assert path.read_bytes() == damaged
 
 
 def test_a_disk_that_takes_no_more_is_one_line_and_loses_nothing(tmp_path: Path) -> None:

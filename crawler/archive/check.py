@@ -8,19 +8,28 @@ from pathlib import Path, PurePosixPath
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawler.archive.read import TornRecord, archive_files, read_captures, whole_records_end
+from crawler.archive.read import (
+    TornRecord,
+    archive_files,
+    read_captures,
+    whole_records_end,
+    whole_records_start,
+)
 from crawler.storage import refused_by_disk
 
 
 def mend(corpus: Path, file: PurePosixPath) -> str | None:
     """Cut the torn record off the end of a WARC file; return a line that says so, None for a whole file.
 
+    A record damaged in mid-file is left alone: what comes after it is whole and must not be lost.
     Only for the crawler, under its lock: a file that is being written looks torn.
     """
     path = corpus / file
     whole_until, size = whole_records_end(path, 0), path.stat().st_size
     if whole_until == size:
         return None
+    if (resumes_at := whole_records_start(path, whole_until + 1)) is not None:
+        return str(TornRecord(str(file), whole_until, size, resumes_at))
     with refused_by_disk(path):
         os.truncate(path, whole_until)
     return f"{file}: cut off {size - whole_until} bytes of a record that a killed run left unfinished"

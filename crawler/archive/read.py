@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.payload import inflated, unchunked, whole_members_end
+from crawler.payload import inflated, next_member_start, unchunked, whole_members_end
 
 try:
     from fastwarc import warc as fastwarc
@@ -43,16 +43,27 @@ class Capture:
 
 
 class TornRecord(ValueError):
-    """A WARC file that ends, or breaks, inside a record: a killed run. The records before it have been given."""
+    """A WARC file with a record that is not whole; all whole records, before and after it, have been given.
 
-    def __init__(self, file: str, offset: int, size: int) -> None:
-        super().__init__(
-            f"{file}: the record at {offset} is not whole ({size - offset} bytes): the run that wrote it was killed. "
-            f"Earlier records are whole; the next crawl cuts this one off and fetches the page again"
-        )
+    `resumes_at` is where whole records go on; None when the file ends there, as a killed run leaves it.
+    """
+
+    def __init__(self, file: str, offset: int, size: int, resumes_at: int | None = None) -> None:
+        if resumes_at is None:
+            said = (
+                f"is not whole ({size - offset} bytes): the run that wrote it was killed. Earlier records are whole; "
+                "the next crawl cuts this one off and fetches the page again"
+            )
+        else:
+            said = (
+                f"is damaged up to {resumes_at}; the records before and after it are whole. "
+                "Put a good copy of the file in its place if there is one"
+            )
+        super().__init__(f"{file}: the record at {offset} {said}")
         self.file = file
         self.offset = offset
         self.size = size
+        self.resumes_at = resumes_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,22 @@ def _warcio_records(stream: io.BufferedReader) -> Iterator[_Stored]:
 
 
 def _whole_records(path: Path, file: str, start: int) -> Iterator[_Stored]:
-    """Give the whole records from `start`, then raise TornRecord where the file ends inside one.
+    """Give the whole records from `start`, past damaged ones, then raise TornRecord for the first of these."""
+    size, at = path.stat().st_size, start
+    torn: TornRecord | None = None
+    while at < size:
+        whole_until = yield from _run_of_records(path, at)
+        if whole_until >= size:
+            break
+        resumes_at = whole_records_start(path, whole_until + 1)
+        torn = torn or TornRecord(file, whole_until, size, resumes_at)
+        at = size if resumes_at is None else resumes_at
+    if torn is not None:
+        raise torn
+
+
+def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, int]:
+    """Give the records from `start` up to the first that is not whole; return where that one begins.
 
     Both libraries stop silently at a torn record, or give what there is of it, so the last record is held back
     until zlib has said that its gzip member is whole and ends the file.
@@ -126,9 +152,15 @@ def _whole_records(path: Path, file: str, start: int) -> Iterator[_Stored]:
     whole_until = whole_records_end(path, start if held is None else held.offset)
     if held is not None and held.offset < whole_until:
         yield held
-    size = path.stat().st_size
-    if whole_until < size:
-        raise TornRecord(file, whole_until, size)
+    return whole_until
+
+
+def whole_records_start(path: Path, offset: int) -> int | None:
+    """Return where the next gzip member that holds a WARC record begins, at or after `offset`; None without one."""
+    if path.suffix != ".gz":
+        return None
+    with path.open("rb") as stream:
+        return next_member_start(stream, offset, b"WARC/")
 
 
 def whole_records_end(path: Path, offset: int) -> int:
