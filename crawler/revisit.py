@@ -1,8 +1,8 @@
 """When to look at an article again: where news is likely, and seldom elsewhere. Pure: every clock is an argument.
 
-Two promises and a bet. An article is looked at once after the edit window, and then at least every LONGEST. Before
-that it is looked at when it has probably changed: by how often pages of its age change on its site (`Habits`), and how
-often this one has been seen to change. Rates are changes an hour.
+Promises and a bet. An article is looked at once after the edit window, once at the end of its first days, and then at
+least every LONGEST. Before that it is looked at when it has probably changed: by how often pages of its age change on
+its site (`Habits`), and how often this one has been seen to change. Rates are changes an hour.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 EDIT_WINDOW = dt.timedelta(hours=48)  # after publication; nearly all corrections of a newspaper fall into it
+# Of what is edited later in the first week most is found within three days by one more look, at this age
+FIRST_DAYS = dt.timedelta(days=5)
 LONGEST = dt.timedelta(days=29)  # what is deleted is known within 30 days, though a run comes but once a day
 SOONEST = dt.timedelta(hours=1)  # between two looks at one page, however often it changes
 WORTH_A_LOOK = 0.04  # chance of a change at which a request is spent: one edit found for 25 requests
@@ -98,14 +100,14 @@ def next_visit(
     """Return when to look again at a page.
 
     `changes` is how often it was found changed, in `watched` hours between the first look and the last. Never before
-    SOONEST or after LONGEST, and one look comes at or after the end of the edit window.
+    SOONEST or after LONGEST, and one look comes at the end of the edit window, one at that of FIRST_DAYS.
     """
     age = max((last_look - birth) / _HOUR, 0.0)
     wait = _hours_until_likely(age, habits, changes, watched)
     due = last_look + min(dt.timedelta(hours=wait), LONGEST)
-    window_ends = birth + EDIT_WINDOW
-    if last_look < window_ends:
-        due = min(due, window_ends)
+    for promised in (birth + EDIT_WINDOW, birth + FIRST_DAYS):
+        if last_look < promised:
+            due = min(due, promised)
     return max(due, last_look + SOONEST)
 
 
@@ -128,22 +130,27 @@ def next_visit_of_gone(last_look: dt.datetime, times_gone: int) -> dt.datetime:
 
 
 # --------------------------------------------------------------------------- listings
-LISTING_AT_LEAST = dt.timedelta(hours=20)  # each listing in each daily run, and all listings once a day
+LISTING_AT_LEAST = dt.timedelta(hours=20)  # each listing in each daily run, a little earlier or later
 NEWS_WORTH_A_LOOK = 1.0  # articles to expect on a listing before it is read more often than that
+# A listing that brings less than an article a week that no sitemap, feed or other listing has shown before
+NEWSLESS, NEWSLESS_AT_LEAST = 1 / 168, dt.timedelta(hours=68)  # articles an hour; every third daily run
+_FIRST_RATE = 1 / 24  # articles an hour, at least, until the listing has been watched: two weeks to be found newsless
 _NEWS_MEMORY = 7 * 24.0  # hours; what a listing brought a week ago counts a third of what it brings now
 
 
 def news_rate(before: float | None, new: int, hours: float) -> float:
     """Return the new articles an hour that a listing brings, after `new` were found in the last `hours`."""
     if before is None:
-        return new / hours
+        before = max(new / hours, _FIRST_RATE)
     kept = math.exp(-hours / _NEWS_MEMORY)
     return before * kept + new / hours * (1 - kept)
 
 
 def listing_due(rate: float | None, read_at: dt.datetime | None, now: dt.datetime) -> bool:
     """Whether to read a listing now, which brings `rate` new articles an hour (None: not known)."""
-    if rate is None or read_at is None or now - read_at >= LISTING_AT_LEAST:
+    if rate is None or read_at is None:
+        return True
+    if now - read_at >= (NEWSLESS_AT_LEAST if rate < NEWSLESS else LISTING_AT_LEAST):
         return True
     return rate * ((now - read_at) / _HOUR) >= NEWS_WORTH_A_LOOK
 

@@ -14,6 +14,7 @@ from crawler.frontier import Found, Frontier
 from crawler.revisit import (
     AFTER_GONE,
     EDIT_WINDOW,
+    FIRST_DAYS,
     LONGEST,
     SOONEST,
     Habits,
@@ -56,9 +57,11 @@ def test_a_fresh_article_is_looked_at_again_within_hours() -> None:
     assert 2 * HOUR < next_visit(NOON, NOON + HOUR / 2, Habits()) - NOON < 8 * HOUR
 
 
-def test_one_look_comes_when_the_edit_window_has_closed() -> None:
+def test_looks_come_when_the_edit_window_has_closed_and_once_more_in_the_first_week() -> None:
     quiet = Habits(hours=(1e9,) * 6)
     assert next_visit(NOON, NOON + 10 * HOUR, quiet) == NOON + EDIT_WINDOW
+    assert next_visit(NOON, NOON + EDIT_WINDOW, quiet) == NOON + FIRST_DAYS
+    assert next_visit(NOON, NOON + FIRST_DAYS, quiet) == NOON + FIRST_DAYS + LONGEST
 
 
 def test_an_old_article_is_looked_at_once_a_month() -> None:
@@ -79,7 +82,7 @@ def test_a_site_that_corrects_its_articles_late_is_looked_at_late() -> None:
     for number in range(300):
         look = Look(NOON, NOON + 3 * DAY, NOON + 6 * DAY, changed=number % 2 == 0)
         habits = habits.learned(look)
-    assert next_visit(NOON, NOON + 3 * DAY, Habits()) > NOON + 6 * DAY
+    assert next_visit(NOON, NOON + 3 * DAY, Habits()) == NOON + FIRST_DAYS
     assert next_visit(NOON, NOON + 3 * DAY, habits) < NOON + 4 * DAY
 
 
@@ -124,9 +127,20 @@ def test_a_quiet_listing_waits_for_the_day_and_a_busy_one_does_not() -> None:
     assert not listing_due(quiet, NOON - HOUR, NOON)
     assert listing_due(quiet, NOON - DAY, NOON)
     assert listing_due(None, None, NOON)
-    for _ in range(20):
+    for _ in range(7):
         busy = news_rate(busy, 0, 24.0)
     assert not listing_due(busy, NOON - HOUR, NOON)
+    assert listing_due(busy, NOON - DAY, NOON)
+
+
+def test_a_listing_that_never_says_anything_first_is_read_every_third_day() -> None:
+    rate = news_rate(None, 0, 24.0)
+    for _ in range(13):
+        assert listing_due(rate, NOON - DAY, NOON)
+        rate = news_rate(rate, 0, 24.0)
+    assert not listing_due(rate, NOON - DAY, NOON)
+    assert listing_due(rate, NOON - 3 * DAY, NOON)
+    assert listing_due(news_rate(rate, 1, 72.0), NOON - DAY, NOON)
 
 
 # --------------------------------------------------------------------------- the frontier's memory of it
