@@ -17,6 +17,7 @@ from pathlib import Path
 from crawler.archive import ArchiveWriter, Capture, TornRecord, read_warc
 from crawler.storage import refused_by_disk
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
+from pipeline.parse import own_address
 
 _CHUNK = 1 << 20  # bytes
 IMPORTED = "imported"  # the archive's folder of what our crawler did not fetch
@@ -33,7 +34,8 @@ class ImportReport:
 def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime) -> ImportReport:
     """Archive WARC files, pages, texts and JSON lines; folders are searched for files with their suffixes.
 
-    A page without a URL gets a name made of its content, so importing a file twice makes no second article.
+    A page without a URL goes by the address that it gives as its own, else by a name made of its content, so importing
+    a file twice makes no second article.
 
     Raises:
         ArchiveUnwritable: the disk refuses.
@@ -65,13 +67,15 @@ def _import(path: Path, archive: ArchiveWriter, now: dt.datetime) -> int:
     count = 0
     for document in read_inputs(path):
         kind = "text/html" if document.kind == "html" else "text/plain; charset=utf-8"
-        archive.write_resource(document.url or _name(document), kind, document.content, now)
+        archive.write_resource(_address(document), kind, document.content, now)
         count += 1
     return count
 
 
-def _name(document: Input) -> str:
-    return f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
+def _address(document: Input) -> str:
+    """Return the URL it came with, the one that the page gives as its own, or a name made of its content."""
+    own = own_address(document.content) if document.kind == "html" else None
+    return document.url or own or f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
 
 
 def _import_warc(corpus: Path, path: Path, archive: ArchiveWriter) -> int:

@@ -11,8 +11,11 @@ import pytest
 from vinhkhe import DAY_1, DAY_2, Answered, archive, article_page, url_of, write_imports
 
 from crawler.archive import archive_files, read_captures, verify
+from crawler.sites import Sites
+from pipeline.build import build
 from pipeline.imports import import_files
 from pipeline.inputs import NotImported, read_inputs
+from pipeline.query import open_corpus
 
 
 def urls(corpus: Path) -> list[str]:
@@ -145,3 +148,13 @@ def test_a_file_is_a_page_or_a_text_by_name_or_first_tag(tmp_path: Path) -> None
 def test_a_warc_is_no_document(tmp_path: Path) -> None:
     with pytest.raises(NotImported, match="a web archive; take it into a corpus with `congdoan import`"):
         next(read_inputs(tmp_path / "a.warc.gz"))
+
+
+def test_a_page_without_url_goes_by_the_address_that_it_gives_as_its_own(tmp_path: Path) -> None:
+    page = Path(__file__).parent / "pages" / "laodong_vn" / "thi-dua-1812345.html"
+    import_files(tmp_path / "corpus", [page], DAY_2)
+    (url,) = urls(tmp_path / "corpus")
+    assert url == "https://laodong.vn/cong-doan/vinh-khe-trao-1250-suat-qua-trong-thang-cong-nhan-1812345.ldo"
+    build(tmp_path / "corpus", Sites())
+    (row,) = open_corpus(tmp_path / "corpus").articles()[["site", "source_id"]].itertuples(index=False, name=None)
+    assert row == ("laodong_vn", "1812345")

@@ -1,7 +1,7 @@
 """From a captured page to a `Page`: title, lead, body lines, date, as printed, with where each came from."""
 
 from pipeline.parse.decode import MAX_TEXT_BYTES, decode
-from pipeline.parse.html import parse_html
+from pipeline.parse.html import own_address, parse_html
 from pipeline.parse.refusal import REASONS, PageNotUnderstood, Reason
 from pipeline.parse.text import parse_text
 
@@ -11,6 +11,7 @@ __all__ = [
     "PageNotUnderstood",
     "Reason",
     "decode",
+    "own_address",
     "parse_html",
     "parse_text",
 ]

@@ -64,6 +64,15 @@ def parse_html(
     return _Parser(root, url, site, fetched_at).page()
 
 
+def own_address(html: bytes) -> str | None:
+    """Return the address that a page gives as its own (canonical link, og:url), or None; it is the page's word only."""
+    try:
+        root = parse_document(decode(html))
+    except PageNotUnderstood:
+        return None
+    return None if root is None else canonical_address(root)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parser:
     root: Element
