@@ -9,7 +9,8 @@ demo: $(VENV)/.installed
 	$(BIN)/congdoan demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	# whole files to each of two processes: a file's tests share what they built
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # what .ci/run checks besides the tests
 lint: $(VENV)/.installed-dev
