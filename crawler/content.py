@@ -19,22 +19,21 @@ _NEVER_READ = "script, style, noscript, iframe, form, template"
 _PARAGRAPHS = "//p[not(ancestor::nav or ancestor::aside or ancestor::footer or ancestor::header or ancestor::a)]"
 
 
-def content_digest(body: bytes, site: Site) -> str | None:
+def content_digest(page: Selector, site: Site) -> str | None:
     """Return the digest of title, lead and text by the first layout that finds title and text, else of the paragraphs.
 
-    None where neither gives a text.
+    None where neither gives a text. What no reader reads is taken out of the page: read everything else off it before.
     """
-    selector = Selector(text=body.decode("utf-8", errors="replace"))
-    for unread in selector.css(_NEVER_READ):
+    for unread in page.css(_NEVER_READ):
         unread.drop()
     for layout in site.layouts:
-        read = _by_layout(selector, layout)
+        read = _by_layout(page, layout)
         if read is not None:
             return _digest(read)
-    paragraphs = [text for text in _texts(selector.xpath(_PARAGRAPHS)) if len(text) >= SHORTEST_PARAGRAPH]
+    paragraphs = [text for text in _texts(page.xpath(_PARAGRAPHS)) if len(text) >= SHORTEST_PARAGRAPH]
     if sum(map(len, paragraphs)) < FEWEST_CHARACTERS:
         return None
-    return _digest([*_texts(selector.css("h1")), *paragraphs])
+    return _digest([*_texts(page.css("h1")), *paragraphs])
 
 
 def _by_layout(selector: Selector, layout: Layout) -> list[str] | None:

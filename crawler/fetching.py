@@ -22,7 +22,7 @@ from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.published import published_on
+from crawler.published import parsed, published_on
 from crawler.reconcile import GONE
 from crawler.siterun import SiteRun
 
@@ -98,6 +98,7 @@ class ArticleSpider(Spider):
         new = known is None or known.last_fetched is None
         self.run.unchanged += known is not None and known.digest == digest
         self.run.count(articles=1, new_articles=int(new))
+        page = parsed(response.body)
         frontier.fetched(
             site,
             id_,
@@ -106,8 +107,8 @@ class ArticleSpider(Spider):
             digest=digest,
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
-            published=published_on(response.body, self.site),
-            content=content_digest(response.body, self.site),
+            published=published_on(page, self.site),
+            content=content_digest(page, self.site),
             payload=response.meta["payload_digest"],
         )
 

@@ -18,14 +18,18 @@ _IN_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _PRINTED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 
 
-def published_on(body: bytes, site: Site) -> dt.datetime | None:
+def parsed(body: bytes) -> Selector:
+    """Return a page parsed, once for all that is read off it here."""
+    return Selector(text=body.decode("utf-8", errors="replace"))
+
+
+def published_on(page: Selector, site: Site) -> dt.datetime | None:
     """Return the date of an article's page: its metadata, else what the profile's `published` selectors find.
 
     UTC; a time without an offset is in the site's zone, a printed day without a time is its midnight.
     """
-    selector = Selector(text=body.decode("utf-8", errors="replace"))
-    stated = selector.css(_META).getall()
-    for script in selector.css('script[type="application/ld+json"]::text').getall():
+    stated = page.css(_META).getall()
+    for script in page.css('script[type="application/ld+json"]::text').getall():
         stated += _IN_JSON_LD.findall(script)
     for text in stated:
         if date := read_iso(text, site.timezone):
@@ -33,7 +37,7 @@ def published_on(body: bytes, site: Site) -> dt.datetime | None:
     for layout in site.layouts:
         for css in layout.published:
             # "::attr()" selects strings, which have no text of their own
-            texts = [str(node.get() if "::" in css else node.xpath("string(.)").get()) for node in selector.css(css)]
+            texts = [str(node.get() if "::" in css else node.xpath("string(.)").get()) for node in page.css(css)]
             if date := _printed_day(" ".join(texts), site.timezone):
                 return date
     return None

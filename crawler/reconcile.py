@@ -9,7 +9,7 @@ from crawler.archive import Capture, TornRecord, archive_files, mend, read_captu
 from crawler.content import content_digest
 from crawler.frontier import Found, Frontier, body_digest
 from crawler.gate import is_gate
-from crawler.published import published_on
+from crawler.published import parsed, published_on
 from crawler.site import Site
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ def _note(site: Site, frontier: Frontier, capture: Capture) -> None:
         frontier.gone(site.name, id_, capture.fetched_at)
     elif capture.status == 200 and not is_gate(capture.body):
         headers = {name.lower(): value for name, value in capture.headers}
+        page = parsed(capture.body)
         frontier.fetched(
             site.name,
             id_,
@@ -71,6 +72,6 @@ def _note(site: Site, frontier: Frontier, capture: Capture) -> None:
             digest=body_digest(capture.body),
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
-            published=published_on(capture.body, site),
-            content=content_digest(capture.body, site),
+            published=published_on(page, site),
+            content=content_digest(page, site),
         )
