@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.installed
 	$(BIN)/congdoan demo
 
+# whole files to each of two processes: a file's tests share what they built
 test: $(VENV)/.installed-dev
-	# whole files to each of two processes: a file's tests share what they built
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # what .ci/run checks besides the tests
@@ -23,9 +23,9 @@ lint: $(VENV)/.installed-dev
 shared: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m shared
 
+# pip is upgraded first: 23.2 can crash on the extras of lxml
 $(VENV)/bin/python:
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	# pip 23 can crash on the extras of lxml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
