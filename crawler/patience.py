@@ -85,8 +85,8 @@ class Retries(RetryMiddleware):
         response: Response,
         spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
     ) -> Request | Response:
-        turns = self.crawler.get_downloader_middleware(Turns)
-        if response.status in BUSY and isinstance(turns, Turns):
+        turns = self.crawler.get_downloader_middleware(Turns) if response.status in BUSY else None
+        if isinstance(turns, Turns):
             turns.hear(request, response)
         return super().process_response(request, response)
 

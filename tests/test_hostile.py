@@ -350,6 +350,39 @@ def test_a_broken_feed_gives_what_it_holds_or_an_error(
     assert (run.articles, run.errors, run.finish_reason) == (found, errors, "finished")
 
 
+# --------------------------------------------------------------------------- clocks that jump
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_was_years_off_loses_no_article_and_asks_for_none_twice(
+    paper: NewsServer, tmp_path: Path, years: int
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    wrong = now.replace(year=now.year + years, day=1)
+    site = site_of(paper)
+    crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: wrong)
+    paper.publish(2, 3)
+    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, refresh=True, clock=lambda: now)
+    assert (run.new_articles, run.errors, run.finish_reason) == (2, 0, "finished")
+    assert sorted(articles(tmp_path, site)) == ["1", "2", "3"]
+    paper.publish(4)
+    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now)
+    assert (run.new_articles, run.warnings) == (1, ())
+    assert {path: count for path, count in paper.times_asked().items() if "bai-1" not in path} == {
+        f"/cong-doan/bai-{id_}.ldo": 1 for id_ in (2, 3, 4)
+    }
+
+
+def test_a_clock_that_runs_backwards_during_a_crawl_harms_nothing(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(2, 12))
+    now, ticks = dt.datetime.now(dt.UTC), iter(range(10_000))
+    site = site_of(paper)
+    (run,) = crawl(
+        tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now - dt.timedelta(hours=next(ticks))
+    )
+    assert (run.new_articles, run.errors, run.finish_reason) == (11, 0, "finished")
+    assert verify(tmp_path) == []
+    assert crawl_one(tmp_path, site).new_articles == 0
+
+
 # --------------------------------------------------------------------------- the way there
 def _certificate(folder: Path) -> Path:
     """Write key and self-signed certificate of a server on loopback."""
