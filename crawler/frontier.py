@@ -45,8 +45,11 @@ _DUE = """
 SELECT id FROM articles WHERE site = :site AND state IN ('fetched', 'gone') AND last_checked <= :now
     AND ((lastmod > last_checked AND lastmod <= :now)
         OR (state = 'gone' AND next_visit <= :now) OR (state = 'fetched' AND {turn}))
-ORDER BY last_checked, id
+ORDER BY {first}, last_checked, id
 """
+# A run that may not ask for all asks first where a change was announced, then where it was expected soonest
+_LIKELIEST = "lastmod > last_checked AND lastmod <= :now DESC, julianday(next_visit) - julianday(last_checked)"
+_LONGEST_UNASKED = "last_checked"
 _BY_POLICY = """
 next_visit <= :now AND NOT (:trusted AND audited = 0 AND EXISTS (
     SELECT 1 FROM sitemaps s WHERE s.site = articles.site AND s.url = articles.sitemap
@@ -203,12 +206,12 @@ class Frontier:
         return list(self._articles(where, site, MOST_TRIES, *place, most))
 
     def due(self, site: str, now: dt.datetime, recheck_after: dt.timedelta | None = None) -> Iterator[KnownArticle]:
-        """Give the articles to ask again, longest overdue first; `now` is the start of the run.
+        """Give the articles to ask again; `now` is the start of the run.
 
-        By the policy of `crawler.revisit`; what a sitemap holds whose lastmod has proved good waits for its word. With
-        `recheck_after` those last asked so long ago or longer; without ETag and Last-Modified only those younger than
-        RECHECK_WITHOUT_VALIDATORS, by publication or first sight. Always: what changed by the word of a sitemap or
-        feed, and what was gone and may have come back.
+        By the policy of `crawler.revisit`, likeliest news first; what a sitemap holds whose lastmod has proved good
+        waits for its word. With `recheck_after` those last asked so long ago or longer, longest ago first; without
+        ETag and Last-Modified only those younger than RECHECK_WITHOUT_VALIDATORS, by publication or first sight.
+        Always: what changed by the word of a sitemap or feed, and what was gone and may have come back.
         """
         values = {
             "site": site,
@@ -218,7 +221,8 @@ class Frontier:
             "trusted": self._of(site).trusts_sitemaps,
             "lasting": _text(now - SITEMAP_LASTS),
         }
-        statement = _DUE.format(turn=_BY_POLICY if recheck_after is None else _BY_ORDER)
+        turn, first = (_BY_POLICY, _LIKELIEST) if recheck_after is None else (_BY_ORDER, _LONGEST_UNASKED)
+        statement = _DUE.format(turn=turn, first=first)
         for (id_,) in self._base.execute(statement, values).fetchall():
             article = self.article(site, id_)
             if article is not None:

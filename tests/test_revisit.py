@@ -161,6 +161,15 @@ def test_the_frontier_learns_from_each_look(tmp_path: Path) -> None:
     assert still.next_visit == NOON + 10 * DAY + LONGEST
 
 
+def test_the_likeliest_news_is_asked_for_first(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier:
+        fetched(frontier, "old", NOON - 90 * DAY, published=NOON - 400 * DAY)
+        fetched(frontier, "fresh", NOON - DAY, published=NOON - DAY - HOUR)
+        fetched(frontier, "announced", NOON - 2 * HOUR, published=NOON - 40 * DAY)
+        frontier.add(SITE, {"announced": Found("https://vinhkhe.vn/a", lastmod=NOON - HOUR)}, NOON)
+        assert due(frontier, NOON) == ["announced", "fresh", "old"]
+
+
 def test_another_advertisement_is_no_change(tmp_path: Path) -> None:
     with Frontier(tmp_path) as frontier:
         fetched(frontier, "1", NOON, content="c", digest="with advertisement 1")
