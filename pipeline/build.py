@@ -14,7 +14,7 @@ from pathlib import Path
 from crawler.archive import Capture, read_runs
 from crawler.lock import exclusive
 from crawler.sites import Sites
-from pipeline.captures import Edition, address, dropped, read_capture
+from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
 from pipeline.document import read_article
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
 from pipeline.revisions import Chain, chain, gone_at
@@ -182,7 +182,9 @@ class _Work:
         ]
         documents, failed = self._annotate(fresh)
         for article, detail in failed.items():
-            read.dropped += [_failed(edition, detail) for edition in read.editions.pop(article)]
+            read.dropped += [
+                dropped_edition(edition, "annotate", "error", detail) for edition in read.editions.pop(article)
+            ]
             del chains[article]
         read.dropped += [row for done in chains.values() for row in done.unchanged]
         return [
@@ -261,20 +263,6 @@ def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | Dropped
 
 def _annotate_batch(editions: list[Edition]) -> list[tuple[Edition, Document]]:
     return [(edition, read_article(edition.article, tokens=True)) for edition in editions]
-
-
-def _failed(edition: Edition, detail: str) -> DroppedRow:
-    return DroppedRow(
-        url=edition.url,
-        site=edition.site,
-        fetched_at=edition.fetched_at,
-        stage="annotate",
-        reason="error",
-        detail=detail,
-        capture_file=edition.capture_file,
-        capture_offset=edition.capture_offset,
-        capture_id=edition.capture_id,
-    )
 
 
 def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:

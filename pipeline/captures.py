@@ -14,7 +14,7 @@ from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import MAX_TEXT_BYTES, PageNotUnderstood, decode, parse_html, parse_text
-from pipeline.schema import Article, DroppedRow
+from pipeline.schema import Article, DroppedRow, RevisionRow
 
 _GONE = (404, 410)
 _WITHOUT_HOST = "imported"
@@ -139,6 +139,21 @@ def dropped(capture: Capture, site: str, stage: str, reason: str, detail: str | 
         capture_file=capture.file,
         capture_offset=capture.offset,
         capture_id=capture.record_id,
+    )
+
+
+def dropped_edition(shown: Edition | RevisionRow, stage: str, reason: str, detail: str) -> DroppedRow:
+    """Return the `dropped` row of a capture that was read as an article and is no revision of it."""
+    return DroppedRow(
+        url=shown.url,
+        site=shown.site,
+        fetched_at=shown.fetched_at,
+        stage=stage,
+        reason=reason,
+        detail=detail,
+        capture_file=shown.capture_file,
+        capture_offset=shown.capture_offset,
+        capture_id=shown.capture_id,
     )
 
 

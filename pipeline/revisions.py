@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.captures import Edition
+from pipeline.captures import Edition, dropped_edition
 from pipeline.schema import DroppedRow, RevisionRow
 
 
@@ -30,7 +30,8 @@ def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
     unchanged: list[DroppedRow] = []
     for candidate in candidates:
         if kept and kept[-1].digest == candidate.digest:
-            unchanged.append(_unchanged(candidate, kept[-1].revision))
+            same = f"same content as revision {kept[-1].revision} of {candidate.article_id}"
+            unchanged.append(dropped_edition(candidate, "clean", "unchanged", same))
             continue
         changed = difference(kept[-1].text, candidate.text) if kept else None
         kept.append(replace(candidate, revision=len(kept) + 1, changed=changed))
@@ -64,18 +65,4 @@ def _revision(edition: Edition) -> RevisionRow:
         capture_file=edition.capture_file,
         capture_offset=edition.capture_offset,
         capture_id=edition.capture_id,
-    )
-
-
-def _unchanged(revision: RevisionRow, same_as: int) -> DroppedRow:
-    return DroppedRow(
-        url=revision.url,
-        site=revision.site,
-        fetched_at=revision.fetched_at,
-        stage="clean",
-        reason="unchanged",
-        detail=f"same content as revision {same_as} of {revision.article_id}",
-        capture_file=revision.capture_file,
-        capture_offset=revision.capture_offset,
-        capture_id=revision.capture_id,
     )
