@@ -11,6 +11,7 @@ import functools
 import re
 import unicodedata
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -66,7 +67,7 @@ def teaser(article: DemoArticle) -> str:
     return article.first.body_lines[0][:120].rsplit(" ", 1)[0] + "..."
 
 
-class Press:
+class Press(ABC):
     """One paper on one day. `clock` is the time its pages give as now."""
 
     paper: ClassVar[str]
@@ -98,17 +99,17 @@ class Press:
                 return answered(**{name: value for name, value in found.groupdict().items() if value is not None})
         return self.missing()
 
+    @abstractmethod
     def article_path(self, article: DemoArticle) -> str:
         """The article's own address, without the origin."""
-        raise NotImplementedError
 
     def url(self, article: DemoArticle) -> str:
         """The article's own address."""
         return self.origin + self.article_path(article)
 
+    @abstractmethod
     def tag_path(self, tag: str) -> str:
         """The address of a tag's page, without the origin."""
-        raise NotImplementedError
 
     def heading(self, section: str) -> str:
         """The section's name as printed."""
