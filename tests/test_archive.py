@@ -7,12 +7,17 @@ import gzip
 import io
 import os
 import resource
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
 import pytest
+from fastwarc import warc as fastwarc
 from hypothesis import given
 from hypothesis import strategies as st
+from newsserver import Answer, news_server
+from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -32,6 +37,7 @@ from crawler.archive import (
     write_run,
 )
 from crawler.payload import unchunked
+from crawler.run import crawl
 from crawler.storage import site_of_host
 
 NOON = dt.datetime(2026, 9, 22, 5, 0, 0, 250_000, tzinfo=dt.UTC)
@@ -136,6 +142,49 @@ def test_both_libraries_read_the_same_records(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(read, "fastwarc", None)
     assert all_captures(tmp_path) == by_fastwarc
     assert len(by_fastwarc) == 5
+
+
+@pytest.mark.slow
+def test_a_crawled_archive_passes_the_check_of_warcio_and_two_readers_agree_on_every_record(tmp_path: Path) -> None:
+    with news_server() as paper:
+        paper.publish(*range(1, 6))
+        paper.answers["/cong-doan/bai-3.ldo"] = Answer(status=301, headers={"Location": "/cong-doan"})
+        for _ in range(2):
+            crawl(tmp_path, [paper.site()], "ban@vinhkhe.vn", recheck_after=dt.timedelta(0))
+    files = [tmp_path / file for file in archive_files(tmp_path)]
+    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *map(str, files)], capture_output=True)
+    assert (done.returncode, done.stdout) == (0, b"")
+    kinds: set[str] = set()
+    for file in files:
+        with file.open("rb") as one, file.open("rb") as other:
+            by_warcio = WarcioIterator(one)
+            ours = [
+                (
+                    record.rec_type,
+                    record.rec_headers.protocol,
+                    record.rec_headers.get_header("WARC-Record-ID"),
+                    record.rec_headers.get_header("WARC-Target-URI"),
+                    record.raw_stream.read(),
+                    by_warcio.get_record_offset(),  # last: it reads the record to its end
+                )
+                for record in by_warcio
+            ]
+            theirs = [
+                (
+                    str(record.record_type),
+                    record.headers.status_line,
+                    record.record_id,
+                    record.headers.get("WARC-Target-URI"),
+                    record.reader.read(),
+                    record.stream_pos,
+                )
+                for record in fastwarc.ArchiveIterator(other, parse_http=True)
+            ]
+        assert ours == theirs
+        assert {row[1] for row in ours} == {"WARC/1.1"}
+        assert [row[0] for row in ours[:2]] == ["warcinfo", "metadata"]
+        kinds |= {row[0] for row in ours}
+    assert kinds == {"warcinfo", "metadata", "request", "response", "revisit"}
 
 
 def test_a_file_is_closed_at_its_size_and_the_next_one_begun(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.storage import ArchiveUnwritable, refused_by_disk, site_folder
 
-ROTATE_BYTES = 1_000_000_000  # the size the WARC guidelines advise; a file over it is closed after the record
+ROTATE_BYTES = 256_000_000  # copied, checked and re-read in minutes; a file over it is closed after the record
 RECORDS_A_SYNC = 50  # records between two fsyncs: what a power cut can cost, at 2 s a page under two minutes
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -36,6 +36,7 @@ class ArchiveWriter:
 
     def __init__(self, corpus: Path, site: str, run_id: str, rotate_bytes: int = ROTATE_BYTES) -> None:
         self._folder = site_folder(corpus, site)
+        self._site = site
         self._run_id = run_id
         self._rotate_bytes = rotate_bytes
         self._number = 0
@@ -164,7 +165,7 @@ class ArchiveWriter:
             with refused_by_disk(self._path):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._out = io.FileIO(self._path, "xb")
-                _write_all(self._out, _warcinfo(self._path.name))
+                _write_all(self._out, _opening(self._path.name, self._site, self._run_id))
         return self._out
 
     def _next_path(self) -> Path:
@@ -184,11 +185,24 @@ def _write_all(out: io.FileIO, data: bytes) -> None:
         rest = rest[out.write(rest) or 0 :]
 
 
-def _warcinfo(name: str) -> bytes:
+def _opening(name: str, site: str, run_id: str) -> bytes:
+    """Return the records that a file opens with: warcinfo, and metadata that says of which run and site it is."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     about = {"software": "congdoan", "format": "WARC File Format 1.1", "robots": "obey"}
-    writer.write_record(writer.create_warcinfo_record(name, about))
+    info = writer.create_warcinfo_record(name, about)
+    writer.write_record(info)
+    fields = f"isPartOf: {run_id}\r\nsite: {site}\r\n".encode()
+    writer.write_record(
+        writer.create_warc_record(
+            None,
+            "metadata",
+            payload=io.BytesIO(fields),
+            length=len(fields),
+            warc_content_type="application/warc-fields",
+            warc_headers_dict={"WARC-Refers-To": info.rec_headers.get_header("WARC-Record-ID")},
+        )
+    )
     return out.getvalue()
 
 
