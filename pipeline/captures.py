@@ -7,9 +7,10 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.archive import Capture, site_of_host
+from crawler.gate import is_gate
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
@@ -77,7 +78,7 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
     site_name, source_id, site = address(capture.url, sites)
     refusal = _refused_by_crawl(capture, source_id)
     if refusal is not None or source_id is None:
-        return dropped(capture, site_name, "crawl", *(refusal or ("listing", "no article has this address")))
+        return dropped(capture, site_name, "crawl", *(refusal or _no_article(capture)))
     try:
         page = (
             parse_text(_text(capture), url=capture.url, fetched_at=capture.fetched_at)
@@ -117,7 +118,7 @@ def _refused_by_crawl(capture: Capture, source_id: str | None) -> tuple[str, str
     if capture.status in _GONE and source_id is not None:
         return "gone", f"HTTP {capture.status}"
     if capture.status != 200 and capture.kind == "response":
-        return f"http_{capture.status}", None
+        return f"http_{capture.status}", _redirect_target(capture)
     if capture.url.endswith("/robots.txt"):
         return "robots", None
     if kind.endswith("xml") and kind != "application/xhtml+xml":
@@ -125,6 +126,23 @@ def _refused_by_crawl(capture: Capture, source_id: str | None) -> tuple[str, str
     if kind and not kind.startswith("text/") and kind not in ("application/xhtml+xml", "application/octet-stream"):
         return "not_text", kind
     return None
+
+
+def _redirect_target(capture: Capture) -> str | None:
+    """Return the address that a redirect names, absolute; None for an answer that names none or a broken one."""
+    for name, value in capture.headers:
+        if name.lower() == "location":
+            try:
+                return urljoin(capture.url, value.strip())
+            except ValueError:  # "http://[x"
+                return None
+    return None
+
+
+def _no_article(capture: Capture) -> tuple[str, str]:
+    if is_gate(capture.body):
+        return "gate", "a page that lets no reader on, at an address of no article"
+    return "listing", "no article has this address"
 
 
 def dropped(capture: Capture, site: str, stage: str, reason: str, detail: str | None) -> DroppedRow:

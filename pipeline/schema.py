@@ -191,7 +191,9 @@ class ArticleRow:
     modified_at: dt.datetime | None = column("when the site says it was last modified", "UTC")
     first_seen_at: dt.datetime = column("first capture of the article", "UTC")
     fetched_at: dt.datetime = column("capture of this revision", "UTC")
-    gone_at: dt.datetime | None = column("when the site first answered that the article is gone", "UTC")
+    gone_at: dt.datetime | None = column(
+        "when the site first answered that the article is gone, or led to another page instead", "UTC"
+    )
     digest: str = column(
         "SHA-256 of title, lead, text and captions; two captures with the same digest are one revision"
     )
@@ -326,7 +328,7 @@ class RunRow:
     not_modified: int = column("pages answered with 304, not fetched again", "pages")
     articles: int = column("article pages among the fetched", "pages")
     new_articles: int = column("articles never seen before", "articles")
-    gone: int = column("articles answered with 404 or 410", "articles")
+    gone: int = column("articles answered with 404 or 410, or with a redirect to another page", "articles")
     gated: int = column("gate pages instead of content", "pages")
     errors: int = column("requests that failed for good", "requests")
     bytes: int = column("bytes received", "bytes")

@@ -221,6 +221,54 @@ def test_an_article_that_was_gone_and_is_not_modified_is_back(tmp_path: Path, si
     assert list(problems(open_corpus(tmp_path))) == []
 
 
+FRONT_PAGE = "https://tin.vinhkhe.vn/"
+FRONT = Answered(FRONT_PAGE, b"<h1>Tin</h1>", minute=5)
+LED_ELSEWHERE = {
+    "the front page": ("/", (FRONT,)),
+    "another article": (url_of(2), (Answered(url_of(2), article_page(2), minute=5),)),
+    "another address of its own, then the front page": (
+        "/cong-doan/ten-moi-1.html",
+        (Answered("https://tin.vinhkhe.vn/cong-doan/ten-moi-1.html", status=302, location="/", minute=3), FRONT),
+    ),
+    "a page that is not there": ("/het", (Answered("https://tin.vinhkhe.vn/het", status=404, minute=5),)),
+}
+
+
+@pytest.mark.parametrize("case", LED_ELSEWHERE)
+def test_an_article_that_leads_elsewhere_is_gone_until_it_is_back(tmp_path: Path, sites: Sites, case: str) -> None:
+    two_articles(tmp_path, sites)
+    location, then = LED_ELSEWHERE[case]
+    archive(tmp_path, DAY_2, [Answered(url_of(1), status=301, location=location), *then])
+    report = build(tmp_path, sites, workers=1)
+    assert (report.new_articles, report.new_revisions, report.newly_gone) == (0, 0, 1)
+    assert (article(tmp_path, 1)["gone_at"], article(tmp_path, 2)["gone_at"]) == (DAY_2, None)
+    assert len(open_corpus(tmp_path).arrow("revisions")) == 2
+    archive(tmp_path, DAY_3, [Answered(url_of(1), article_page(1))])
+    build(tmp_path, sites, workers=1)
+    assert (article(tmp_path, 1)["gone_at"], article(tmp_path, 1)["revision"]) == (None, 1)
+    assert list(problems(open_corpus(tmp_path))) == []
+
+
+GATE = b'<html><body><script>document.cookie="K3=0f";window.location.reload(true);</script></body></html>'
+LED_NOWHERE = {
+    "another address of its own": ("/cong-doan/ten-moi-1.html", ()),
+    "another host": ("https://vinhkhe.example/", ()),
+    "an address that is none": ("http://[x", ()),
+    "a page that is refused": ("/", (Answered(FRONT_PAGE, status=503, minute=5),)),
+    "a gate": ("/", (Answered(FRONT_PAGE, GATE, minute=5),)),
+    "itself without end": (url_of(1), ()),
+}
+
+
+@pytest.mark.parametrize("case", LED_NOWHERE)
+def test_an_article_that_leads_to_no_other_page_is_not_gone(tmp_path: Path, sites: Sites, case: str) -> None:
+    two_articles(tmp_path, sites)
+    location, then = LED_NOWHERE[case]
+    archive(tmp_path, DAY_2, [Answered(url_of(1), status=301, location=location), *then])
+    assert build(tmp_path, sites, workers=1).newly_gone == 0
+    assert article(tmp_path, 1)["gone_at"] is None
+
+
 def test_older_captures_that_come_in_late_give_the_same_rows_as_in_order(tmp_path: Path, sites: Sites) -> None:
     corpus = tmp_path / "late"
     archive(corpus, DAY_1, [Answered(url_of(1), article_page(1)), Answered(url_of(2), article_page(2))])

@@ -102,6 +102,7 @@ class Answered:
     status: int = 200
     content_type: str = HTML
     minute: int = 0
+    location: str = ""
 
 
 def archive(corpus: Path, day: dt.datetime, answers: Iterable[Answered], run: str = "run") -> None:
@@ -110,6 +111,7 @@ def archive(corpus: Path, day: dt.datetime, answers: Iterable[Answered], run: st
         for number, answer in enumerate(answers):
             at = day + dt.timedelta(minutes=answer.minute or number)
             headers = [("Content-Type", answer.content_type)]
+            headers += [("Location", answer.location)] if answer.location else []
             writer.write_response(answer.url, answer.status, "", headers, answer.body, at)
 
 
