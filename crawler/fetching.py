@@ -77,12 +77,10 @@ class ArticleSpider(Spider):
             run.count(not_modified=1, fetched=int(response.meta["same_payload"]))
             run.unchanged += int(response.meta["same_payload"])
             run.frontier.not_modified(self.site.name, article.id, now)
-        elif is_gate(response.body):
-            self.received(response)  # counts it; the article stays as it was, to be asked for again
-        elif not self.received(response):
-            run.frontier.failed(self.site.name, article.id)
-        else:
+        elif self.received(response):
             self._arrived(response, article, now)
+        elif not is_gate(response.body):  # behind a gate the article stays as it was, to be asked for again
+            run.frontier.failed(self.site.name, article.id)
 
     def _arrived(self, response: Response, article: KnownArticle, now: dt.datetime) -> None:
         frontier, site = self.run.frontier, self.site.name

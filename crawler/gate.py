@@ -21,6 +21,11 @@ _CHALLENGE = re.compile(
     rb"|cf-chl-|challenge-platform/h/|_Incapsula_Resource|/cdn-cgi/challenge|g-recaptcha[^>]*data-callback=[\"']?onCaptcha",
     re.I,
 )
+# One of these is in all that _CHALLENGE finds, in small letters: a quick look that spares most pages the slow one
+_CHALLENGE_TITLE = re.compile(
+    rb"<title>\s*(?:just a moment|attention required|ddos-guard|checking your browser|one moment, please|access denied)"
+)
+_CHALLENGE_SIGNS = (b"cf-chl-", b"challenge", b"_incapsula_resource", b"oncaptcha")
 # words a reader of a cookie gate sees: none, or a line such as "Please enable JavaScript"
 MAX_VISIBLE_BYTES = 300
 # a challenge explains itself in a few lines; the mark alone is no sign, since Cloudflare puts its script on the pages
@@ -32,10 +37,16 @@ def is_gate(body: bytes) -> bool:
     """Whether the body of an answer is a gate page and nothing else."""
     if len(body) > MAX_CHALLENGE_BYTES:
         return False
+    if len(body) > MAX_COOKIE_GATE_BYTES and not _may_be_a_challenge(body.lower()):
+        return False
     visible = len(b" ".join(_TAG.sub(b" ", _SCRIPT.sub(b" ", body)).split()))
     if len(body) <= MAX_COOKIE_GATE_BYTES and visible <= MAX_VISIBLE_BYTES and _sets_a_cookie_and_goes_on(body):
         return True
     return visible <= MAX_CHALLENGE_VISIBLE_BYTES and bool(_CHALLENGE.search(body))
+
+
+def _may_be_a_challenge(lowered: bytes) -> bool:
+    return any(sign in lowered for sign in _CHALLENGE_SIGNS) or bool(_CHALLENGE_TITLE.search(lowered))
 
 
 def _sets_a_cookie_and_goes_on(body: bytes) -> bool:

@@ -58,6 +58,8 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": _headers(site),
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no profile has a password
+            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run log counts
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -69,10 +71,16 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
             "crawler.patience.Turns": 940,
             "crawler.middlewares.Archiving": 950,
         },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is looked at
+            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for an error of beginners
+        },
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
+        # we yield no items; Scrapy would start so many workers for the output of each page, and 100 cost a third of all
+        "CONCURRENT_ITEMS": 1,
         "LOG_VERSIONS": [],
     }
 

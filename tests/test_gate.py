@@ -61,3 +61,30 @@ def test_the_gate_seen_on_laodong_vn_is_known_and_no_stored_page_is_taken_for_on
     pages = [path for path in (SHARED / "pages").glob("*.html") if "challenge" not in path.name]
     assert len(pages) == 9
     assert not any(is_gate(path.read_bytes()) for path in pages)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *(
+            f"<TITLE> {title}</TITLE>"
+            for title in (
+                "Just a moment",
+                "Attention Required",
+                "DDoS-Guard",
+                "Checking your browser",
+                "One moment, please",
+                "Access denied",
+            )
+        ),
+        "<script>window._CF-CHL-opt = 1</script>",
+        "<script src='/cdn-cgi/Challenge-Platform/h/b/'></script>",
+        "<iframe src='/_Incapsula_Resource?a=1'></iframe>",
+        "<a href='/cdn-cgi/challenge'></a>",
+        "<div class='g-recaptcha' data-sitekey='k' data-callback='OnCaptcha'></div>",
+    ],
+)
+def test_a_long_page_with_any_challenge_mark_and_little_to_read_is_a_gate(mark: str) -> None:
+    page = f"<html>{mark}<script>{'var a=1;' * 1000}</script></html>".encode()
+    assert len(page) > MAX_COOKIE_GATE_BYTES
+    assert is_gate(page)
