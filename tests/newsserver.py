@@ -41,7 +41,8 @@ def article_html(id_: int, text: str = "", published: str = "2026-09-22T11:20:00
 
 
 class NewsServer(ThreadingHTTPServer):
-    """Serves `answers` by path; `/cong-doan` lists `listed` and never ends: past the end it shows the newest again."""
+    """Serves `answers` by path (with its query, where `answers` has that);
+    `/cong-doan` lists `listed` and never ends: past the end it shows the newest again."""
 
     daemon_threads = True
 
@@ -126,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             write(self.wfile)
             return
         time.sleep(self.server.delay)
-        answer = self.server.answers.get(parts.path)
+        answer = self.server.answers.get(self.path, self.server.answers.get(parts.path))
         if answer is None and parts.path == "/cong-doan":
             answer = self.server.listing(int(parse_qs(parts.query).get("page", ["1"])[0]))
         self._send(answer or Answer(b"<h1>404</h1>", status=404, validators=False))

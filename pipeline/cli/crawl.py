@@ -88,6 +88,13 @@ def sample(corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
     return log
 
 
+def ask(corpus: Path, site: Site, contact: str) -> RunLog:
+    """Fetch the site's sections and feeds, and nothing else, without a word: the log says what went wrong."""
+    start = site.start.model_copy(update={"robots_sitemaps": False})
+    (log,) = crawl(corpus, [site.model_copy(update={"start": start})], contact, tell=lambda _: None)
+    return log
+
+
 def _line(log: RunLog) -> str:
     parts = [
         f"{log.new_articles} new articles",

@@ -23,6 +23,7 @@ _EXIT_CODES = {
     "pipeline.snapshots:TablesUnwritable": DATA_AT_FAULT,
     "pipeline.inputs:NotImported": DATA_AT_FAULT,
     "pipeline.sitecheck:NothingToCheck": DATA_AT_FAULT,
+    "pipeline.sitedraft:DraftRefused": DATA_AT_FAULT,
     "pipeline.exports:ExportRefused": CALL_AT_FAULT,
     "pipeline.demo.articles:DemoArticleInvalid": DATA_AT_FAULT,
     "pipeline.demo.story:DemoFailed": DATA_AT_FAULT,

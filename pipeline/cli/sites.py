@@ -13,6 +13,7 @@ from rich.table import Table
 
 from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_warc
 from crawler.site import Site
+from pipeline.cli import draft
 from pipeline.cli.contact import contact_option, remembered_contact
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, talk
@@ -105,6 +106,9 @@ def check(
         click.echo(line)
     if not report.fits:
         sys.exit(DATA_AT_FAULT)
+
+
+command.add_command(draft.command)
 
 
 def _no_page(site: Site, archive: Path | None) -> str:

@@ -195,7 +195,7 @@ class _Parser:
 
     def _advice(self) -> str:
         if self.site is None:
-            return "If it is an article, write a profile for its site (CONTRIBUTING.md: add a site)."
+            return "If it is an article, write a profile for its site (`congdoan sites new URL` drafts one)."
         name = self.site.name
         return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
 
