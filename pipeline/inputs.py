@@ -29,11 +29,13 @@ class Input:
     url: str | None = None
 
 
-def read_inputs(path: Path) -> Iterator[Input]:
+def read_inputs(path: Path) -> Iterator[Input | NotImported]:
     """Yield the documents of one file: one for a page or a text, one a row for `.jsonl`.
 
+    A wrong row is given as its refusal, in its place: one of a million must not cost the rows after it.
+
     Raises:
-        NotImported: no such file, or a wrong row; rows before it have been given.
+        NotImported: no such file, or a web archive.
     """
     if path.name.lower().endswith(WEB_ARCHIVES):
         raise NotImported(f"{path}: a web archive; take it into a corpus with `congdoan import` and `congdoan build`")
@@ -57,11 +59,18 @@ def _looks_like_html(content: bytes) -> bool:
     return head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<!--"))
 
 
-def _rows(path: Path) -> Iterator[Input]:
+def _rows(path: Path) -> Iterator[Input | NotImported]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _row(line, f"{path}:{number}")
+                yield _row_or_refusal(line, f"{path}:{number}")
+
+
+def _row_or_refusal(line: bytes, where: str) -> Input | NotImported:
+    try:
+        return _row(line, where)
+    except NotImported as refusal:
+        return refusal
 
 
 def _row(line: bytes, where: str) -> Input:

@@ -181,6 +181,18 @@ def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, t
 
 
 # --------------------------------------------------------------------------- extract
+def test_extract_names_each_bad_row_and_reads_the_others(tmp_path: Path) -> None:
+    good = '{{"id": {}, "text": "LĐLĐ tỉnh Vĩnh Khê phát động phong trào “Mỗi tổ một việc xanh” tới 312 cơ sở."}}\n'
+    rows = [good.format(1), "{\n", good.format(3), "[4]\n", good.format(5)]
+    (tmp_path / "rows.jsonl").write_text("".join(rows), encoding="utf-8")
+    done = run("extract", "rows.jsonl", folder=tmp_path)
+    assert done.returncode == DATA_AT_FAULT
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["1", "3", "5"]
+    first, second = done.stderr.splitlines()
+    assert first.startswith("congdoan: rows.jsonl:2: no JSON object")
+    assert second.startswith("congdoan: rows.jsonl:4: expected an object with `id`")
+
+
 def test_extract_prints_one_object_a_document() -> None:
     text = "Tổ thợ nề giữ nghề\nPhong trào “Chuyền may không lỗi” đã có 738 sáng kiến, làm lợi 17,3 tỉ đồng."
     done = run("extract", "-", given=text.encode())
@@ -292,9 +304,17 @@ def test_status_export_check_and_sites_answer(built: Built, tmp_path: Path) -> N
 def test_import_and_build_say_what_they_did(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(article_page(1))
     (tmp_path / "b.jsonl").write_text("{}\n")
-    done = run("import", "a.html", "b.jsonl", "--corpus", "c", folder=tmp_path)
+    archive(tmp_path / "others", DAY_1, [Answered(url_of(1), article_page(1))])
+    (warc,) = (tmp_path / "others").rglob("*.warc.gz")
+    done = run("import", "a.html", "b.jsonl", warc, "--corpus", "c", folder=tmp_path)
     assert done.returncode == DATA_AT_FAULT
-    assert done.stdout == "1 records archived, 1 files refused; next: congdoan build\n"
+    assert done.stderr.startswith("congdoan: b.jsonl:1: expected an object with `id`")
+    assert done.stdout == (
+        "1 records archived, 1 of other hosts and 0 that are no text left out, 1 files or rows refused; "
+        "next: congdoan build\n"
+    )
+    all_hosts = run("import", warc, "--all-hosts", "--corpus", "all", folder=tmp_path)
+    assert (all_hosts.returncode, all_hosts.stdout.split(",")[0]) == (0, "1 records archived")
     assert run("build", "--corpus", "c", folder=tmp_path).stdout.startswith(
         "snapshot 1: 1 captures read, 1 new articles"
     )

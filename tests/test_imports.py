@@ -8,13 +8,13 @@ import os
 from pathlib import Path
 
 import pytest
-from vinhkhe import DAY_1, DAY_2, Answered, archive, article_page, url_of, write_imports
+from vinhkhe import DAY_1, DAY_2, Answered, archive, article_page, url_of, write_imports, write_profile
 
-from crawler.archive import archive_files, read_captures, verify
+from crawler.archive import archive_files, read_captures, scan, scan_warc, verify
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.imports import import_files
-from pipeline.inputs import NotImported, read_inputs
+from pipeline.inputs import Input, NotImported, read_inputs
 from pipeline.query import open_corpus
 
 
@@ -57,8 +57,55 @@ def test_of_a_broken_warc_the_whole_records_are_taken(warc: Path, tmp_path: Path
     report = import_files(tmp_path / "corpus", [warc], DAY_2)
     (line,) = report.refused
     assert line.endswith("the 2 records before it are taken")
+    assert report.archived == 2
     assert urls(tmp_path / "corpus") == THREE[:2]
     assert verify(tmp_path / "corpus") == []
+
+
+MIXED = [
+    Answered("https://tin.vinhkhe.vn/cong-doan/bai-so-1.html", article_page(1)),
+    Answered("https://khac.example/bai-2.html", article_page(2)),
+    Answered("https://tin.vinhkhe.vn/anh.jpg", b"\xff\xd8\xff", content_type="image/jpeg"),
+    Answered("https://TIN.vinhkhe.vn/cong-doan/bai-so-3.html", article_page(3)),
+    Answered("http://[x", article_page(4)),
+    Answered("https://khac.example/anh.png", b"\x89PNG", content_type="image/png"),
+]
+
+
+@pytest.mark.parametrize("packing", ["a member a record", "plain", "one member"])
+@pytest.mark.parametrize(
+    ("only_known", "kept"), [(True, (0, 3)), (False, (0, 1, 3, 4))], ids=["known sites", "all hosts"]
+)
+def test_of_other_peoples_warcs_text_of_known_sites_is_kept_and_the_rest_counted(
+    tmp_path: Path, packing: str, only_known: bool, kept: tuple[int, ...]
+) -> None:
+    archive(tmp_path / "other", DAY_1, MIXED)
+    (file,) = (tmp_path / "other").rglob("*.warc.gz")
+    if packing != "a member a record":
+        plain = gzip.decompress(file.read_bytes())
+        file = tmp_path / ("x.warc" if packing == "plain" else "x.warc.gz")
+        file.write_bytes(plain if packing == "plain" else gzip.compress(plain))
+    sites = Sites((write_profile(tmp_path / "sites"),))
+    report = import_files(tmp_path / "corpus", [file], DAY_2, sites if only_known else None)
+    left_out = (3, 1) if only_known else (0, 2)
+    assert (report.archived, report.other_hosts, report.not_text) == (len(kept), *left_out)
+    assert report.refused == ()
+    assert urls(tmp_path / "corpus") == [MIXED[number].url for number in kept]
+    assert verify(tmp_path / "corpus") == []
+
+
+def test_a_warc_without_a_known_site_leaves_nothing_in_the_archive(warc: Path, tmp_path: Path) -> None:
+    report = import_files(tmp_path / "corpus", [warc], DAY_2, Sites())
+    assert (report.archived, report.other_hosts, report.refused) == (0, 3, ())
+    assert archive_files(tmp_path / "corpus") == []
+
+
+def test_both_libraries_scan_the_same_records(warc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_fastwarc = list(scan_warc(warc))
+    assert [record.kind for record in by_fastwarc] == ["warcinfo", "metadata", *["response"] * 3]
+    assert by_fastwarc[-1].end == warc.stat().st_size
+    monkeypatch.setattr(scan, "fastwarc", None)
+    assert list(scan_warc(warc)) == by_fastwarc
 
 
 @pytest.mark.parametrize("content", [b"", b"no warc", gzip.compress(b"no warc", mtime=0), bytes(range(256)) * 20])
@@ -106,15 +153,18 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("row", "said"), ROWS)
-def test_a_wrong_row_is_refused_with_its_line(tmp_path: Path, row: bytes, said: str) -> None:
+def test_a_wrong_row_is_refused_with_its_line_and_the_others_are_read(tmp_path: Path, row: bytes, said: str) -> None:
     file = tmp_path / "rows.jsonl"
-    file.write_bytes(json.dumps({"id": "a", "text": TEXT}).encode() + b"\n\n" + row + b"\n")
-    documents = read_inputs(file)
-    assert next(documents).content == TEXT.encode()
-    with pytest.raises(NotImported, match=said) as refused:
-        next(documents)
-    assert str(refused.value).startswith(f"{file}:3: ")
-    assert "\n" not in str(refused.value)
+    good = json.dumps({"id": "a", "text": TEXT}).encode()
+    file.write_bytes(good + b"\n\n" + row + b"\n" + good + b"\n")
+    first, refusal, last = read_inputs(file)
+    assert [document.content for document in (first, last) if isinstance(document, Input)] == [TEXT.encode()] * 2
+    assert isinstance(refusal, NotImported)
+    assert str(refusal).startswith(f"{file}:3: ")
+    assert said in str(refusal)
+    assert "\n" not in str(refusal)
+    report = import_files(tmp_path / "corpus", [file], DAY_2)
+    assert (report.archived, report.refused) == (2, (str(refusal),))
 
 
 def test_rows_give_text_or_page_with_id_and_address(tmp_path: Path) -> None:
@@ -125,7 +175,8 @@ def test_rows_give_text_or_page_with_id_and_address(tmp_path: Path) -> None:
         {"id": "\ud800", "text": "a\ud800"},
     ]
     file.write_bytes(b"\xef\xbb\xbf" + "\n".join(json.dumps(row) for row in rows).encode())
-    given = [(document.id, document.kind, document.content, document.url) for document in read_inputs(file)]
+    documents = [document for document in read_inputs(file) if isinstance(document, Input)]
+    given = [(document.id, document.kind, document.content, document.url) for document in documents]
     assert given == [
         ("7", "text", TEXT.encode(), None),
         ("b", "html", b"<h1>x</h1>", "https://a.example/b"),
@@ -142,6 +193,7 @@ def test_a_file_is_a_page_or_a_text_by_name_or_first_tag(tmp_path: Path) -> None
     ]:
         (tmp_path / name).write_text(content, encoding="utf-8")
         (document,) = read_inputs(tmp_path / name)
+        assert isinstance(document, Input)
         assert document.kind == kind, name
 
 

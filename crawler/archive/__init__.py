@@ -1,20 +1,24 @@
 """The archive: every response as it came, in WARC files that any web-archive tool reads.
 
-`<corpus>/archive/<site>/<run_id>-<number>.warc.gz`, one gzip member a record, warcinfo first. This package is the
+`<corpus>/archive/<site>/<run_id>-<number>.warc.gz`, one gzip member a record, warcinfo and the run's
+metadata first. This package is the
 one door to warcio (which writes) and fastwarc (which reads; warcio where fastwarc does not install).
 """
 
 from crawler.archive.check import mend, verify
 from crawler.archive.read import Capture, TornRecord, archive_files, read_captures, read_warc
+from crawler.archive.scan import PAGE_KINDS, Scanned, scan_warc
 from crawler.archive.write import ArchiveWriter, payload_digest
 from crawler.runlog import RunLog, read_runs, write_run
 from crawler.storage import ArchiveUnwritable, site_of_host
 
 __all__ = [
+    "PAGE_KINDS",
     "ArchiveUnwritable",
     "ArchiveWriter",
     "Capture",
     "RunLog",
+    "Scanned",
     "TornRecord",
     "archive_files",
     "mend",
@@ -22,6 +26,7 @@ __all__ = [
     "read_captures",
     "read_runs",
     "read_warc",
+    "scan_warc",
     "site_of_host",
     "verify",
     "write_run",

@@ -35,22 +35,24 @@ def command(paths: tuple[Path, ...], site_folders: tuple[Path, ...]) -> None:
         try:
             for document in _documents(path):
                 refused += not _printed(document, sites, now)
-        except NotImported as error:
-            click.echo(f"congdoan: {error}", err=True)
-            refused += 1
+        except NotImported as refusal:
+            refused += not _printed(refusal, sites, now)
     if refused:
         sys.exit(DATA_AT_FAULT)
 
 
-def _documents(path: Path) -> Iterator[Input]:
+def _documents(path: Path) -> Iterator[Input | NotImported]:
     if path == Path("-"):
         yield of_bytes(sys.stdin.buffer.read(), path)
     else:
         yield from read_inputs(path)
 
 
-def _printed(document: Input, sites: Sites, now: dt.datetime) -> bool:
+def _printed(document: Input | NotImported, sites: Sites, now: dt.datetime) -> bool:
     """Print a document's JSON line, or say on stderr why there is none."""
+    if isinstance(document, NotImported):
+        click.echo(f"congdoan: {document}", err=True)
+        return False
     try:
         click.echo(to_json(read_input(document, sites, now)))
     except PageNotUnderstood as refusal:

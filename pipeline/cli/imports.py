@@ -9,22 +9,30 @@ from pathlib import Path
 import click
 
 from pipeline.cli.failures import DATA_AT_FAULT
-from pipeline.cli.options import corpus_option
+from pipeline.cli.options import corpus_option, known_sites, sites_option
 from pipeline.imports import import_files
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @corpus_option
-def command(paths: tuple[Path, ...], corpus: Path) -> None:
+@sites_option
+@click.option("--all-hosts", is_flag=True, help="Of WARC files keep the pages of every host, not of known sites alone.")
+def command(paths: tuple[Path, ...], corpus: Path, site_folders: tuple[Path, ...], all_hosts: bool) -> None:
     """Put WARC files of any crawler, .html pages, .txt texts and .jsonl rows into the archive; then run build.
+
+    Of a WARC file only text is taken, and only from the hosts of known sites; the rest is counted. Pages, texts and
+    rows are always taken.
 
     \b
     congdoan import CC-NEWS-20240101.warc.gz pages/ --corpus data/corpus
     """
-    report = import_files(corpus, paths, dt.datetime.now(dt.UTC))
+    sites = None if all_hosts else known_sites(corpus, site_folders)
+    report = import_files(corpus, paths, dt.datetime.now(dt.UTC), sites)
     for line in report.refused:
         click.echo(f"congdoan: {line}", err=True)
-    click.echo(f"{report.archived} records archived, {len(report.refused)} files refused; next: congdoan build")
+    left_out = f"{report.other_hosts} of other hosts and {report.not_text} that are no text left out"
+    refused = f"{len(report.refused)} files or rows refused"
+    click.echo(f"{report.archived} records archived, {left_out}, {refused}; next: congdoan build")
     if report.refused:
         sys.exit(DATA_AT_FAULT)
