@@ -6,10 +6,13 @@ import datetime as dt
 import fcntl
 import gzip
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -449,13 +452,15 @@ def start_crawl(corpus: Path, site: Site) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
-def signal_after(paper: NewsServer, corpus: Path, requests: int, number: int) -> tuple[int, str]:
-    """Start a crawl and send it a signal while its n-th request is under way; return its exit code and stderr."""
+def signal_after(paper: NewsServer, corpus: Path, requests: int, number: int, seconds: float = 0) -> tuple[int, str]:
+    """Start a crawl and send it a signal so long after its n-th request came in; return its exit code and stderr."""
     running: list[subprocess.Popen[str]] = []
 
     def strike(_path: str) -> None:
-        if len(paper.asked) == requests:
+        if len(paper.asked) == requests and not seconds:
             running[0].send_signal(number)
+        elif len(paper.asked) == requests:
+            threading.Timer(seconds, running[0].send_signal, (number,)).start()
 
     paper.on_request = strike
     running.append(start_crawl(corpus, paper.site()))
@@ -464,18 +469,30 @@ def signal_after(paper: NewsServer, corpus: Path, requests: int, number: int) ->
     return running[0].returncode, stderr
 
 
+KILLS = 20
+EACH_SIZE = 10  # articles that are new before each crawl: 200 in all, so that no crawl is idle when it is killed
+
+
 @pytest.mark.slow
-def test_killed_crawls_lose_nothing_and_fetch_nothing_twice(paper: NewsServer, tmp_path: Path) -> None:
-    paper.publish(*range(1000, 1030))
-    for requests in (3, 11, 24):
+def test_crawls_killed_at_20_random_moments_lose_nothing_and_take_nothing_twice(
+    paper: NewsServer, tmp_path: Path
+) -> None:
+    """At a random request, and a random while after it: in mid-answer, in mid-record, in mid-note."""
+    chance, site = random.Random(20260922), paper.site()  # noqa: S311 (moments, not secrets)
+    published = range(1000, 1000 + KILLS * EACH_SIZE)
+    for number in range(KILLS):
+        paper.publish(*published[number * EACH_SIZE : (number + 1) * EACH_SIZE])
         paper.asked.clear()
-        code, _ = signal_after(paper, tmp_path, requests, signal.SIGKILL)
+        after = chance.uniform(0, 0.03)
+        code, _ = signal_after(paper, tmp_path, chance.randint(1, EACH_SIZE - 2), signal.SIGKILL, seconds=after)
         assert code == -signal.SIGKILL
-    run = crawl_one(tmp_path, paper.site())
+    run = crawl_one(tmp_path, site)
     assert run.finish_reason == "finished"
-    assert archived_articles(tmp_path, paper.site()) == [str(id_) for id_ in range(1000, 1030)]
+    archived = Counter(archived_articles(tmp_path, site))
+    assert sorted(archived) == sorted(str(id_) for id_ in published)
+    assert max(archived.values()) == 1
     assert verify(tmp_path) == []
-    assert [log.finish_reason for log in read_runs(tmp_path)] == [None, None, None, "finished"]
+    assert [log.finish_reason for log in read_runs(tmp_path)] == [*[None] * KILLS, "finished"]
     assert read_runs(tmp_path)[0].finished_at is None
 
 
