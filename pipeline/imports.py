@@ -144,7 +144,9 @@ def _import_warc(corpus: Path, path: Path, archive: ArchiveWriter, wanted: _Want
     with _unpacked(path) as plain:
         for capture in read_warc(plain):
             pages += 1
-            count += capture.kind != "revisit" and wanted.takes(capture) and _copied(capture, archive)
+            if capture.kind != "revisit" and wanted.takes(capture):
+                _write_anew(capture, archive)
+                count += 1
     if not pages:
         raise NotImported(f"{path}: no record of a page in it; expected a WARC file")
     return count
@@ -244,11 +246,10 @@ def _unpacked(path: Path) -> Iterator[Path]:
         yield plain
 
 
-def _copied(capture: Capture, archive: ArchiveWriter) -> bool:
+def _write_anew(capture: Capture, archive: ArchiveWriter) -> None:
     if capture.kind == "resource":
         archive.write_resource(capture.url, capture.content_type or "", capture.body, capture.fetched_at)
     else:
         # the body comes with its encodings undone, so the headers must not claim them
         headers = [pair for pair in capture.headers if pair[0].lower() not in ("content-encoding", "content-length")]
         archive.write_response(capture.url, capture.status, "", headers, capture.body, capture.fetched_at)
-    return True
