@@ -62,7 +62,7 @@ def read_input(document: Input, sites: Sites, fetched_at: dt.datetime) -> Docume
         text = decode(document.content, limit=MAX_TEXT_BYTES, where=document.where)
         page, site = parse_text(text, url=document.url, fetched_at=fetched_at), None
     else:
-        url = document.url or own_address(document.content)
+        url = document.address or own_address(document.content)
         site = sites.of_url(url) if url else None
         page = parse_html(document.content, url, site, fetched_at=fetched_at)
     return read_page(page, site, id=document.id)

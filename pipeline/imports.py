@@ -131,7 +131,7 @@ def _import(path: Path, archive: ArchiveWriter, now: dt.datetime, refused: list[
 def _address(document: Input) -> str:
     """Return the URL it came with, the one that the page gives as its own, or a name made of its content."""
     own = own_address(document.content) if document.kind == "html" else None
-    return document.url or own or f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
+    return document.address or own or f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
 
 
 def _import_warc(corpus: Path, path: Path, archive: ArchiveWriter, wanted: _Wanted) -> int:

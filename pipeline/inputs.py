@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+
+from pipeline.parse import is_address
 
 WEB_ARCHIVES = (".warc", ".warc.gz")
 _PAGES = (".html", ".htm", ".xhtml")
@@ -20,13 +21,21 @@ class NotImported(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One page or text as it lies in a file. `where` names the file, and the line of a JSON Lines file."""
+    """One page or text as it lies in a file. `where` names the file, and the line of a JSON Lines file.
+
+    `url` is what the row says of its source, which need not be an address ("string from a leaflet"); `address` is.
+    """
 
     id: str
     where: str
     kind: Literal["html", "text"]
     content: bytes
     url: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Return the row's URL where it is one, else None."""
+        return self.url if self.url and self.url.isprintable() and is_address(self.url) else None
 
 
 def read_inputs(path: Path) -> Iterator[Input | NotImported]:
@@ -87,16 +96,13 @@ def _row(line: bytes, where: str) -> Input:
     # a lone surrogate, which JSON can write and UTF-8 cannot, becomes a question mark
     content = row[kind].encode("utf-8", "replace")
     name = str(row["id"]).encode("utf-8", "replace").decode()
-    return Input(name, where, kind, content, _address(row.get("url"), where))
+    return Input(name, where, kind, content, _url(row.get("url"), where))
 
 
-def _address(url: object, where: str) -> str | None:
-    """Return the row's URL, None where it has none."""
+def _url(url: object, where: str) -> str | None:
+    """Return what the row says of its source, None where it says nothing."""
     if url is None or url == "":
         return None
-    try:
-        if isinstance(url, str) and url.isprintable() and urlsplit(url).scheme:
-            return url
-    except ValueError:  # "http://[x"
-        pass
-    raise NotImported(f"{where}: `url` is {url!r:.80}, expected an address such as https://example.org/page or nothing")
+    if not isinstance(url, str):
+        raise NotImported(f"{where}: `url` is {url!r:.80}, expected a text such as https://example.org/page or nothing")
+    return url.encode("utf-8", "replace").decode()

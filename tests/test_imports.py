@@ -143,9 +143,7 @@ ROWS = [
     (b'{"text": "a"}', "expected an object with `id`"),
     (b'{"id": 1, "text": 5}', "either `text` or `html`"),
     (b'{"id": 1, "html": null}', "either `text` or `html`"),
-    (b'{"id": 1, "text": "a", "url": 5}', "`url` is 5, expected an address"),
-    (b'{"id": 1, "text": "a", "url": "http://[x"}', "expected an address"),
-    (b'{"id": 1, "text": "a", "url": "http://a/\\n"}', "expected an address"),
+    (b'{"id": 1, "text": "a", "url": 5}', "`url` is 5, expected a text"),
     (b"{", "no JSON object in UTF-8"),
     (b'{"id": 1, "text": "\xe1"}', "no JSON object in UTF-8"),
     (b"[" * 100_000, "no JSON object in UTF-8"),
@@ -210,3 +208,11 @@ def test_a_page_without_url_goes_by_the_address_that_it_gives_as_its_own(tmp_pat
     build(tmp_path / "corpus", Sites())
     (row,) = open_corpus(tmp_path / "corpus").articles()[["site", "source_id"]].itertuples(index=False, name=None)
     assert row == ("laodong_vn", "1812345")
+
+
+@pytest.mark.parametrize("source", ["http://[x", "http://a/\n", "tờ tin công đoàn xã Lam Sa"])
+def test_what_is_no_address_is_the_source_of_a_row_and_no_reason_to_refuse_it(tmp_path: Path, source: str) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": 1, "text": "a", "url": source}), encoding="utf-8")
+    (row,) = read_inputs(tmp_path / "rows.jsonl")
+    assert not isinstance(row, NotImported)
+    assert (row.url, row.address) == (source, None)

@@ -2,6 +2,7 @@
 
 from pipeline.parse.decode import MAX_TEXT_BYTES, decode
 from pipeline.parse.html import own_address, parse_html
+from pipeline.parse.metadata import is_address
 from pipeline.parse.refusal import REASONS, PageNotUnderstood, Reason
 from pipeline.parse.text import parse_text
 
@@ -11,6 +12,7 @@ __all__ = [
     "PageNotUnderstood",
     "Reason",
     "decode",
+    "is_address",
     "own_address",
     "parse_html",
     "parse_text",
