@@ -89,10 +89,10 @@ def _is_borne_by_a_person(text: str, start: int, end: int) -> bool:
 
 def _is_cut(text: str, end: int) -> bool:
     """Whether an organisation's name may go on after `end`: "Công ty TNHH Điện | tử Sao Khê"."""
-    follows, _ = _borders()
-    following = _NEXT_WORD.match(text, end)
     if _NUMBER_NEXT.match(text, end):
         return True
+    follows, _ = _borders()
+    following = _NEXT_WORD.match(text, end)
     return following is not None and not {following[1], f"{following[1]} {following[2]}"} & follows
 
 

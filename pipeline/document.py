@@ -14,7 +14,7 @@ from pipeline.figures import extract_figures
 from pipeline.inputs import Input
 from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
-from pipeline.parse import MAX_TEXT_BYTES, decode, own_address, parse_html, parse_text
+from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.schema import Article, Document, Page
 
 
@@ -62,7 +62,7 @@ def read_input(document: Input, sites: Sites, fetched_at: dt.datetime) -> Docume
         text = decode(document.content, limit=MAX_TEXT_BYTES, where=document.where)
         page, site = parse_text(text, url=document.url, fetched_at=fetched_at), None
     else:
-        url = document.address or own_address(document.content)
+        url = document.page_address()
         site = sites.of_url(url) if url else None
         page = parse_html(document.content, url, site, fetched_at=fetched_at)
     return read_page(page, site, id=document.id)

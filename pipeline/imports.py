@@ -19,7 +19,6 @@ from crawler.archive import PAGE_KINDS, ArchiveWriter, Capture, Scanned, TornRec
 from crawler.sites import Sites
 from crawler.storage import refused_by_disk
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
-from pipeline.parse import own_address
 
 _CHUNK = 1 << 20  # bytes
 IMPORTED = "imported"  # the archive's folder of what our crawler did not fetch
@@ -130,8 +129,7 @@ def _import(path: Path, archive: ArchiveWriter, now: dt.datetime, refused: list[
 
 def _address(document: Input) -> str:
     """Return the URL it came with, the one that the page gives as its own, or a name made of its content."""
-    own = own_address(document.content) if document.kind == "html" else None
-    return document.address or own or f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
+    return document.page_address() or f"urn:sha256:{hashlib.sha256(document.content).hexdigest()}"
 
 
 def _import_warc(corpus: Path, path: Path, archive: ArchiveWriter, wanted: _Wanted) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline.parse import is_address
+from pipeline.parse import is_address, own_address
 
 WEB_ARCHIVES = (".warc", ".warc.gz")
 _PAGES = (".html", ".htm", ".xhtml")
@@ -36,6 +36,10 @@ class Input:
     def address(self) -> str | None:
         """Return the row's URL where it is one, else None."""
         return self.url if self.url and self.url.isprintable() and is_address(self.url) else None
+
+    def page_address(self) -> str | None:
+        """Return the address it came with, else the one that the page gives as its own; a text gives none."""
+        return self.address or (own_address(self.content) if self.kind == "html" else None)
 
 
 def read_inputs(path: Path) -> Iterator[Input | NotImported]:
