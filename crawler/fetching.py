@@ -80,7 +80,7 @@ class ArticleSpider(Spider):
         elif self.received(response):
             self._arrived(response, article, now)
         elif not is_gate(response.body):  # behind a gate the article stays as it was, to be asked for again
-            run.frontier.failed(self.site.name, article.id)
+            run.frontier.failed(self.site.name, article.id, now)
 
     def _arrived(self, response: Response, article: KnownArticle, now: dt.datetime) -> None:
         frontier, site = self.run.frontier, self.site.name
@@ -152,7 +152,7 @@ class ArticleSpider(Spider):
             return
         article: KnownArticle | None = request.cb_kwargs.get("article")
         if article is not None:
-            self.run.frontier.failed(self.site.name, article.id)
+            self.run.frontier.failed(self.site.name, article.id, self.run.clock())
         host, wrong = urlsplit(request.url).netloc, what_is_wrong(error)
         if wrong is not None:
             log.warning("%.300s: %s", request.url, wrong)

@@ -17,19 +17,20 @@ from typing import Self
 
 from crawler.announcements import Announcements
 from crawler.frontier_file import COLUMNS, FrontierUnusable, open_frontier
-from crawler.known import MOST_TRIES, Found, KnownArticle, State, as_text, as_time, body_digest
+from crawler.known import Found, KnownArticle, State, as_text, as_time, body_digest
 from crawler.revisit import (
     AUDIT_EVERY,
     Habits,
     Look,
     born,
     is_trusted,
+    next_try,
     next_visit,
     next_visit_of_gone,
 )
 from crawler.storage import refused_by_disk
 
-__all__ = ["MOST_TRIES", "Found", "Frontier", "FrontierUnusable", "KnownArticle", "body_digest"]
+__all__ = ["Found", "Frontier", "FrontierUnusable", "KnownArticle", "body_digest"]
 
 # How young an article must be to be asked again, on the operator's order, where the site gives no validators.
 RECHECK_WITHOUT_VALIDATORS = dt.timedelta(days=14)
@@ -39,6 +40,7 @@ SITEMAP_LASTS = dt.timedelta(days=3)
 # Constants all of them: no text from outside ever becomes part of a statement
 _DUE = """
 SELECT id FROM articles WHERE site = :site AND state IN ('fetched', 'gone') AND last_checked <= :now
+    AND (tries = 0 OR next_visit <= :now OR :failing)
     AND ((lastmod > last_checked AND lastmod <= :now)
         OR (state = 'gone' AND next_visit <= :now) OR (state = 'fetched' AND {turn}))
 ORDER BY {first}, last_checked, id
@@ -124,17 +126,19 @@ class Frontier(Announcements):
         """Return what is known of one article."""
         return next(self._articles("site = ? AND id = ?", site, id_), None)
 
-    def waiting(self, site: str, after: KnownArticle | None = None, most: int = -1) -> list[KnownArticle]:
-        """Return the articles that are queued, or failed and may be tried again, in the order they were found.
+    def waiting(
+        self, site: str, now: dt.datetime, after: KnownArticle | None = None, most: int = -1
+    ) -> list[KnownArticle]:
+        """Return the articles that are queued, or failed and to be tried again, in the order they were found.
 
         Those after `after` in that order, and no more than `most` (-1: all).
         """
         where = (
-            "site = ? AND (state = 'queued' OR (state = 'failed' AND tries < ?)) AND (first_seen, id) > (?, ?)"
-            " ORDER BY first_seen, id LIMIT ?"
+            "site = ? AND (state = 'queued' OR (state = 'failed' AND coalesce(next_visit, '') <= ?))"
+            " AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"
         )
         place = (as_text(after.first_seen), after.id) if after else ("", "")
-        return list(self._articles(where, site, MOST_TRIES, *place, most))
+        return list(self._articles(where, site, as_text(now), *place, most))
 
     def due(self, site: str, now: dt.datetime, recheck_after: dt.timedelta | None = None) -> Iterator[KnownArticle]:
         """Give the articles to ask again; `now` is the start of the run.
@@ -142,13 +146,15 @@ class Frontier(Announcements):
         By the policy of `crawler.revisit`, likeliest news first; what a sitemap holds whose lastmod has proved good
         waits for its word. With `recheck_after` those last asked so long ago or longer, longest ago first; without
         ETag and Last-Modified only those younger than RECHECK_WITHOUT_VALIDATORS, by publication or first sight.
-        Always: what changed by the word of a sitemap or feed, and what was gone and may have come back.
+        Always: what changed by the word of a sitemap or feed, and what was gone and may have come back. What failed
+        when last asked waits longer and longer (`next_try`), but for a `recheck_after` of nought, which asks for all.
         """
         values = {
             "site": site,
             "now": as_text(now),
             "asked_before": as_text(now - (recheck_after or dt.timedelta(0))),
             "young": as_text(now - RECHECK_WITHOUT_VALIDATORS),
+            "failing": recheck_after == dt.timedelta(0),
             "trusted": self._of(site).trusts_sitemaps,
             "lasting": as_text(now - SITEMAP_LASTS),
         }
@@ -215,7 +221,8 @@ class Frontier(Announcements):
             changes, watched = changes + changed, watched + (when - known.last_checked) / dt.timedelta(hours=1)
         due = next_visit(birth, when, self._of(site).habits, changes=changes, watched=watched)
         self._base.execute(
-            "UPDATE articles SET last_checked = ?, next_visit = ?, changes = ?, watched = ? WHERE site = ? AND id = ?",
+            "UPDATE articles SET last_checked = ?, next_visit = ?, changes = ?, watched = ?, tries = 0"
+            " WHERE site = ? AND id = ?",
             (as_text(when), as_text(due), changes, watched, site, id_),
         )
 
@@ -249,17 +256,23 @@ class Frontier(Announcements):
             return
         times = known.times_gone + 1
         self._base.execute(
-            "UPDATE articles SET state = 'gone', last_checked = ?, times_gone = ?, next_visit = ?"
+            "UPDATE articles SET state = 'gone', last_checked = ?, times_gone = ?, next_visit = ?, tries = 0"
             " WHERE site = ? AND id = ?",
             (as_text(when), times, as_text(next_visit_of_gone(when, times)), site, id_),
         )
 
-    def failed(self, site: str, id_: str) -> None:
-        """Note a failure that retries did not mend. A fetched or gone article stays so; others wait."""
+    def failed(self, site: str, id_: str, when: dt.datetime) -> None:
+        """Note a failure that retries did not mend, and when to try again: later each time, but never never.
+
+        A fetched or gone article stays so.
+        """
+        known = self.article(site, id_)
+        if known is None:
+            return
         self._base.execute(
-            "UPDATE articles SET tries = tries + 1, state = iif(state IN ('fetched', 'gone'), state, 'failed')"
+            "UPDATE articles SET tries = ?, next_visit = ?, state = iif(state IN ('fetched', 'gone'), state, 'failed')"
             " WHERE site = ? AND id = ?",
-            (site, id_),
+            (known.tries + 1, as_text(next_try(when, known.tries + 1)), site, id_),
         )
 
     def count(self, site: str, state: State) -> int:

@@ -9,8 +9,6 @@ from typing import Literal
 
 State = Literal["queued", "fetched", "gone", "failed"]
 
-MOST_TRIES = 20  # runs in which an article may fail before it is left alone: three weeks of a blocked nightly crawl
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -27,6 +25,7 @@ class KnownArticle:
 
     `digest` is of the body as last received in full, `content` of what a reader reads there, `payload` of its bytes on
     the wire as the archive names them. `changes` were found in `watched` hours between the first look and the last.
+    `tries` failed in a row; it is not asked for again before `next_visit` then.
     """
 
     id: str
@@ -49,10 +48,11 @@ class KnownArticle:
     watched: float
     times_gone: int
 
-    @property
-    def waits(self) -> bool:
-        """Whether it is still to be fetched."""
-        return self.state == "queued" or (self.state == "failed" and self.tries < MOST_TRIES)
+    def waits(self, now: dt.datetime) -> bool:
+        """Whether it is still to be fetched, and now, not later."""
+        return self.state == "queued" or (
+            self.state == "failed" and (self.next_visit is None or self.next_visit <= now)
+        )
 
     def outside(self, since: dt.datetime | None, until: dt.datetime | None) -> bool:
         """Whether its dates are known to be before `since` or at or after `until`; an unknown date is inside."""

@@ -72,7 +72,7 @@ class NewsSpider(ArticleSpider):
     def _left(self) -> Iterator[Request]:
         frontier, name, orders = self.run.frontier, self.site.name, self.run.orders
         last: KnownArticle | None = None
-        while articles := frontier.waiting(name, last, BATCH):
+        while articles := frontier.waiting(name, self.run.clock(), last, BATCH):
             yield from self._wanted(articles)
             if self.run.spent:
                 return
@@ -204,7 +204,7 @@ class NewsSpider(ArticleSpider):
         if walk.number == 1:
             run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
-        yield from self._wanted(article for article in known if article is not None and article.waits)
+        yield from self._wanted(article for article in known if article is not None and article.waits(run.clock()))
         following = walk.page_after(response.selector, get_base_url(response), self.site)
         if going_on and walk.is_too_long(self.site):
             run.warn(

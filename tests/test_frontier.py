@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from crawler.archive import ArchiveWriter
-from crawler.frontier import MOST_TRIES, Found, Frontier, body_digest
+from crawler.frontier import Found, Frontier, body_digest
 from crawler.listing import articles_among
 from crawler.reconcile import reconcile
 from crawler.site import Site
@@ -52,21 +52,57 @@ def test_what_is_queued_waits_until_it_is_fetched_or_gone(tmp_path: Path) -> Non
         frontier.add("vinhkhe", {id_: Found(f"https://vinhkhe.vn/{id_}") for id_ in "1234"}, NOON)
         fetched(frontier, "1", NOON)
         frontier.gone("vinhkhe", "2", NOON)
-        frontier.failed("vinhkhe", "3")
+        frontier.failed("vinhkhe", "3", NOON)
     with Frontier(tmp_path) as frontier:  # another process
-        assert [(article.id, article.state) for article in frontier.waiting("vinhkhe")] == [
+        assert [(article.id, article.state) for article in frontier.waiting("vinhkhe", NOON)] == [
             ("3", "failed"),
             ("4", "queued"),
         ]
-        for _ in range(MOST_TRIES):
-            frontier.failed("vinhkhe", "3")
-        assert [article.id for article in frontier.waiting("vinhkhe")] == ["4"]
+
+
+def days_of_failure(frontier: Frontier, days: int) -> list[int]:
+    """Refresh once a day while the article "1" only fails; return the days on which it was asked for."""
+    asked = []
+    for day in range(days):
+        now = NOON + day * DAY
+        if [*frontier.waiting("vinhkhe", now), *frontier.due("vinhkhe", now)]:
+            frontier.failed("vinhkhe", "1", now)
+            asked.append(day)
+    return asked
+
+
+def test_an_article_that_always_fails_is_asked_for_ever_more_seldom_and_never_lost(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier:
+        frontier.add("vinhkhe", {"1": Found("https://vinhkhe.vn/1")}, NOON)
+        assert days_of_failure(frontier, 120) == [0, 1, 2, 3, 4, 7, 14, 43, 72, 101]
+        known = frontier.article("vinhkhe", "1")
+        assert known is not None
+        assert (known.state, known.tries, known.next_visit) == ("failed", 10, NOON + 130 * DAY)
+        fetched(frontier, "1", NOON + 130 * DAY)
+        known = frontier.article("vinhkhe", "1")
+        assert known is not None
+        assert (known.state, known.tries) == ("fetched", 0)
+
+
+def test_a_recheck_that_always_fails_is_tried_ever_more_seldom_until_the_page_answers(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier:
+        fetched(frontier, "1", NOON - 30 * DAY)
+        # by the word of its feed it changed: no reason to ask a broken page every time
+        frontier.add("vinhkhe", {"1": Found("https://vinhkhe.vn/1", lastmod=NOON - HOUR)}, NOON)
+        assert days_of_failure(frontier, 60) == [0, 1, 2, 3, 4, 7, 14, 43]
+        late = NOON + 60 * DAY
+        assert [*frontier.due("vinhkhe", late, DAY)] == []
+        assert [article.id for article in frontier.due("vinhkhe", late, dt.timedelta(0))] == ["1"]  # all, at once
+        frontier.not_modified("vinhkhe", "1", late)
+        known = frontier.article("vinhkhe", "1")
+        assert known is not None
+        assert known.tries == 0
 
 
 def test_a_failed_recheck_leaves_the_article_fetched(tmp_path: Path) -> None:
     with Frontier(tmp_path) as frontier:
         fetched(frontier, "1", NOON)
-        frontier.failed("vinhkhe", "1")
+        frontier.failed("vinhkhe", "1", NOON)
         known = frontier.article("vinhkhe", "1")
         assert known is not None
         assert known.state == "fetched"

@@ -185,7 +185,7 @@ def test_a_gone_article_comes_up_again_and_is_live_when_it_is_back(tmp_path: Pat
         frontier.gone(SITE, "1", NOON)
         assert due(frontier, NOON + HOUR) == []
         assert due(frontier, NOON + DAY) == ["1"]
-        frontier.failed(SITE, "1")
+        frontier.failed(SITE, "1", NOON + DAY)
         frontier.gone(SITE, "1", NOON + DAY)
         assert due(frontier, NOON + 3 * DAY) == []
         assert due(frontier, NOON + 9 * DAY) == ["1"]
