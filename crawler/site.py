@@ -168,6 +168,16 @@ class Layout(_Part):
     tags: tuple[Selector, ...] = ()
     verified: bool = True
 
+    @field_validator("lead", "body", "drop", "captions")
+    @classmethod
+    def _selects_elements(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        for selector in selectors:
+            if "::" in selector:
+                raise ValueError(
+                    f"selectors of elements, without ::text and ::attr(): their text is read, not {selector!r}"
+                )
+        return selectors
+
 
 class Expected(_Part):
     """What a healthy crawl of the site brings; outside of it the run is reported as suspect."""

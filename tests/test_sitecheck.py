@@ -15,11 +15,13 @@ from newsserver import GATE
 from vinhkhe import HTML
 
 from crawler.archive import ArchiveWriter, Capture
-from crawler.site import Site
+from crawler.site import Layout, Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
 from pipeline.demo.server import DemoNewspaper, demo_sites
+from pipeline.parse import parse_html
 from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, sample
 
+SITES = Path(__file__).parents[1] / "crawler" / "sites"
 PAGES = Path(__file__).parent / "pages"
 CONGDOAN = (sys.executable, "-m", "pipeline.cli")
 
@@ -104,6 +106,35 @@ def test_gates_and_missing_pages_do_not_count_against_a_profile() -> None:
     assert [field.name for field in report.too_few] == ["title", "lead", "date", "body"]
     with pytest.raises(NothingToCheck, match="laodong_vn: no article page to try the profile on; gate 3"):
         tried(site, *gates)
+
+
+def test_a_selector_may_give_strings_where_a_line_is_read_and_nowhere_else(tmp_path: Path) -> None:
+    page = (
+        b'<html><head><meta name="tieu-de" content="Ten bai trong dau trang"></head><body><time class="ngay" '
+        b'data-luc="2026-09-22T08:15:00+07:00">Thu ba</time><p data-ten="Minh Tue" class="bt">.</p><div class="than">'
+        b"<p>" + b"mot hai ba bon nam sau bay tam chin muoi " * 3 + b"</p></div></body></html>"
+    )
+    layout = Layout(
+        name="2026",
+        title=("meta[name=tieu-de]::attr(content)",),
+        body=("div.than",),
+        authors=("p.bt::attr(data-ten)",),
+        published=("time.ngay::attr(data-luc)",),
+    )
+    site = Sites()["laodong_vn"].model_copy(update={"layouts": (layout,)})
+    one = capture("https://laodong.vn/cong-doan/bai-1812600.ldo", page, dt.datetime(2026, 10, 2, tzinfo=dt.UTC))
+    read = parse_html(one.body, one.url, site, fetched_at=one.fetched_at)
+    assert (read.title, read.authors) == ("Ten bai trong dau trang", ("Minh Tue",))
+    assert read.published_at == dt.datetime(2026, 9, 22, 1, 15, tzinfo=dt.UTC)
+    report = tried(site, one)
+    assert {(count.part, count.matched) for count in report.selectors} == {
+        *(("title", 1), ("published", 1), ("body", 1), ("authors", 1))
+    }
+    profile = tmp_path / "laodong_vn.toml"
+    text = (SITES / "laodong_vn.toml").read_text(encoding="utf-8")
+    profile.write_text(text.replace('"#gallery-ctt.art-body"', '"div.art-body::text"'), encoding="utf-8")
+    with pytest.raises(SiteProfileInvalid, match=r"layouts\.0\.body.*without ::text and ::attr\(\)"):
+        load_site(profile)
 
 
 def test_the_newest_capture_of_each_article_is_taken_and_nothing_else() -> None:

@@ -55,6 +55,12 @@ def select(node: Element, css: str) -> list[Element]:
     return [element for element in cast(list[object], found) if isinstance(element, etree._Element)]
 
 
+def select_strings(node: Element, css: str) -> list[str]:
+    """Return the strings that a CSS selector with ::text or ::attr() finds below `node`, each a repaired line."""
+    found = _xpath(css)(node)
+    return [line for text in cast(list[object], found) if isinstance(text, str) and (line := repair_line(text))]
+
+
 def text_of(node: Element) -> str:
     """Return the whole text of an element as one repaired line; parts on lines of their own are kept apart."""
     pieces: list[str] = []

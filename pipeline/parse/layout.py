@@ -6,12 +6,13 @@ import copy
 import datetime as dt
 import functools
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 
 from crawler.site import Layout
 from pipeline.parse.blocks import read_blocks
-from pipeline.parse.dom import Element, attribute, contains, remove, select, text_of
+from pipeline.parse.dom import Element, attribute, contains, remove, select, select_strings, text_of
 from pipeline.schema import Block, DroppedLine
 
 
@@ -137,11 +138,18 @@ def _lead(root: Element, layout: Layout, reading: Reading) -> str:
 
 def _first_text(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> str:
     for css in selectors:
-        text = next((text for node in select(root, css) if (text := _shown(node))), "")
+        text = next(_shown_by(root, css), "")
         if text:
             reading.origin[what] = f"{reading.layout}: {css}"
             return text
     return ""
+
+
+def _shown_by(root: Element, css: str) -> Iterator[str]:
+    """Give what a selector shows: strings where it ends in ::text or ::attr(), else the texts of its elements."""
+    if "::" in css:
+        yield from select_strings(root, css)
+    yield from (text for node in select(root, css) if (text := _shown(node)))
 
 
 def _shown(node: Element) -> str:
@@ -150,7 +158,7 @@ def _shown(node: Element) -> str:
 
 def _all_texts(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> tuple[str, ...]:
     for css in selectors:
-        texts = tuple(dict.fromkeys(text for node in select(root, css) if (text := _shown(node))))
+        texts = tuple(dict.fromkeys(_shown_by(root, css)))
         if texts:
             reading.origin[what] = f"{reading.layout}: {css}"
             return texts
@@ -160,7 +168,8 @@ def _all_texts(root: Element, selectors: tuple[str, ...], what: str, reading: Re
 def _times(root: Element, selectors: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
     """Return the written dates: the text a reader sees, then the datetime or content attribute."""
     for css in selectors:
-        written = [
+        written = select_strings(root, css)[:1] if "::" in css else []
+        written += [
             text
             for node in select(root, css)[:1]
             for text in (text_of(node), attribute(node, "datetime"), attribute(node, "content"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crawler.archive import Capture
 from crawler.site import Layout, Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
-from pipeline.parse.dom import Element, attribute, parse_document, select, strip_unseen, text_of
+from pipeline.parse.dom import Element, attribute, parse_document, select, select_strings, strip_unseen, text_of
 from pipeline.parse.layout import in_force
 from pipeline.schema import Page
 
@@ -73,7 +73,8 @@ def tried(site: Site, capture: Capture) -> Trial:
                 (layout.name, part, css)
                 for layout in layouts
                 for part, css in _selectors(layout)
-                if any(part == "drop" or _says_something(node) for node in select(root, css))
+                if ("::" in css and select_strings(root, css))
+                or any(part == "drop" or _says_something(node) for node in select(root, css))
             )
         page = parse_html(
             capture.body, capture.url, site, fetched_at=capture.fetched_at, content_type=capture.content_type
