@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ssl
 import zlib
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Spider
@@ -196,38 +197,35 @@ class Archiving(SiteMiddleware):
     def process_response(self, request: Request, response: Response) -> Response:
         run, now = self._run, self._run.clock()
         run.count(bytes=len(response.body))
+        known: KnownArticle | None = request.meta.get("known")
+        payload = payload_digest(response.body)
+        same = _is_same(known, request, response, payload)
         try:
-            known: KnownArticle | None = request.meta.get("known")
-            refers_to, payload = known.last_fetched if known else None, payload_digest(response.body)
-            same = _is_same(known, request, response, payload)
-            request.meta.update(payload_digest=payload, same_payload=same)
-            if response.status == HTTPStatus.NOT_MODIFIED:
-                run.archive.write_not_modified(request.url, _pairs(response.headers), now, refers_to)
-            elif same:
-                run.archive.write_same_payload(
-                    request.url,
-                    response.status,
-                    _reason(response.status),
-                    _pairs(response.headers),
-                    payload,
-                    now,
-                    refers_to,
-                )
-            else:
-                run.archive.write_response(
-                    request.url,
-                    response.status,
-                    _reason(response.status),
-                    _pairs(response.headers),
-                    response.body,
-                    now,
-                    self._sent(request),
-                )
+            self._archive(request, response, now, payload, known.last_fetched if known else None, same=same)
         except ArchiveUnwritable as error:
             run.end("unwritable", str(error))
             raise
-        request.meta["archived_at"] = now
+        request.meta.update(payload_digest=payload, same_payload=same, archived_at=now)
         return response
+
+    def _archive(
+        self,
+        request: Request,
+        response: Response,
+        now: dt.datetime,
+        payload: str,
+        refers_to: dt.datetime | None,
+        *,
+        same: bool,
+    ) -> None:
+        archive, url, status, sent = self._run.archive, request.url, response.status, self._sent(request)
+        received, reason = _pairs(response.headers), _reason(response.status)
+        if status == HTTPStatus.NOT_MODIFIED:
+            archive.write_not_modified(url, received, now, refers_to, sent)
+        elif same:
+            archive.write_same_payload(url, status, reason, received, payload, now, refers_to, sent)
+        else:
+            archive.write_response(url, status, reason, received, response.body, now, sent, payload)
 
     def _sent(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a request without those that the operator was given: they are secrets."""
@@ -244,8 +242,7 @@ def _is_same(known: KnownArticle | None, request: Request, response: Response, p
 
 def _pairs(headers: Headers) -> list[tuple[str, str]]:
     # latin-1 carries every byte through
-    many: list[tuple[Any, Any]] = [(name, value) for name, values in headers.items() for value in values]
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in many]
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name in headers for value in headers.getlist(name)]
 
 
 def _reason(status: int) -> str:

@@ -1,30 +1,35 @@
-"""Write WARC files: each record whole and with the operating system before the call returns."""
+"""Write WARC files: the records of a page together, whole and with the operating system before the call returns."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import io
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
+from crawler.archive.records import (
+    FIELDS,
+    HTTP_REQUEST,
+    HTTP_RESPONSE,
+    NOT_MODIFIED,
+    SAME_PAYLOAD,
+    Headers,
+    fields,
+    http_head,
+    record,
+    record_id,
+    sha1,
+    warc_date,
+)
 from crawler.storage import ArchiveUnwritable, refused_by_disk, site_folder
 
-ROTATE_BYTES = 256_000_000  # copied, checked and re-read in minutes; a file over it is closed after the record
-RECORDS_A_SYNC = 50  # records between two fsyncs: what a power cut can cost, at 2 s a page under two minutes
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+ROTATE_BYTES = 256_000_000  # copied, checked and re-read in minutes; a file over it is closed after the page
+PAGES_A_SYNC = 25  # pages between two fsyncs: what a power cut can cost, at 2 s a page under a minute
 # Never written down: an archive is handed on, and these would go with it.
 SECRET_HEADERS = frozenset({"cookie", "authorization", "proxy-authorization"})
-
-Headers = Sequence[tuple[str, str]]
 
 
 class ArchiveWriter:
@@ -68,27 +73,37 @@ class ArchiveWriter:
         body: bytes,
         fetched_at: dt.datetime,
         request_headers: Headers = (),
+        payload: str | None = None,
     ) -> str:
-        """Write a response, and the request when its headers are given; return the record's id.
+        """Write a response, the request when its headers are given, and what is known of both; return the record's id.
 
-        `body` is as received after transfer decoding, content encoding kept: `headers` still say which.
+        `body` is as received after transfer decoding, content encoding kept: `headers` still say which. `payload` is
+        its `payload_digest`, where that is known already.
         """
-        kept = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
-        record_id = self._write("response", url, fetched_at, _http(f"{status} {reason}", kept), body)
-        if request_headers:
-            sent = [pair for pair in request_headers if pair[0].lower() not in SECRET_HEADERS]
-            asked = StatusAndHeaders(f"GET {url} HTTP/1.1", sent, is_http_request=True)
-            self._write("request", url, fetched_at, asked, b"", {"WARC-Concurrent-To": record_id})
-        return record_id
+        block = _answer(status, reason, headers) + body
+        packed = any(name.lower() == "content-encoding" for name, _ in headers)
+        id_, date = record_id(), warc_date(fetched_at)
+        response = record(
+            *("response", id_, date, HTTP_RESPONSE, block),
+            url=url,
+            payload=payload or payload_digest(body),
+            packed=packed,
+        )
+        self._append(response + self._companions(url, id_, date, request_headers))
+        return id_
 
     def write_not_modified(
-        self, url: str, headers: Headers, fetched_at: dt.datetime, refers_to: dt.datetime | None = None
+        self,
+        url: str,
+        headers: Headers,
+        fetched_at: dt.datetime,
+        refers_to: dt.datetime | None = None,
+        request_headers: Headers = (),
     ) -> str:
         """Write a 304 as a revisit record; `refers_to` is when the body that still holds was fetched."""
-        extra = {"WARC-Profile": NOT_MODIFIED, "WARC-Refers-To-Target-URI": url}
-        if refers_to is not None:
-            extra["WARC-Refers-To-Date"] = _warc_date(refers_to)
-        return self._write("revisit", url, fetched_at, _http("304 Not Modified", headers), b"", extra)
+        return self._revisit(
+            url, _answer(304, "Not Modified", headers), fetched_at, NOT_MODIFIED, refers_to, request_headers, None
+        )
 
     def write_same_payload(
         self,
@@ -99,58 +114,66 @@ class ArchiveWriter:
         payload: str,
         fetched_at: dt.datetime,
         refers_to: dt.datetime | None,
+        request_headers: Headers = (),
     ) -> str:
         """Write a page that came as it was as a revisit record, without its body.
 
         `payload` is its `payload_digest`; `refers_to` is when the same bytes were archived in full.
         """
-        extra = {
-            "WARC-Profile": SAME_PAYLOAD,
-            "WARC-Refers-To-Target-URI": url,
-            "WARC-Payload-Digest": payload,
-        }
-        if refers_to is not None:
-            extra["WARC-Refers-To-Date"] = _warc_date(refers_to)
-        kept = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
-        return self._write("revisit", url, fetched_at, _http(f"{status} {reason}", kept), b"", extra)
+        return self._revisit(
+            url, _answer(status, reason, headers), fetched_at, SAME_PAYLOAD, refers_to, request_headers, payload
+        )
 
     def write_resource(self, url: str, content_type: str, body: bytes, fetched_at: dt.datetime) -> str:
         """Write a page that came without HTTP (an import); return the record's id."""
-        return self._write("resource", url, fetched_at, None, body, content_type=content_type)
+        id_, date = record_id(), warc_date(fetched_at)
+        self._append(record("resource", id_, date, content_type, body, url=url, payload=payload_digest(body)))
+        return id_
 
-    def _write(
+    def _revisit(
         self,
-        record_type: str,
         url: str,
+        head: bytes,
         fetched_at: dt.datetime,
-        http: StatusAndHeaders | None,
-        body: bytes,
-        extra: dict[str, str] | None = None,
-        content_type: str = "",
+        profile: str,
+        refers_to: dt.datetime | None,
+        request_headers: Headers,
+        payload: str | None,
     ) -> str:
-        record_bytes = io.BytesIO()
-        writer = WARCWriter(record_bytes, gzip=True, warc_version="1.1")
-        record = writer.create_warc_record(
-            url,
-            record_type,
-            payload=io.BytesIO(body),
-            length=len(body),
-            warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": _warc_date(fetched_at), **(extra or {})},
-            http_headers=http,
-        )
-        writer.write_record(record)
-        self._append(record_bytes.getvalue())
-        return str(record.rec_headers.get_header("WARC-Record-ID"))
+        more = [("WARC-Profile", profile), ("WARC-Refers-To-Target-URI", url)]
+        if refers_to is not None:
+            more.append(("WARC-Refers-To-Date", warc_date(refers_to)))
+        id_, date = record_id(), warc_date(fetched_at)
+        revisit = record("revisit", id_, date, HTTP_RESPONSE, head, url=url, payload=payload, more=more)
+        self._append(revisit + self._companions(url, id_, date, request_headers))
+        return id_
 
-    def _append(self, record: bytes) -> None:
+    def _companions(self, url: str, id_: str, date: str, request_headers: Headers) -> bytes:
+        """Return the records that belong to an answer: the request, and of which run and site both are."""
+        if not request_headers:
+            return b""
+        sent = [pair for pair in request_headers if pair[0].lower() not in SECRET_HEADERS]
+        parts = urlsplit(url)
+        if not any(name.lower() == "host" for name, _ in sent):
+            sent.insert(0, ("Host", parts.netloc))
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        asked = http_head(f"GET {path} HTTP/1.1", sent)
+        together = [("WARC-Concurrent-To", id_)]
+        return record("request", record_id(), date, HTTP_REQUEST, asked, url=url, more=together) + record(
+            "metadata", record_id(), date, FIELDS, self._of_run(), url=url, more=together
+        )
+
+    def _of_run(self) -> bytes:
+        return fields((("isPartOf", self._run_id), ("site", self._site)))
+
+    def _append(self, records: bytes) -> None:
         out = self._file()
         start = out.tell()
         try:
             with refused_by_disk(Path(out.name)):
-                _write_all(out, record)
+                _write_all(out, records)
                 self._since_sync += 1
-                if self._since_sync >= RECORDS_A_SYNC:
+                if self._since_sync >= PAGES_A_SYNC:
                     os.fsync(out.fileno())
                     self._since_sync = 0
         except ArchiveUnwritable:
@@ -165,7 +188,7 @@ class ArchiveWriter:
             with refused_by_disk(self._path):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._out = io.FileIO(self._path, "xb")
-                _write_all(self._out, _opening(self._path.name, self._site, self._run_id))
+                _write_all(self._out, self._opening(self._path.name))
         return self._out
 
     def _next_path(self) -> Path:
@@ -173,42 +196,26 @@ class ArchiveWriter:
             self._number += 1
         return path
 
+    def _opening(self, name: str) -> bytes:
+        """Return the records that a file opens with: warcinfo, and metadata that says of which run and site it is."""
+        about = (("software", "congdoan"), ("format", "WARC File Format 1.1"), ("robots", "obey"))
+        id_, date = record_id(), warc_date(dt.datetime.now(dt.UTC))
+        return record("warcinfo", id_, date, FIELDS, fields(about), more=[("WARC-Filename", name)]) + record(
+            "metadata", record_id(), date, FIELDS, self._of_run(), more=[("WARC-Refers-To", id_)]
+        )
+
 
 def payload_digest(body: bytes) -> str:
     """Return the digest that WARC records name a body by: as received, content encoding kept."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+    return sha1(body)
+
+
+def _answer(status: int, reason: str, headers: Headers) -> bytes:
+    kept = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
+    return http_head(f"HTTP/1.1 {status} {reason}", kept)
 
 
 def _write_all(out: io.FileIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[out.write(rest) or 0 :]
-
-
-def _opening(name: str, site: str, run_id: str) -> bytes:
-    """Return the records that a file opens with: warcinfo, and metadata that says of which run and site it is."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
-    about = {"software": "congdoan", "format": "WARC File Format 1.1", "robots": "obey"}
-    info = writer.create_warcinfo_record(name, about)
-    writer.write_record(info)
-    fields = f"isPartOf: {run_id}\r\nsite: {site}\r\n".encode()
-    writer.write_record(
-        writer.create_warc_record(
-            None,
-            "metadata",
-            payload=io.BytesIO(fields),
-            length=len(fields),
-            warc_content_type="application/warc-fields",
-            warc_headers_dict={"WARC-Refers-To": info.rec_headers.get_header("WARC-Record-ID")},
-        )
-    )
-    return out.getvalue()
-
-
-def _http(status_line: str, headers: Headers) -> StatusAndHeaders:
-    return StatusAndHeaders(status_line, list(headers), protocol="HTTP/1.1")
-
-
-def _warc_date(when: dt.datetime) -> str:
-    return when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
