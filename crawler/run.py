@@ -19,9 +19,11 @@ from scrapy.settings import Settings
 from crawler.archive import ArchiveUnwritable, ArchiveWriter, RunLog, read_runs, write_run
 from crawler.frontier import Frontier
 from crawler.health import health_warnings
+from crawler.heard import Questions
 from crawler.listing import LONGEST_ADDRESS
 from crawler.lock import corpus_lock
 from crawler.progress import show_progress
+from crawler.questions import QuestionSpider
 from crawler.reconcile import note_run, reconcile
 from crawler.runlog import new_run_id
 from crawler.settings import crawl_settings, user_agent
@@ -56,6 +58,7 @@ def crawl(
     recheck_after: dt.timedelta | None = None,
     tell: Callable[[str], None] = tell_stderr,
     clock: Callable[[], dt.datetime] = utc_now,
+    questions: Questions | None = None,
 ) -> list[RunLog]:
     """Crawl the sites into the corpus's archive and return one run log a site, in the order of `sites`.
 
@@ -66,7 +69,7 @@ def crawl(
     `recheck_after`, which makes any crawl a refresh, when last asked so long ago or longer. Each trouble is one line to
     `tell`, once; the lines are in the run logs too. A site that failed (`RunLog.failed`) does not hold up the others.
     Ctrl-C stops after the requests under way, a second one at once; the next crawl goes on from there. `clock` is the
-    time of everything that is noted and archived.
+    time of everything that is noted and archived. With `questions` these say what is asked for, and nothing else is.
 
     Raises:
         ContactMissing: no contact to name.
@@ -80,7 +83,7 @@ def crawl(
         unique = {site.name: site for site in sites}.values()
         runs = [_begin(corpus, site, orders, frontier, open_archives, tell, clock) for site in unique]
         try:
-            asyncio.run(_crawl_all(runs, contact, tell))
+            asyncio.run(_crawl_all(runs, contact, tell, questions))
         finally:
             logs = [_finish(run, earlier) for run in runs]
     unwritable = next((log for log in logs if log.finish_reason == "unwritable"), None)
@@ -119,11 +122,14 @@ def _remembered(orders: Orders, site: Site, frontier: Frontier) -> Orders:
     return replace(orders, since=since, sections=sections)
 
 
-async def _crawl_all(runs: Sequence[SiteRun], contact: str, tell: Callable[[str], None]) -> None:
+async def _crawl_all(
+    runs: Sequence[SiteRun], contact: str, tell: Callable[[str], None], questions: Questions | None
+) -> None:
     runner = AsyncCrawlerRunner(Settings({"TWISTED_REACTOR_ENABLED": False}))
-    crawlers = [Crawler(NewsSpider, Settings(crawl_settings(run.site, contact))) for run in runs]
+    spider, told = (NewsSpider, {}) if questions is None else (QuestionSpider, {"questions": questions})
+    crawlers = [Crawler(spider, Settings(crawl_settings(run.site, contact))) for run in runs]
     with _stop_signals(runner, runs, tell), show_progress(runs):
-        crawls = [runner.crawl(crawler, run=run) for crawler, run in zip(crawlers, runs, strict=True)]
+        crawls = [runner.crawl(crawler, run=run, **told) for crawler, run in zip(crawlers, runs, strict=True)]
         for run, outcome in zip(runs, await asyncio.gather(*crawls, return_exceptions=True), strict=True):
             if isinstance(outcome, Exception):
                 logging.getLogger("crawler").error("%s: the crawl broke", run.site.name, exc_info=outcome)
