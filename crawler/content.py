@@ -9,58 +9,63 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from parsel import Selector
+from lxml import etree
 
+from crawler.page import drop, selected, text_of
 from crawler.site import Layout, Site
 
 SHORTEST_PARAGRAPH = 60  # characters; what is shorter outside of a known layout is mostly a menu, a title, a counter
 FEWEST_CHARACTERS = 200  # read without a layout; with less the page shows its text in another way
-_NEVER_READ = "script, style, noscript, iframe, form, template"
-_PARAGRAPHS = "//p[not(ancestor::nav or ancestor::aside or ancestor::footer or ancestor::header or ancestor::a)]"
+_NEVER_READ = ("script", "style", "noscript", "iframe", "form", "template")
+_NO_TEXT = ("nav", "aside", "footer", "header", "a")  # a paragraph in these is no part of an article
 
 
-def content_digest(page: Selector, site: Site) -> str | None:
+def content_digest(page: etree._Element, site: Site) -> str | None:
     """Return the digest of title, lead and text by the first layout that finds title and text, else of the paragraphs.
 
     None where neither gives a text. What no reader reads is taken out of the page: read everything else off it before.
     """
-    for unread in page.css(_NEVER_READ):
-        unread.drop()
+    for unread in [*page.iter(*_NEVER_READ)]:
+        drop(unread)
     for layout in site.layouts:
         read = _by_layout(page, layout)
         if read is not None:
             return _digest(read)
-    paragraphs = [text for text in _texts(page.xpath(_PARAGRAPHS)) if len(text) >= SHORTEST_PARAGRAPH]
+    paragraphs = [text for text in map(text_of, _paragraphs(page)) if len(text) >= SHORTEST_PARAGRAPH]
     if sum(map(len, paragraphs)) < FEWEST_CHARACTERS:
         return None
-    return _digest([*_texts(page.css("h1")), *paragraphs])
+    return _digest([*map(text_of, selected(page, "h1")), *paragraphs])
 
 
-def _by_layout(selector: Selector, layout: Layout) -> list[str] | None:
-    title, text = _first(selector, layout.title), _first(selector, layout.body)
+def _paragraphs(page: etree._Element) -> Iterator[etree._Element]:
+    for paragraph in page.iter("p"):
+        if next(paragraph.iterancestors(*_NO_TEXT), None) is None:
+            yield paragraph
+
+
+def _by_layout(page: etree._Element, layout: Layout) -> list[str] | None:
+    title, text = _first(page, layout.title), _first(page, layout.body)
     if title is None or text is None:
         return None
-    for css in layout.drop:
-        for dropped in text.css(css):
-            if dropped.root.getparent() is not None:
-                dropped.drop()
-    read = [*_texts([title]), *_texts(found for found in [_first(selector, layout.lead)] if found), *_texts([text])]
+    if not isinstance(text, str):
+        for dropped in _all(text, layout.drop):
+            drop(dropped)
+    lead = _first(page, layout.lead)
+    read = [text_of(found) for found in (title, lead, text) if found is not None]
     return read if all(read) else None
 
 
-def _first(selector: Selector, tried: Iterable[str]) -> Selector | None:
+def _all(node: etree._Element, tried: Iterable[str]) -> Iterator[etree._Element]:
     for css in tried:
-        found = selector.css(css)
-        if found:
-            return found[0]
+        yield from (found for found in selected(node, css) if not isinstance(found, str))
+
+
+def _first(page: etree._Element, tried: Iterable[str]) -> etree._Element | str | None:
+    for css in tried:
+        if found := selected(page, css):
+            first: etree._Element | str = found[0]
+            return first
     return None
-
-
-def _texts(found: Iterable[Selector]) -> Iterator[str]:
-    for node in found:
-        # "::text" and "::attr()" select strings
-        written = node.root if isinstance(node.root, str) else node.xpath("string(.)").get()
-        yield " ".join(str(written or "").split())
 
 
 def _digest(read: Iterable[str]) -> str:

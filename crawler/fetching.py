@@ -22,7 +22,8 @@ from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.published import parsed, published_on
+from crawler.page import parsed
+from crawler.published import published_on
 from crawler.reconcile import GONE
 from crawler.siterun import SiteRun
 

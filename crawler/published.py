@@ -9,36 +9,31 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from parsel import Selector
+from lxml import etree
 
+from crawler.page import selected, text_of
 from crawler.site import Site
 
 _META = 'meta[property="article:published_time"]::attr(content), meta[itemprop="datePublished"]::attr(content)'
+_JSON_LD = 'script[type="application/ld+json"]::text'
 _IN_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _PRINTED = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 
 
-def parsed(body: bytes) -> Selector:
-    """Return a page parsed, once for all that is read off it here."""
-    return Selector(text=body.decode("utf-8", errors="replace"))
-
-
-def published_on(page: Selector, site: Site) -> dt.datetime | None:
+def published_on(page: etree._Element, site: Site) -> dt.datetime | None:
     """Return the date of an article's page: its metadata, else what the profile's `published` selectors find.
 
     UTC; a time without an offset is in the site's zone, a printed day without a time is its midnight.
     """
-    stated = page.css(_META).getall()
-    for script in page.css('script[type="application/ld+json"]::text').getall():
-        stated += _IN_JSON_LD.findall(script)
+    stated = [str(value) for value in selected(page, _META)]
+    for script in selected(page, _JSON_LD):
+        stated += _IN_JSON_LD.findall(str(script))
     for text in stated:
         if date := read_iso(text, site.timezone):
             return date
     for layout in site.layouts:
         for css in layout.published:
-            # "::attr()" selects strings, which have no text of their own
-            texts = [str(node.get() if "::" in css else node.xpath("string(.)").get()) for node in page.css(css)]
-            if date := _printed_day(" ".join(texts), site.timezone):
+            if date := _printed_day(" ".join(map(text_of, selected(page, css))), site.timezone):
                 return date
     return None
 

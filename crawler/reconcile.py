@@ -9,7 +9,8 @@ from crawler.archive import Capture, TornRecord, archive_files, mend, read_captu
 from crawler.content import content_digest
 from crawler.frontier import Found, Frontier, body_digest
 from crawler.gate import is_gate
-from crawler.published import parsed, published_on
+from crawler.page import parsed
+from crawler.published import published_on
 from crawler.site import Site
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from parsel import Selector
 from crawler import listing
 from crawler.frontier import Found
 from crawler.listing import ListingNotUnderstood, next_page, read_feed, read_links, read_sitemap, zone_of
-from crawler.published import parsed, published_on, read_iso
+from crawler.page import parsed
+from crawler.published import published_on, read_iso
 from crawler.site import Layout, Paging, Site
 
 ZONE = "Asia/Ho_Chi_Minh"

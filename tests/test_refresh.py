@@ -16,7 +16,7 @@ from vinhkhe import DAY_1, SITE, Answered, archive, article_page, url_of, write_
 from crawler.archive import ArchiveWriter, Capture, RunLog, archive_files, payload_digest, read_captures, verify
 from crawler.content import content_digest
 from crawler.frontier import Frontier
-from crawler.published import parsed
+from crawler.page import parsed
 from crawler.reconcile import reconcile
 from crawler.run import crawl
 from crawler.site import Layout, Site, Start
