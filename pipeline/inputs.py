@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipeline.parse import is_address, own_address
 
-WEB_ARCHIVES = (".warc", ".warc.gz")
+WEB_ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".wacz", ".arc", ".arc.gz")  # the last three only to be refused
 _PAGES = (".html", ".htm", ".xhtml")
 READ_IN_FOLDERS = (*WEB_ARCHIVES, *_PAGES, ".txt", ".jsonl")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import os
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from vinhkhe import DAY_1, DAY_2, Answered, archive, article_page, url_of, write_imports, write_profile
 
-from crawler.archive import archive_files, read_captures, scan, scan_warc, verify
+from crawler.archive import archive_files, read_captures, verify
+from crawler.lock import CorpusBusy, exclusive
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.imports import import_files
@@ -35,12 +37,13 @@ THREE = [url_of(1), url_of(2), url_of(3)]
 
 def test_a_compressed_warc_is_copied_as_it_is(warc: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    assert import_files(corpus, [warc, warc], DAY_2).archived == 6
+    report = import_files(corpus, [warc, warc], DAY_2)
+    assert (report.archived, report.there_already) == (3, 3)
     (file,) = archive_files(corpus)  # the same file twice is one file
     assert (corpus / file).read_bytes() == warc.read_bytes()
 
 
-def test_warcs_without_a_member_a_record_are_written_anew(warc: Path, tmp_path: Path) -> None:
+def test_warcs_without_a_member_a_record_are_packed_anew(warc: Path, tmp_path: Path) -> None:
     plain = tmp_path / "plain.warc"
     plain.write_bytes(gzip.decompress(warc.read_bytes()))
     whole = tmp_path / "whole.warc.gz"
@@ -56,8 +59,9 @@ def test_of_a_broken_warc_the_whole_records_are_taken(warc: Path, tmp_path: Path
     os.truncate(warc, warc.stat().st_size - 20)
     report = import_files(tmp_path / "corpus", [warc], DAY_2)
     (line,) = report.refused
-    assert line.endswith("the 2 records before it are taken")
-    assert report.archived == 2
+    assert "breaks off at byte" in line
+    assert line.endswith("(not whole); of the whole records 2 pages are taken")
+    assert (report.archived, report.unusable) == (2, 1)
     assert urls(tmp_path / "corpus") == THREE[:2]
     assert verify(tmp_path / "corpus") == []
 
@@ -100,14 +104,6 @@ def test_a_warc_without_a_known_site_leaves_nothing_in_the_archive(warc: Path, t
     assert archive_files(tmp_path / "corpus") == []
 
 
-def test_both_libraries_scan_the_same_records(warc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    by_fastwarc = list(scan_warc(warc))
-    assert [record.kind for record in by_fastwarc] == ["warcinfo", "metadata", *["response"] * 3]
-    assert by_fastwarc[-1].end == warc.stat().st_size
-    monkeypatch.setattr(scan, "fastwarc", None)
-    assert list(scan_warc(warc)) == by_fastwarc
-
-
 @pytest.mark.parametrize("content", [b"", b"no warc", gzip.compress(b"no warc", mtime=0), bytes(range(256)) * 20])
 @pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
 def test_what_is_no_warc_is_refused_and_not_archived(tmp_path: Path, name: str, content: bytes) -> None:
@@ -126,6 +122,26 @@ def test_of_a_folder_only_pages_texts_rows_and_warcs_are_taken(tmp_path: Path) -
     (tmp_path / "collected" / "luu_files" / "quangcao.js").write_text("alert(1)")
     report = import_files(tmp_path / "corpus", [tmp_path / "collected"], DAY_2)
     assert (report.archived, report.refused) == (5, ())
+
+
+def test_documents_imported_twice_are_archived_once_and_a_killed_import_is_mended(tmp_path: Path) -> None:
+    corpus, files = tmp_path / "corpus", write_imports(tmp_path / "collected")[:3]
+    assert import_files(corpus, files, DAY_1).archived == 4
+    (file,) = archive_files(corpus)
+    os.truncate(corpus / file, (corpus / file).stat().st_size - 7)  # as a kill leaves it
+    (corpus / "archive" / "imported" / "123.unfinished").write_bytes(b"half a copy")
+    again = import_files(corpus, files, DAY_2)
+    assert (again.archived, again.there_already) == (1, 3)
+    assert verify(corpus) == []
+    assert not list(corpus.rglob("*.unfinished"))
+    third = import_files(corpus, files, DAY_2 + dt.timedelta(hours=1))
+    assert (third.archived, third.there_already) == (0, 4)
+    assert len(urls(corpus)) == len(set(urls(corpus))) == 4
+
+
+def test_two_imports_at_once_are_refused(tmp_path: Path) -> None:
+    with exclusive(tmp_path / "import.lock", "busy"), pytest.raises(CorpusBusy, match="is being imported into by"):
+        import_files(tmp_path, [], DAY_1)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -162,7 +178,8 @@ def test_a_wrong_row_is_refused_with_its_line_and_the_others_are_read(tmp_path: 
     assert said in str(refusal)
     assert "\n" not in str(refusal)
     report = import_files(tmp_path / "corpus", [file], DAY_2)
-    assert (report.archived, report.refused) == (2, (str(refusal),))
+    # the good row stands there twice
+    assert (report.archived, report.there_already, report.refused) == (1, 1, (str(refusal),))
 
 
 def test_rows_give_text_or_page_with_id_and_address(tmp_path: Path) -> None:

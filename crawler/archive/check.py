@@ -8,13 +8,8 @@ from pathlib import Path, PurePosixPath
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawler.archive.read import (
-    TornRecord,
-    archive_files,
-    read_captures,
-    whole_records_end,
-    whole_records_start,
-)
+from crawler.archive.read import TornRecord, archive_files, read_captures
+from crawler.payload import next_member_start, whole_members_end
 from crawler.storage import refused_by_disk
 
 
@@ -25,10 +20,12 @@ def mend(corpus: Path, file: PurePosixPath) -> str | None:
     Only for the crawler, under its lock: a file that is being written looks torn.
     """
     path = corpus / file
-    whole_until, size = whole_records_end(path, 0), path.stat().st_size
-    if whole_until == size:
-        return None
-    if (resumes_at := whole_records_start(path, whole_until + 1)) is not None:
+    with path.open("rb") as stream:
+        whole_until, size = whole_members_end(stream, 0), path.stat().st_size
+        if whole_until == size:
+            return None
+        resumes_at = next_member_start(stream, whole_until + 1, b"WARC/")
+    if resumes_at is not None:
         return str(TornRecord(str(file), whole_until, size, resumes_at))
     with refused_by_disk(path):
         os.truncate(path, whole_until)

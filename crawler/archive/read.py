@@ -10,8 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+from warcio.exceptions import ArchiveLoadFailed
 
-from crawler.payload import inflated, next_member_start, unchunked, whole_members_end
+from crawler.archive.scan import Damage, NotAMemberARecord, scan_warc, warc_date
+from crawler.payload import inflated, unchunked
 
 try:
     from fastwarc import warc as fastwarc
@@ -72,7 +74,7 @@ class _Stored:
 
     kind: str
     url: str
-    date: dt.datetime
+    date: str
     status: int
     headers: tuple[tuple[str, str], ...]
     content_type: str | None
@@ -89,7 +91,7 @@ def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
         yield _Stored(
             kind=str(record.record_type),
             url=record.headers.get("WARC-Target-URI") or "",
-            date=record.record_date,
+            date=record.headers.get("WARC-Date") or "",
             status=200 if http is None else (http.status_code or 0),  # headers without a line are falsy
             headers=() if http is None else tuple(http.to_tuples()),
             content_type=http.get("Content-Type") if http is not None else record.headers.get("Content-Type"),
@@ -108,7 +110,7 @@ def _warcio_records(stream: io.BufferedReader) -> Iterator[_Stored]:
         yield _Stored(
             kind=record.rec_type,
             url=warc.get_header("WARC-Target-URI", ""),
-            date=dt.datetime.fromisoformat(warc.get_header("WARC-Date")),
+            date=warc.get_header("WARC-Date", ""),
             status=int(http.get_statuscode() or 0) if http else 200,
             headers=tuple(http.headers) if http else (),
             content_type=http.get_header("Content-Type") if http else warc.get_header("Content-Type"),
@@ -123,23 +125,23 @@ def _whole_records(path: Path, file: str, start: int) -> Iterator[_Stored]:
     size, at = path.stat().st_size, start
     torn: TornRecord | None = None
     while at < size:
-        whole_until = yield from _run_of_records(path, at)
-        if whole_until >= size:
+        damage = yield from _run_of_records(path, at)
+        if damage is None:
             break
-        resumes_at = whole_records_start(path, whole_until + 1)
-        torn = torn or TornRecord(file, whole_until, size, resumes_at)
-        at = size if resumes_at is None else resumes_at
+        torn = torn or TornRecord(file, damage.offset, size, None if damage.end == size else damage.end)
+        at = damage.end
     if torn is not None:
         raise torn
 
 
-def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, int]:
-    """Give the records from `start` up to the first that is not whole; return where that one begins.
+def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, Damage | None]:
+    """Give the records from `start` up to the first that is not whole; return that one, None at the file's end.
 
     Both libraries stop silently at a torn record, or give what there is of it, so the last record is held back
-    until zlib has said that its gzip member is whole and ends the file.
+    until it has been held against its own length, and what follows it too.
     """
     held: _Stored | None = None
+    broke = False
     with path.open("rb") as stream:
         stream.seek(start)
         try:
@@ -147,28 +149,28 @@ def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, int]:
                 if held is not None:
                     yield held
                 held = record
-        except OSError:  # fastwarc's word for a damaged gzip member; the check below finds and names it
-            pass
-    whole_until = whole_records_end(path, start if held is None else held.offset)
-    if held is not None and held.offset < whole_until:
+        except (OSError, ArchiveLoadFailed):  # a damaged gzip member, or one that is no record; named below
+            broke = True
+    damage = _first_damage(path, start, held.offset if held else None, broke=broke)
+    if held is not None and (damage is None or held.offset < damage.offset):
         yield held
-    return whole_until
+    return damage
 
 
-def whole_records_start(path: Path, offset: int) -> int | None:
-    """Return where the next gzip member that holds a WARC record begins, at or after `offset`; None without one."""
-    if path.suffix != ".gz":
-        return None
-    with path.open("rb") as stream:
-        return next_member_start(stream, offset, b"WARC/")
+def _first_damage(path: Path, start: int, held: int | None, *, broke: bool) -> Damage | None:
+    """Return the first damage after the record `held` (None: after `start`), it included.
 
-
-def whole_records_end(path: Path, offset: int) -> int:
-    """Return where the run of whole gzip members that begins at `offset` ends; the file's size when uncompressed."""
-    if path.suffix != ".gz":
-        return path.stat().st_size
-    with path.open("rb") as stream:
-        return whole_members_end(stream, offset)
+    Where the library broke off, at a record that is whole to us, that one is as good as damaged.
+    """
+    try:
+        for found in scan_warc(path, start if held is None else held):
+            if isinstance(found, Damage):
+                return found
+            if broke and found.offset != held:
+                return Damage(found.offset, found.end, "not understood")
+    except NotAMemberARecord:
+        pass  # packed as a whole: zlib has read it to its end
+    return None
 
 
 def _undone(body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -200,10 +202,13 @@ def _captures(path: Path, site: str, file: str, start: int) -> Iterator[Capture]
     for stored in _whole_records(path, file, start):
         if not stored.url.strip("<>").startswith(("http://", "https://", "file://", "urn:")):
             continue  # dns: and the like in other crawlers' files
+        fetched_at = warc_date(stored.date)
+        if fetched_at is None:
+            continue  # not in the archive: an import leaves it out and says so
         yield Capture(
             url=stored.url.strip("<>"),
             site=site,
-            fetched_at=stored.date.astimezone(dt.UTC),
+            fetched_at=fetched_at,
             status=stored.status,
             content_type=stored.content_type,
             headers=stored.headers,
@@ -230,6 +235,18 @@ def read_captures(corpus: Path, file: PurePosixPath | str, after_offset: int | N
     for capture in _captures(corpus / name, name.parts[-2], name.as_posix(), after_offset or 0):
         if after_offset is None or capture.offset > after_offset:
             yield capture
+
+
+def capture_at(corpus: Path, file: str, offset: int) -> Capture | None:
+    """Return the capture that begins at `offset` of an archive file; None where none that is whole does."""
+    path = corpus / file
+    if not path.is_file() or path.stat().st_size <= offset:
+        return None
+    try:
+        found = next(_captures(path, path.parent.name, file, offset), None)
+    except TornRecord:
+        return None
+    return found if found is not None and found.offset == offset else None
 
 
 def read_warc(path: Path, site: str = "") -> Iterator[Capture]:

@@ -22,7 +22,8 @@ def command(paths: tuple[Path, ...], corpus: Path, site_folders: tuple[Path, ...
     """Put WARC files of any crawler, .html pages, .txt texts and .jsonl rows into the archive; then run build.
 
     Of a WARC file only text is taken, and only from the hosts of known sites; the rest is counted. Pages, texts and
-    rows are always taken.
+    rows are always taken. What is damaged is passed over and named; what is there already is not taken again, so after
+    an interrupted import run the same command once more.
 
     \b
     congdoan import CC-NEWS-20240101.warc.gz pages/ --corpus data/corpus
@@ -31,8 +32,13 @@ def command(paths: tuple[Path, ...], corpus: Path, site_folders: tuple[Path, ...
     report = import_files(corpus, paths, dt.datetime.now(dt.UTC), sites)
     for line in report.refused:
         click.echo(f"congdoan: {line}", err=True)
-    left_out = f"{report.other_hosts} of other hosts and {report.not_text} that are no text left out"
-    refused = f"{len(report.refused)} files or rows refused"
-    click.echo(f"{report.archived} records archived, {left_out}, {refused}; next: congdoan build")
+    counts = [
+        f"{report.archived} records archived",
+        *([f"{report.there_already} there already"] if report.there_already else []),
+        f"{report.other_hosts} of other hosts and {report.not_text} that are no text left out",
+        *([f"{report.unusable} damaged or unusable"] if report.unusable else []),
+        f"{len(report.refused)} files or rows refused",
+    ]
+    click.echo(f"{', '.join(counts)}; next: congdoan build")
     if report.refused:
         sys.exit(DATA_AT_FAULT)
