@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from crawler.page import drop, selected, text_of
+from crawler.page import Page, drop, selected, text_of
 from crawler.site import Layout, Site
 
 SHORTEST_PARAGRAPH = 60  # characters; what is shorter outside of a known layout is mostly a menu, a title, a counter
@@ -20,21 +20,22 @@ _NEVER_READ = ("script", "style", "noscript", "iframe", "form", "template")
 _NO_TEXT = ("nav", "aside", "footer", "header", "a")  # a paragraph in these is no part of an article
 
 
-def content_digest(page: etree._Element, site: Site) -> str | None:
+def content_digest(page: Page, site: Site) -> str | None:
     """Return the digest of title, lead and text by the first layout that finds title and text, else of the paragraphs.
 
     None where neither gives a text. What no reader reads is taken out of the page: read everything else off it before.
     """
-    for unread in [*page.iter(*_NEVER_READ)]:
+    root = page.root
+    for unread in [*root.iter(*_NEVER_READ)]:
         drop(unread)
     for layout in site.layouts:
-        read = _by_layout(page, layout)
+        read = _by_layout(root, layout)
         if read is not None:
             return _digest(read)
-    paragraphs = [text for text in map(text_of, _paragraphs(page)) if len(text) >= SHORTEST_PARAGRAPH]
+    paragraphs = [text for text in map(text_of, _paragraphs(root)) if len(text) >= SHORTEST_PARAGRAPH]
     if sum(map(len, paragraphs)) < FEWEST_CHARACTERS:
         return None
-    return _digest([*map(text_of, selected(page, "h1")), *paragraphs])
+    return _digest([*map(text_of, selected(root, "h1")), *paragraphs])
 
 
 def _paragraphs(page: etree._Element) -> Iterator[etree._Element]:

@@ -16,13 +16,13 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.archive import ArchiveUnwritable
+from crawler.archive import ArchiveUnwritable, capture_at
 from crawler.content import content_digest
 from crawler.frontier import Found, KnownArticle, body_digest
-from crawler.gate import is_gate
+from crawler.gate import gate_of, is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.page import parsed
+from crawler.page import Page
 from crawler.published import published_on
 from crawler.reconcile import GONE
 from crawler.siterun import SiteRun
@@ -97,7 +97,9 @@ class ArticleSpider(Spider):
         new = known is None or known.last_fetched is None
         self.run.unchanged += known is not None and known.digest == digest
         self.run.count(articles=1, new_articles=int(new))
-        page = parsed(response.body)
+        page, archived = Page(response.body), response.meta["archived"]
+        published = published_on(page, self.site)
+        content, content_before = self._compared(page, known, digest)
         frontier.fetched(
             site,
             id_,
@@ -106,10 +108,29 @@ class ArticleSpider(Spider):
             digest=digest,
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
-            published=published_on(page, self.site),
-            content=content_digest(page, self.site),
+            published=published,
+            content=content,
+            content_before=content_before,
             payload=response.meta["payload_digest"],
+            archived=f"{archived.file}:{archived.offset}",
         )
+
+    def _compared(self, page: Page, known: KnownArticle | None, digest: str) -> tuple[str | None, str | None]:
+        """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted.
+
+        Nobody needs that of a page that is new or came as it was, and to find it a page must be parsed.
+        """
+        if known is None or known.last_fetched is None:
+            return None, None
+        if known.digest == digest:
+            return known.content, known.content
+        return content_digest(page, self.site), known.content or self._content_archived(known)
+
+    def _content_archived(self, known: KnownArticle) -> str | None:
+        """Return the digest of what a reader read on a page when it was archived, None where it cannot be read."""
+        file, _, offset = (known.archived or "").rpartition(":")
+        capture = capture_at(self.run.corpus, file, int(offset)) if file else None
+        return content_digest(Page(capture.body), self.site) if capture is not None else None
 
     # ----------------------------------------------------------------- announcements
     def announced(self, found: Iterable[Found], list_url: str | None = None) -> dict[str, Found]:
@@ -130,13 +151,14 @@ class ArticleSpider(Spider):
     # ----------------------------------------------------------------- answers and silences
     def received(self, response: Response) -> bool:
         """Count an answer; whether it is a page (200 and no gate)."""
+        gate = gate_of(response.body, response.status)
+        if gate is not None:
+            log.warning("%s: status %d, a gate: %s", response.url, response.status, gate)
+            self.run.gated(gate)
+            return False
         if response.status != HTTPStatus.OK:
             log.warning("%s: status %d", response.url, response.status)
             self.run.refused(urlsplit(response.url).netloc, str(response.status))
-            return False
-        if is_gate(response.body):
-            log.warning("%s: a gate page", response.url)
-            self.run.gated()
             return False
         self.run.silences_in_a_row = 0
         self.run.count(fetched=1)

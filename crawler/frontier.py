@@ -58,10 +58,26 @@ last_checked <= :asked_before
     AND (etag IS NOT NULL OR last_modified IS NOT NULL OR coalesce(published, first_seen) >= :young)
 """
 
+_FETCHED = """
+INSERT INTO articles(site, id, url, state, etag, last_modified, digest, first_seen, last_fetched, published, content,
+    payload, archived, audited, last_checked, next_visit, changes, watched)
+VALUES (?, ?, ?, 'fetched', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET state = 'fetched', etag = excluded.etag, last_modified = excluded.last_modified,
+    digest = excluded.digest, last_fetched = excluded.last_fetched,
+    published = coalesce(excluded.published, published), content = excluded.content, payload = excluded.payload,
+    archived = excluded.archived, last_checked = excluded.last_checked, next_visit = excluded.next_visit,
+    changes = excluded.changes, watched = excluded.watched, tries = 0, times_gone = 0
+"""
+
 
 def _is_audited(id_: str) -> bool:
     """Whether an article is of those that are looked at though a sitemap answers for them; always the same ones."""
     return zlib.crc32(id_.encode()) % AUDIT_EVERY == 0
+
+
+def _has_changed(known: KnownArticle, digest: str, content: str | None, before: str | None) -> bool:
+    before = before or known.content
+    return known.digest != digest if content is None or before is None else before != content
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,48 +199,52 @@ class Frontier(Announcements):
         last_modified: str | None,
         published: dt.datetime | None = None,
         content: str | None = None,
+        content_before: str | None = None,
         payload: str | None = None,
+        archived: str | None = None,
     ) -> None:
         """Note an article that was received in full and archived; one never listed is made known by this.
 
-        Whether it has changed is told by `content`, and by `digest` where that is not known.
+        Whether it has changed is told by `content` beside `content_before` (else what was noted last), and by `digest`
+        where one of these is not known.
         """
         known = self.article(site, id_)
+        changed = known is not None and _has_changed(known, digest, content, content_before)
+        first_seen, dated = (known.first_seen, known.published) if known else (when, None)
+        looked = self._looked(site, when, known, changed=changed, birth=born(published or dated, first_seen))
         self._base.execute(
-            "INSERT INTO articles(site, id, url, state, etag, last_modified, digest, first_seen, last_fetched,"
-            " published, content, payload, audited) VALUES (?, ?, ?, 'fetched', ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET state = 'fetched', etag = excluded.etag,"
-            " last_modified = excluded.last_modified, digest = excluded.digest, last_fetched = excluded.last_fetched,"
-            " published = coalesce(excluded.published, published), content = excluded.content,"
-            " payload = excluded.payload, tries = 0, times_gone = 0",
+            _FETCHED,
             (
-                *(site, id_, url, etag, last_modified, digest, as_text(when), as_text(when)),
-                *(as_text(published), content, payload, _is_audited(id_)),
+                *(site, id_, url, etag, last_modified, digest, as_text(when), as_text(when), as_text(published)),
+                *(content, payload, archived, _is_audited(id_), *looked),
             ),
         )
-        both = known is not None and known.content is not None and content is not None
-        changed = known is not None and (known.content != content if both else known.digest != digest)
-        self._looked(site, id_, when, known, changed)
 
     def not_modified(self, site: str, id_: str, when: dt.datetime) -> None:
         """Note that the article is as it was: the site says so, or sent the same bytes again."""
-        self._looked(site, id_, when, self.article(site, id_), changed=False)
-
-    def _looked(self, site: str, id_: str, when: dt.datetime, known: KnownArticle | None, changed: bool) -> None:
-        """Learn from a look at an article, and set when the next one is due; `known` is what was known before it."""
-        article = self.article(site, id_)
-        if article is None:
+        known = self.article(site, id_)
+        if known is None:
             return
-        birth, changes, watched = born(article.published, article.first_seen), article.changes, article.watched
+        looked = self._looked(site, when, known, changed=False, birth=born(known.published, known.first_seen))
+        self._base.execute(
+            "UPDATE articles SET last_checked = ?, next_visit = ?, changes = ?, watched = ?, tries = 0"
+            " WHERE site = ? AND id = ?",
+            (*looked, site, id_),
+        )
+
+    def _looked(
+        self, site: str, when: dt.datetime, known: KnownArticle | None, *, changed: bool, birth: dt.datetime
+    ) -> tuple[str | None, str | None, int, float]:
+        """Learn from a look at an article; return its last_checked, next_visit, changes and watched of now.
+
+        `known` is what was known before the look.
+        """
+        changes, watched = (known.changes, known.watched) if known else (0, 0.0)
         if known is not None and known.state == "fetched" and known.last_checked and known.last_checked < when:
             self._learn(site, known, Look(birth, known.last_checked, when, changed))
             changes, watched = changes + changed, watched + (when - known.last_checked) / dt.timedelta(hours=1)
         due = next_visit(birth, when, self._of(site).habits, changes=changes, watched=watched)
-        self._base.execute(
-            "UPDATE articles SET last_checked = ?, next_visit = ?, changes = ?, watched = ?, tries = 0"
-            " WHERE site = ? AND id = ?",
-            (as_text(when), as_text(due), changes, watched, site, id_),
-        )
+        return as_text(when), as_text(due), changes, watched
 
     def _learn(self, site: str, known: KnownArticle, look: Look) -> None:
         learned = self._of(site)

@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS walks(
     PRIMARY KEY (site, listing)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sitemaps(
     site TEXT NOT NULL, url TEXT NOT NULL, read_at TEXT NOT NULL, PRIMARY KEY (site, url)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS topics(
+    site TEXT NOT NULL, url TEXT NOT NULL, found_at TEXT NOT NULL, asked_at TEXT,
+    PRIMARY KEY (site, url)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS scopes(site TEXT PRIMARY KEY, since TEXT, sections TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS read_files(
     site TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (site, file)) WITHOUT ROWID;
@@ -37,6 +40,7 @@ _ADDED = {
         ("sitemap", "TEXT"),
         ("in_sitemap", "TEXT"),
         ("audited", "INTEGER NOT NULL DEFAULT 0"),
+        ("archived", "TEXT"),
     ),
     "walks": (("read_at", "TEXT"), ("news", "REAL")),
     "sitemaps": (("seen_at", "TEXT"),),
@@ -51,7 +55,7 @@ WHERE next_visit IS NULL AND last_checked IS NOT NULL
 # In the order of the fields of KnownArticle
 COLUMNS = (
     "id, url, state, etag, last_modified, digest, first_seen, last_fetched, last_checked, published, lastmod,"
-    " next_visit, in_sitemap, tries, content, payload, changes, watched, times_gone"
+    " next_visit, in_sitemap, tries, content, payload, changes, watched, times_gone, archived"
 )
 
 

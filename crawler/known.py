@@ -23,8 +23,9 @@ class Found:
 class KnownArticle:
     """An article of one site as the frontier knows it.
 
-    `digest` is of the body as last received in full, `content` of what a reader reads there, `payload` of its bytes on
-    the wire as the archive names them. `changes` were found in `watched` hours between the first look and the last.
+    `digest` is of the body as last received in full, `payload` of its bytes on the wire as the archive names them,
+    `content` of what a reader reads there, once two bodies had to be compared. `archived` is where that body is,
+    `<file>:<offset>` of the archive. `changes` were found in `watched` hours between the first look and the last.
     `tries` failed in a row; it is not asked for again before `next_visit` then.
     """
 
@@ -47,6 +48,7 @@ class KnownArticle:
     changes: int
     watched: float
     times_gone: int
+    archived: str | None
 
     def waits(self, now: dt.datetime) -> bool:
         """Whether it is still to be fetched, and now, not later."""

@@ -25,7 +25,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from crawler.archive import ArchiveUnwritable, payload_digest
+from crawler.archive import Archived, ArchiveUnwritable, payload_digest
 from crawler.frontier import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
 from crawler.siterun import SiteRun, robots_advice
@@ -201,11 +201,11 @@ class Archiving(SiteMiddleware):
         payload = payload_digest(response.body)
         same = _is_same(known, request, response, payload)
         try:
-            self._archive(request, response, now, payload, known.last_fetched if known else None, same=same)
+            archived = self._archive(request, response, now, payload, known.last_fetched if known else None, same=same)
         except ArchiveUnwritable as error:
             run.end("unwritable", str(error))
             raise
-        request.meta.update(payload_digest=payload, same_payload=same, archived_at=now)
+        request.meta.update(payload_digest=payload, same_payload=same, archived=archived, archived_at=now)
         return response
 
     def _archive(
@@ -217,15 +217,14 @@ class Archiving(SiteMiddleware):
         refers_to: dt.datetime | None,
         *,
         same: bool,
-    ) -> None:
+    ) -> Archived:
         archive, url, status, sent = self._run.archive, request.url, response.status, self._sent(request)
         received, reason = _pairs(response.headers), _reason(response.status)
         if status == HTTPStatus.NOT_MODIFIED:
-            archive.write_not_modified(url, received, now, refers_to, sent)
-        elif same:
-            archive.write_same_payload(url, status, reason, received, payload, now, refers_to, sent)
-        else:
-            archive.write_response(url, status, reason, received, response.body, now, sent, payload)
+            return archive.write_not_modified(url, received, now, refers_to, sent)
+        if same:
+            return archive.write_same_payload(url, status, reason, received, payload, now, refers_to, sent)
+        return archive.write_response(url, status, reason, received, response.body, now, sent, payload)
 
     def _sent(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a request without those that the operator was given: they are secrets."""

@@ -1,4 +1,4 @@
-"""A page parsed once for all that the crawl reads off it, by lxml alone: parsel's objects cost as much as the parsing.
+"""A page, parsed once at most for all that the crawl reads off it, by lxml alone: parsel's objects cost as much again.
 
 CSS is parsel's, with "::text" and "::attr()".
 """
@@ -6,7 +6,7 @@ CSS is parsel's, with "::text" and "::attr()".
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from lxml import etree
@@ -16,12 +16,19 @@ _TRANSLATOR = HTMLTranslator()
 _STRING = etree.XPath("string(.)", smart_strings=False)
 
 
-def parsed(body: bytes) -> etree._Element:
-    """Return the root of a page. What is no UTF-8 becomes U+FFFD; an empty body is an empty page."""
-    plain = body.decode("utf-8", errors="replace").strip().replace("\x00", "").encode() or b"<html/>"
-    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
-    root = etree.fromstring(plain, parser)
-    return etree.fromstring(b"<html/>", parser) if root is None else root  # comments alone have no root
+class Page:
+    """The bytes of a page; it is parsed when something asks for `root`, and once."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    @cached_property
+    def root(self) -> etree._Element:
+        """The root element. What is no UTF-8 is U+FFFD there; an empty body is an empty page."""
+        plain = self.body.decode("utf-8", errors="replace").strip().replace("\x00", "").encode() or b"<html/>"
+        parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+        root = etree.fromstring(plain, parser)
+        return etree.fromstring(b"<html/>", parser) if root is None else root  # comments alone have no root
 
 
 def selected(node: etree._Element, css: str) -> list[Any]:

@@ -9,7 +9,7 @@ from crawler.archive import Capture, TornRecord, archive_files, mend, read_captu
 from crawler.content import content_digest
 from crawler.frontier import Found, Frontier, body_digest
 from crawler.gate import is_gate
-from crawler.page import parsed
+from crawler.page import Page
 from crawler.published import published_on
 from crawler.site import Site
 
@@ -64,7 +64,7 @@ def _note(site: Site, frontier: Frontier, capture: Capture) -> None:
         frontier.gone(site.name, id_, capture.fetched_at)
     elif capture.status == 200 and not is_gate(capture.body):
         headers = {name.lower(): value for name, value in capture.headers}
-        page = parsed(capture.body)
+        page = Page(capture.body)
         frontier.fetched(
             site.name,
             id_,

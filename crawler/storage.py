@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ARCHIVE = "archive"  # the corpus's folder of WARC files, a folder a site
+
 # Part of a file name: a site's name or a run id, never anything read from a page.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -37,7 +39,7 @@ def site_folder(corpus: Path, site: str) -> Path:
     """Return `<corpus>/archive/<site>`. Refuses (ValueError) a site that is no plain name."""
     if not _NAME.fullmatch(site):
         raise ValueError(f"{site!r} cannot name a folder of the archive: expected letters, digits, '_' and '-'")
-    return corpus / "archive" / site
+    return corpus / ARCHIVE / site
 
 
 def site_of_host(host: str) -> str:

@@ -36,6 +36,7 @@ from crawler.archive import (
     verify,
     write_run,
 )
+from crawler.notes import Code, Note
 from crawler.payload import unchunked
 from crawler.run import crawl
 from crawler.storage import site_of_host
@@ -70,7 +71,7 @@ def whole_then_torn(corpus: Path) -> tuple[list[Capture], TornRecord | None]:
 def test_a_response_is_read_back_with_its_encodings_undone(tmp_path: Path) -> None:
     headers = [*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("ETag", '"a1"')]
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as writer:
-        record_id = writer.write_response("http://vinhkhe.vn/bai-1.ldo", 200, "OK", headers, gzip.compress(PAGE), NOON)
+        written = writer.write_response("http://vinhkhe.vn/bai-1.ldo", 200, "OK", headers, gzip.compress(PAGE), NOON)
     (capture,) = all_captures(tmp_path)
     assert capture == Capture(
         url="http://vinhkhe.vn/bai-1.ldo",
@@ -83,7 +84,7 @@ def test_a_response_is_read_back_with_its_encodings_undone(tmp_path: Path) -> No
         kind="response",
         file="archive/vinhkhe/r1-00000.warc.gz",
         offset=capture.offset,
-        record_id=record_id,
+        record_id=written.record_id,
     )
 
 
@@ -328,7 +329,15 @@ def test_an_archive_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_run_log_is_read_back(tmp_path: Path) -> None:
-    run = RunLog("r1", "vinhkhe", NOON, requests=7, warnings=("một dòng",), finish_reason="gated")
+    run = RunLog(
+        "r1",
+        "vinhkhe",
+        NOON,
+        requests=7,
+        notes=(Note(Code.GATED, "một dòng"),),
+        shown=(("https://vinhkhe.vn/cong-doan", 20),),
+        finish_reason="gated",
+    )
     later = RunLog(
         "r2", "vinhkhe", NOON + dt.timedelta(hours=1), NOON + dt.timedelta(hours=2), finish_reason="finished"
     )

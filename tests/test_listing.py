@@ -13,7 +13,7 @@ from parsel import Selector
 from crawler import listing
 from crawler.frontier import Found
 from crawler.listing import ListingNotUnderstood, next_page, read_feed, read_links, read_sitemap, zone_of
-from crawler.page import parsed
+from crawler.page import Page
 from crawler.published import published_on, read_iso
 from crawler.site import Layout, Paging, Site
 
@@ -156,12 +156,12 @@ def test_the_next_page_is_built_or_followed(paging: Paging, number: int, expecte
 def test_a_page_is_dated_by_its_metadata_or_its_profile_and_not_by_its_text(
     page: str, expected: dt.datetime | None
 ) -> None:
-    assert published_on(parsed(page.encode()), SITE) == expected
+    assert published_on(Page(page.encode()), SITE) == expected
 
 
 @given(st.binary(max_size=400))
 def test_no_page_breaks_the_reading_of_its_date(body: bytes) -> None:
-    assert published_on(parsed(b'<meta property="article:published_time" content="' + body), SITE) is None or body
+    assert published_on(Page(b'<meta property="article:published_time" content="' + body), SITE) is None or body
 
 
 def test_dates_at_the_ends_of_time_are_none() -> None:

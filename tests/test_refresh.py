@@ -16,7 +16,7 @@ from vinhkhe import DAY_1, SITE, Answered, archive, article_page, url_of, write_
 from crawler.archive import ArchiveWriter, Capture, RunLog, archive_files, payload_digest, read_captures, verify
 from crawler.content import content_digest
 from crawler.frontier import Frontier
-from crawler.page import parsed
+from crawler.page import Page
 from crawler.reconcile import reconcile
 from crawler.run import crawl
 from crawler.site import Layout, Site, Start
@@ -212,7 +212,7 @@ PAGE = (
 
 def digest_of(site: Site, **words: str) -> str | None:
     parts = {"lead": "Một lớp nghề mở giữa mùa xây.", "text": "Lớp có hai mươi học viên.", "related": "12"}
-    return content_digest(parsed(PAGE.format(**(parts | words)).encode()), site)
+    return content_digest(Page(PAGE.format(**(parts | words)).encode()), site)
 
 
 def test_only_what_a_reader_reads_is_a_change() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,12 +25,21 @@ from crawler.archive.records import (
     sha1,
     warc_date,
 )
-from crawler.storage import ArchiveUnwritable, refused_by_disk, site_folder
+from crawler.storage import ARCHIVE, ArchiveUnwritable, refused_by_disk, site_folder
 
 ROTATE_BYTES = 256_000_000  # copied, checked and re-read in minutes; a file over it is closed after the page
 PAGES_A_SYNC = 25  # pages between two fsyncs: what a power cut can cost, at 2 s a page under a minute
 # Never written down: an archive is handed on, and these would go with it.
 SECRET_HEADERS = frozenset({"cookie", "authorization", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Where a record was written: `file` relative to the corpus with forward slashes, `offset` in bytes."""
+
+    record_id: str
+    file: str
+    offset: int
 
 
 class ArchiveWriter:
@@ -74,8 +84,8 @@ class ArchiveWriter:
         fetched_at: dt.datetime,
         request_headers: Headers = (),
         payload: str | None = None,
-    ) -> str:
-        """Write a response, the request when its headers are given, and what is known of both; return the record's id.
+    ) -> Archived:
+        """Write a response, the request when its headers are given, and what is known of both; return where it is.
 
         `body` is as received after transfer decoding, content encoding kept: `headers` still say which. `payload` is
         its `payload_digest`, where that is known already.
@@ -89,8 +99,7 @@ class ArchiveWriter:
             payload=payload or payload_digest(body),
             packed=packed,
         )
-        self._append(response + self._companions(url, id_, date, request_headers))
-        return id_
+        return self._append(id_, response + self._companions(url, id_, date, request_headers))
 
     def write_not_modified(
         self,
@@ -99,7 +108,7 @@ class ArchiveWriter:
         fetched_at: dt.datetime,
         refers_to: dt.datetime | None = None,
         request_headers: Headers = (),
-    ) -> str:
+    ) -> Archived:
         """Write a 304 as a revisit record; `refers_to` is when the body that still holds was fetched."""
         return self._revisit(
             url, _answer(304, "Not Modified", headers), fetched_at, NOT_MODIFIED, refers_to, request_headers, None
@@ -115,7 +124,7 @@ class ArchiveWriter:
         fetched_at: dt.datetime,
         refers_to: dt.datetime | None,
         request_headers: Headers = (),
-    ) -> str:
+    ) -> Archived:
         """Write a page that came as it was as a revisit record, without its body.
 
         `payload` is its `payload_digest`; `refers_to` is when the same bytes were archived in full.
@@ -124,11 +133,12 @@ class ArchiveWriter:
             url, _answer(status, reason, headers), fetched_at, SAME_PAYLOAD, refers_to, request_headers, payload
         )
 
-    def write_resource(self, url: str, content_type: str, body: bytes, fetched_at: dt.datetime) -> str:
-        """Write a page that came without HTTP (an import); return the record's id."""
+    def write_resource(self, url: str, content_type: str, body: bytes, fetched_at: dt.datetime) -> Archived:
+        """Write a page that came without HTTP (an import); return where it is."""
         id_, date = record_id(), warc_date(fetched_at)
-        self._append(record("resource", id_, date, content_type, body, url=url, payload=payload_digest(body)))
-        return id_
+        return self._append(
+            id_, record("resource", id_, date, content_type, body, url=url, payload=payload_digest(body))
+        )
 
     def _revisit(
         self,
@@ -139,14 +149,13 @@ class ArchiveWriter:
         refers_to: dt.datetime | None,
         request_headers: Headers,
         payload: str | None,
-    ) -> str:
+    ) -> Archived:
         more = [("WARC-Profile", profile), ("WARC-Refers-To-Target-URI", url)]
         if refers_to is not None:
             more.append(("WARC-Refers-To-Date", warc_date(refers_to)))
         id_, date = record_id(), warc_date(fetched_at)
         revisit = record("revisit", id_, date, HTTP_RESPONSE, head, url=url, payload=payload, more=more)
-        self._append(revisit + self._companions(url, id_, date, request_headers))
-        return id_
+        return self._append(id_, revisit + self._companions(url, id_, date, request_headers))
 
     def _companions(self, url: str, id_: str, date: str, request_headers: Headers) -> bytes:
         """Return the records that belong to an answer: the request, and of which run and site both are."""
@@ -166,11 +175,12 @@ class ArchiveWriter:
     def _of_run(self) -> bytes:
         return fields((("isPartOf", self._run_id), ("site", self._site)))
 
-    def _append(self, records: bytes) -> None:
+    def _append(self, id_: str, records: bytes) -> Archived:
+        """Append records, the first of which is the one with the id."""
         out = self._file()
-        start = out.tell()
+        path, start = Path(str(out.name)), out.tell()
         try:
-            with refused_by_disk(Path(out.name)):
+            with refused_by_disk(path):
                 _write_all(out, records)
                 self._since_sync += 1
                 if self._since_sync >= PAGES_A_SYNC:
@@ -179,6 +189,7 @@ class ArchiveWriter:
         except ArchiveUnwritable:
             os.ftruncate(out.fileno(), start)
             raise
+        return Archived(id_, f"{ARCHIVE}/{self._site}/{path.name}", start)
 
     def _file(self) -> io.FileIO:
         if self._out is not None and self._out.tell() >= self._rotate_bytes:
