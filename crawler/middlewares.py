@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -28,6 +27,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from crawler.archive import Archived, ArchiveUnwritable, payload_digest
 from crawler.frontier import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
+from crawler.payload import Bomb, inflate
 from crawler.siterun import SiteRun, robots_advice
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -167,25 +167,27 @@ class Redirects(RedirectMiddleware):
             raise AnswerUnusable("redirects to what is no address") from error
 
 
-class Unpacking(HttpCompressionMiddleware):
-    """Undoes gzip and deflate up to LARGEST_ANSWER_BYTES, and takes markup that only claims to be packed as it is."""
+class Unpacking:
+    """Undoes gzip and deflate up to LARGEST_BODY_BYTES, and takes markup that only claims to be packed as it is."""
 
-    def process_response(
-        self,
-        request: Request,
-        response: Response,
-        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
-    ) -> Request | Response:
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
+        claimed = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
+        encodings = [name for encoding in claimed if (name := encoding.strip()) not in ("", "identity")]
+        if not encodings:
+            return response
+        body = response.body
         try:
-            return super().process_response(request, response)
-        except IgnoreRequest as error:
+            for encoding in reversed(encodings):
+                body = inflate(body, encoding)
+        except Bomb as error:
             raise AnswerUnusable("pages that unpack to more than any page") from error
-        except (OSError, EOFError, zlib.error) as error:
+        except zlib.error as error:
             if not response.body.lstrip().startswith(b"<"):
                 raise AnswerUnusable("pages packed in a way that cannot be undone") from error
-            del response.headers["Content-Encoding"]
-            kind = responsetypes.from_args(headers=response.headers, url=response.url, body=response.body)
-            return response.replace(cls=kind)
+            body = response.body
+        del response.headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body)
 
 
 class Archiving(SiteMiddleware):

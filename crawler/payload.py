@@ -28,25 +28,36 @@ def unchunked(body: bytes) -> bytes:
     return b"".join(parts) if parts else body
 
 
-def _inflated(body: bytes, window: int) -> bytes | None:
-    """Return what inflates, None for more than any page; a stream that was cut gives its beginning, as in a browser."""
-    inflater = zlib.decompressobj(window)
-    plain = inflater.decompress(body, LARGEST_BODY_BYTES)
-    return None if inflater.unconsumed_tail else plain + inflater.flush()
+class Bomb(ValueError):
+    """A body that unpacks to more than LARGEST_BODY_BYTES."""
+
+
+def inflate(body: bytes, encoding: str) -> bytes:
+    """Undo gzip or deflate; a stream that was cut gives its beginning, as in a browser.
+
+    Raises:
+        Bomb: it unpacks to more than any page.
+        zlib.error: it is not in that encoding, or that encoding is another one.
+    """
+    windows = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding, ())
+    for window in windows:
+        inflater = zlib.decompressobj(window)
+        try:
+            plain = inflater.decompress(body, LARGEST_BODY_BYTES)
+        except zlib.error:
+            continue
+        if inflater.unconsumed_tail:
+            raise Bomb(f"more than {LARGEST_BODY_BYTES} bytes")
+        return plain + inflater.flush()
+    raise zlib.error(f"not in the encoding {encoding!r}")
 
 
 def inflated(body: bytes, encoding: str) -> bytes | None:
-    """Undo gzip or deflate.
-
-    None for another encoding, when the body is not in that encoding, and for a bomb: over LARGEST_BODY_BYTES.
-    """
-    windows = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding)
-    for window in windows or ():
-        try:
-            return _inflated(body, window)
-        except zlib.error:
-            continue
-    return None
+    """Undo gzip or deflate; None where `inflate` cannot."""
+    try:
+        return inflate(body, encoding)
+    except (Bomb, zlib.error):
+        return None
 
 
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
