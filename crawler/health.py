@@ -2,63 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from crawler.notes import Code, Note
 from crawler.runlog import RunLog
 from crawler.site import Site
 
 MOST_GATES = 0.02  # share of requests; a healthy site shows none, and a few can be the network's
 MOST_ERRORS = 0.1  # share of requests that failed for good; dead links in listings make up to 3 %
 FEWEST_REQUESTS = 10  # below this a share says nothing
+ONE_DAY = dt.timedelta(days=1)  # of less the number of articles says nothing
+LATELY = dt.timedelta(days=30)  # in which a sitemap must have shown articles, for its silence to be news
 
 
-# What a run notes that is as it should be: robots.txt kept, traps left out, manners kept.
-_NOTES = (
-    "addresses were not asked for: robots.txt forbids them",
-    "addresses on listings were left out",
-    "by its profile it is asked at",
-    "requests were sent today and politeness.requests_a_day",
-    "it is left for this run",
-)
+def alarms(run: RunLog) -> tuple[Note, ...]:
+    """Return the notes of a run that somebody has to look at."""
+    notes = tuple(note for note in run.notes if note.needs_a_person)
+    if run.failed and not notes:
+        return (Note(Code.FAILED, f"the last run ended as {run.finish_reason}; see crawl.log"),)
+    return notes
 
 
-def alarms(run: RunLog) -> tuple[str, ...]:
-    """Return the lines of a run that somebody has to look at."""
-    lines = tuple(line for line in run.warnings if not any(note in line for note in _NOTES))
-    if run.failed and not lines:
-        return (f"the last run ended as {run.finish_reason}; see crawl.log",)
-    return lines
-
-
-def health_warnings(
+def health_notes(
     run: RunLog,
     site: Site,
-    days: float | None = None,
+    earlier: Sequence[RunLog] | None = None,
     listed: int | None = None,
     wrongs: Mapping[str, int] = MappingProxyType({}),
-) -> tuple[str, ...]:
-    """Return one line a suspicion.
+) -> tuple[Note, ...]:
+    """Return one note a suspicion.
 
     `wrongs` counts what came instead of pages, in words.
     `listed` is how many articles, known ones too, the listings showed; None when nobody counted.
-    `days` is the time since the run before, for a run that was to bring all that is new; None when it was cut
-    short by the operator, or is the first: then the number of articles is not compared.
+    `earlier` are the site's runs before, oldest first, for a run that was to bring all that is new; None when it was
+    cut short, by the operator or otherwise: then neither articles nor listings are compared.
     """
-    warnings = []
+    return tuple(_notes(run, site, earlier, listed, wrongs))
+
+
+def _notes(
+    run: RunLog, site: Site, earlier: Sequence[RunLog] | None, listed: int | None, wrongs: Mapping[str, int]
+) -> Iterator[Note]:
     nothing = not (run.articles or run.not_modified or run.gone or listed)
     if run.finish_reason in ("finished", "max_pages") and nothing:
-        warnings.append(_nothing(run, site))
+        yield Note(Code.NOTHING, _nothing(run, site))
     if run.finish_reason != "gated" and run.requests >= FEWEST_REQUESTS and run.gated > MOST_GATES * run.requests:
-        warnings.append(f"{run.gated} of {run.requests} requests were answered with a gate page")
+        yield Note(Code.GATES, f"{run.gated} of {run.requests} requests were answered with a gate page")
     if run.finish_reason != "refused" and run.requests >= FEWEST_REQUESTS and run.errors > MOST_ERRORS * run.requests:
         commonest = ", ".join(f"{count} × {what}" for what, count in Counter(wrongs).most_common(3))
         why = f" ({commonest})" if commonest else ""
-        warnings.append(f"{run.errors} of {run.requests} requests failed{why}; the addresses are in crawl.log")
-    if days is not None and site.expected.articles_a_day is not None:
-        warnings += _unusual_number(run, site.expected.articles_a_day, days)
-    return tuple(warnings)
+        yield Note(Code.ERRORS, f"{run.errors} of {run.requests} requests failed{why}; the addresses are in crawl.log")
+    if earlier is not None:
+        yield from _unusual_number(run, site, earlier)
+        if not nothing:
+            yield from _dried_up(run, site, earlier)
 
 
 def _nothing(run: RunLog, site: Site) -> str:
@@ -70,10 +70,36 @@ def _nothing(run: RunLog, site: Site) -> str:
     )
 
 
-def _unusual_number(run: RunLog, expected: tuple[int, int], days: float) -> list[str]:
-    least, most = expected[0] * days, expected[1] * days
-    if days >= 1 and run.new_articles < least:
-        return [f"{run.new_articles} new articles in {days:.1f} days; the profile expects at least {least:.0f}"]
-    if run.new_articles > max(most, expected[1]):
-        return [f"{run.new_articles} new articles in {days:.1f} days; the profile expects at most {most:.0f}"]
-    return []
+# --------------------------------------------------------------------------- the number of articles
+def _unusual_number(run: RunLog, site: Site, earlier: Sequence[RunLog]) -> Iterator[Note]:
+    """Hold the new articles of a day or more against the profile: of this run and of those within a day before it."""
+    if site.expected.articles_a_day is None:
+        return
+    whole = [log for log in earlier if log.finish_reason == "finished"]
+    before = [log for log in whole if run.started_at - log.started_at >= ONE_DAY]
+    since = before[-1] if before else whole[0] if whole else None
+    if since is None:
+        return
+    days = (run.started_at - since.started_at) / ONE_DAY
+    new = run.new_articles + sum(log.new_articles for log in earlier if log.started_at > since.started_at)
+    least, most = (count * days for count in site.expected.articles_a_day)
+    if days >= 1 and new < least:
+        yield Note(Code.TOO_FEW, f"{new} new articles in {days:.1f} days; the profile expects at least {least:.0f}")
+    elif new > max(most, site.expected.articles_a_day[1]):
+        yield Note(Code.TOO_MANY, f"{new} new articles in {days:.1f} days; the profile expects at most {most:.0f}")
+
+
+# --------------------------------------------------------------------------- listings, feeds, sitemaps
+def _dried_up(run: RunLog, site: Site, earlier: Sequence[RunLog]) -> Iterator[Note]:
+    """Give a note for each listing and feed without an article, and each sitemap that showed some lately."""
+    named = {*site.start.sections, *site.start.feeds, *site.start.sitemaps}
+    recent = [log for log in earlier if run.started_at - log.started_at <= LATELY]
+    for url in (url for url, count in run.shown if not count):
+        last = next((count for log in reversed(recent) for shown, count in log.shown if shown == url and count), 0)
+        if last:
+            yield Note(Code.DRIED_UP, f"{url} showed {last} articles before and shows none now; {_WAY_OUT}")
+        elif url in named:
+            yield Note(Code.DRIED_UP, f"{url} shows no article; {_WAY_OUT}")
+
+
+_WAY_OUT = "if the site has moved or dropped it, mend `start` in the profile"

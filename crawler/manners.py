@@ -1,16 +1,13 @@
-"""When a site may be asked, how often a day, and how long it wants to be left alone."""
+"""When a site may be asked, what day it is there, and how long it wants to be left alone."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Self
 from zoneinfo import ZoneInfo
-
-from crawler.runlog import RunLog
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
@@ -38,28 +35,11 @@ class Hours:
             return self.begin <= time < self.end
         return time >= self.begin or time < self.end
 
-
-@dataclass(slots=True)
-class DayCount:
-    """The requests of a day, by the calendar of a zone."""
-
-    timezone: str
-    day: dt.date
-    requests: int
-
-    def add(self, now: dt.datetime) -> None:
-        """Count a request; the first of a new day begins at nought."""
-        self._turn(now)
-        self.requests += 1
-
-    def at(self, now: dt.datetime) -> int:
-        """Return the requests of the day so far."""
-        self._turn(now)
-        return self.requests
-
-    def _turn(self, now: dt.datetime) -> None:
-        if (today := day_of(now, self.timezone)) != self.day:
-            self.day, self.requests = today, 0
+    def opening(self, now: dt.datetime, timezone: str) -> dt.datetime:
+        """Return the next moment at which the hours begin, by the clocks of the zone."""
+        zone = ZoneInfo(timezone)
+        today = dt.datetime.combine(day_of(now, timezone), self.begin, zone)
+        return today if today > now else dt.datetime.combine(today.date() + dt.timedelta(days=1), self.begin, zone)
 
 
 def day_of(now: dt.datetime, timezone: str) -> dt.date:
@@ -67,18 +47,9 @@ def day_of(now: dt.datetime, timezone: str) -> dt.date:
     return now.astimezone(ZoneInfo(timezone)).date()
 
 
-def requests_today(runs: Iterable[RunLog], site: str, now: dt.datetime, timezone: str, unwritten: int) -> DayCount:
-    """Count the requests that earlier runs sent to the site today, rather too many than too few.
-
-    A run over midnight counts whole. A killed run counts on the day it began, with the `unwritten` requests that
-    it may have sent after it last wrote its log.
-    """
-    today, requests = day_of(now, timezone), 0
-    for run in runs:
-        ends = (run.started_at, run.finished_at or run.started_at)
-        if run.site == site and today in [day_of(end, timezone) for end in ends]:
-            requests += run.requests + (unwritten if run.finished_at is None else 0)
-    return DayCount(timezone, today, requests)
+def midnight_after(now: dt.datetime, timezone: str) -> dt.datetime:
+    """Return when the next day of the zone begins."""
+    return dt.datetime.combine(day_of(now, timezone) + dt.timedelta(days=1), dt.time.min, ZoneInfo(timezone))
 
 
 def seconds_to_wait(retry_after: str, now: dt.datetime) -> float | None:

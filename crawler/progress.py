@@ -23,7 +23,8 @@ def progress_line(run: SiteRun) -> str:
     parts = [f"{log.articles} articles ({log.new_articles} new)", f"{run.frontier.count(log.site, 'queued')} queued"]
     counts = {"unchanged": log.not_modified, "gone": log.gone, "gated": log.gated, "errors": log.errors}
     parts += [f"{count} {name}" for name, count in counts.items() if count]
-    return f"{log.site}: {', '.join(parts)}, {log.bytes / 1e6:.1f} MB"
+    paused = f"; paused until {run.paused_until.astimezone():%d/%m %H:%M}" if run.paused_until else ""
+    return f"{log.site}: {', '.join(parts)}, {log.bytes / 1e6:.1f} MB{paused}"
 
 
 @contextmanager
@@ -46,5 +47,5 @@ async def _redraw(runs: Sequence[SiteRun]) -> None:
 async def _print(runs: Sequence[SiteRun]) -> None:
     while True:
         await asyncio.sleep(LINE_SECONDS)
-        for run in runs:
+        for run in (run for run in runs if run.paused_until is None):  # a night in a log file is long
             sys.stderr.write(progress_line(run) + "\n")

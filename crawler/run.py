@@ -8,9 +8,10 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -18,10 +19,12 @@ from scrapy.settings import Settings
 
 from crawler.archive import ArchiveUnwritable, ArchiveWriter, RunLog, read_runs, write_run
 from crawler.frontier import Frontier
-from crawler.health import health_warnings
+from crawler.health import health_notes
 from crawler.heard import Questions
+from crawler.ledger import RequestLedger
 from crawler.listing import LONGEST_ADDRESS
 from crawler.lock import corpus_lock
+from crawler.notes import Code
 from crawler.progress import show_progress
 from crawler.questions import QuestionSpider
 from crawler.reconcile import note_run, reconcile
@@ -56,8 +59,10 @@ def crawl(
     sections: Sequence[str] = (),
     refresh: bool = False,
     recheck_after: dt.timedelta | None = None,
+    wait: bool = False,
     tell: Callable[[str], None] = tell_stderr,
     clock: Callable[[], dt.datetime] = utc_now,
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
     questions: Questions | None = None,
 ) -> list[RunLog]:
     """Crawl the sites into the corpus's archive and return one run log a site, in the order of `sites`.
@@ -66,10 +71,12 @@ def crawl(
     a site; what is found beyond it stays queued for the next crawl. `sections` are paths ("cong-doan"), then feeds
     and sitemaps are left alone. A `refresh` without `since` and `sections` keeps to those of the site's last crawl. It
     asks known articles again, conditionally, when a look is due by the policy of `crawler.revisit`; with
-    `recheck_after`, which makes any crawl a refresh, when last asked so long ago or longer. Each trouble is one line to
-    `tell`, once; the lines are in the run logs too. A site that failed (`RunLog.failed`) does not hold up the others.
-    Ctrl-C stops after the requests under way, a second one at once; the next crawl goes on from there. `clock` is the
-    time of everything that is noted and archived. With `questions` these say what is asked for, and nothing else is.
+    `recheck_after`, which makes any crawl a refresh, when last asked so long ago or longer. With `wait` the crawl of a
+    site pauses outside its hours and when its requests of the day are spent, and goes on when it may; else it ends
+    there. Each trouble is one line to `tell`, once; the lines are in the run logs too. A site that failed
+    (`RunLog.failed`) does not hold up the others. Ctrl-C stops after the requests under way, a second one at once; the
+    next crawl goes on from there. `clock` is the time of everything that is noted and archived, `rest` lets time pass
+    in a pause. With `questions` these say what is asked for, and nothing else is.
 
     Raises:
         ContactMissing: no contact to name.
@@ -77,37 +84,40 @@ def crawl(
         ArchiveUnwritable: the disk refused; all that was fetched before is kept.
     """
     user_agent(contact)
-    orders = Orders(since, until, max_pages, tuple(sections), refresh or recheck_after is not None, recheck_after)
-    with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_archives:
+    orders = Orders(since, until, max_pages, tuple(sections), refresh or recheck_after is not None, recheck_after, wait)
+    with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_files:
         earlier = read_runs(corpus)
-        unique = {site.name: site for site in sites}.values()
-        runs = [_begin(corpus, site, orders, frontier, open_archives, tell, clock) for site in unique]
+        ledger = open_files.enter_context(RequestLedger(corpus))
+        begin = partial(_begin, corpus, orders, frontier, ledger, open_files, tell, clock, rest)
+        runs = [begin(site) for site in {site.name: site for site in sites}.values()]
         try:
             asyncio.run(_crawl_all(runs, contact, tell, questions))
         finally:
             logs = [_finish(run, earlier) for run in runs]
     unwritable = next((log for log in logs if log.finish_reason == "unwritable"), None)
     if unwritable is not None:
-        raise ArchiveUnwritable(unwritable.warnings[0])
+        raise ArchiveUnwritable(next(note.line for note in unwritable.notes if note.code is Code.UNWRITABLE))
     return logs
 
 
 def _begin(
     corpus: Path,
-    site: Site,
     orders: Orders,
     frontier: Frontier,
-    open_archives: ExitStack,
+    ledger: RequestLedger,
+    open_files: ExitStack,
     tell: Callable[[str], None],
     clock: Callable[[], dt.datetime],
+    rest: Callable[[float], Awaitable[None]],
+    site: Site,
 ) -> SiteRun:
     started_at = clock()
     log = RunLog(new_run_id(started_at), site.name, started_at)
     write_run(corpus, log)
     reconcile(corpus, site, frontier)
     orders = _remembered(orders, site, frontier)
-    archive = open_archives.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
-    return SiteRun(corpus, site, orders, frontier, archive, log, tell, clock)
+    archive = open_files.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
+    return SiteRun(corpus, site, orders, frontier, ledger, archive, log, tell, clock, rest)
 
 
 def _remembered(orders: Orders, site: Site, frontier: Frontier) -> Orders:
@@ -170,7 +180,8 @@ def _stop_signals(runner: AsyncCrawlerRunner, runs: Sequence[SiteRun], tell: Cal
 def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
     """Close the run's archive, judge its counts, and write its log for the last time."""
     if run.over and run.log.gated and not run.log.articles:
-        run.end("gated", gate_advice(run.site))
+        ((kind, _),) = run.gates.most_common(1)
+        run.end("gated", gate_advice(run.site, kind))
     if run.over:
         run.end("failed" if run.broken else "max_pages" if run.spent else "finished")
     run.end("stopped")
@@ -180,25 +191,25 @@ def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
         note_run(run.corpus, run.log.run_id, run.site, run.frontier)
     run.log = replace(run.log, finished_at=run.clock())
     if run.forbidden:
-        run.warn(f"{run.forbidden} addresses were not asked for: robots.txt forbids them, or they lead off the site")
+        line = f"{run.forbidden} addresses were not asked for: robots.txt forbids them, or they lead off the site"
+        run.warn(line, Code.FORBIDDEN)
     if run.overlong:
-        run.warn(
-            f"{run.overlong} addresses on listings were left out: they are longer than {LONGEST_ADDRESS} characters"
-        )
-    for line in health_warnings(run.log, run.site, _days_since(run, earlier), run.listed, run.wrongs):
-        run.warn(line)
+        line = f"{run.overlong} addresses on listings were left out: they are longer than {LONGEST_ADDRESS} characters"
+        run.warn(line, Code.OVERLONG)
+    run.log = replace(run.log, shown=tuple(run.shown.items()))
+    for note in health_notes(run.log, run.site, _comparable(run, earlier), run.listed, run.wrongs):
+        run.warn(note.line, note.code)
     with suppress(ArchiveUnwritable):
         write_run(run.corpus, run.log)
     return run.log
 
 
-def _days_since(run: SiteRun, earlier: Sequence[RunLog]) -> float | None:
-    """Return the days since the last whole run of the site, when this one was to bring all that is new since."""
+def _comparable(run: SiteRun, earlier: Sequence[RunLog]) -> Sequence[RunLog] | None:
+    """Return the site's earlier runs, when this one was to bring all that is new since; None for a part by order."""
     orders = run.orders
     if orders.sections or orders.max_pages is not None or orders.until or run.log.finish_reason != "finished":
         return None
-    before = [log.started_at for log in earlier if log.site == run.site.name and log.finish_reason == "finished"]
-    return (run.log.started_at - max(before)) / dt.timedelta(days=1) if before else None
+    return [log for log in earlier if log.site == run.site.name]
 
 
 @contextmanager

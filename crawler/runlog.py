@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from crawler.notes import Code, Note
 from crawler.storage import site_folder, write_atomically
 
 # Ends that are the data's fault (exit code 1). The others are finished, max_pages and stopped.
-FAILED = frozenset({"unreachable", "robots_unknown", "gated", "refused", "unwritable", "failed"})
+FAILED = frozenset({"unreachable", "robots_unknown", "gated", "refused", "unwritable", "failed", "clock"})
 
 
 @dataclass(frozen=True, slots=True)
 class RunLog:
-    """Counts of one run on one site; the fields are those of the `runs` table. Times are aware UTC."""
+    """Counts of one run on one site. Times are aware UTC.
+
+    `shown` is how many articles, known ones too, each listing, feed and sitemap showed that the profile or robots.txt
+    names: (address, articles).
+    """
 
     run_id: str
     site: str
@@ -33,12 +39,23 @@ class RunLog:
     errors: int = 0
     bytes: int = 0
     finish_reason: str | None = None
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    shown: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The lines of the notes."""
+        return tuple(note.line for note in self.notes)
 
     @property
     def failed(self) -> bool:
         """Whether the run ended for a reason that somebody has to look at."""
         return self.finish_reason in FAILED
+
+    def row(self) -> dict[str, Any]:
+        """Return the fields of the `runs` table."""
+        values = {name: value for name, value in asdict(self).items() if name not in ("notes", "shown")}
+        return values | {"warnings": self.warnings}
 
 
 def new_run_id(started_at: dt.datetime) -> str:
@@ -51,21 +68,31 @@ def write_run(corpus: Path, run: RunLog) -> None:
     values = asdict(run)
     for name in ("started_at", "finished_at"):
         values[name] = values[name].isoformat() if values[name] else None
+    values["shown"] = dict(run.shown)
     text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
     write_atomically(site_folder(corpus, run.site) / f"{run.run_id}.run.json", text)
 
 
 def _as_run(values: dict[str, Any]) -> RunLog:
     finished_at = values["finished_at"]
-    known = {field.name: values[field.name] for field in fields(RunLog)}
+    known = {field.name: values[field.name] for field in fields(RunLog) if field.name not in ("notes", "shown")}
     return RunLog(
         **known
         | {
             "started_at": dt.datetime.fromisoformat(values["started_at"]),
             "finished_at": dt.datetime.fromisoformat(finished_at) if finished_at else None,
-            "warnings": tuple(values["warnings"]),
+            "notes": tuple(_notes(values)),
+            "shown": tuple(values.get("shown", {}).items()),
         }
     )
+
+
+def _notes(values: dict[str, Any]) -> Iterator[Note]:
+    """Give the notes of a run log; one of before there were codes has lines only."""
+    for line in values.get("warnings", ()):
+        yield Note(Code.UNCODED, line)
+    for note in values.get("notes", ()):
+        yield Note(Code(note["code"]), note["line"])
 
 
 class RunLogDamaged(ValueError):

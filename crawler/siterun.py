@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crawler.archive import ArchiveWriter, RunLog, write_run
 from crawler.frontier import Frontier
+from crawler.gate import Gate
+from crawler.ledger import RequestLedger
+from crawler.notes import Code, Note
 from crawler.site import Site
 
 GATES_TO_STOP = 5  # gates in a row, with no real page between: the site does not want us now
@@ -25,7 +28,8 @@ class Orders:
 
     Dates are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched a site.
     `refresh`: known articles are asked again when the frontier says that it is time, or where `recheck_after` is given
-    when last asked so long ago or longer.
+    when last asked so long ago or longer. `wait`: outside the hours of a site, and when its requests of today are
+    spent, the crawl pauses instead of ending.
     """
 
     since: dt.date | None = None
@@ -34,6 +38,7 @@ class Orders:
     sections: tuple[str, ...] = ()
     refresh: bool = False
     recheck_after: dt.timedelta | None = None
+    wait: bool = False
 
     def window(self, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
         """Return the first moment wanted and the first no longer wanted."""
@@ -45,16 +50,23 @@ class Orders:
 
 @dataclass(slots=True)
 class SiteRun:
-    """The state of a run that spider and middlewares share. `tell` says one line to the operator."""
+    """The state of a run that spider and middlewares share.
+
+    `tell` says one line to the operator; `rest` lets so many seconds pass. `shown` counts the articles on each listing,
+    feed and sitemap that was asked for by name; one that did not answer keeps its nought.
+    """
 
     corpus: Path
     site: Site
     orders: Orders
     frontier: Frontier
+    ledger: RequestLedger
     archive: ArchiveWriter
     log: RunLog
     tell: Callable[[str], None]
     clock: Callable[[], dt.datetime]
+    rest: Callable[[float], Awaitable[None]]
+    paused_until: dt.datetime | None = None
     ended: bool = False
     unchanged: int = 0
     gates_in_a_row: int = 0
@@ -65,6 +77,8 @@ class SiteRun:
     overlong: int = 0  # addresses on listings that are too long to be any
     wrongs: Counter[str] = field(default_factory=Counter)  # what came, or did not come, instead of a page
     listed: int = 0  # articles on listings, known ones too
+    shown: Counter[str] = field(default_factory=Counter)
+    gates: Counter[Gate] = field(default_factory=Counter)
     last_silence: str | None = None
     spent: bool = False  # max_pages is used up
     over: bool = False  # the spider closed, with nothing under way
@@ -77,17 +91,20 @@ class SiteRun:
             write_run(self.corpus, self.log)
 
     def end(self, reason: str, line: str | None = None) -> None:
-        """End the run for a reason; the first reason stands. The line is told once and kept in the run log."""
+        """End the run for a reason; the first reason stands. The line is told once and kept in the run log.
+
+        A reason with a line is a `Code`; those without need no words: finished, max_pages, stopped.
+        """
         if self.ended:
             return
         self.ended = True
         self.log = replace(self.log, finish_reason=reason)
         if line:
-            self.warn(line)
+            self.warn(line, Code(reason))
 
-    def warn(self, line: str) -> None:
+    def warn(self, line: str, code: Code = Code.TROUBLE) -> None:
         """Tell a line and keep it with the run."""
-        self.log = replace(self.log, warnings=(*self.log.warnings, line))
+        self.log = replace(self.log, notes=(*self.log.notes, Note(code, line)))
         self.tell(f"{self.site.name}: {line}")
 
     def warn_once(self, line: str) -> None:
@@ -111,13 +128,20 @@ class SiteRun:
         if self.refusals_in_a_row >= REFUSALS_TO_STOP:
             self.end("refused", refused_advice(host, answer))
 
-    def gated(self) -> None:
-        """Count a gate page, and end the run when there is nothing else."""
+    def gated(self, kind: Gate) -> None:
+        """Count a gate, and end the run when there is nothing else.
+
+        A plain refusal may be of one page, so it takes more of them, as with other errors.
+        """
+        self.gates[kind] += 1
         self.silences_in_a_row = 0
-        self.gates_in_a_row += 1
+        if kind is Gate.WALL:
+            self.refusals_in_a_row += 1
+        else:
+            self.gates_in_a_row += 1
         self.count(gated=1)
-        if self.gates_in_a_row >= GATES_TO_STOP:
-            self.end("gated", gate_advice(self.site))
+        if self.gates_in_a_row >= GATES_TO_STOP or self.refusals_in_a_row >= REFUSALS_TO_STOP:
+            self.end("gated", gate_advice(self.site, kind))
 
     def unanswered(self, host: str, reason: str) -> None:
         """Count a request that failed for good, and end the run when the host seems to be away."""
@@ -128,12 +152,26 @@ class SiteRun:
             self.end("unreachable", unreachable_advice(host, reason))
 
 
-def gate_advice(site: Site) -> str:
-    """Return the line for a site that shows gate pages."""
+def gate_advice(site: Site, kind: Gate = Gate.COOKIE) -> str:
+    """Return the line for a site that shows gates."""
+    secrets = [*site.politeness.cookies, *site.politeness.headers]
+    own = "the cookie or header in the profile opens it no longer: renew it" if secrets else _OWN[kind]
+    slower = "" if kind is Gate.COOKIE else " Perhaps it was asked too fast: raise politeness.delay."
     return (
-        f"{site.hosts[0]} answers with a gate page (a cookie script) instead of articles. Ask the publisher "
-        f"for access, or put a cookie of your own browser under [politeness.cookies] of the profile. The queue is kept"
+        f"{site.hosts[0]} answers with a gate ({kind}) instead of articles. Ask the publisher for access; or {own}."
+        f"{slower} The crawler breaks no gate; the queue is kept"
     )
+
+
+_COOKIE = "put a cookie of your own browser, with which you can read there, under [politeness.cookies] of the profile"
+_ELSEWHERE = "crawl from another network (some sites answer Vietnamese networks only)"
+_OWN = {
+    Gate.COOKIE: _COOKIE,
+    Gate.CHALLENGE: _COOKIE,
+    Gate.CAPTCHA: _COOKIE,
+    Gate.BLOCKED: _ELSEWHERE,
+    Gate.WALL: f"{_ELSEWHERE}, or put what the publisher gave you under [politeness.headers] of the profile",
+}
 
 
 def unreachable_advice(host: str, reason: str) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def build(
         versions = stage_versions(sites)
         same_code = committed.manifest.get("versions") == versions
         base = committed if same_code else _emptied(committed)
-        runs = [RunRow(**asdict(run)) for run in read_runs(corpus)]
+        runs = [RunRow(**run.row()) for run in read_runs(corpus)]
         runs_digest = hashlib.sha256(repr(runs).encode()).hexdigest()
         unread = _unread(corpus, base)
         if base.folder and committed.manifest.get("runs") == runs_digest and not unread.files:

@@ -145,7 +145,7 @@ def _alarms(
     until: dt.datetime,
 ) -> Iterator[str]:
     if runs:
-        yield from alarms(runs[-1])
+        yield from (note.line for note in alarms(runs[-1]))
     if site is None or not runs:
         return
     yield from _silence(site, newest, until)

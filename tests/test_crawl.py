@@ -334,16 +334,25 @@ def test_a_failing_page_is_tried_again_and_then_left_for_the_next_crawl(paper: N
     assert crawl_one(tmp_path, paper.site()).new_articles == 1
 
 
-def test_a_site_that_refuses_everything_is_left_alone(paper: NewsServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (403, "gated", "answers with a gate (a refusal (401, 403 or 451))"),
+        (500, "refused", "answers 500 to everything."),
+    ],
+)
+def test_a_site_that_refuses_everything_is_left_alone(
+    paper: NewsServer, tmp_path: Path, status: int, reason: str, said: str
+) -> None:
     paper.publish(*range(1000, 1040))
     crawl_one(tmp_path, paper.site(), max_pages=1)
     for path in paper.listed:
-        paper.answers[path] = Answer(status=403, validators=False)
+        paper.answers[path] = Answer(status=status, validators=False)
     told: list[str] = []
     run = crawl_one(tmp_path, paper.site(), told)
-    assert (run.finish_reason, run.failed) == ("refused", True)
-    assert run.errors in (10, 11)  # a page may be under way when the tenth answer comes
-    assert told[0].startswith(f"vinhkhe: {paper.host} answers 403 to everything.")
+    assert (run.finish_reason, run.failed) == (reason, True)
+    assert run.errors + run.gated in (10, 11)  # a page may be under way when the tenth answer comes
+    assert told[0].startswith(f"vinhkhe: {paper.host} {said}")
 
 
 def test_a_large_sitemap_is_fetched_batch_by_batch(paper: NewsServer, tmp_path: Path) -> None:

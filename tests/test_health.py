@@ -13,7 +13,8 @@ import pytest
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
 
 from crawler.health import alarms
-from crawler.runlog import RunLog, write_run
+from crawler.notes import Code, Note
+from crawler.runlog import RunLog, read_runs, write_run
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
@@ -112,20 +113,33 @@ def test_a_paper_that_has_long_printed_nothing_is_an_alarm_where_the_profile_exp
 
 
 @pytest.mark.parametrize(
-    ("reason", "warnings", "expected"),
+    ("reason", "notes", "expected"),
     [
-        ("unreachable", ("vinhkhe.vn cannot be reached",), ("vinhkhe.vn cannot be reached",)),
-        ("failed", (), ("the last run ended as failed; see crawl.log",)),
-        ("finished", ("3 addresses were not asked for: robots.txt forbids them, or they lead off the site",), ()),
-        ("finished", ("2 addresses on listings were left out: they are longer than 2048 characters",), ()),
-        ("stopped", (), ()),
-        (None, (), ()),
+        ("unreachable", [(Code.UNREACHABLE, "vinhkhe.vn cannot be reached")], ["vinhkhe.vn cannot be reached"]),
+        ("failed", [], ["the last run ended as failed; see crawl.log"]),
+        ("finished", [(Code.FORBIDDEN, "3 addresses"), (Code.OVERLONG, "2 addresses")], []),
+        ("outside_hours", [(Code.OUTSIDE_HOURS, "at night only")], []),
+        ("finished", [(Code.FORBIDDEN, "3 addresses"), (Code.NOTHING, "no article")], ["no article"]),
+        ("finished", [(Code.UNCODED, "of an old run log")], ["of an old run log"]),
+        ("stopped", [], []),
+        (None, [], []),
     ],
 )
 def test_a_run_alarms_when_it_failed_and_not_for_its_manners(
-    reason: str | None, warnings: tuple[str, ...], expected: tuple[str, ...]
+    reason: str | None, notes: list[tuple[Code, str]], expected: list[str]
 ) -> None:
-    assert alarms(RunLog("a", SITE, DAY_1, finish_reason=reason, warnings=warnings)) == expected
+    run = RunLog("a", SITE, DAY_1, finish_reason=reason, notes=tuple(Note(*note) for note in notes))
+    assert [note.line for note in alarms(run)] == expected
+
+
+def test_a_run_log_of_before_the_codes_is_read_with_its_lines(tmp_path: Path) -> None:
+    write_run(tmp_path, RUN)
+    (path,) = (tmp_path / "archive").glob("*/*.run.json")
+    values = json.loads(path.read_text(encoding="utf-8"))
+    del values["notes"], values["shown"]
+    path.write_text(json.dumps(values | {"warnings": ["few leads"]}), encoding="utf-8")
+    (run,) = read_runs(tmp_path)
+    assert (run.requests, run.notes, run.shown) == (9, (Note(Code.UNCODED, "few leads"),), ())
 
 
 def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:

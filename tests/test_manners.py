@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import gzip
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from newsserver import Answer, NewsServer, article_html, news_server
 
-from crawler.archive import RunLog, archive_files, read_runs, write_run
-from crawler.manners import DayCount, Hours, requests_today, seconds_to_wait
+from crawler.archive import RunLog, archive_files
+from crawler.ledger import BLOCK, LedgerDamaged, RequestLedger
+from crawler.manners import Hours, seconds_to_wait
 from crawler.run import crawl
 from crawler.site import Politeness, SiteProfileInvalid, load_site
-from crawler.siterun import REFRESH_EVERY
 
 ZONE = "Asia/Ho_Chi_Minh"
 NOON = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)  # 12:00 in Vietnam
@@ -148,7 +151,7 @@ def test_no_more_requests_a_day_than_allowed_over_all_runs(paper: NewsServer, tm
     paper.publish(*range(2, 22))
     run = crawl_at(tmp_path, paper, requests_a_day=10)
     assert (run.finish_reason, run.failed, run.requests) == ("day_spent", False, 10)
-    assert run.warnings[0].startswith("10 requests were sent today and politeness.requests_a_day of the profile")
+    assert run.warnings[0].startswith(f"{paper.host} was sent 10 requests today and politeness.requests_a_day of the")
     assert crawl_at(tmp_path, paper, NOON + dt.timedelta(hours=11), requests_a_day=10).requests == 0
     assert len(paper.asked) == 10
     tomorrow = NOON + dt.timedelta(hours=12)  # 00:00 in Vietnam
@@ -156,25 +159,140 @@ def test_no_more_requests_a_day_than_allowed_over_all_runs(paper: NewsServer, tm
     assert set(paper.times_asked().values()) == {1}
 
 
-def test_requests_are_counted_rather_too_many_than_too_few(tmp_path: Path) -> None:
-    day = RunLog("a", "vinhkhe", NOON, NOON, requests=7)
-    logs = [
-        day,
-        replace(day, run_id="b", site="thanhson"),
-        replace(day, run_id="c", started_at=NOON - dt.timedelta(days=1), finished_at=NOON),  # over midnight: whole
-        replace(day, run_id="d", started_at=NOON - dt.timedelta(days=1), finished_at=NOON - dt.timedelta(days=1)),
-        replace(day, run_id="e", finished_at=None),  # killed
+def test_a_host_is_counted_over_all_profiles_with_robots_retries_and_redirects(
+    paper: NewsServer, tmp_path: Path
+) -> None:
+    paper.publish(1, 2)
+    paper.answers[ARTICLE] = Answer(status=500, validators=False)
+    paper.answers["/cong-doan/bai-2.ldo"] = Answer(status=301, headers={"Location": paper.url("/cong-doan/bai-3.ldo")})
+    paper.publish(3, listed=False)
+    first = crawl_at(tmp_path, paper)  # a profile without a cap
+    asked = len(paper.asked)
+    assert first.requests == asked == 8  # robots.txt, two listing pages, three tries, a redirect and its end
+    with RequestLedger(tmp_path) as ledger:
+        assert ledger.sent(paper.host, dt.date(2026, 11, 22)) == asked
+    other = paper.site(name="thanhson", politeness={"delay": 0, "requests_a_day": asked + 2})
+    (run,) = crawl(tmp_path, [other], "ban@vinhkhe.vn", tell=[].append, clock=lambda: NOON)
+    assert (run.finish_reason, run.requests) == ("day_spent", 2)
+    assert run.warnings[0].startswith(f"{paper.host} was sent {asked + 2} requests today")
+
+
+def test_a_killed_run_is_counted_rather_too_much_than_too_little(tmp_path: Path) -> None:
+    today = dt.date(2026, 11, 22)
+    killed = RequestLedger(tmp_path)
+    killed.add("vinhkhe.vn", today, most=100)
+    killed.add("vinhkhe.vn", today, most=100)
+    assert killed.sent("vinhkhe.vn", today) == 2
+    with RequestLedger(tmp_path) as ledger:  # the next process
+        assert ledger.sent("vinhkhe.vn", today) == BLOCK
+        for _ in range(100 - BLOCK):
+            ledger.add("vinhkhe.vn", today, most=100)
+        assert RequestLedger(tmp_path).sent("vinhkhe.vn", today) == 100
+    with RequestLedger(tmp_path) as ledger:
+        ledger.add("vinhkhe.vn", today + dt.timedelta(days=1))
+    assert (
+        RequestLedger(tmp_path).sent("vinhkhe.vn", today + dt.timedelta(days=1)) == 1
+    )  # what was not sent is given back
+
+
+def test_a_count_that_cannot_be_read_is_one_line_and_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "requests.json").write_text("[3]", encoding="utf-8")
+    with pytest.raises(LedgerDamaged, match=r"requests\.json: not the requests .* remove it"):
+        RequestLedger(tmp_path)
+
+
+# --------------------------------------------------------------------------- pauses
+@dataclass
+class Clock:
+    """A clock in our hand: it goes on by a second a look and by all that is slept, or jumps."""
+
+    now: dt.datetime = NOON
+    slept: float = 0.0
+    stands: bool = False
+
+    def __call__(self) -> dt.datetime:
+        self.now += dt.timedelta(seconds=0 if self.stands else 1)
+        return self.now
+
+    async def rest(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        self.slept += seconds
+        if not self.stands:
+            self.now += dt.timedelta(seconds=seconds)
+
+
+def crawl_long(corpus: Path, paper: NewsServer, clock: Clock, **politeness: object) -> tuple[RunLog, list[str]]:
+    site, told = paper.site(politeness={"delay": 0, "timeout": 5} | politeness), []
+    with_clock = {"clock": clock, "rest": clock.rest}
+    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", wait=True, tell=told.append, **with_clock)  # type: ignore[arg-type]
+    return run, told
+
+
+def test_a_crawl_that_waits_pauses_until_the_hours_begin_and_says_when(paper: NewsServer, tmp_path: Path) -> None:
+    clock, at = Clock(), []
+    paper.on_request = lambda _path: at.append(clock.now)
+    run, told = crawl_long(tmp_path, paper, clock, hours="22:00-06:00")
+    assert (run.finish_reason, run.articles, run.warnings) == ("finished", 1, ())
+    assert told == [
+        "vinhkhe: paused until 22/11/2026 22:00: it is asked at 22:00-06:00 (Asia/Ho_Chi_Minh) only. "
+        "Ctrl-C ends the crawl",
+        "vinhkhe: goes on",
     ]
-    for log in logs:
-        write_run(tmp_path, log)
-    assert requests_today(read_runs(tmp_path), "vinhkhe", NOON, ZONE, REFRESH_EVERY).requests == 21 + REFRESH_EVERY
+    assert at[0] >= dt.datetime(2026, 11, 22, 15, 0, tzinfo=dt.UTC)
+    assert clock.slept > 4 * 3600
 
 
-def test_a_day_turns_at_midnight_of_the_site() -> None:
-    count = DayCount(ZONE, dt.date(2026, 11, 22), 3)
-    count.add(NOON)
-    assert count.at(NOON + dt.timedelta(hours=11, minutes=59)) == 4
-    assert count.at(NOON + dt.timedelta(hours=12)) == 0
+def test_a_crawl_that_waits_pauses_when_the_hours_end_and_goes_on_the_next_night(
+    paper: NewsServer, tmp_path: Path
+) -> None:
+    paper.publish(*range(2, 12))
+    clock, at = Clock(NOON - dt.timedelta(hours=6, seconds=15)), []  # 15 seconds before 06:00
+    paper.on_request = lambda _path: at.append(clock.now.astimezone(ZoneInfo(ZONE)))
+    run, told = crawl_long(tmp_path, paper, clock, hours="22:00-06:00")
+    assert (run.finish_reason, run.articles) == ("finished", 11)
+    assert {moment.hour for moment in at} == {5, 22}
+    assert [line.split(":")[1][:13] for line in told] == [" paused until", " goes on"]
+    assert set(paper.times_asked().values()) == {1}
+
+
+def test_a_crawl_that_waits_spends_the_requests_of_many_days(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(*range(2, 22))
+    clock, days = Clock(), Counter()
+    paper.on_request = lambda _path: days.update([clock.now.astimezone(ZoneInfo(ZONE)).date()])
+    run, told = crawl_long(tmp_path, paper, clock, requests_a_day=10)
+    assert (run.finish_reason, run.articles) == ("finished", 21)
+    assert max(days.values()) == 10
+    assert len(days) == 3
+    assert told[0].startswith("vinhkhe: paused until 23/11/2026 00:00: " + paper.host + " was sent 10 requests today")
+
+
+def test_a_clock_that_jumps_into_the_hours_ends_the_pause(paper: NewsServer, tmp_path: Path) -> None:
+    clock = Clock()
+
+    async def jump(seconds: float) -> None:
+        await asyncio.sleep(0)
+        clock.slept += seconds
+        # first a day back, then into the night
+        clock.now += dt.timedelta(days=-1) if clock.slept < 5 else dt.timedelta(hours=11 + 24 * 3)
+
+    site = paper.site(politeness={"delay": 0, "hours": "22:00-06:00"})
+    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", wait=True, tell=[].append, clock=clock, rest=jump)
+    assert (run.finish_reason, run.articles) == ("finished", 1)
+    assert clock.slept < 10
+
+
+def test_a_clock_that_stands_still_does_not_hold_a_crawl_for_ever(paper: NewsServer, tmp_path: Path) -> None:
+    run, told = crawl_long(tmp_path, paper, Clock(stands=True), hours="22:00-06:00")
+    assert (run.finish_reason, run.failed, run.requests) == ("clock", True, 0)
+    assert "waited 25 hours for the hours of vinhkhe, and by the clock it is only 22/11/2026 05:00 UTC" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"), [("21:59", "22T22:00"), ("22:00", "23T22:00"), ("05:00", "22T22:00"), ("23:30", "23T22:00")]
+)
+def test_hours_open_once_a_day(now: str, opens: str) -> None:
+    moment = dt.datetime.fromisoformat(f"2026-11-22T{now}:00+07:00").astimezone(dt.UTC)
+    assert Hours.read("22:00-06:00").opening(moment, ZONE).isoformat() == f"2026-11-{opens}:00+07:00"
 
 
 # --------------------------------------------------------------------------- the operator's own header

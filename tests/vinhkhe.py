@@ -13,6 +13,7 @@ from pathlib import Path
 from newsserver import GATE
 
 from crawler.archive import ArchiveWriter
+from crawler.notes import Code, Note
 from crawler.runlog import RunLog, write_run
 from crawler.sites import Sites
 from pipeline.build import BuildReport, build
@@ -208,7 +209,7 @@ def built_corpus(corpus: Path) -> Built:
             20,
             articles=14,
             finish_reason="finished",
-            warnings=("few leads",),
+            notes=(Note(Code.ERRORS, "few leads"),),
         ),
     )
     first = build(corpus, sites, workers=2)
