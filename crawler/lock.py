@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import socket
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from crawler.storage import refused_by_disk
+
+LONGEST_COMMAND = 200  # characters of a command line that are shown; the folders of a corpus may be long
 
 _held: set[TextIO] = set()
 
@@ -39,13 +43,20 @@ def exclusive(lock_file: Path, at_work: str) -> Iterator[None]:
             raise CorpusBusy(f"{at_work} by {holder}; wait for it to end, or stop it first") from None
         with refused_by_disk(lock_file):
             lock.truncate(0)
-            lock.write(f"process {os.getpid()} since {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC")
+            lock.write(_holder())
             lock.flush()
         _held.add(lock)
         try:
             yield
         finally:
             _held.discard(lock)
+
+
+def _holder() -> str:
+    """Return who this process is, in words for another one's operator."""
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:LONGEST_COMMAND]
+    since = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"process {os.getpid()} on {socket.gethostname()} ({command}) since {since}"
 
 
 def corpus_lock(corpus: Path) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -35,6 +36,7 @@ from crawler.siterun import Orders, SiteRun, gate_advice
 from crawler.spider import NewsSpider
 from crawler.storage import refused_by_disk
 
+LOG_BYTES, LOGS_KEPT = 20_000_000, 3  # crawl.log, and crawl.log.1 to .3: a crawl runs for a year
 LOGGED = ("scrapy", "twisted", "asyncio", "aiohttp", "protego", "crawler")
 
 
@@ -218,7 +220,7 @@ def _log_file(corpus: Path) -> Iterator[None]:
     path = corpus / "crawl.log"
     with refused_by_disk(path):
         corpus.mkdir(parents=True, exist_ok=True)
-        log_file = logging.FileHandler(path, encoding="utf-8")
+        log_file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
     log_file.setLevel(logging.INFO)
     log_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     loggers = [logging.getLogger(name) for name in LOGGED]

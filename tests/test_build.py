@@ -424,7 +424,7 @@ def test_two_builds_do_not_meet_on_one_corpus(tmp_path: Path, sites: Sites) -> N
     archive(tmp_path, DAY_1, [Answered(url_of(1), article_page(1))])
     with (
         exclusive(tmp_path / "build.lock", "x"),
-        pytest.raises(CorpusBusy, match=rf"is being built by process {os.getpid()} since .*; wait for it to end"),
+        pytest.raises(CorpusBusy, match=rf"is being built by process {os.getpid()} on .* since .*; wait for it to end"),
     ):
         build(tmp_path, sites)
 

@@ -23,6 +23,12 @@ from pipeline.cli.options import Day, corpus_option, known_sites, sites_option
 @click.option("--until", type=Day(), help="Only articles published on this day or earlier.")
 @click.option("--max-pages", type=click.IntRange(1), help="Fetch at most so many article pages a site.")
 @click.option("--section", "sections", multiple=True, metavar="PATH", help="Only these sections of the site.")
+@click.option(
+    "--wait/--no-wait",
+    default=True,
+    show_default=True,
+    help="Pause outside a site's politeness.hours and when its requests of today are spent; or end there.",
+)
 @contact_option
 @corpus_option
 @sites_option
@@ -32,6 +38,7 @@ def command(
     until: dt.date | None,
     max_pages: int | None,
     sections: tuple[str, ...],
+    wait: bool,
     contact: str | None,
     corpus: Path,
     site_folders: tuple[Path, ...],
@@ -43,7 +50,7 @@ def command(
     """
     sites = known_sites(corpus, site_folders)
     chosen = [sites[name] for name in names] if names else list(sites)
-    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections)
+    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections, wait=wait)
 
 
 def run(
@@ -57,6 +64,7 @@ def run(
     sections: Sequence[str] = (),
     refresh: bool = False,
     recheck_after: dt.timedelta | None = None,
+    wait: bool = False,
 ) -> None:
     """Crawl and print one line a site; exit 1 when a site could not be crawled."""
     logs = crawl(
@@ -69,6 +77,7 @@ def run(
         sections=sections,
         refresh=refresh,
         recheck_after=recheck_after,
+        wait=wait,
     )
     for log in logs:
         click.echo(_line(log))

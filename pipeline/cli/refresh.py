@@ -21,12 +21,23 @@ from pipeline.cli.options import corpus_option, known_sites, sites_option
     metavar="HOURS",
     help="Ask again for all known articles last asked for longer ago, instead of those that are due.",
 )
+@click.option(
+    "--wait/--no-wait",
+    default=False,
+    show_default=True,
+    help="Pause outside a site's politeness.hours and when its requests of today are spent; or end there and build.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that build side by side.  [default: all cores]")
 @contact_option
 @corpus_option
 @sites_option
 def command(
-    recheck_after: float | None, workers: int | None, contact: str | None, corpus: Path, site_folders: tuple[Path, ...]
+    recheck_after: float | None,
+    wait: bool,
+    workers: int | None,
+    contact: str | None,
+    corpus: Path,
+    site_folders: tuple[Path, ...],
 ) -> None:
     """Crawl what is due and build. Made for cron, once a day or every hour; safe to kill.
 
@@ -43,7 +54,7 @@ def command(
     with exclusive(corpus / "refresh.lock", f"{corpus} is being refreshed"):
         try:
             after = None if recheck_after is None else dt.timedelta(hours=recheck_after)
-            crawl.run(corpus, crawled, contact, refresh=True, recheck_after=after)
+            crawl.run(corpus, crawled, contact, refresh=True, recheck_after=after, wait=wait)
         finally:
             # a site that is down must not keep what the others brought out of the tables
             click.echo(summary(build_with_progress(corpus, sites, workers)))
