@@ -128,18 +128,47 @@ def test_of_a_whole_paper_only_its_union_and_labour_sections_are_wanted() -> Non
         assert (Sites()[name].start.sitemaps, Sites()[name].start.robots_sitemaps) == ((), False)
 
 
-def test_the_newest_layout_that_was_in_force_on_the_day_of_the_capture_reads_the_page() -> None:
-    old = Layout(name="cu", valid_until=dt.date(2020, 1, 1), title=("h1",), body=(".noi-dung",))
-    new = Layout(name="moi", title=("h1",), body=(".than-bai",))
-    site = Site(
-        name="vi_du", title="Ví dụ", hosts=("vidu.example",), article=r".*-(?P<id>\d+)\.html", layouts=(new, old)
-    )
-    url = "https://vidu.example/hoi-thao-cong-nhan-12.html"
-    early = parse_html(article(), url, site, fetched_at=dt.datetime(2019, 5, 1, tzinfo=dt.UTC))
-    assert early.layout == "vi_du/cu"
-    late = parse_html(article(), url, site, fetched_at=FETCHED)
-    assert late.layout == "generic"
-    assert early.source_id == late.source_id == "12"
+def site_with(*layouts: Layout) -> Site:
+    return Site(name="vi_du", title="Ví dụ", hosts=("vidu.example",), article=r".*-(?P<id>\d+)\.html", layouts=layouts)
+
+
+ARTICLE_URL = "https://vidu.example/hoi-thao-cong-nhan-12.html"
+# both read the page, and only one of them the subtitle
+LAYOUT_2024 = Layout(name="2024", title=("h1",), lead=(".phu-de",), body=(".noi-dung",))
+LAYOUT_2021 = Layout(name="2021", valid_until=dt.date(2023, 12, 31), title=("h1",), body=(".noi-dung",))
+LAYOUT_2016 = Layout(name="2016", valid_until=dt.date(2018, 6, 30), title=("h1",), body=(".noi-dung",))
+
+
+@pytest.mark.parametrize(
+    ("captured", "layout"),
+    [
+        ("2026-10-01", "2024"),
+        ("2024-01-01", "2024"),
+        ("2023-12-31", "2021"),
+        ("2021-08-02", "2021"),
+        ("2018-06-30", "2016"),
+    ],
+)
+def test_a_page_archived_in_2021_is_read_by_the_layout_of_2021(captured: str, layout: str) -> None:
+    site = site_with(LAYOUT_2024, LAYOUT_2021, LAYOUT_2016)
+    at = dt.datetime.fromisoformat(captured + "T12:00:00+07:00")
+    page = parse_html(article(), ARTICLE_URL, site, fetched_at=at)
+    assert page.layout == f"vi_du/{layout}"
+    assert (page.source_id, page.origin["blocks"]) == ("12", f"vi_du/{layout}: .noi-dung")
+
+
+def test_a_page_published_in_2021_is_read_by_the_layout_of_2021_where_todays_does_not_fit() -> None:
+    redesigned = Layout(name="2024", title=("h1",), body=(".than-bai",))
+    other = Layout(name="2022", valid_until=dt.date(2022, 12, 31), title=("h1",), lead=("p",), body=(".noi-dung",))
+    site = site_with(redesigned, other, LAYOUT_2021.model_copy(update={"valid_until": dt.date(2021, 12, 31)}))
+    published = '<meta property="article:published_time" content="2021-07-05T08:00:00+07:00">'
+    html = article().replace("</head>", published + "</head>")
+    assert parse_html(html, ARTICLE_URL, site, fetched_at=FETCHED).layout == "vi_du/2021"
+
+
+def test_a_page_in_a_design_of_another_time_is_read_by_its_selectors() -> None:
+    site = site_with(Layout(name="2024", title=("h1",), body=(".than-bai",)), LAYOUT_2021)
+    assert parse_html(article(), ARTICLE_URL, site, fetched_at=FETCHED).layout == "vi_du/2021"
 
 
 def test_a_layout_that_has_lost_its_body_gives_way_to_the_generic_one() -> None:
@@ -254,7 +283,7 @@ GATE = (
         (b"%PDF-1.7 ...", "not_text"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "not_text"),
         (bytes(range(1, 256)) * 40, "undecodable"),
-        (b"<p>" + b"a" * 6_000_001, "too_long"),
+        (b"<p>" + b"a" * 10_000_001, "too_long"),
         (page("<h1>404</h1><p>Không tìm thấy trang bạn yêu cầu.</p>", title="404 - Không tìm thấy"), "soft_404"),
         (page("<form><p>Đăng nhập</p><input name=u><input type=password name=p></form>", title="Đăng nhập"), "login"),
         (page("<p>Liên hệ tòa soạn qua thư điện tử.</p>", title="Liên hệ"), "not_article"),

@@ -3,11 +3,11 @@ boxed parts stay and captions are told apart."""
 
 from __future__ import annotations
 
-import re
-
 from pipeline import furniture
-from pipeline.parse.dom import Element, contains, select, text_of
+from pipeline.parse.dom import Element, select
 from pipeline.parse.layout import Reading, families, read_body
+from pipeline.parse.tree import Tree
+from pipeline.parse.tree import key as key
 from pipeline.parse.unknown import main_blocks
 from pipeline.schema import Block, DroppedLine
 
@@ -17,35 +17,32 @@ MIN_HELD_SHARE = 0.95
 MIN_TELLING_CHARACTERS = 40
 # a line with a larger share of its characters in links is a link, not prose
 MAX_LINKED_SHARE = 0.8
+# a longer line is prose, whatever links are in it
+MAX_LINKED_LETTERS = 1_000
+_HOLDING_LINES = "p, div, li, td, h2, h3, h4, blockquote, span, section"
+_LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
 LINK_REASON = "a link among the paragraphs"
 
-_KEY = re.compile(r"\W+")
 
-
-def key(text: str) -> str:
-    """Return the letters and digits of a text, case folded: what makes two printings of a line the same line."""
-    return _KEY.sub("", text.casefold())
-
-
-def find_body(root: Element, title: str, lead: str, reading: Reading) -> None:
+def find_body(page: Tree, title: str, lead: str, reading: Reading) -> None:
     """Read blocks, captions and dropped lines into `reading`; nothing when the page has no main text."""
-    found = main_blocks(root)
+    found = main_blocks(page)
     if not found:
         return
     reading.origin["blocks"] = "generic: trafilatura"
     reading.blocks = found
     telling = {key(block.text) for block in found if len(block.text) >= MIN_TELLING_CHARACTERS}
-    container = _holding(root, telling - {key(title), key(lead)})
+    container = _holding(page, telling - {key(title), key(lead)})
     if container is None:
         return
     shared = families()
-    read_body(container, shared.drop, shared.captions, reading)
+    read_body(page, container, shared.drop, shared.captions, reading)
     wanted = {key(block.text) for block in found}
     matched = [number for number, block in enumerate(reading.blocks) if key(block.text) in wanted]
     if not matched:
         reading.blocks = found
         return
-    _keep_body(reading, matched, _linked_lines(container))
+    _keep_body(reading, matched, _linked_lines(page, container))
 
 
 def _keep_body(reading: Reading, matched: list[int], linked: frozenset[str]) -> None:
@@ -74,27 +71,39 @@ def _end_of_prose(printed: tuple[Block, ...], last: int, linked: frozenset[str])
     return end
 
 
-def _holding(root: Element, wanted: set[str]) -> Element | None:
+def _holding(page: Tree, wanted: set[str]) -> Element | None:
     """Return the smallest element that holds nearly all of the wanted lines."""
-    longest = max((len(one) for one in wanted), default=0)
+    texts = page.texts
+    lengths = {len(line) for line in wanted}
+    printed = (
+        texts.number[node] for node in select(page.root, "p, div, li, td, h2, h3, h4, blockquote, span, section")
+    )
     holders = [
-        (node, line)
-        for node in select(root, "p, div, li, td, h2, h3, h4, blockquote, span, section")
-        if len(node) <= longest and (line := key(text_of(node))) in wanted
+        (number, line)
+        for number in printed
+        if texts.letters(number) in lengths and (line := key(texts.at(number))) in wanted
     ]
-    total = sum(len(line) for line in {line for _, line in holders})
-    for node in holders[0][0].iterancestors() if holders else ():
-        held = {line for holder, line in holders if contains(node, holder)}
-        if sum(map(len, held)) >= MIN_HELD_SHARE * total:
+    needed = MIN_HELD_SHARE * sum(len(line) for line in {line for _, line in holders})
+    held: set[str] = set()
+    waiting = iter((*holders, (len(texts.nodes), "")))
+    number, line = next(waiting)
+    for node in texts.nodes[number].iterancestors() if holders else ():
+        while number < texts.end[texts.number[node]]:
+            needed -= 0 if line in held else len(line)
+            held.add(line)
+            number, line = next(waiting)
+        if needed <= 0:
             return node if node.getparent() is not None else None
     return None
 
 
-def _linked_lines(container: Element) -> frozenset[str]:
-    lines = {key(text_of(link)) for link in select(container, "a")}
-    for node in select(container, "p, li, h2, h3, h4, div, td"):
-        linked = sum(len(key(text_of(link))) for link in select(node, "a"))
-        text = key(text_of(node)) if linked else ""
-        if text and linked > MAX_LINKED_SHARE * len(text):
-            lines.add(text)
-    return frozenset(lines)
+def _linked_lines(page: Tree, container: Element) -> frozenset[str]:
+    """Return the keys of the lines of a container that are links, wholly or nearly so."""
+    texts, start = page.texts, page.texts.number[container]
+    return frozenset(
+        key(texts.at(number))
+        for number in range(start + 1, texts.end[start])
+        if texts.nodes[number].tag in _LINES
+        and 0 < texts.letters(number) <= MAX_LINKED_LETTERS
+        and texts.linked(number) > MAX_LINKED_SHARE * texts.letters(number)
+    )

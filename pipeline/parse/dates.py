@@ -17,6 +17,7 @@ _DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<yea
 _BETWEEN = r"[\s,;|()–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
 _ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-]\d{1,2}(?::?\d{2})?|Z\b)\)?)?"
 _NOT_IN_NUMBER = r"(?<![\d/.:-])"
+_YEAR = re.compile(r"\d{4}")
 _FORMS = tuple(
     re.compile(_NOT_IN_NUMBER + form, re.IGNORECASE)
     for form in (
@@ -56,7 +57,7 @@ def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNA
     Raises:
         DateRefused: no date in it, an impossible one, before 1995, or more than a day after `fetched_at`.
     """
-    found = next((match for form in _FORMS if (match := form.search(written))), None)
+    found = _written_in(written)
     if found is None:
         raise DateRefused(f"no date in {written[:60]!r}")
     try:
@@ -72,13 +73,13 @@ def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNA
 
 def has_time(written: str) -> bool:
     """Whether the written date has a time of day."""
-    found = next((match for form in _FORMS if (match := form.search(written))), None)
+    found = _written_in(written)
     return found is not None and found.groupdict().get("hour") is not None
 
 
 def find_date(line: str) -> str | None:
     """Return the date with a time of day written in a line, or None."""
-    found = next((match for form in _FORMS if (match := form.search(line))), None)
+    found = _written_in(line)
     return found[0].strip() if found is not None and found.groupdict().get("hour") is not None else None
 
 
@@ -101,6 +102,13 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
 def beside_date(line: str) -> str:
     """Return what a date line has besides its date: an author, an agency, a section."""
     return " ".join(_BESIDE.sub(" ", line.replace(find_date(line) or "", " ")).strip(" |,-–()").split())
+
+
+def _written_in(text: str) -> re.Match[str] | None:
+    """Return the date of the first form that is in a text; every form has a year of four digits."""
+    if not _YEAR.search(text):
+        return None
+    return next((match for form in _FORMS if (match := form.search(text))), None)
 
 
 def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:

@@ -8,8 +8,8 @@ import re
 from pipeline.parse.refusal import PageNotUnderstood
 from pipeline.repair import is_mojibake, repair_mojibake
 
-# the largest article page seen is 508 KB (a Vietnamese daily with all its menus); ten times that is no article
-MAX_HTML_BYTES = 6_000_000
+# the largest article page seen is 508 KB (a Vietnamese daily with all its menus); twenty times that is no article
+MAX_HTML_BYTES = 10_000_000
 # the longest newspaper series is below 100,000 characters
 MAX_TEXT_BYTES = 2_000_000
 # a UTF-8 page cut by the network has one broken character, a page of another encoding has thousands
@@ -25,6 +25,9 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _WESTERN = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "ascii": "windows-1252"}
 # letters that only Vietnamese uses in this part of the code page, and what windows-1252 makes of their bytes
 _VIETNAMESE = re.compile("[đĐăĂơƠưƯ\u0300\u0301\u0303\u0309\u0323]")
+# what UTF-8 read as a Western encoding is full of; most pages have none of it, and that is quickly seen
+_MISREAD_UTF8 = ("á»", "áº", "Ä", "Æ", "Ã")
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _MISREAD = re.compile("[ðÐõÕýÝÌìÒòÞþ]")
 
 
@@ -50,10 +53,11 @@ def decode(
         raise PageNotUnderstood(
             "undecodable", f"{len(body):,} bytes that are not UTF-8, UTF-16 or windows-1258; convert it to UTF-8", where
         )
-    text = repair_mojibake(text)
+    damaged = any(mark in text for mark in _MISREAD_UTF8)
+    text = repair_mojibake(text) if damaged else text
     if _unprintable(text) > MAX_UNPRINTABLE_SHARE * len(text):
         raise PageNotUnderstood("not_text", f"{len(body):,} bytes, many of them control characters: not a page", where)
-    if is_mojibake(text):
+    if damaged and is_mojibake(text):
         raise PageNotUnderstood(
             "undecodable", "letters broken by a wrong conversion that cannot be undone; get another copy", where
         )
@@ -111,4 +115,5 @@ def _looks_vietnamese(text: str) -> int:
 
 
 def _unprintable(text: str) -> int:
-    return sum(1 for character in text if character == "\ufffd" or (character < " " and character not in "\t\n\r\f\v"))
+    encoded = text.encode("utf-8", errors="surrogatepass")
+    return len(encoded) - len(encoded.translate(None, _CONTROLS)) + text.count("\ufffd")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import cast
 
 from lxml import etree
-from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from pipeline.repair import repair_line
@@ -25,23 +24,33 @@ BREAKING = HEADINGS | frozenset(
     )
 )
 
-# a cell with more words, in several paragraphs, is a place on the page and not a value
-MAX_WORDS_OF_CELL = 100
-# tables of a page that are looked at: those that lay it out come first, and tables can be nested by the thousand
-MAX_FRAMES = 100
-
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
+
 # never text of the page; JSON-LD is read before these go
-_UNSEEN = "style, script, noscript, template, svg, iframe, object, select, option, button, textarea, zone"
-_HIDDEN = "[hidden], [style*='display:none'], [style*='display: none'], .d-none"
-_KEPT_SCRIPT = 'script[type="application/ld+json"]'
+_UNSEEN = (
+    *("style", "script", "noscript", "template", "svg", "iframe", "object", "select", "option", "button", "textarea"),
+    "zone",
+)
+_MAY_BE_HIDDEN = etree.XPath("//*[@hidden or contains(@style, 'display') or contains(@class, 'd-none')]")
+# what remove() calls an element on its way out
+_GONE = "congdoan-gone"
+_LINKED_DATA = "application/ld+json"
+_PLACE_STAMPS = etree.XPath("//*[@class='location-stamp']")
 
 
 def parse_document(text: str) -> Element | None:
-    """Return the root of the page's tree, or None when there is none. Broken HTML is mended as a browser would."""
-    root = Selector(text=_writable(text), type="html", huge_tree=True).root
-    return root if isinstance(root, etree._Element) else None
+    """Return the root of the page's tree, or None when there is none. Broken HTML is mended as a browser would.
+
+    Comments and processing instructions are left out; elements nested more than 2,048 deep come out side by side.
+    """
+    markup = text.strip().encode("utf-8", errors="replace").translate(None, _CONTROLS)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(markup or b"<html/>", parser)
+    except etree.XMLSyntaxError:
+        return None
 
 
 @functools.cache
@@ -63,6 +72,8 @@ def select_strings(node: Element, css: str) -> list[str]:
 
 def text_of(node: Element) -> str:
     """Return the whole text of an element as one repaired line; parts on lines of their own are kept apart."""
+    if not len(node):
+        return repair_line(node.text or "")
     pieces: list[str] = []
     for event, element in events(node):
         breaks = element.tag in BREAKING or element.tag == "br"
@@ -89,18 +100,12 @@ def attribute(node: Element, name: str) -> str:
     return repair_line(value) if value else ""
 
 
-def remove(node: Element) -> None:
-    """Take an element out of its tree; the text after it stays."""
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        before = node.getprevious()
-        if before is not None:
-            before.tail = _writable((before.tail or "") + node.tail)
-        else:
-            parent.text = _writable((parent.text or "") + node.tail)
-    parent.remove(node)
+def remove(root: Element, nodes: Iterable[Element]) -> None:
+    """Take elements out of the tree below `root`; the text after each stays. All go in one walk."""
+    for node in nodes:
+        if node is not root:
+            node.tag = _GONE
+    etree.strip_elements(root, _GONE, with_tail=False)
 
 
 def _writable(text: str) -> str:
@@ -109,43 +114,44 @@ def _writable(text: str) -> str:
 
 
 def strip_unseen(root: Element) -> None:
-    """Remove what a reader does not see: scripts, styles, form controls, hidden elements, comments."""
-    for css in (_UNSEEN, _HIDDEN):
-        for node in select(root, css):
-            remove(node)
-    for place in select(root, ".location-stamp"):
+    """Remove what a reader does not see: scripts, styles, form controls, hidden elements."""
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    hidden = [node for node in cast(list[Element], _MAY_BE_HIDDEN(root)) if _is_hidden(node)]
+    remove(root, hidden)
+    for place in cast(list[Element], _PLACE_STAMPS(root)):
         place.tail = " - " + _writable(place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
-    for comment in [node for node in root.iter() if not isinstance(node.tag, str)]:
-        remove(comment)
 
 
-def open_frames(root: Element) -> None:
-    """Turn tables that lay out the page, as those of old portals do, into plain blocks; tables of data stay tables."""
-    for table in select(root, "table")[:MAX_FRAMES]:
-        rows = [*table.iterchildren("tr"), *(row for body in table.iterchildren("tbody") for row in body)]
-        cells = [cell for row in rows for cell in row.iterchildren("td", "th")]
-        if any(
-            len(text_of(cell).split()) > MAX_WORDS_OF_CELL and len(select(cell, "p, div, br")) > 1 for cell in cells
-        ):
-            for part in (table, *table.iterchildren("tbody"), *rows, *cells):
-                part.tag = "div"
+def _is_hidden(node: Element) -> bool:
+    style = (node.get("style") or "").replace(" ", "")
+    return node.get("hidden") is not None or "display:none" in style or "d-none" in (node.get("class") or "").split()
 
 
 def linked_data(root: Element) -> list[str]:
     """Return the text of every JSON-LD script of the page."""
-    return ["".join(cast(Iterator[str], node.itertext())) for node in select(root, _KEPT_SCRIPT)]
+    return [
+        "".join(cast(Iterator[str], node.itertext()))
+        for node in root.iter("script")
+        if node.get("type") == _LINKED_DATA
+    ]
 
 
-def contains(outer: Element, inner: Element) -> bool:
-    """Whether `inner` is `outer` or lies in it."""
-    return inner is outer or any(ancestor is outer for ancestor in inner.iterancestors())
+def has_text(node: Element) -> bool:
+    """Whether anything but blanks is in an element."""
+    return any(not str(text).isspace() for text in node.itertext())
+
+
+def outermost(root: Element, wanted: Collection[Element]) -> list[Element]:
+    """Return of the wanted elements below `root` those that lie in no other, in document order."""
+    found: list[Element] = []
+    walk = etree.iterwalk(root, events=("start",))
+    for _, node in walk if wanted else ():
+        if node in wanted and node is not root:
+            found.append(node)
+            walk.skip_subtree()
+    return found
 
 
 def markup(root: Element) -> str:
     """Return the tree as HTML text."""
     return str(etree.tostring(root, encoding="unicode", method="html"))
-
-
-def parse_xml(text: str) -> Element:
-    """Return the root of a well-formed XML text."""
-    return etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))

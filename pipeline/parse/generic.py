@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from pipeline.parse.body import find_body, key
+from pipeline.parse.body import find_body
 from pipeline.parse.dates import find_date
-from pipeline.parse.dom import Element, contains, open_frames, select, text_of
-from pipeline.parse.layout import Reading, families
+from pipeline.parse.dom import select
+from pipeline.parse.layout import MAX_MATCHES, Reading, families
+from pipeline.parse.tree import Texts, Tree, key, open_frames
 from pipeline.schema import Block
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading
@@ -20,12 +22,13 @@ LEAD_PREFIX = 50
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_PARTS_OF_LINE = 6
+MAX_ELEMENTS_OF_LINE = 18
+MAX_LETTERS_OF_LINE = 600
+# elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
+MAX_DATES = 3
+MAX_LETTERS_OF_DATE = 300
 
 _HOME = ("trangchủ", "trangnhất", "home", "tintức")
-_MARGIN = re.compile(
-    r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
-    re.I,
-)
 _SITE_TAIL = re.compile(
     r"\s+(?:[|»·]\s+[^|»·]{2,60}"
     r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
@@ -33,20 +36,23 @@ _SITE_TAIL = re.compile(
 )
 
 
-def read_generic(root: Element, metadata: Reading) -> Reading:
+def read_generic(page: Tree, metadata: Reading) -> Reading:
     """Read the body by trafilatura and the fields by what Vietnamese papers have in common."""
     reading = Reading("generic")
-    open_frames(root)
-    find_body(root, metadata.title, metadata.lead, reading)
-    reading.title = printed_title(root, metadata.title, reading)
+    open_frames(page)
+    find_body(page, metadata.title, metadata.lead, reading)
+    reading.title = printed_title(page, metadata.title, reading)
     shared = families()
     for what, selectors in (("authors", shared.authors), ("tags", shared.tags)):
-        texts = _texts(root, selectors)
+        css, texts = next(((css, texts) for css in selectors if (texts := _texts(page, css))), ("", ()))
         if texts:
             setattr(reading, what, texts)
-            reading.origin[what] = "generic"
-    sections = (text for css in shared.section for text in _texts(root, (css,))[-1:])
-    reading.section = next((text for text in sections if _is_section(text, reading.title)), "")
+            reading.origin[what] = f"generic: {css}"
+    for css in shared.section:
+        text = next(iter(_texts(page, css)[-1:]), "")
+        if text and _is_section(text, reading.title):
+            reading.section, reading.origin["section"] = text, f"generic: {css}"
+            break
     return reading
 
 
@@ -54,18 +60,22 @@ def _is_section(text: str, title: str) -> bool:
     return len(text.split()) <= MAX_SECTION_WORDS and key(text) not in (*_HOME, key(title))
 
 
-def printed_title(root: Element, stated: str, reading: Reading) -> str:
+def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     """Return the heading that says what the metadata call the title, else the stated title without the site's name."""
-    headings = [text for node in select(root, "h1") if (text := text_of(node))]
+    headings = [text for node in page.select("h1")[:MAX_MATCHES] if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
     for heading in headings:
         words = set(heading.casefold().split())
         if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
             reading.origin["title"] = f"{reading.layout}: h1"
             return heading
-    for node in select(root, "h2, h3, [class*=title], [class*=tieude], [class*=tieu-de]"):
-        text = text_of(node)
-        if len(text.split()) >= MIN_TITLE_WORDS and key(stated).startswith(key(text)):
+    wanted = key(stated)
+    for node in page.select("h2, h3, [class*=title], [class*=tieude], [class*=tieu-de]"):
+        number = page.texts.number[node]
+        if not 0 < page.texts.letters(number) <= len(wanted):
+            continue
+        text = page.texts.at(number)
+        if len(text.split()) >= MIN_TITLE_WORDS and wanted.startswith(key(text)):
             reading.origin["title"] = f"{reading.layout}: {node.tag} that begins the stated title"
             return text
     if stated:
@@ -76,7 +86,7 @@ def printed_title(root: Element, stated: str, reading: Reading) -> str:
     return ""
 
 
-def printed_lead(root: Element, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
+def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
     """Return the lead as the page prints it, and where it was found; ("", "") when it prints none.
 
     A description in the metadata is a lead only when the page shows it: many sites put there the start of the body or a
@@ -84,86 +94,87 @@ def printed_lead(root: Element, stated: str, body: tuple[Block, ...]) -> tuple[s
     """
     start = key(stated)[:LEAD_PREFIX]
     if not stated:
-        return _lead_by_class(root, body)
+        return _lead_by_class(page, body)
     if body and start and key(body[0].text).startswith(start):
-        return _lead_set_apart(root, body[0])
+        return _lead_set_apart(page, body[0])
+    texts = page.texts
     for css in families().lead:
-        for node in select(root, css):
-            text = text_of(node)
+        for node in page.select(css)[:MAX_MATCHES]:
+            text = texts.of(node)
             if start and key(text).startswith(start):
                 return text, css
     longest = 2 * len(stated) + LEAD_PREFIX
-    texts = [(text_of(node), str(node.tag)) for node in select(root, "h2, h3, p, strong, div, span")]
-    printed = [(text, tag) for text, tag in texts if len(text) <= longest and key(text).startswith(start)]
+    numbers = [texts.number[node] for node in select(page.root, "h2, h3, p, strong, div, span")]
+    short = [number for number in numbers if len(start) <= texts.letters(number) <= longest]
+    printed = [(text, str(texts.nodes[one].tag)) for one in short if key(text := texts.at(one)).startswith(start)]
     # the smallest element that begins so: a larger one holds more than the lead
     return min(printed, key=lambda one: len(one[0]), default=("", ""))
 
 
-def _lead_set_apart(root: Element, first: Block) -> tuple[str, str]:
+def _lead_set_apart(page: Tree, first: Block) -> tuple[str, str]:
     """Return the first line of the body when the page marks it as the lead."""
+    wanted = key(first.text)
     for css in families().lead:
-        if any(key(text_of(node)) == key(first.text) for node in select(root, css)):
+        numbers = (page.texts.number[node] for node in page.select(css))
+        if any(page.texts.letters(one) == len(wanted) and key(page.texts.at(one)) == wanted for one in numbers):
             return first.text, css
     return "", ""
 
 
-def _lead_by_class(root: Element, body: tuple[Block, ...]) -> tuple[str, str]:
+def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
     """Return the first text with a lead's class that is not in a margin, not in a link and not in the body."""
+    texts = page.texts
     known = {key(block.text) for block in body}
     for css in families().lead:
-        for node in select(root, css):
-            text = text_of(node)
-            in_link = any(step.tag == "a" for step in node.iterancestors()) or bool(select(node, "a"))
-            if len(text.split()) >= MIN_LEAD_WORDS and not in_link and not _is_margin(node):
+        for node in page.select(css)[:MAX_MATCHES]:
+            number = texts.number[node]
+            if texts.words(number) >= MIN_LEAD_WORDS and not texts.linked(number) and not texts.in_margin(number):
+                text = texts.at(number)
                 return ("", "") if key(text) in known else (text, css)
     return "", ""
 
 
-def dates_shown(root: Element, title: str) -> tuple[str, ...]:
-    """Return the texts that may be the publication date: places with a date's class, then those near the title.
+def dates_shown(page: Tree, title: str) -> Iterator[str]:
+    """Give the texts that may be the publication date: places with a date's class, then those near the title.
 
     The clock in a site's header, and dates of other articles in its margins, are left out.
     """
-    shared = families()
-    marked = [node for css in shared.published for node in select(root, css)[:3] if not _is_margin(node)]
-    return tuple(dict.fromkeys(text for node in (*marked, *_dated_near(root, title)) if (text := text_of(node))))
+    texts = page.texts
+    for css in families().published:
+        for node in page.select(css)[:MAX_DATES]:
+            number = texts.number[node]
+            if 0 < texts.letters(number) <= MAX_LETTERS_OF_DATE and not texts.in_margin(number):
+                yield texts.at(number)
+    yield from _dated_near(page, title)
 
 
-def _dated_near(root: Element, title: str) -> list[Element]:
-    """Return the short elements with a date, nearest to the title first."""
-    nodes = [node for node in root.iter() if isinstance(node.tag, str)]
-    wanted = key(title)
-    short = {number: text for number, node in enumerate(nodes) if (text := _short_text(node))}
-    titles = [number for number, text in short.items() if nodes[number].tag != "title" and key(text) == wanted]
-    if not titles:
+def _dated_near(page: Tree, title: str) -> list[str]:
+    """Return the short texts with a date, nearest to the title first."""
+    texts, wanted = page.texts, key(title)
+    last = max((number for number in range(len(texts.nodes)) if _is_title(texts, number, wanted)), default=None)
+    if last is None:
         return []
-    dated = [number for number, text in short.items() if find_date(text) and not _is_margin(nodes[number])]
-    near = [number for number in dated if abs(number - titles[-1]) <= MAX_ELEMENTS_TO_DATE]
+    around = range(max(0, last - MAX_ELEMENTS_TO_DATE), min(len(texts.nodes), last + MAX_ELEMENTS_TO_DATE + 1))
+    short = [one for one in around if _is_short(texts, one) and not texts.in_margin(one)]
+    dated = {one: text for one in short if find_date(text := texts.at(one))}
     # what is around the date line (the whole article, on a plain page) has the same date in it and much else
-    smallest = [one for one in near if not any(contains(nodes[one], nodes[other]) for other in near if other != one)]
-    return [nodes[number] for number in sorted(smallest, key=lambda number: abs(number - titles[-1]))]
+    smallest = [one for one in dated if not any(one != other and texts.contains(one, other) for other in dated)]
+    return [dated[number] for number in sorted(smallest, key=lambda number: abs(number - last))]
 
 
-def _short_text(node: Element) -> str:
-    """Return the text of an element that holds a line at most, else nothing."""
-    return text_of(node) if len(node) <= MAX_PARTS_OF_LINE and len(list(node.iter())) <= 3 * MAX_PARTS_OF_LINE else ""
+def _is_title(texts: Texts, number: int, wanted: str) -> bool:
+    alike = texts.letters(number) == len(wanted) > 0 and _is_short(texts, number)
+    return alike and texts.nodes[number].tag != "title" and key(texts.at(number)) == wanted
 
 
-def _is_margin(node: Element) -> bool:
-    for step in (node, *node.iterancestors()):
-        if step.tag in ("footer", "aside", "nav"):
-            return True
-        if _MARGIN.search(f"{step.get('class') or ''} {step.get('id') or ''}"):
-            return True
-    return False
+def _is_short(texts: Texts, number: int) -> bool:
+    """Whether an element holds a line at most."""
+    few = texts.end[number] - number <= MAX_ELEMENTS_OF_LINE and len(texts.nodes[number]) <= MAX_PARTS_OF_LINE
+    return few and texts.letters(number) <= MAX_LETTERS_OF_LINE
 
 
-def _texts(root: Element, selectors: tuple[str, ...]) -> tuple[str, ...]:
-    for css in selectors:
-        texts = tuple(dict.fromkeys(text for node in select(root, css) if (text := text_of(node))))
-        if texts:
-            return texts
-    return ()
+def _texts(page: Tree, css: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for node in page.select(css)[:MAX_MATCHES] if (text := page.texts.of(node))))
 
 
 def _without_site_name(title: str) -> str:

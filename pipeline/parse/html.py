@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,9 +19,10 @@ from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, parse_document, strip_unseen
 from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
-from pipeline.parse.layout import Reading, families, in_force, read_layout
+from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.metadata import canonical_address, read_metadata
 from pipeline.parse.refusal import PageNotUnderstood, Reason
+from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
 from pipeline.schema import DroppedLine, Page
 
@@ -61,7 +64,7 @@ def parse_html(
     root = parse_document(text)
     if root is None or not len(root):
         raise PageNotUnderstood("empty", "no markup and no text in the page; fetch it again", where)
-    return _Parser(root, url, site, fetched_at).page()
+    return _Parser(Tree(root), url, site, fetched_at).read()
 
 
 def own_address(html: bytes) -> str | None:
@@ -75,13 +78,17 @@ def own_address(html: bytes) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Parser:
-    root: Element
+    page: Tree
     url: str | None
     site: Site | None
     fetched_at: dt.datetime
     tried: list[str] = field(default_factory=list)
 
-    def page(self) -> Page:
+    @property
+    def root(self) -> Element:
+        return self.page.root
+
+    def read(self) -> Page:
         metadata, is_article = read_metadata(self.root)
         if self.site is not None and key(metadata.title) == key(self.site.title):
             metadata.title = ""  # old portals give each page their own name as its title
@@ -135,23 +142,30 @@ class _Parser:
 
     def _readings(self, metadata: Reading) -> Iterator[Reading]:
         if self.site is not None:
-            for layout in self.site.layouts:
-                if in_force(layout, self.fetched_at):
-                    yield read_layout(self.root, layout, f"{self.site.name}/{layout.name}")
+            for layout in by_date(self.site.layouts, self._days(metadata)):
+                yield read_layout(self.page, layout, f"{self.site.name}/{layout.name}")
         for layout in families().layouts:
-            family = read_layout(self.root, layout, f"family/{layout.name}")
-            if family.blocks:
-                yield family
-        yield read_generic(self.root, metadata)
+            if any(self.page.may_have(css) for css in layout.body):
+                family = read_layout(self.page, layout, f"family/{layout.name}")
+                if family.blocks:
+                    yield family
+        yield read_generic(self.page, metadata)
+
+    def _days(self, metadata: Reading) -> Iterator[dt.date]:
+        """Give the day of the capture and the day of publication as stated: the design may be of either."""
+        yield self.fetched_at.date()
+        for written in metadata.published[:1]:
+            with suppress(DateRefused):
+                yield read_date(written, fetched_at=self.fetched_at, zone=self._zone()).date()
 
     def _fill(self, reading: Reading, metadata: Reading) -> None:
         """Take from the metadata, field by field, what the layout did not find on the page."""
         origin = reading.origin
         if not reading.title:
-            reading.title = printed_title(self.root, metadata.title, reading)
+            reading.title = printed_title(self.page, metadata.title, reading)
             origin.setdefault("title", metadata.origin.get("title", "generic"))
         if not reading.lead:
-            reading.lead, found = printed_lead(self.root, metadata.lead, reading.blocks)
+            reading.lead, found = printed_lead(self.page, metadata.lead, reading.blocks)
             if reading.lead:
                 origin["lead"] = f"generic: {found}"
         if reading.lead:
@@ -175,8 +189,7 @@ class _Parser:
                 kind = "listing"
             if kind != "not_article":
                 raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
-        dated = bool(dates_shown(self.root, reading.title))
-        needed = MIN_WORDS if known else MIN_WORDS_DATED if dated else MIN_WORDS_UNCONFIRMED
+        needed = MIN_WORDS if known else MIN_WORDS_DATED if self._shows_date(reading) else MIN_WORDS_UNCONFIRMED
         if words < needed:
             reason: Reason = "too_short" if known else "not_article"
             self.tried.append(f"{reading.layout}: {words} words of body")
@@ -185,6 +198,9 @@ class _Parser:
             raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
         if kinds.is_not_found(reading.title):
             raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
+
+    def _shows_date(self, reading: Reading) -> bool:
+        return any(dates_shown(self.page, reading.title))
 
     def _is_of_profile(self, reading: Reading) -> bool:
         return self.site is not None and reading.layout.startswith(self.site.name + "/")
@@ -207,11 +223,11 @@ class _Parser:
         day_only: tuple[dt.datetime, str, str] | None = None
         layout = reading.origin.get("published_at", reading.layout)
         stated = metadata.origin.get("published_at", "metadata")
-        sources = [
-            *((written, layout) for written in reading.published),
-            *((written, stated) for written in metadata.published),
-            *((written, "generic: where the page shows a date") for written in dates_shown(self.root, reading.title)),
-        ]
+        sources = chain(
+            ((written, layout) for written in reading.published),
+            ((written, stated) for written in metadata.published),
+            ((written, "generic: where the page shows a date") for written in dates_shown(self.page, reading.title)),
+        )
         for written, origin in sources:
             try:
                 moment = read_date(written, fetched_at=self.fetched_at, zone=self._zone())

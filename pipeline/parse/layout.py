@@ -6,14 +6,20 @@ import copy
 import datetime as dt
 import functools
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 
 from crawler.site import Layout
 from pipeline.parse.blocks import read_blocks
-from pipeline.parse.dom import Element, attribute, contains, remove, select, select_strings, text_of
+from pipeline.parse.dom import Element, attribute, has_text, outermost, remove, select, select_strings, text_of
+from pipeline.parse.tree import Tree
 from pipeline.schema import Block, DroppedLine
+
+# elements of one selector that are read: a page has some tens of tags, a hostile one the same class on everything
+MAX_MATCHES = 100
+
+Selectors = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -57,55 +63,68 @@ def families() -> Families:
 
 
 def in_force(layout: Layout, fetched_at: dt.datetime) -> bool:
-    """Whether the layout was in use on the day of the capture."""
+    """Whether the layout was not yet given up on the day of the capture."""
     return layout.valid_until is None or fetched_at.date() <= layout.valid_until
 
 
-def read_layout(root: Element, layout: Layout, name: str) -> Reading:
-    """Read a page by one layout; the tree is left as it was. A field whose selectors find nothing stays empty."""
+def by_date(layouts: tuple[Layout, ...], days: Iterable[dt.date]) -> tuple[Layout, ...]:
+    """Return the layouts in the order to try them: that in use on each of the days, then the others as listed.
+
+    A layout was in use from the day after the last of the next older one to its own last day. What an archive or the
+    site itself still serves in an older or newer design is left to the selectors.
+    """
+    oldest_first = sorted(layouts, key=lambda one: one.valid_until or dt.date.max)
+    of_day = [next((one for one in oldest_first if day <= (one.valid_until or dt.date.max)), None) for day in days]
+    return tuple(dict.fromkeys((*(one for one in of_day if one is not None), *layouts)))
+
+
+def read_layout(page: Tree, layout: Layout, name: str) -> Reading:
+    """Read a page by one layout; the page is left as it was. A field whose selectors find nothing stays empty."""
     reading = Reading(name)
-    body = _container(root, layout.body)
-    reading.title = _first_text(root, layout.title, "title", reading)
-    reading.lead = _lead(root, layout, reading)
-    reading.section = _first_text(root, layout.section, "section", reading)
-    reading.authors = _all_texts(root, layout.authors, "authors", reading)
-    reading.tags = _all_texts(root, layout.tags, "tags", reading)
-    reading.published = _times(root, layout.published, reading)
+    body = _container(page, layout.body)
+    reading.title = _first_text(page, layout.title, "title", reading)
+    reading.lead = _lead(page, layout, reading)
+    reading.section = _first_text(page, layout.section, "section", reading)
+    reading.authors = _all_texts(page, layout.authors, "authors", reading)
+    reading.tags = _all_texts(page, layout.tags, "tags", reading)
+    reading.published = _times(page, layout.published, reading)
     if body is not None:
         css, element = body
-        read_body(element, (*layout.drop, *families().drop), (*layout.captions, *families().captions), reading)
+        shared = families()
+        read_body(page, element, (*layout.drop, *shared.drop), (*layout.captions, *shared.captions), reading)
         reading.origin["blocks"] = f"{name}: {css}"
     return reading
 
 
-def read_body(container: Element, drop: tuple[str, ...], captions: tuple[str, ...], reading: Reading) -> None:
-    """Read blocks, captions and what was dropped of a container into `reading`. The tree is not changed."""
+def read_body(page: Tree, container: Element, drop: Selectors, captions: Selectors, reading: Reading) -> None:
+    """Read blocks, captions and what was dropped of a container into `reading`. The page is not changed."""
     body = copy.deepcopy(container)
     body.tail = None
-    dropped: list[DroppedLine] = []
-    for css in drop:
-        for node in select(body, css):
-            if node is not body and contains(body, node):
-                dropped += (DroppedLine(line.text, f"not of the article ({css})") for line in read_blocks(node).blocks)
-                remove(node)
-    marked = _take_captions(body, captions)
+    unwanted = {node: css for css in reversed(drop) for node in _within(page, body, css)}
+    away = outermost(body, unwanted)
+    dropped = [
+        DroppedLine(line.text, f"not of the article ({unwanted[node]})")
+        for node in sorted(away, key=lambda node: drop.index(unwanted[node]))
+        for line in read_blocks(node).blocks
+    ]
+    remove(body, away)
+    marked = _take_captions(page, body, captions)
     lines = read_blocks(body)
     reading.captions = tuple(dict.fromkeys((*marked, *(text for text in lines.captions if not _is_address(text)))))
     reading.blocks = lines.blocks
     reading.dropped = (*reading.dropped, *dropped)
+    if reading.captions:
+        reading.origin["captions"] = f"{reading.layout}: pictures of the body"
 
 
-def _take_captions(body: Element, selectors: tuple[str, ...]) -> tuple[str, ...]:
-    taken: dict[str, None] = {}
-    nodes = [node for css in selectors for node in select(body, css) if node is not body]
-    order = {node: number for number, node in enumerate(body.iter())}
-    for node in sorted(nodes, key=lambda one: order.get(one, 0)):
-        if not contains(body, node):
-            continue  # lay in a caption already taken
-        caption = text_of(node)
-        if caption and not _is_address(caption):
-            taken[caption] = None
-        remove(node)
+def _within(page: Tree, part: Element, css: str) -> list[Element]:
+    return select(part, css) if page.may_have(css) else []
+
+
+def _take_captions(page: Tree, body: Element, selectors: Selectors) -> tuple[str, ...]:
+    nodes = outermost(body, {node for css in selectors for node in _within(page, body, css)})
+    taken = dict.fromkeys(caption for node in nodes if (caption := text_of(node)) and not _is_address(caption))
+    remove(body, nodes)
     return tuple(taken)
 
 
@@ -113,65 +132,64 @@ def _is_address(caption: str) -> bool:
     return caption.startswith(("http://", "https://"))
 
 
-def _container(root: Element, selectors: tuple[str, ...]) -> tuple[str, Element] | None:
+def _container(page: Tree, selectors: Selectors) -> tuple[str, Element] | None:
     for css in selectors:
-        found = [(len(text_of(node)), -number, node) for number, node in enumerate(select(root, css))]
-        if found and max(found, key=lambda one: one[:2])[0]:
-            return css, max(found, key=lambda one: one[:2])[2]
+        found = page.select(css)
+        if len(found) > 1:
+            found = [max(found, key=lambda node: page.texts.letters(page.texts.number[node]))]
+        if found and has_text(found[0]):
+            return css, found[0]
     return None
 
 
-def _lead(root: Element, layout: Layout, reading: Reading) -> str:
+def _lead(page: Tree, layout: Layout, reading: Reading) -> str:
     for css in layout.lead:
-        node = next((node for node in select(root, css) if text_of(node)), None)
+        node = next((node for node in page.select(css)[:MAX_MATCHES] if has_text(node)), None)
         if node is not None:
             reading.origin["lead"] = f"{reading.layout}: {css}"
             own = copy.deepcopy(node)
             own.tail = None
-            for drop in families().drop:
-                for part in select(own, drop):
-                    if part is not own:
-                        remove(part)
+            remove(own, outermost(own, {part for drop in families().drop for part in _within(page, own, drop)}))
             return " ".join(block.text for block in read_blocks(own).blocks)
     return ""
 
 
-def _first_text(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> str:
+def _first_text(page: Tree, selectors: Selectors, what: str, reading: Reading) -> str:
     for css in selectors:
-        text = next(_shown_by(root, css), "")
+        text = next(_shown_by(page, css), "")
         if text:
             reading.origin[what] = f"{reading.layout}: {css}"
             return text
     return ""
 
 
-def _shown_by(root: Element, css: str) -> Iterator[str]:
+def _shown_by(page: Tree, css: str) -> Iterator[str]:
     """Give what a selector shows: strings where it ends in ::text or ::attr(), else the texts of its elements."""
     if "::" in css:
-        yield from select_strings(root, css)
-    yield from (text for node in select(root, css) if (text := _shown(node)))
+        yield from select_strings(page.root, css)
+    yield from (text for node in page.select(css)[:MAX_MATCHES] if (text := _shown(node)))
 
 
 def _shown(node: Element) -> str:
     return attribute(node, "content") if node.tag == "meta" else text_of(node)
 
 
-def _all_texts(root: Element, selectors: tuple[str, ...], what: str, reading: Reading) -> tuple[str, ...]:
+def _all_texts(page: Tree, selectors: Selectors, what: str, reading: Reading) -> tuple[str, ...]:
     for css in selectors:
-        texts = tuple(dict.fromkeys(_shown_by(root, css)))
+        texts = tuple(dict.fromkeys(_shown_by(page, css)))
         if texts:
             reading.origin[what] = f"{reading.layout}: {css}"
             return texts
     return ()
 
 
-def _times(root: Element, selectors: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
+def _times(page: Tree, selectors: Selectors, reading: Reading) -> tuple[str, ...]:
     """Return the written dates: the text a reader sees, then the datetime or content attribute."""
     for css in selectors:
-        written = select_strings(root, css)[:1] if "::" in css else []
+        written = select_strings(page.root, css)[:1] if "::" in css else []
         written += [
             text
-            for node in select(root, css)[:1]
+            for node in page.select(css)[:1]
             for text in (text_of(node), attribute(node, "datetime"), attribute(node, "content"))
             if text
         ]

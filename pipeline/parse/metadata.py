@@ -34,12 +34,13 @@ _STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 def read_metadata(root: Element) -> tuple[Reading, bool]:
     """Return what the page's metadata give, and whether they call the page an article."""
     reading = Reading("metadata")
-    found = _linked_article(root)
+    things = [thing for script in linked_data(root) for thing in _things(script)]
+    found = _linked_article(things)
     _fill_from_linked_data(found, reading)
-    reading.section = reading.section or _breadcrumb(root, reading.title)
+    reading.section = reading.section or _breadcrumb(things, reading.title)
     if reading.section:
         reading.origin["section"] = "json-ld"
-    _fill_from_meta(root, reading)
+    _fill_from_meta(_stated(root), reading)
     # og:type says nothing: section pages call themselves articles too
     is_article = bool(found) or bool(reading.published)
     if not reading.title:
@@ -72,7 +73,7 @@ def is_address(written: str) -> bool:
 
 def site_name(root: Element) -> str:
     """Return the name of the site as OpenGraph gives it, empty when absent."""
-    return _meta(root, "og:site_name")
+    return _stated(root).get("og:site_name", [""])[0]
 
 
 def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:
@@ -94,14 +95,13 @@ def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:
             origin[name] = "json-ld"
 
 
-def _fill_from_meta(root: Element, reading: Reading) -> None:
+def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
     def take(names: tuple[str, ...], field: str) -> str:
-        for name in names:
-            value = _meta(root, name)
-            if value:
-                reading.origin.setdefault(field, name)
-                return value
-        return ""
+        name = next((name for name in names if name in stated), None)
+        if name is None:
+            return ""
+        reading.origin.setdefault(field, name)
+        return stated[name][0]
 
     reading.title = reading.title or take(("og:title", "headline", "dable:title", "twitter:title"), "title")
     reading.lead = reading.lead or take(("og:description", "description", "twitter:description"), "lead")
@@ -114,40 +114,41 @@ def _fill_from_meta(root: Element, reading: Reading) -> None:
         author = take(("dable:author", "article:author"), "authors")
         named = " " in author and not author.startswith("http")
         reading.authors = tuple(part.strip() for part in author.split(";") if part.strip()) if named else ()
-    tags = [part for node in _meta_nodes(root, "article:tag") for part in attribute(node, "content").split(",")]
+    tags = [part for value in stated.get("article:tag", []) for part in value.split(",")]
     tags = tags or take(("news_keywords",), "tags").split(",")
     reading.tags = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
     if reading.tags:
         reading.origin.setdefault("tags", "article:tag")
 
 
-def _meta_nodes(root: Element, name: str) -> list[Element]:
-    return select(root, f"meta[property='{name}'], meta[name='{name}'], meta[itemprop='{name}']")
+def _stated(root: Element) -> dict[str, list[str]]:
+    """Return by name what the page's <meta> elements say, in document order; empty ones are left out."""
+    stated: dict[str, list[str]] = {}
+    for node in root.iter("meta"):
+        content = attribute(node, "content")
+        for name in dict.fromkeys((node.get("property"), node.get("name"), node.get("itemprop"))):
+            if content and name:
+                stated.setdefault(name, []).append(content)
+    return stated
 
 
-def _meta(root: Element, name: str) -> str:
-    return next((value for node in _meta_nodes(root, name) if (value := attribute(node, "content"))), "")
-
-
-def _linked_article(root: Element) -> dict[str, Any]:
-    for script in linked_data(root):
-        for thing in _things(script):
-            if _ARTICLE_TYPES & {str(kind) for kind in _as_list(thing.get("@type"))}:
-                return thing
+def _linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:
+    for thing in things:
+        if _ARTICLE_TYPES & {str(kind) for kind in _as_list(thing.get("@type"))}:
+            return thing
     return {}
 
 
-def _breadcrumb(root: Element, title: str) -> str:
+def _breadcrumb(things: list[dict[str, Any]], title: str) -> str:
     """Return the last step of the page's breadcrumb that is a section, not the article itself."""
-    for script in linked_data(root):
-        for thing in _things(script):
-            if thing.get("@type") != "BreadcrumbList":
-                continue
-            steps = [step for step in _as_list(thing.get("itemListElement")) if isinstance(step, dict)]
-            names = [_line(_step_name(step)) for step in steps]
-            sections = [name for name in names if name and name.casefold() not in _NO_SECTION and name != title]
-            if sections:
-                return sections[-1]
+    for thing in things:
+        if thing.get("@type") != "BreadcrumbList":
+            continue
+        steps = [step for step in _as_list(thing.get("itemListElement")) if isinstance(step, dict)]
+        names = [_line(_step_name(step)) for step in steps]
+        sections = [name for name in names if name and name.casefold() not in _NO_SECTION and name != title]
+        if sections:
+            return sections[-1]
     return ""
 
 

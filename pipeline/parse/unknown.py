@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import logging
 
 import htmldate
 import trafilatura
 
-from pipeline.parse.dom import Element, markup, parse_xml, select, text_of
+from pipeline.parse.dom import Element, markup, remove, select, text_of
+from pipeline.parse.tree import Tree
 from pipeline.repair import repair_line
 from pipeline.schema import Block, BlockRole
 
 # a body found with precision in mind that is shorter is suspected of having lost paragraphs
 MIN_PRECISE_WORDS = 60
 
+# elements that trafilatura takes out of every page
+_MARGINS = ("head", "aside", "footer", "menu", "nav", "dialog", "fieldset", "canvas", "map", "audio", "video")
 _ROLES: dict[str, BlockRole] = {"head": "heading", "item": "list_item"}
 # both talk of every page they cannot read; a refusal says it once, in our words
 for _name in ("trafilatura", "htmldate"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
-def main_blocks(root: Element) -> tuple[Block, ...]:
-    """Return the lines of the page's main text as trafilatura finds it, precision before recall; () when none."""
-    page = markup(root)
-    precise = _extract(page, precision=True)
-    if _words(precise) >= MIN_PRECISE_WORDS:
-        return precise
-    generous = _extract(page, precision=False)
-    return generous if _words(generous) > _words(precise) else precise
+def main_blocks(tree: Tree) -> tuple[Block, ...]:
+    """Return the lines of the page's main text as trafilatura finds it, precision before recall; () when none.
+
+    Its own extractor comes first; only where that finds little it compares with its two fallbacks, at twice the time.
+    """
+    page = markup(_without_margins(tree))
+    found = _extract(page, precision=True, fast=True)
+    for precision in (True, False):
+        if _words(found) >= MIN_PRECISE_WORDS:
+            break
+        found = max(found, _extract(page, precision=precision, fast=False), key=_words)
+    return found
+
+
+def _without_margins(tree: Tree) -> Element:
+    """Return a copy of the page without what trafilatura would leave out itself, at greater length."""
+    page = copy.deepcopy(tree.root)
+    copies = list(page.iter())
+    remove(page, (copies[number] for number in tree.texts.link_blocks()))
+    remove(page, list(page.iter(*_MARGINS)))
+    return page
 
 
 def stated_day(root: Element, fetched_at: dt.datetime) -> str | None:
@@ -40,21 +57,20 @@ def stated_day(root: Element, fetched_at: dt.datetime) -> str | None:
     return str(found) if found else None
 
 
-def _extract(page: str, *, precision: bool) -> tuple[Block, ...]:
-    xml = trafilatura.extract(
+def _extract(page: str, *, precision: bool, fast: bool) -> tuple[Block, ...]:
+    document = trafilatura.bare_extraction(
         page,
-        output_format="xml",
+        fast=fast,
         favor_precision=precision,
         include_comments=False,
         include_tables=True,
         include_images=False,
         include_formatting=True,
         deduplicate=False,
+        with_metadata=False,
     )
-    if not xml:
-        return ()
-    main = select(parse_xml(xml), "main")
-    return tuple(_blocks(main[0])) if main else ()
+    body = getattr(document, "body", None)
+    return tuple(_blocks(body)) if body is not None else ()
 
 
 def _blocks(node: Element) -> list[Block]:

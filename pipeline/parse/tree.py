@@ -1,0 +1,219 @@
+"""A page read once: its elements in document order with their texts, so that no question walks the page again."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from itertools import accumulate
+from operator import mul
+
+from cssselect.parser import Class, CombinedSelector, Hash, parse
+from lxml import etree
+
+from pipeline.parse.dom import BREAKING, Element, events, select
+from pipeline.repair import repair_line
+
+# a cell with more words, in several paragraphs, is a place on the page and not a value
+MAX_WORDS_OF_CELL = 100
+# tables of a page that are looked at: those that lay it out come first, and tables can be nested by the thousand
+MAX_FRAMES = 100
+
+# letters of a menu or list of links: no line of links within an article is as long
+MIN_LETTERS_OF_LINKS = 300
+MIN_LINKED_SHARE = 0.9
+
+_KEY = re.compile(r"\W+")
+_MARGIN = re.compile(
+    r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
+    re.I,
+)
+_NO_LETTER = re.compile(r"[^\w\x00]+")
+_PARTING = BREAKING | {"br"}
+_CLASSES = etree.XPath("//@class", smart_strings=False)
+_IDS = etree.XPath("//@id", smart_strings=False)
+
+
+def key(text: str) -> str:
+    """Return the letters and digits of a text, case folded: what makes two printings of a line the same line."""
+    return _KEY.sub("", text.casefold())
+
+
+class Tree:
+    """A page whose unseen parts are gone: its names and its texts are read once, and it must not change after that."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Every class and id of the page."""
+        return frozenset(" ".join((*_strings(_CLASSES(self.root)), *_strings(_IDS(self.root)))).split())
+
+    def select(self, css: str) -> list[Element]:
+        """Return the elements that a CSS selector finds, in document order; no search for classes the page lacks."""
+        return select(self.root, css) if self.may_have(css) else []
+
+    def may_have(self, css: str) -> bool:
+        """Whether the page has every class and id that some alternative of the selector asks for.
+
+        True for the id of nothing that is the class of something: then the selector itself finds nothing.
+        """
+        return any(asked <= self.names for asked in asked_names(css))
+
+    @functools.cached_property
+    def texts(self) -> Texts:
+        """The text of each element."""
+        return Texts(self.root)
+
+
+class Texts:
+    """The text of every element of a page, from one walk: the length of each is known without joining it.
+
+    Elements are known by their number in document order; `end[n]` is the number after the last one inside n.
+    """
+
+    def __init__(self, root: Element) -> None:
+        self.nodes: list[Element] = []
+        self.end: list[int] = []
+        self._parent: list[int] = []
+        self._pieces: list[str] = []
+        self._first: list[int] = []
+        self._last: list[int] = []
+        self._margin: dict[int, bool] = {}
+        self._walk(root)
+        self.number = {node: number for number, node in enumerate(self.nodes)}
+
+    def _walk(self, root: Element) -> None:
+        open_: list[int] = []
+        nodes, pieces, first, last, end = self.nodes, self._pieces, self._first, self._last, self.end
+        for event, node in events(root):
+            breaks = node.tag in _PARTING
+            if event == "start":
+                self._parent.append(open_[-1] if open_ else -1)
+                open_.append(len(nodes))
+                nodes.append(node)
+                first.append(len(pieces))
+                last.append(0)
+                end.append(0)
+                text = node.text
+            else:
+                number = open_.pop()
+                text = node.tail
+                last[number], end[number] = len(pieces) + breaks, len(nodes)
+            if breaks:
+                pieces.append(" ")
+            if text:
+                pieces.append(text)
+
+    @functools.cached_property
+    def _lengths(self) -> list[int]:
+        """Of each piece, how many letters and digits are in it."""
+        # all pieces in one search: NUL, which no text has, keeps them apart
+        return [len(piece) for piece in _NO_LETTER.sub("", "\x00".join(self._pieces).casefold()).split("\x00")]
+
+    @functools.cached_property
+    def _letters(self) -> list[int]:
+        return [0, *accumulate(self._lengths)]
+
+    @functools.cached_property
+    def _linked(self) -> list[int]:
+        linked = bytearray(len(self._pieces))
+        beyond = 0
+        for number, node in enumerate(self.nodes):
+            if node.tag == "a" and number >= beyond:
+                beyond = self.end[number]
+                first, last = self._first[number], self._last[number]
+                linked[first:last] = b"\x01" * (last - first)
+        return [0, *accumulate(map(mul, self._lengths, linked))]
+
+    @functools.cached_property
+    def _words(self) -> list[int]:
+        return [0, *accumulate(len(piece.split()) for piece in self._pieces)]
+
+    def of(self, node: Element) -> str:
+        """Return the whole text of an element as one repaired line."""
+        return self.at(self.number[node])
+
+    def at(self, number: int) -> str:
+        """Return the whole text of the element with this number as one repaired line."""
+        return repair_line("".join(self._pieces[self._first[number] : self._last[number]]))
+
+    def letters(self, number: int) -> int:
+        """Return how many letters and digits an element holds: the length of the key of its text."""
+        return self._letters[self._last[number]] - self._letters[self._first[number]]
+
+    def linked(self, number: int) -> int:
+        """Return how many of the letters and digits of an element are in links."""
+        return self._linked[self._last[number]] - self._linked[self._first[number]]
+
+    def words(self, number: int) -> int:
+        """Return about how many words an element holds: one cut by markup counts twice."""
+        return self._words[self._last[number]] - self._words[self._first[number]]
+
+    def link_blocks(self) -> list[int]:
+        """Return the outermost elements that are menus and lists of titles: long, and hardly a word not linked."""
+        blocks: list[int] = []
+        number = 0
+        while number < len(self.nodes):
+            letters = self.letters(number)
+            if letters >= MIN_LETTERS_OF_LINKS and self.linked(number) >= MIN_LINKED_SHARE * letters:
+                blocks.append(number)
+                number = self.end[number]
+            else:
+                number += 1
+        return blocks
+
+    def contains(self, outer: int, inner: int) -> bool:
+        """Whether the element `inner` is `outer` or lies in it."""
+        return outer <= inner < self.end[outer]
+
+    def in_margin(self, number: int) -> bool:
+        """Whether an element lies in a footer, a menu, a column beside the article or a box of other articles."""
+        above: list[int] = []
+        while number >= 0 and number not in self._margin:
+            above.append(number)
+            number = self._parent[number]
+        inside = number >= 0 and self._margin[number]
+        for step in reversed(above):
+            inside = inside or _is_margin(self.nodes[step])
+            self._margin[step] = inside
+        return inside
+
+
+def open_frames(page: Tree) -> None:
+    """Turn tables that lay out the page, as those of old portals do, into plain blocks; tables of data stay tables."""
+    for table in select(page.root, "table")[:MAX_FRAMES]:
+        rows = [*table.iterchildren("tr"), *(row for body in table.iterchildren("tbody") for row in body)]
+        cells = [cell for row in rows for cell in row.iterchildren("td", "th")]
+        if any(_is_place(page, cell) for cell in cells):
+            for part in (table, *table.iterchildren("tbody"), *rows, *cells):
+                part.tag = "div"
+
+
+def _is_place(page: Tree, cell: Element) -> bool:
+    words = page.texts.words(page.texts.number[cell])
+    return words > MAX_WORDS_OF_CELL and len(select(cell, "p, div, br")) > 1
+
+
+def _is_margin(node: Element) -> bool:
+    named = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return node.tag in ("footer", "aside", "nav") or bool(_MARGIN.search(named))
+
+
+def _strings(found: object) -> Iterable[str]:
+    return (value for value in found if isinstance(value, str)) if isinstance(found, list) else ()
+
+
+@functools.cache
+def asked_names(css: str) -> tuple[frozenset[str], ...]:
+    """Return, for each alternative of a selector, the classes and ids that an element and those around it must have."""
+    return tuple(frozenset(_asked(selector.parsed_tree)) for selector in parse(css))
+
+
+def _asked(part: object) -> set[str]:
+    if isinstance(part, CombinedSelector):
+        return _asked(part.selector) | _asked(part.subselector)
+    own = {part.class_name} if isinstance(part, Class) else {part.id} if isinstance(part, Hash) else set()
+    inner = getattr(part, "selector", None)
+    return own | _asked(inner) if inner is not None else own
