@@ -25,6 +25,7 @@ _COMMANDS = {
     "sql": "sql",
     "export": "export",
     "check": "check",
+    "eval": "eval",
     "columns": "columns",
 }
 

@@ -24,6 +24,8 @@ _EXIT_CODES = {
     "pipeline.inputs:NotImported": DATA_AT_FAULT,
     "pipeline.sitecheck:NothingToCheck": DATA_AT_FAULT,
     "pipeline.sitedraft:DraftRefused": DATA_AT_FAULT,
+    "pipeline.evaluate.expected:ExpectedNotUnderstood": DATA_AT_FAULT,
+    "pipeline.evaluate.gold:GoldNotUnderstood": DATA_AT_FAULT,
     "pipeline.exports:ExportRefused": CALL_AT_FAULT,
     "pipeline.demo.articles:DemoArticleInvalid": DATA_AT_FAULT,
     "pipeline.demo.story:DemoFailed": DATA_AT_FAULT,

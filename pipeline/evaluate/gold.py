@@ -1,0 +1,110 @@
+"""Movements and figures of `extract` against hand-marked texts, by kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.sites import Sites
+from pipeline.document import read_input, to_json
+from pipeline.evaluate.marks import Mark, figures_by_kind, movements_by_kind, right_units
+from pipeline.evaluate.scores import NOTHING, Score
+from pipeline.inputs import NotImported, read_inputs
+from pipeline.parse import PageNotUnderstood
+
+TOTAL = "all"
+_PARTS = ("movements", "figures")
+_NEEDED = ("id", "text", *_PARTS)
+
+
+class GoldNotUnderstood(ValueError):
+    """A file of marked texts that cannot be scored; the message names file, line and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldScore:
+    """What was reached on marked texts. `kinds` gives a score by part (movements, figures) and kind, and for all.
+
+    `refused` are the texts that could not be read at all: their marks are all missed.
+    """
+
+    texts: int
+    kinds: dict[str, dict[str, Score]]
+    right_units: int
+    units: int
+    traps_fallen_into: int
+    traps: int
+    refused: tuple[str, ...]
+
+
+def score_gold(path: Path, sites: Sites, fetched_at: dt.datetime) -> GoldScore:
+    """Read every marked text of a JSON Lines file as `congdoan extract` does, and score what it gives.
+
+    Raises:
+        GoldNotUnderstood: naming file, line and what was expected.
+        NotImported: no such file.
+    """
+    marked = [*_rows(path)]
+    found, refused = _predictions(path, sites, fetched_at)
+    kinds: dict[str, dict[str, Score]] = {part: {} for part in _PARTS}
+    units: Counter[str] = Counter()
+    for row in marked:
+        got = found.get(row["id"], {"movements": [], "figures": [], "text": ""})
+        _add(kinds["movements"], movements_by_kind(row["movements"], got["movements"], row.get("neutral", ())))
+        _add(kinds["figures"], figures_by_kind(row["figures"], got["figures"], row.get("neutral", ())))
+        right, of = right_units(row["figures"], got["figures"])
+        units.update(right=right, of=of, fell=_fallen(row.get("not_figures", ()), got["figures"]))
+    traps = sum(len(row.get("not_figures", ())) for row in marked)
+    for part in kinds.values():
+        part[TOTAL] = sum(part.values(), NOTHING)
+    return GoldScore(len(marked), kinds, units["right"], units["of"], units["fell"], traps, refused)
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldNotUnderstood(f"{path}: {error}; give a JSON Lines file of marked texts") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise GoldNotUnderstood(f"{path}:{number}: no JSON: {error}") from error
+        if not isinstance(row, dict) or (lacking := [name for name in _NEEDED if name not in row]):
+            what = ", ".join(lacking) if isinstance(row, dict) else "an object"
+            raise GoldNotUnderstood(f"{path}:{number}: lacks {what}; a marked text has {', '.join(_NEEDED)}")
+        yield row
+
+
+def _predictions(
+    path: Path, sites: Sites, fetched_at: dt.datetime
+) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    refused: list[str] = []
+    for document in read_inputs(path):
+        if isinstance(document, NotImported):
+            refused.append(str(document))
+            continue
+        try:
+            found[document.id] = json.loads(to_json(read_input(document, sites, fetched_at)))
+        except PageNotUnderstood as refusal:
+            refused.append(f"{document.where}: {refusal.reason}: {refusal.detail}")
+    return found, tuple(refused)
+
+
+def _add(total: dict[str, Score], more: Mapping[str, Score]) -> None:
+    for kind, score in more.items():
+        total[kind] = total.get(kind, NOTHING) + score
+
+
+def _fallen(traps: Iterable[Mark], figures: Iterable[Mark]) -> int:
+    """Count the marked non-figures that were taken for figures."""
+    surfaces = {figure["surface"].strip() for figure in figures}
+    return sum(trap["surface"].strip() in surfaces for trap in traps)
