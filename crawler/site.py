@@ -25,8 +25,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from w3lib.url import url_query_cleaner
 
+from crawler.addresses import forms_of, host_of, language_of_edition, without_tracking
 from crawler.manners import Hours
 
 
@@ -92,8 +92,6 @@ def _sendable(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ..
     return headers
 
 
-_TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid")
-
 Pattern = Annotated[str, AfterValidator(_compiles)]
 Selector = Annotated[str, AfterValidator(_selects)]
 
@@ -117,6 +115,9 @@ class Paging(_Part):
     zone: Selector | None = None
     next: Selector | None = None
     max_pages: int = Field(default=500, ge=1)
+    gaps: int = Field(
+        default=0, ge=0, description="pages in a row without an article that are gone past; for archives by day"
+    )
 
     @field_validator("template")
     @classmethod
@@ -134,6 +135,19 @@ class Paging(_Part):
         return self
 
 
+class Topics(_Part):
+    """Pages of a topic, tag or event: walked as listings are, a few a run, where articles and listings link to them.
+
+    They know no sections: `address` is best narrowed to the words of the corpus, and of what they list only the
+    `wanted` is taken. `items` are their links to articles, those of `start.items` where it is absent.
+    """
+
+    address: Pattern | None = Field(default=None, description="addresses of topics begin so; none are read when absent")
+    items: Selector | None = None
+    a_run: int = Field(default=10, ge=0, description="most topics read in a run: new ones first, then longest unread")
+    max_pages: int = Field(default=10, ge=1, description="most pages read of one topic")
+
+
 class Start(_Part):
     """Where a crawl begins. Sitemaps named in robots.txt are read besides these; they know no sections."""
 
@@ -146,6 +160,7 @@ class Start(_Part):
     )
     items: Selector | None = Field(default=None, description="links to articles on a listing; all links when absent")
     paging: Paging = Paging()
+    topics: Topics = Topics()
 
 
 class Layout(_Part):
@@ -227,10 +242,14 @@ class Furniture(_Part):
     datelines: tuple[Pattern, ...] = Field(default=(), description="prefixes of a lead or first paragraph")
 
 
+_DAY_GROUPS = {"year", "month", "day"}
+
+
 class Site(_Part):
     """A site profile. `article` has a named group `id`: the id is the article's identity.
 
-    Where one number is not enough, further groups named `id_…` are part of it ("Def=556&ID=2470").
+    Where one number is not enough, further groups named `id_…` are part of it ("Def=556&ID=2470"). Groups `year` (two
+    or four digits), `month` and `day` say that the address tells on which day the article was begun.
     """
 
     name: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")
@@ -256,8 +275,11 @@ class Site(_Part):
     @field_validator("article")
     @classmethod
     def _names_the_id(cls, pattern: str) -> str:
-        if "id" not in re.compile(pattern).groupindex:
+        groups = re.compile(pattern).groupindex.keys()
+        if "id" not in groups:
             raise ValueError("a regular expression with a named group (?P<id>…)")
+        if groups & _DAY_GROUPS not in (set(), _DAY_GROUPS):
+            raise ValueError("the groups year, month and day together, or none of them")
         return pattern
 
     @field_validator("hosts", "aliases")
@@ -284,23 +306,24 @@ class Site(_Part):
 
     def crawls(self, url: str) -> bool:
         """Whether the URL is on a host of this site that the crawler may ask."""
-        return urlsplit(url).netloc.lower() in self.hosts
+        return host_of(url) in self.hosts
 
     def owns(self, url: str) -> bool:
         """Whether the URL is on any host, crawled or alias, of this site."""
-        return urlsplit(url).netloc.lower() in (*self.hosts, *self.aliases)
+        return host_of(url) in (*self.hosts, *self.aliases)
 
     def denies(self, url: str) -> bool:
-        """Whether a `deny` pattern is found in the URL."""
-        return any(re.search(pattern, url) for pattern in self.deny)
+        """Whether the URL is no article's: a `deny` pattern is found in it, or it is a topic's."""
+        return any(re.search(pattern, url) for pattern in self.deny) or self._is_topic(url)
 
     def article_id(self, url: str) -> str | None:
         """Return the site's own id of the article at this URL, or None when it is not an article's address.
 
-        Parts of an id are joined by "-", in the order of the pattern.
+        Parts of an id are joined by "-", in the order of the pattern. Letter case, percent signs, a port and slashes
+        that say nothing make no other article. An edition in another language than the site's is none.
         """
-        match = re.match(self.article, url)
-        if match is None or self.denies(url):
+        match = self._match(url)
+        if match is None:
             return None
         parts = [name for name in match.re.groupindex if name == "id" or name.startswith("id_")]
         return "-".join(match[name] for name in parts if match[name] is not None) or None
@@ -309,15 +332,50 @@ class Site(_Part):
         """Return the one address by which an article is fetched.
 
         Built from `address` where all its names are in the URL; else the URL without fragment and tracking query,
-        on the first host when it is on an alias.
+        on the first host when it is on an alias, by https where the site's own addresses are.
         """
-        match = re.match(self.article, url)
+        match = self._match(url)
         known = {name: value for name, value in match.groupdict().items() if value is not None} if match else {}
         if self.address and _placeholders(self.address) <= known.keys():
             return self.address.format(**known)
-        cleaned = url_query_cleaner(url.split("#")[0], _TRACKING, remove=True)
-        parts = urlsplit(cleaned)
-        return urlunsplit(parts._replace(netloc=self.hosts[0])) if parts.netloc.lower() in self.aliases else cleaned
+        return self._own(match.string if match else url)
+
+    def begun(self, url: str) -> tuple[str, str, str] | None:
+        """Return year, month and day on which the article was begun, where its address tells them."""
+        match = self._match(url)
+        day = tuple(match.groupdict().get(name) for name in ("year", "month", "day")) if match else ()
+        return (day[0], day[1], day[2]) if day and all(day) else None  # type: ignore[return-value]
+
+    def topic_url(self, url: str) -> str | None:
+        """Return the one address by which a topic's page is read, or None when it is not a topic's."""
+        if not self._is_topic(url) or not self.owns(url) or self._is_translated(url):
+            return None
+        return self._own(url)
+
+    def _match(self, url: str) -> re.Match[str] | None:
+        """Return how the article pattern matches the URL, as it is or as it would be written plainly."""
+        for form in forms_of(url):
+            match = re.match(self.article, form)
+            if match is not None:
+                return None if self.denies(form) or self._is_translated(form) else match
+        return None
+
+    def _is_topic(self, url: str) -> bool:
+        return self.start.topics.address is not None and re.match(self.start.topics.address, url) is not None
+
+    def _is_translated(self, url: str) -> bool:
+        """Whether the URL is that of an edition in a language that the site is not read in."""
+        edition = language_of_edition(url, (*self.hosts, *self.aliases))
+        return edition is not None and edition not in self.languages
+
+    def _own(self, url: str) -> str:
+        parts = urlsplit(without_tracking(url))
+        if host_of(url) in self.aliases:
+            parts = parts._replace(netloc=self.hosts[0])
+        starts = (*self.start.sections, *self.start.feeds, *self.start.sitemaps)
+        if parts.scheme == "http" and starts and all(start.startswith("https:") for start in starts):
+            parts = parts._replace(scheme="https")
+        return urlunsplit(parts)
 
 
 _PLAINLY = {"missing": "a value: the key is missing", "extra_forbidden": "no such key"}
