@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Iterable
 
 from crawler.known import as_text, as_time
 from crawler.revisit import listing_due, news_rate
@@ -16,7 +17,7 @@ _EVERYTHING = "0001-01-01"  # covered_since of a listing that was walked to its 
 
 
 class Announcements:
-    """The memory of listings and sitemaps, of scopes, and of what of the archive was read. `Frontier` is one."""
+    """The memory of listings, topics, sitemaps, scopes, and of what of the archive was read. `Frontier` is one."""
 
     _base: sqlite3.Connection
 
@@ -75,6 +76,26 @@ class Announcements:
             "UPDATE walks SET news = ?, read_at = ? WHERE site = ? AND listing = ?", (news, as_text(now), site, listing)
         )
 
+    # ----------------------------------------------------------------- topics
+    def note_topics(self, site: str, urls: Iterable[str], now: dt.datetime, most: int) -> None:
+        """Remember topics that a page links to, as long as no more than `most` are known of the site."""
+        for url in urls:
+            self._base.execute(
+                "INSERT OR IGNORE INTO topics(site, url, found_at)"
+                " SELECT ?, ?, ? WHERE (SELECT count(*) FROM topics WHERE site = ?) < ?",
+                (site, url, as_text(now), site, most),
+            )
+
+    def topics(self, site: str) -> list[tuple[str, dt.datetime | None]]:
+        """Return the topics known and when each was last asked for: never asked first, then longest ago first."""
+        statement = "SELECT url, asked_at FROM topics WHERE site = ? ORDER BY asked_at, found_at, url"
+        return [(url, as_time(asked_at)) for url, asked_at in self._base.execute(statement, (site,))]
+
+    def note_topic_asked(self, site: str, url: str, now: dt.datetime) -> None:
+        """Note that a topic is read; its turn comes again after all others."""
+        self._base.execute("UPDATE topics SET asked_at = ? WHERE site = ? AND url = ?", (as_text(now), site, url))
+
+    # ----------------------------------------------------------------- sitemaps
     def sitemap_read(self, site: str, url: str) -> dt.datetime | None:
         """Return when a part of a sitemap index was last read."""
         row = self._base.execute("SELECT read_at FROM sitemaps WHERE site = ? AND url = ?", (site, url)).fetchone()

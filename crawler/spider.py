@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -18,11 +20,14 @@ from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.response import get_base_url
 
+from crawler.dated import Span, begun_on
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
+from crawler.teasers import teaser_dates
+from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on
 from crawler.walk import Walk
 
 LASTMOD_GRAIN = dt.timedelta(days=1)  # a sitemap's lastmod is often a day without a time
@@ -31,7 +36,11 @@ BATCH = 100  # articles asked for at a time when nothing else is under way
 
 
 class NewsSpider(ArticleSpider):
-    """Finds the articles of a site from robots.txt, sitemaps, feeds and sections, and fetches each once."""
+    """Finds the articles of a site from robots.txt, sitemaps, feeds, sections and topics, and fetches each once.
+
+    An article's links to others are not followed: related titles lead out of the sections that the profile names, and
+    without end. What they lead to inside of them is announced elsewhere too; links to topics are followed.
+    """
 
     name = "news"
 
@@ -77,6 +86,8 @@ class NewsSpider(ArticleSpider):
             if self.run.spent:
                 return
             last = articles[-1]
+        if not orders.sections:
+            yield from self._topics()
         if orders.refresh:
             yield from self._wanted(frontier.due(name, self.run.log.started_at, orders.recheck_after))
 
@@ -108,10 +119,22 @@ class NewsSpider(ArticleSpider):
                 yield self._ask(url, self.parse_sitemap)
             for url in start.feeds:
                 yield self._ask(url, self.parse_feed)
-        now = self.run.clock()
-        for section in self._listings_due(now):
-            known_before = self.run.frontier.start_walk(self.site.name, section, self.run.orders.since, now)
-            yield self._ask(section, self.parse_listing, walk=Walk(section, known_before))
+        for section in self._listings_due(self.run.clock()):
+            yield self._walk(section, Walk(section, None, start.items, start.paging.max_pages))
+
+    def _topics(self) -> Iterator[Request]:
+        """Give the topics whose turn it is, as long as articles may be fetched."""
+        start = self.site.start
+        for url in topics_in_turn(self.run):
+            if self._allowance == 0:
+                return
+            items, most_pages = start.topics.items or start.items, start.topics.max_pages
+            yield self._walk(url, Walk(url, None, items, most_pages, is_topic=True))
+
+    def _walk(self, url: str, walk: Walk) -> Request:
+        run = self.run
+        walk.known_before = run.frontier.start_walk(self.site.name, url, run.orders.since, run.clock())
+        return self._ask(url, self.parse_listing, walk=walk)
 
     def _listings_due(self, now: dt.datetime) -> list[str]:
         """Return the listings to read: all, but in a refresh only those that have probably news, and at least one."""
@@ -141,7 +164,7 @@ class NewsSpider(ArticleSpider):
         )
 
     # ----------------------------------------------------------------- announcements
-    def parse_sitemap(self, response: Response) -> Iterator[Request]:
+    def parse_sitemap(self, response: Response, depth: int = 0) -> Iterator[Request]:
         """Queue a sitemap's articles; follow a sitemap index into the parts that may hold wanted ones."""
         if not self.received(response):
             return
@@ -150,15 +173,17 @@ class NewsSpider(ArticleSpider):
         except ListingNotUnderstood as error:
             self.unread(error)
             return
-        if sitemap.children and response.meta["depth"] >= DEEPEST_SITEMAP:
+        if sitemap.children and depth >= DEEPEST_SITEMAP:
             self.unread(ListingNotUnderstood(f"{response.url}: a sitemap index inside {DEEPEST_SITEMAP} others"))
             return
         read_at = response.meta["archived_at"]
         for child in sitemap.children:
             if self.site.crawls(child.url) and not self._known_part(child, read_at):
-                yield self._ask(child.url, self.parse_sitemap)
+                yield self._ask(child.url, self.parse_sitemap, depth=depth + 1)
         listed = self.announced(filter(self._in_scope, sitemap.pages), response.url)
-        whole_days = {id_: whole_day(found, self.site.timezone) for id_, found in listed.items()}
+        whole_days = {
+            id_: whole_day(self._dated(found, self._begun(found)), self.site.timezone) for id_, found in listed.items()
+        }
         self._discover(whole_days, (response.url, read_at))
         self.run.frontier.note_sitemap(self.site.name, response.url, read_at)
 
@@ -187,7 +212,8 @@ class NewsSpider(ArticleSpider):
         except ListingNotUnderstood as error:
             self.unread(error)
             return
-        self._discover(self.announced(filter(self._in_scope, entries), response.url))
+        listed = self.announced(filter(self._in_scope, entries), response.url)
+        self._discover({id_: self._dated(entry, self._begun(entry)) for id_, entry in listed.items()})
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Queue a listing page's articles, and go on to the next page while there is something new."""
@@ -199,37 +225,88 @@ class NewsSpider(ArticleSpider):
             )
             return
         run, found = self.run, self._listed(response, walk)
-        going_on = walk.has_unseen([*found], self.site, run.frontier)
-        new = self._discover(found)
+        dates = self._dates(response, found)
+        going_on = walk.goes_on([*found], self.site, run.frontier)
+        new = self._discover({id_: self._dated(entry, dates[id_]) for id_, entry in found.items()})
         if walk.number == 1:
             run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
+        if not walk.is_topic:
+            self._note_topics(response)
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
         yield from self._wanted(article for article in known if article is not None and article.waits(run.clock()))
         following = walk.page_after(response.selector, get_base_url(response), self.site)
-        if going_on and walk.is_too_long(self.site):
+        if going_on and walk.is_too_long and not walk.is_topic:
             run.warn(
                 f"{walk.section} still shows unseen articles on page {walk.number}, the last that "
                 f"start.paging.max_pages allows; raise it in the profile if the listing is not endless"
             )
-        if not going_on or following is None or walk.is_past(self._since, self.site, run.frontier):
+        if not going_on or following is None or walk.is_past(self._since, dates, self.site, run.frontier):
             run.frontier.end_walk(self.site.name, walk.section, run.orders.since)
         elif self._allowance != 0:
             walk.turn([*found])
             yield self._ask(following, self.parse_listing, walk=walk)
 
     def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
-        base, items = get_base_url(response), self.site.start.items
-        found = self.announced(read_links(response.selector, base, items))
+        base, start, items = get_base_url(response), self.site.start, walk.items
+        found = self.announced(self._scoped(read_links(response.selector, base, items), walk))
         if found or items is None or walk.number > 1:
             return found
-        found = self.announced(read_links(response.selector, base, None))
-        if found:
+        every = self.announced(self._scoped(read_links(response.selector, base, None), walk))
+        if walk.is_topic and start.wanted is None:
+            # All links of a page about anything lead anywhere
+            if every:
+                self.run.warn_once(
+                    f"start.topics.items selects no article on {response.url}: nothing was taken from such topics. "
+                    f"Mend it in the profile"
+                )
+            return {}
+        if every and not walk.is_topic:
             self.run.warn_once(
                 f"start.items selects no article on {response.url}: all links of the listings were read instead. "
                 f"If the site was redesigned, mend start.items in its profile"
             )
-        return found
+        return every
 
+    def _scoped(self, found: Iterable[Found], walk: Walk) -> Iterable[Found]:
+        return filter(self._in_scope, found) if walk.is_topic else found
+
+    # ----------------------------------------------------------------- dates
+    def _dates(self, response: TextResponse, found: dict[str, Found]) -> dict[str, Span | None]:
+        """Return when each article of a listing page was published: by its own page, its teaser or its address."""
+        dates: dict[str, Span | None] = {}
+        now = response.meta["archived_at"]
+        printed = teaser_dates(response.selector, get_base_url(response), self.site, now) if found else {}
+        for id_, entry in found.items():
+            known = self.run.frontier.article(self.site.name, id_)
+            if known is not None and known.last_fetched is not None and known.published is not None:
+                dates[id_] = Span(known.published, known.published)
+            else:
+                dates[id_] = printed.get(id_) or self._begun(entry)
+        return dates
+
+    def _begun(self, entry: Found) -> Span | None:
+        day = self.site.begun(entry.url)
+        return begun_on(*day, self.site.timezone) if day else None
+
+    def _dated(self, entry: Found, span: Span | None) -> Found:
+        """Return an announced article with the date to go by, as long as its own page has given none."""
+        if entry.published is not None or span is None:
+            return entry
+        return replace(entry, published=span.as_published(self._since, self._until))
+
+    # ----------------------------------------------------------------- topics
+    def parse_article(self, response: Response, article: KnownArticle) -> None:
+        """Read the links to topics off an article's page, besides all that is done with it."""
+        super().parse_article(response, article)
+        if response.status == HTTPStatus.OK and not response.meta["same_payload"]:
+            self._note_topics(response)
+
+    def _note_topics(self, response: Response) -> None:
+        topics = topics_on(self.site, response.body, response.url)
+        if topics:
+            self.run.frontier.note_topics(self.site.name, topics, self.run.clock(), MOST_KNOWN)
+
+    # ----------------------------------------------------------------- queue and requests
     def _discover(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> int:
         """Queue what is new among the articles and return how many those are."""
         self.run.listed += len(found)

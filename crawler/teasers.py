@@ -1,0 +1,135 @@
+"""The dates that a listing prints beside its links: each read off the teaser that holds the link and no other's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree
+from parsel import Selector
+
+from crawler.dated import LONGEST_LINE, Span, read_line
+from crawler.published import read_iso
+from crawler.site import Site
+
+HIGHEST = 8  # elements from the link up; a teaser is a box in a box, not a page
+MOST_OTHER_LINKS = 8  # a teaser links to a section, an author and a few tags; more is a menu: the block is the page
+_NEVER = frozenset({"body", "html", "main", "form"})
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select"})
+_IN_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-time", "data-date", "title")
+_TITLES = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6"})  # a date among the words of a title is told, not given
+
+
+def teaser_dates(page: Selector, base: str, site: Site, now: dt.datetime) -> dict[str, Span]:
+    """Return by article id when a listing says that the article was published; without those it does not date.
+
+    `now` is when the page was received. A teaser is the smallest block around the link that has a date and no link to
+    another article: the date of a list, of the page's head or of a box is nobody's.
+    """
+    links = [
+        (link, id_)
+        for link in page.root.iter("a")
+        if (href := link.get("href")) and (id_ := _article(href, base, site)) is not None
+    ]
+    reader = _Reader(_owners(links), now, site.timezone)
+    dates: dict[str, Span] = {}
+    for link, id_ in links:
+        if id_ not in dates and (span := reader.date_around(link, id_)):
+            dates[id_] = span
+    return dates
+
+
+def _article(href: str, base: str, site: Site) -> str | None:
+    try:
+        url = urljoin(base, href.strip())
+        return site.article_id(url) if site.owns(url) else None
+    except ValueError:  # "http://[" and the like
+        return None
+
+
+def _owners(links: list[tuple[etree._Element, str]]) -> dict[etree._Element, str | None]:
+    """Return for each element around a link, and for the link, the one article it links to; None for several."""
+    owners: dict[etree._Element, str | None] = {}
+    for link, id_ in links:
+        node: etree._Element | None = link
+        while node is not None:
+            if node not in owners:
+                owners[node] = id_
+            elif owners[node] in (id_, None):
+                break  # so is all that is above
+            else:
+                owners[node] = None
+            node = node.getparent()
+    return owners
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One listing page, and where on it the articles are linked to."""
+
+    owners: dict[etree._Element, str | None]
+    now: dt.datetime
+    timezone: str
+
+    def date_around(self, link: etree._Element, id_: str) -> Span | None:
+        """Climb from the link to the first block that has a date, as long as it is this article's alone."""
+        block, inside, others = link, None, 0
+        for _ in range(HIGHEST):
+            if self.owners.get(block) != id_ or block.tag in _NEVER:
+                return None
+            new = [child for child in block if child is not inside]
+            others += sum(1 for child in new for a in child.iter("a") if a not in self.owners)
+            if others > MOST_OTHER_LINKS:
+                return None
+            if span := self._first_date(block, new):
+                return span
+            parent = block.getparent()
+            if parent is None:
+                return None
+            block, inside = parent, block
+        return None
+
+    def _first_date(self, block: etree._Element, children: list[etree._Element]) -> Span | None:
+        """Return the date of a block: that of a publication before that of a change."""
+        nodes = [block, *(node for child in children for node in child.iter(etree.Element))]
+        found = [span for node in nodes for span in self._dates_of(node)]
+        exact = (span for span in found if span.earliest == span.latest)
+        return next(exact, found[0] if found else None)
+
+    def _dates_of(self, node: etree._Element) -> Iterator[Span]:
+        """Give the dates of one element: its attributes, its whole text, the lines that stand in it bare."""
+        if node.tag in _SILENT:
+            return
+        for name in _IN_ATTRIBUTES:
+            if (value := node.get(name)) and (span := self._attribute(value)):
+                yield span
+        if (text := _short_text(node)) and (span := self._line(node, text)):
+            yield span
+            return
+        for line in (node.text, *(child.tail for child in node)):
+            if line and line.strip() and (span := read_line(line, self.now, self.timezone)):
+                yield span
+
+    def _line(self, node: etree._Element, text: str) -> Span | None:
+        told = node in self.owners or any(one.tag in _TITLES for one in (node, *node.iterancestors()))
+        return read_line(text, self.now, self.timezone, words_beside=not told)
+
+    def _attribute(self, value: str) -> Span | None:
+        moment = read_iso(value, self.timezone) if len(value) <= LONGEST_LINE and "-" in value else None
+        if moment is not None:
+            # by the same rules as what is printed
+            return read_line(moment.strftime("%Y-%m-%d %H:%M"), self.now, "UTC")
+        return read_line(value, self.now, self.timezone)
+
+
+def _short_text(node: etree._Element) -> str | None:
+    """Return the text of an element that has no more of it than a line; None for a longer one."""
+    parts, length = [], 0
+    for part in node.itertext():
+        length += len(part.strip())
+        if length > LONGEST_LINE:
+            return None
+        parts.append(str(part))
+    return " ".join(parts)
