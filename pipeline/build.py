@@ -17,7 +17,7 @@ from crawler.sites import Sites
 from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
 from pipeline.document import read_article
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
-from pipeline.redirects import led_elsewhere
+from pipeline.redirects import no_more
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.rows import article_tables, registry_rows
 from pipeline.schema import Document, DroppedRow, RunRow
@@ -132,8 +132,7 @@ class _Work:
             OutOfOrder: the base has read newer captures of an article than one that is unread.
         """
         read = self._read(unread)
-        no_more = [(row.url, row.fetched_at) for row in read.dropped if row.reason == "gone"]
-        gone = times_by_article([*no_more, *led_elsewhere(read.dropped, self.sites)], self.sites)
+        gone = times_by_article(no_more(read.dropped, self.sites), self.sites)
         read.not_modified = times_by_article(unread.not_modified, self.sites)
         known = known_articles(base, {*read.editions, *gone}, if_gone=read.not_modified)
         newest: dict[str, str] = dict(base.manifest.get("newest", {}))

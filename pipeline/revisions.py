@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from pipeline.captures import Edition, dropped_edition
 from pipeline.schema import DroppedRow, RevisionRow
 
+# A modification date this near to the capture is the time of the answer: such pages were "modified" at each capture
+CLOCK = dt.timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -22,26 +25,42 @@ class Chain:
 def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
     """Put the known revisions and the new editions of one article in order of capture and join equal neighbours.
 
-    A content that comes back after another one is a revision again. `changed` is made anew for all.
+    A content that comes back after another one is a revision again, and so is one that the site says it has modified.
+    `changed` is made anew for all.
     """
     candidates = [*known, *(_revision(edition) for edition in new)]
     candidates.sort(key=lambda revision: (revision.fetched_at, revision.capture_id))
     kept: list[RevisionRow] = []
     unchanged: list[DroppedRow] = []
     for candidate in candidates:
-        if kept and kept[-1].digest == candidate.digest:
+        if kept and kept[-1].digest == candidate.digest and not _says_modified(kept[-1], candidate):
             same = f"same content as revision {kept[-1].revision} of {candidate.article_id}"
             unchanged.append(dropped_edition(candidate, "clean", "unchanged", same))
             continue
-        changed = difference(kept[-1].text, candidate.text) if kept else None
+        changed = difference(kept[-1], candidate) if kept else None
         kept.append(replace(candidate, revision=len(kept) + 1, changed=changed))
     return Chain(tuple(kept), tuple(unchanged))
 
 
-def difference(old: str, new: str) -> str:
-    """Return the lines taken out ("- …") and put in ("+ …") between two texts; empty when only captions differ."""
-    lines = difflib.ndiff(old.split("\n"), new.split("\n"))
-    return "\n".join(line for line in lines if line.startswith(("- ", "+ ")))
+def difference(old: RevisionRow, new: RevisionRow) -> str:
+    """Return what was taken out ("- …") and put in ("+ …") between two revisions: lines, captions, modification."""
+    changed = _lines_changed(old.text.split("\n"), new.text.split("\n"))
+    changed += _lines_changed(*([f"caption: {caption}" for caption in row.captions] for row in (old, new)))
+    if old.modified_at != new.modified_at:
+        stated = ((sign, row.modified_at) for sign, row in (("-", old), ("+", new)))
+        changed += [f"{sign} modified: {at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" for sign, at in stated if at]
+    return "\n".join(changed)
+
+
+def _lines_changed(old: list[str], new: list[str]) -> list[str]:
+    return [line for line in difflib.ndiff(old, new) if line.startswith(("- ", "+ "))]
+
+
+def _says_modified(before: RevisionRow, now: RevisionRow) -> bool:
+    """Whether the site states a later modification, though a reader sees no difference; its clock is no statement."""
+    if before.modified_at is None or now.modified_at is None:
+        return False
+    return now.modified_at > before.modified_at and now.fetched_at - now.modified_at > CLOCK
 
 
 def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime | None:
@@ -57,6 +76,7 @@ def _revision(edition: Edition) -> RevisionRow:
         url=edition.url,
         title=edition.article.title,
         text=edition.article.text,
+        captions=edition.article.captions,
         published_at=edition.article.published_at,
         modified_at=edition.article.modified_at,
         fetched_at=edition.fetched_at,

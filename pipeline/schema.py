@@ -195,7 +195,8 @@ class ArticleRow:
         "when the site first answered that the article is gone, or led to another page instead", "UTC"
     )
     digest: str = column(
-        "SHA-256 of title, lead, text and captions; two captures with the same digest are one revision"
+        "SHA-256 of title, lead, text and captions; captures with the same digest are one revision unless the site "
+        "states a later modification"
     )
     n_words: int = column("words in text, as underthesea counts them", "words")
     reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
@@ -217,11 +218,15 @@ class RevisionRow:
     url: str = column("address it was captured from")
     title: str = column("title as it then was")
     text: str = column("text as it then was", "characters")
+    captions: tuple[str, ...] = column("captions as they then were")
     published_at: dt.datetime | None = column("publication date as then given", "UTC")
     modified_at: dt.datetime | None = column("modification date as then given", "UTC")
     fetched_at: dt.datetime = column("capture of this revision", "UTC")
     digest: str = column("SHA-256 of title, lead, text and captions")
-    changed: str | None = column("lines taken out (-) and put in (+) since the revision before; null in the first")
+    changed: str | None = column(
+        "lines taken out (-) and put in (+) since the revision before, captions and modification date named as such; "
+        "null in the first"
+    )
     capture_file: str = column("WARC file, relative to the corpus")
     capture_offset: int = column("offset of the record in the WARC file", "bytes")
     capture_id: str = column("WARC record id")

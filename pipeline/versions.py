@@ -39,6 +39,7 @@ _NO_STAGE = (
     "query",
     "sitecheck",
     "versions",
+    "webarchives",
     "workers",
 )
 # libraries that decide what is read off a page

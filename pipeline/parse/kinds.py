@@ -66,8 +66,16 @@ def is_list_of_links(root: Element, lines: Sequence[str]) -> bool:
     return opened > MAX_HEADLINE_SHARE * max(1, len(lines))
 
 
+_TITLE_NOT_FOUND = re.compile(
+    r"\b404\b|not found|không tìm thấy trang|trang báo lỗi"
+    r"|^(?:rất tiếc|xin lỗi|lỗi|thông báo)?[\s,:!.–-]*(?:trang|bài viết|nội dung|đường dẫn|liên kết|tin tức)"
+    r"(?: (?:này|bạn|mà|đang|cần|tìm|kiếm|yêu|cầu|truy|cập|hiện))*"
+    r" (?:không (?:còn )?tồn tại|không (?:được )?tìm thấy|(?:đã )?bị (?:xóa|xoá|gỡ)(?: bỏ)?)"
+    r"(?: hoặc .{0,40})?[\s.!]*$",
+    re.I,
+)
+
+
 def is_not_found(title: str) -> bool:
     """Whether a title says that there is no such page."""
-    return len(title.split()) <= 12 and bool(
-        re.search(r"\b404\b|not found|không tìm thấy trang|trang báo lỗi", title, re.I)
-    )
+    return len(title.split()) <= 16 and bool(_TITLE_NOT_FOUND.search(title))
