@@ -8,23 +8,20 @@ from dataclasses import dataclass, field
 
 from crawler.site import Site
 from pipeline import furniture
+from pipeline.boxes import why_alone, without_boxes
 from pipeline.dateline import split_dateline
-from pipeline.furniture import Rules, rules_for
+from pipeline.furniture_rules import Rules, rules_for
 from pipeline.parse.body import key
-from pipeline.parse.dates import is_date_line
-from pipeline.repair import repair_line
+from pipeline.repair import old_font, repair_line
 from pipeline.schema import Article, Block, DroppedLine, Page
 
 # lines at the top of a body among which a repeated title or lead is a repetition, not a quotation
 REPEATS_WITHIN = 4
-# prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
-MIN_RESUMING_WORDS = 20
-MIN_RESUMING_WORDS_ALONE = 50
-# … or so dense that no titles stand between: of five lines a list of titles with teasers has three paragraphs at most
-RESUMING_WINDOW = 5
-MIN_RESUMING_PARAGRAPHS = 4
+# a line printed twice running is a picture's, unless it is a paragraph of so many words
+MIN_TWICE_PROSE_WORDS = 20
 
 _NO_CAPTION = ("table_row", "heading")
+_MAY_SIGN = ("paragraph", "heading", "byline", "source")
 
 
 def clean_page(page: Page, site: Site | None = None) -> Article:
@@ -36,8 +33,9 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     rules = rules_for(site)
     desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""))
     desk.named = frozenset(key(author) for author in page.authors)
-    desk.captions = list(dict.fromkeys(repair_line(caption) for caption in page.captions))
+    desk.captions = dict.fromkeys(repair_line(caption) for caption in page.captions)
     lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
+    lines = desk.without_old_fonts(lines)
     before: tuple[str, list[Block]] | None = None
     while before != (desk.lead, lines):
         before = (desk.lead, lines)
@@ -72,29 +70,61 @@ class _Desk:
     lead: str
     place: str | None = None
     named: frozenset[str] = frozenset()
-    captions: list[str] = field(default_factory=list)
+    captions: dict[str, None] = field(default_factory=dict)
     authors: list[str] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
 
     def clean(self, lines: list[Block]) -> list[Block]:
         """Return the lines left after one pass; the lead loses its dateline, and goes when it says the title."""
-        kept = self._without_datelines(lines)
-        if self.lead and key(self.lead) == key(self.title):
-            self._drop(self.lead, "repeats the title")
-            self.lead = ""
+        self._clean_lead()
+        kept = self._from_first_line(lines)
         kept = self._without_repeats(kept)
-        kept = self._without_boxes(kept)
+        kept, dropped = without_boxes(kept, self.rules, has_lead=bool(self.lead))
+        self.dropped += dropped
         kept = self._without_captions(kept)
-        return self._without_byline(kept)
+        return self._without_byline(self._without_marked_bylines(kept))
 
-    def _without_datelines(self, lines: list[Block]) -> list[Block]:
-        """Take datelines off the lead and the first paragraph; the first place among them is the article's."""
-        kept = list(lines)
-        if self.lead:
-            self.lead = self._take_dateline(self.lead)
-        if kept:
-            kept[0] = Block(self._take_dateline(kept[0].text), kept[0].role)
+    def without_old_fonts(self, lines: list[Block]) -> list[Block]:
+        """Drop lead and lines in the letters of fonts from before Unicode: nobody can read or search them."""
+        kept: list[Block] = []
+        for block in lines:
+            font = old_font(block.text)
+            if font:
+                self._drop(block.text, f"letters of an old font ({font})")
+            else:
+                kept.append(block)
+        if self.lead and (font := old_font(self.lead)):
+            self._drop(self.lead, f"letters of an old font ({font})")
+            self.lead = ""
         return kept
+
+    def _clean_lead(self) -> None:
+        while self.lead:
+            self.lead = self._take_dateline(self.lead)
+            if key(self.lead) == key(self.title):
+                reason: str | None = "repeats the title"
+            else:
+                reason = why_alone(self.lead, self.rules)
+            if reason is None:
+                return
+            self._drop(self.lead, reason)
+            self.lead = ""
+
+    def _from_first_line(self, lines: list[Block]) -> list[Block]:
+        """Return the lines from the first on that stays when its dateline is off; the first place is the article's."""
+        captions = self._caption_keys()
+        for number, block in enumerate(lines):
+            line = self._take_dateline(block.text)
+            if line == block.text:
+                return lines[number:]
+            first = Block(line, block.role)
+            reason = self._why_repeated(first, captions) or why_alone(line, self.rules)
+            if reason is None and not self._is_caption(first):
+                return [first, *lines[number + 1 :]]
+            if reason is None:
+                self._keep_apart(line)
+            self._drop(line, reason or "caption")
+        return []
 
     def _take_dateline(self, line: str) -> str:
         split = split_dateline(line, self.rules)
@@ -104,107 +134,94 @@ class _Desk:
 
     def _without_repeats(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
-        captions = {key(caption) for caption in self.captions}
+        captions = self._caption_keys()
         for block in lines:
-            near_top = len(kept) < REPEATS_WITHIN
-            if near_top and key(block.text) == key(self.title):
-                self._drop(block.text, "repeats the title")
-            elif near_top and _bare(block.text) == block.text and block.text == _bare(self.title):
-                self._drop(block.text, "repeats the title without accents")
-            elif near_top and self.lead and key(block.text) == key(self.lead):
-                self._drop(block.text, "repeats the lead")
-            elif key(block.text) in captions and block.role != "heading":
-                self._drop(block.text, "repeats a caption")
-            else:
+            reason = self._why_repeated(block, captions, near_top=len(kept) < REPEATS_WITHIN)
+            if reason is None:
                 kept.append(block)
+            else:
+                self._drop(block.text, reason)
         return kept
 
-    def _without_boxes(self, lines: list[Block]) -> list[Block]:
-        """Drop single lines of furniture, and headings of boxes with what belongs to them."""
-        kept: list[Block] = []
-        box: str | None = None
-        below = False
-        for number, block in enumerate(lines):
-            line, name = block.text, furniture.line_key(block.text)
-            if name in self.rules.below or name in self.rules.inside:
-                if self._opens_box(kept, lines[number + 1 :]):
-                    box, below = line, below or name in self.rules.below
-                self._drop(line, "heading of a box")
-            elif self._stands_alone(line):
-                self._drop(line, self._why_alone(line))
-            elif box is not None and not self._resumes(lines, number, below=below):
-                self._drop(line, f"under {box!r}")
-            else:
-                box, below = None, False
-                kept.append(block)
-        return kept
+    def _caption_keys(self) -> frozenset[str]:
+        return frozenset(key(caption) for caption in self.captions)
 
-    def _opens_box(self, kept: list[Block], following: list[Block]) -> bool:
-        """Whether anything hangs on a heading here: above the first paragraph it is an item of a menu."""
-        if any(furniture.is_prose(block.text) for block in kept):
-            return True
-        return bool(self.lead) and not any(furniture.is_prose(block.text) for block in following)
-
-    def _stands_alone(self, line: str) -> bool:
-        return (
-            furniture.is_mark(line)
-            or furniture.is_related_row(line)
-            or is_date_line(line)
-            or furniture.is_single_line(line, self.rules)
-        )
-
-    def _why_alone(self, line: str) -> str:
-        if furniture.is_mark(line):
-            return "no word in it"
-        if furniture.is_related_row(line):
-            return "related titles between bars"
-        return "date line" if is_date_line(line) else "furniture of the page"
-
-    def _resumes(self, lines: list[Block], number: int, *, below: bool) -> bool:
-        """Whether the article goes on at this line after a box."""
-        line = lines[number].text
-        if not below:
-            return furniture.is_prose(line)
-        if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
-            return True
-        near = [furniture.is_prose(block.text) for block in lines[number : number + RESUMING_WINDOW]]
-        if near[0] and sum(near) >= MIN_RESUMING_PARAGRAPHS:
-            return True
-        following = lines[number + 1].text if number + 1 < len(lines) else ""
-        return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
+    def _why_repeated(self, block: Block, captions: frozenset[str], *, near_top: bool = True) -> str | None:
+        line = block.text
+        if near_top and key(line) == key(self.title):
+            return "repeats the title"
+        if near_top and line == _bare(self.title):
+            return "repeats the title without accents"
+        if near_top and self.lead and key(line) == key(self.lead):
+            return "repeats the lead"
+        if captions and block.role != "heading" and key(line) in captions:
+            return "repeats a caption"
+        return None
 
     def _without_captions(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
-        for block in lines:
-            twice = kept and kept[-1].text == block.text and not furniture.is_prose(block.text, MIN_RESUMING_WORDS)
+        for number, block in enumerate(lines):
+            twice = kept and kept[-1].text == block.text and not furniture.is_prose(block.text, MIN_TWICE_PROSE_WORDS)
             if twice:
                 # printed twice running: the caption and the alternative text of one picture
                 self._drop(kept.pop().text, "caption")
-            if twice or (block.role not in _NO_CAPTION and furniture.is_caption(block.text, self.rules)):
-                caption = block.text.removesuffix("|").strip()
-                if caption not in self.captions:
-                    self.captions.append(caption)
+            signs = number == len(lines) - 1 and bool(furniture.byline_authors(block.text))
+            if twice or (self._is_caption(block) and not signs):
+                self._keep_apart(block.text)
                 self._drop(block.text, "caption")
             else:
                 kept.append(block)
         return kept
 
+    def _is_caption(self, block: Block) -> bool:
+        return block.role not in _NO_CAPTION and furniture.is_caption(block.text, self.rules)
+
+    def _keep_apart(self, line: str) -> None:
+        self.captions.setdefault(line.removesuffix("|").strip())
+
+    def _without_marked_bylines(self, lines: list[Block]) -> list[Block]:
+        """Drop bylines that say so ("Người đăng: …") from above the first paragraph."""
+        for number, block in enumerate(lines):
+            named = furniture.byline_mark(block.text, self.rules)
+            if named is None or furniture.is_prose(block.text) or not furniture.byline_authors(named):
+                return lines[number:]
+            self.authors += furniture.byline_authors(named)
+            self._drop(block.text, "byline")
+        return []
+
     def _without_byline(self, lines: list[Block]) -> list[Block]:
-        """Drop byline and source from the end of the body."""
-        kept = list(lines)
-        while kept and kept[-1].role in ("paragraph", "heading", "byline", "source"):
-            line = kept[-1].text
-            named = furniture.byline_mark(line, self.rules)
-            names = furniture.byline_authors(named if named is not None else line)
-            if furniture.is_source(line, self.rules):
-                self._drop(line, "source line")
-            elif len(kept) > 1 and (names or kept[-1].role == "byline" or key(line) in self.named):
-                self.authors[:0] = names or (line,)
-                self._drop(line, "byline")
-            else:
+        """Drop byline and source from the end of the body. Many names, or names after a colon, are a list of people."""
+        end, names_end = len(lines), 0
+        signed: list[tuple[str, tuple[str, ...], str]] = []
+        bare = 0
+        while end and lines[end - 1].role in _MAY_SIGN:
+            found = self._signed(lines[end - 1], alone=end == 1)
+            if found is None:
                 break
-            kept.pop()
-        return kept
+            is_bare = found[2] == "byline" and furniture.byline_mark(found[0], self.rules) is None
+            bare += is_bare
+            names_end = end if is_bare and not names_end else names_end
+            signed.append(found)
+            end -= 1
+        listed = bare > furniture.MAX_BYLINES or (bare and end and lines[end - 1].text.endswith(":"))
+        if listed:
+            signed, end = signed[: len(lines) - names_end], names_end
+        for line, names, reason in signed:
+            self.authors[:0] = names
+            self._drop(line, reason)
+        return lines[:end]
+
+    def _signed(self, block: Block, *, alone: bool) -> tuple[str, tuple[str, ...], str] | None:
+        """Return a line that names author or source, with the names and the reason to drop it."""
+        line = block.text
+        if furniture.is_source(line, self.rules):
+            return line, (), "source line"
+        named = furniture.byline_mark(line, self.rules)
+        names = furniture.byline_authors(named if named is not None else line)
+        known = block.role == "byline" or key(line) in self.named or furniture.is_signature(line, self.rules)
+        if alone or not (names or known):
+            return None
+        return line, names or (line,), "byline"
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))

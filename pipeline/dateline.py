@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.furniture import Rules
+from pipeline.furniture_rules import Rules
+from pipeline.syllables import name_key
 
-# "(NLĐO)- ", "(Chinhphu.vn) - ", "(TTXVN/Vietnam+) "
-_IN_BRACKETS = re.compile(r"\((?P<mark>[^\W\d_][\w.+&/ -]{1,24})\)\s*[-–—:]?\s*(?=\S)")
-_DASH = re.compile(r"\s*[-–—]\s+(?=[\"“‘]?[^\W_])")
+# "(NLĐO)- ", "(Chinhphu.vn) - ", "(TTXVN/Vietnam+) ", "(SGGPO).- "
+_IN_BRACKETS = re.compile(r"\((?P<mark>[^\W\d_][\w.+&/ -]{1,24})\)\s?(?:\.?\s?[-–—]|:)?\s?(?=\S)")
+_DASH = re.compile(r"\s?\.?[-–—]\s+(?=[\"“‘]?[^\W_])")
 _ON_DATE = re.compile(r"(?:\w{1,6}\s+)?L[DĐ]O\s*\|\s*(?:\d{1,2}/\d{1,2}/\d{4}\s+\d{1,2}:\d{2}\s*)?")
+# a paper that signs with its address ("Congdoan.example.vn - ")
+_ADDRESS = re.compile(r"[A-Za-z][\w-]{1,24}(?:\.[a-z]{2,6}){1,2}(?=\s?[-–—]\s)", re.IGNORECASE)
+# "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – "
+_PLACE = re.compile(
+    r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s-\s(?=Vũng|Huế)){1,30}?)"
+    r"(?:,\s?(?:ngày\s)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?)?"
+    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}\))?\s?[-–—]\s+(?=[\"“‘]?(?P<first>[^\W_]))"
+)
 MAX_MARK_WORDS = 3
+# "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them
+MAX_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ def split_dateline(line: str, rules: Rules) -> Dateline:
         cut, found = _prefix(text, rules)
         if not cut or not text[cut:].strip():
             return Dateline(text, place, tuple(marks))
+        if len(marks) == MAX_MARKS:
+            return Dateline(line, None, ())
         marks.append(text[:cut].strip())
         place = place or found
         text = text[cut:].lstrip()
@@ -48,20 +61,41 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
     dated = _ON_DATE.match(text)
     if dated:
         return dated.end(), None
+    after = _after_agency(text, rules)
+    return (after, None) if after else _place(text, rules)
+
+
+def _after_agency(text: str, rules: Rules) -> int:
+    """Return where the text goes on after "TTTĐ - ", "Kinhtedothi - " or "VTV.vn - ", 0 when it begins with none."""
+    address = _ADDRESS.match(text)
+    if address:
+        dash = _DASH.match(text, address.end())
+        # "Cho.example.vn - sàn của công nhân - mở cửa" begins with a name
+        return dash.end() if dash and not text[dash.end()].islower() else 0
     for agency in rules.agencies:
         if text.startswith(agency):
             dash = _DASH.match(text, len(agency))
             if dash:
-                return dash.end(), None
-    return _place(text, rules)
+                return dash.end()
+            if (
+                agency in rules.without_dash
+                and text[len(agency) :][:1] == " "
+                and text[len(agency) + 1 :][:1].isupper()
+            ):
+                return len(agency) + 1
+    return 0
 
 
 def _place(text: str, rules: Rules) -> tuple[int, str | None]:
-    for dash in _DASH.finditer(text, 0, 40):
-        name = text[: dash.start()].strip()
-        following = text[dash.end() : dash.end() + 2].lstrip('"“‘')
-        if name.casefold() in rules.places and (following[:1].isupper() or following[:1].isdigit()):
-            # "Hà Nội - Hải Phòng" is a road, not a dateline
-            road = any(text[dash.end() :].casefold().startswith(place) for place in rules.places)
-            return (0, None) if road else (dash.end(), name)
-    return 0, None
+    found = _PLACE.match(text)
+    if found is None or not (found["first"].isupper() or found["first"].isdigit()):
+        return 0, None
+    if name_key(found["place"]) not in rules.places:
+        return 0, None
+    # "Hà Nội - Hải Phòng" is a road, not a dateline
+    return (0, None) if _begins_with_place(text[found.end() :], rules) else (found.end(), found["place"])
+
+
+def _begins_with_place(text: str, rules: Rules) -> bool:
+    words = name_key(text[:40])
+    return any(words[:length] in rules.places for length in range(1, min(len(words), 5) + 1))

@@ -5,89 +5,42 @@ The words are data (`lexicon/furniture.toml`, and `furniture` of a site's profil
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
-import unicodedata
-from dataclasses import dataclass, replace
-from importlib import resources
 
-from crawler.site import Site
+from pipeline.furniture_rules import Rules, line_key, shipped
 
 # a paragraph that stands for itself: shorter ones are titles, subheads and items
 MIN_PROSE_WORDS = 12
 # the longest caption in the collected pages has 62 words
 MAX_CAPTION_WORDS = 80
+# the longest line of furniture seen (an invitation with the article's title in it) has 270 characters; what is several
+# times as long is text, whatever it begins with
+MAX_LINE_CHARACTERS = 1_000
+# the mark of a caption stands in its last words ("… Ảnh: Văn phòng Liên đoàn Lao động tỉnh"), or begins the line
+CAPTION_TAIL = 150
 MAX_BYLINE_WORDS = 4
+# names in one byline, and lines of a byline; more are a list of people
 MAX_BYLINES = 3
+# "Tạ Hà – Phó Chủ tịch Liên đoàn Lao động thành phố Thành Sơn"; a desk that signs ("Ban Nữ công LĐLĐ tỉnh") is shorter
+MAX_OFFICE_WORDS = 16
+MAX_DESK_WORDS = 8
+MAX_NAMES_CHARACTERS = 160
 
-_COUNT = re.compile(r"\s*\(\s*\d*\s*\)?$")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]*$|/\.$")
-_NO_WORD = re.compile(r"(?:!?\[[^\]]*\]\([^)]*\)|[^\w])*")
+_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]{0,9}$|/\.$")
+_PICTURE = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)")
 _RELATED_ROW = re.compile(r"\|[^|]+\|")
-_REMARK = re.compile(r"\s*\((?:[^()]{2,40})\)\s*$")
+_REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
-_BETWEEN_NAMES = re.compile(r"\s+[-–]\s+|\s*[,;&/]\s*|\s+và\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Everything a line is held against: keys are case folded, patterns compiled."""
-
-    below: frozenset[str]
-    inside: frozenset[str]
-    lines: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
-    captions: tuple[re.Pattern[str], ...]
-    bylines: tuple[re.Pattern[str], ...]
-    sources: tuple[re.Pattern[str], ...]
-    datelines: tuple[re.Pattern[str], ...]
-    agencies: tuple[str, ...]
-    places: frozenset[str]
-
-
-@functools.cache
-def shipped() -> Rules:
-    """The rules that come with the package."""
-    table = tomllib.loads(resources.files("pipeline").joinpath("lexicon/furniture.toml").read_text(encoding="utf-8"))
-    return Rules(
-        below=frozenset(line_key(line) for line in table["below"]),
-        inside=frozenset(line_key(line) for line in table["inside"]),
-        lines=frozenset(line_key(line) for line in table["lines"]),
-        patterns=_compiled(table["patterns"], re.IGNORECASE),
-        captions=_compiled(table["captions"]),
-        bylines=_compiled(table["bylines"], re.IGNORECASE),
-        sources=_compiled(table["sources"], re.IGNORECASE),
-        datelines=(),
-        agencies=tuple(sorted(table["agencies"], key=len, reverse=True)),
-        places=frozenset(place.casefold() for place in table["places"]),
-    )
-
-
-@functools.lru_cache(maxsize=64)
-def rules_for(site: Site | None) -> Rules:
-    """Return the shipped rules with those of a site's profile added."""
-    rules = shipped()
-    if site is None:
-        return rules
-    own = site.furniture
-    return replace(
-        rules,
-        below=rules.below | {line_key(line) for line in own.headings},
-        lines=rules.lines | {line_key(line) for line in own.lines},
-        patterns=(*rules.patterns, *_compiled(own.patterns, re.IGNORECASE)),
-        datelines=_compiled(own.datelines),
-    )
-
-
-def line_key(line: str) -> str:
-    """Return what makes two printings of a heading the same: case folded, no count, colon, arrow or star around it."""
-    bare = _COUNT.sub("", line.strip(" \t:»>›|*#-–•.…+[]"))
-    return " ".join(unicodedata.normalize("NFC", bare).casefold().strip(" :").split())
+_BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
+_OFFICE = re.compile(r"\s?[-–,]\s")
+_DESK_OF_PAPER = re.compile(r"/\s?(?=[A-ZĐ])")
+_PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
 
 
 def is_single_line(line: str, rules: Rules | None = None) -> bool:
     """Whether a line is, taken alone, a heading of a box or a widget."""
+    if len(line) > MAX_LINE_CHARACTERS:
+        return False
     held = rules or shipped()
     key = line_key(line)
     if key in held.below or key in held.inside or key in held.lines:
@@ -95,9 +48,18 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     return any(pattern.fullmatch(line) for pattern in held.patterns)
 
 
+def is_beside(line: str, rules: Rules) -> bool:
+    """Whether a line is a word of a menu or a part of an imprint, when it stands next to other furniture."""
+    if len(line) > MAX_LINE_CHARACTERS:
+        return False
+    return line_key(line) in rules.beside or any(pattern.fullmatch(line) for pattern in rules.beside_patterns)
+
+
 def is_mark(line: str) -> bool:
     """Whether a line has no word in it: arrows, bars, what is left of a picture."""
-    return bool(_NO_WORD.fullmatch(line))
+    if "](" in line:
+        line = _PICTURE.sub("", line)
+    return not any(character.isalnum() for character in line)
 
 
 def is_related_row(line: str) -> bool:
@@ -107,18 +69,21 @@ def is_related_row(line: str) -> bool:
 
 def is_prose(line: str, words: int = MIN_PROSE_WORDS) -> bool:
     """Whether a line is a paragraph: enough words, and closed like a sentence."""
-    return len(line.split()) >= words and bool(_ENDS_SENTENCE.search(line))
+    return len(line.split(None, words)) >= words and bool(_ENDS_SENTENCE.search(line[-12:]))
 
 
 def is_caption(line: str, rules: Rules) -> bool:
     """Whether a line bears the mark of a picture's caption ("Ảnh: …" at its end)."""
-    if len(line.split()) > MAX_CAPTION_WORDS or byline_mark(line, rules) is not None:
+    if len(line) > MAX_LINE_CHARACTERS or len(line.split()) > MAX_CAPTION_WORDS or byline_mark(line, rules) is not None:
         return False
-    return any(pattern.search(line) for pattern in rules.captions)
+    tail = max(0, len(line) - CAPTION_TAIL)
+    return any(pattern.search(line, 0 if pattern.pattern[0] == "^" else tail) for pattern in rules.captions)
 
 
 def byline_mark(line: str, rules: Rules) -> str | None:
     """Return the name after a byline mark ("Tin, ảnh: …"), or None."""
+    if len(line) > MAX_LINE_CHARACTERS:
+        return None
     for pattern in rules.bylines:
         found = pattern.fullmatch(line)
         if found:
@@ -128,22 +93,55 @@ def byline_mark(line: str, rules: Rules) -> str | None:
 
 def is_source(line: str, rules: Rules) -> bool:
     """Whether a line names the paper that a reprint comes from."""
-    return len(line.split()) <= 12 and any(pattern.fullmatch(line) for pattern in rules.sources)
+    if len(line) > MAX_NAMES_CHARACTERS or len(line.split()) > 12:
+        return False
+    if (
+        line.startswith("(")
+        and line.endswith(")")
+        and all(mark in rules.agencies for mark in line.strip("()").split("/"))
+    ):
+        return True
+    return any(pattern.fullmatch(line) for pattern in rules.sources)
 
 
 def byline_authors(line: str) -> tuple[str, ...]:
     """Return the names of a byline, () when the line is no byline.
 
     A byline is two to four capitalised words, initials, or several such joined by a dash, comma or slash; a remark in
-    brackets stays with the name ("Vi Lam (tổng hợp)").
+    brackets stays with the name ("Vi Lam (tổng hợp)"), so do paper and desk after a slash ("Vi Lam/VOV-Tây Bắc").
     """
+    if len(line) > MAX_NAMES_CHARACTERS:
+        return ()
     bare = line.strip(" .*_")
     remark = _REMARK.search(bare)
     names = bare[: remark.start()] if remark else bare
     parts = [part for part in _BETWEEN_NAMES.split(names) if part]
+    if _is_of_a_paper(names):
+        return (bare,)
     if not parts or len(parts) > MAX_BYLINES or not all(_is_name(part) for part in parts):
         return ()
     return (bare,) if remark or len(parts) == 1 else tuple(parts)
+
+
+def is_signature(line: str, rules: Rules) -> bool:
+    """Whether a line is an author with an office ("Tạ Hà – Phó Chủ tịch LĐLĐ huyện"), or a desk that signs as one."""
+    words = line.split(None, MAX_OFFICE_WORDS + 1)
+    if len(words) > MAX_OFFICE_WORDS or any(character in ".:;?!…" or character.isdigit() for character in line):
+        return False
+    if any(line.startswith(f"{desk} ") for desk in rules.desks):
+        return len(words) <= MAX_DESK_WORDS and "," not in line and words[1][:1].isupper()
+    name, *office = _OFFICE.split(line, maxsplit=1)
+    named = len(name.split()) > 1 and _is_name(name)
+    return named and bool(office) and any(f"{office[0]} ".startswith(f"{one} ") for one in rules.offices)
+
+
+def _is_of_a_paper(names: str) -> bool:
+    """Whether a name is followed by papers or desks ("Vi Lam/BNEWS/TTXVN")."""
+    name, *papers = _DESK_OF_PAPER.split(names)
+    if not papers or len(papers) > MAX_BYLINES or any(character.isdigit() for character in names):
+        return False
+    capitals = [sum(character.isupper() for character in paper) >= 2 for paper in papers]
+    return _is_name(name) and len(name.split()) > 1 and any(capitals) and all(map(_PAPER.fullmatch, papers))
 
 
 def _is_name(part: str) -> bool:
@@ -158,7 +156,3 @@ def _is_name(part: str) -> bool:
 
 def _is_name_word(word: str) -> bool:
     return word[:1].isupper() and all(character.isalpha() or character in ".'’" for character in word)
-
-
-def _compiled(patterns: tuple[str, ...] | list[str], flags: int = 0) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, flags) for pattern in patterns)

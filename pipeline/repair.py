@@ -9,10 +9,10 @@ import html
 import re
 import unicodedata
 
-import ftfy
+import ftfy.bad_codecs
 
 # U+FEFF and U+200B..U+200F mark joins and directions, U+00AD is the soft hyphen, U+2060..U+2064 invisible operators
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
@@ -20,9 +20,33 @@ _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _MOJIBAKE = re.compile(
     "á[»º][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]|Ä[\u0080-\u00bf\u2018\u0192]|Æ[°\u00a0¡]|Ã[\u0080-\u00bf]"
 )
+# between tags and line ends a text went through the same hands
+_SEGMENT = re.compile(r"[^<>\r\n]+")
+_WESTERN = ("latin-1", "sloppy-windows-1252")
 
 # damage is systematic: one accidental pair of such letters in a page is no proof
 MIN_MOJIBAKE_PAIRS = 3
+
+# Words in the letters of fonts from before Unicode. TCVN3 (ABC) puts signs where Vietnamese has letters ("®oµn viªn");
+# files turned into text change some of them ("đoμn", "t−ợng").
+_TCVN3 = re.compile("[^\\W\\d_][µμ¸¶·¹¨»¾¼½©®ª«¬−÷×][^\\W\\d_]|(?<!\\w)[®«¬©][a-zµ-ÿ]{2}|[a-z][µμ¸¶¨](?!\\w)")
+# VNI writes a letter and then its mark as another letter ("Coâng ñoaøn"): pairs that no spelling of Vietnamese has, the
+# old tone placement ("hoà", "hoá", "hoè") left out
+_VNI = re.compile(
+    "[aA][ùøûõïâåäêéèúüëÙØÛÕÏÂÅÄÊÉÈÚÜË]|[eE][ùøûõïâáàåãäÙØÛÕÏÂÁÀÅÃÄ]|[oO][ùøûïâåäÙØÛÏÂÅÄ]|[ôÔöÖ][ùøûõïÙØÛÕÏ]"
+    "|[uU][ùøûõïÙØÛÕÏ]|(?<!\\w)[ñÑ][aeiouyôöAEIOUYÔÖ]"
+)
+_WORD = re.compile(r"\S{1,60}")
+# a foreign name or a formula breaks a word or two of a line, a font breaks every second word; a heading has two words
+MIN_BROKEN_WORDS = 2
+MIN_BROKEN_SHARE = 0.2
+
+ftfy.bad_codecs.ok()  # makes the codec "sloppy-windows-1252" known
+
+
+def composed(text: str) -> str:
+    """Return the text with each letter and its marks as one character (NFC)."""
+    return unicodedata.normalize("NFC", text)
 
 
 def repair_line(printed: str) -> str:
@@ -40,25 +64,51 @@ def repair_line(printed: str) -> str:
 
 
 def _repair_once(line: str) -> str:
-    unescaped = _ENTITY.sub(lambda entity: html.unescape(entity[0]), line)
-    visible = _CONTROL.sub("", _INVISIBLE.sub("", _TEMPLATE.sub(" ", unescaped)))
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    if "&" in line:
+        line = _ENTITY.sub(lambda entity: html.unescape(entity[0]), line)
+    if "{{" in line:
+        line = _TEMPLATE.sub(" ", line)
+    return " ".join(composed(_CONTROL.sub("", _INVISIBLE.sub("", line))).split())
 
 
 def repair_mojibake(text: str) -> str:
-    """Return the text with UTF-8 that was read as a Western encoding read rightly, when that is exactly reversible.
+    """Return the text with UTF-8 that was read as a Western encoding read rightly, where that is exactly reversible.
 
-    A text without such damage is returned as it is.
+    Each run between tags and line ends is mended whole or left alone: when writing it back in the Western encoding
+    gives valid UTF-8, nothing was lost on the way. A text without such damage is returned as it is.
     """
-    if len(_MOJIBAKE.findall(text)) < MIN_MOJIBAKE_PAIRS:
+    if not is_mojibake(text):
         return text
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        # windows-1252 was in play, or only parts are damaged: ftfy mends each run it can prove
-        return str(ftfy.fix_encoding(text))
+    return _SEGMENT.sub(lambda segment: _reread(segment[0]), text)
+
+
+def _reread(segment: str) -> str:
+    if not _MOJIBAKE.search(segment):
+        return segment
+    for encoding in _WESTERN:
+        try:
+            return segment.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return segment
 
 
 def is_mojibake(text: str) -> bool:
-    """Whether the text still shows UTF-8 read as a Western encoding."""
-    return len(_MOJIBAKE.findall(text)) >= MIN_MOJIBAKE_PAIRS
+    """Whether the text shows UTF-8 read as a Western encoding."""
+    return sum(1 for _ in zip(range(MIN_MOJIBAKE_PAIRS), _MOJIBAKE.finditer(text), strict=False)) == MIN_MOJIBAKE_PAIRS
+
+
+def old_font(line: str) -> str | None:
+    """Return the name of the encoding, "TCVN3" or "VNI", when a line is written in the letters of a font from before
+    Unicode; None for a line that can be read.
+
+    Such text could only be converted with a guess at the font, and mixtures not at all, so it is not.
+    """
+    for name, broken in (("TCVN3", _TCVN3), ("VNI", _VNI)):
+        if broken.search(line) is None:
+            continue
+        words = _WORD.findall(line)
+        count = sum(1 for word in words if broken.search(word))
+        if count >= MIN_BROKEN_WORDS and count >= MIN_BROKEN_SHARE * len(words):
+            return name
+    return None

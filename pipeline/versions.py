@@ -14,12 +14,12 @@ from crawler.sites import Sites
 from pipeline.nlp import models
 
 _HERE = Path(__file__).parent
-_FURNITURE = ("furniture", "lexicon/furniture.toml", "repair")
+_FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair", "syllables")
 # by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
 FILES: dict[str, tuple[str, ...]] = {
     "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
-    "clean": ("clean", "dateline", *_FURNITURE, "parse"),
+    "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse"),
     "annotate": ("nlp", "tagging", "document"),
     "extract": ("amounts", "attribution", "figures", "movements", "places", "lexicon"),
 }

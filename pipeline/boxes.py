@@ -1,0 +1,108 @@
+"""Boxes among the lines of a page: a heading with the titles and teasers under it, and lines that stand alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline import furniture
+from pipeline.furniture_rules import Rules, line_key
+from pipeline.parse.dates import is_date_line
+from pipeline.schema import Block, DroppedLine
+
+# prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
+MIN_RESUMING_WORDS = 20
+MIN_RESUMING_WORDS_ALONE = 50
+# … or so dense that no titles stand between: of five lines a list of titles with teasers has three paragraphs at most
+RESUMING_WINDOW = 5
+MIN_RESUMING_PARAGRAPHS = 4
+# a date and the eight words that may stand beside it
+MAX_DATE_LINE_CHARACTERS = 200
+
+FURNITURE = "furniture of the page"
+_DIGIT = re.compile(r"\d")
+
+
+def without_boxes(lines: list[Block], rules: Rules, *, has_lead: bool) -> tuple[list[Block], list[DroppedLine]]:
+    """Return the lines that are neither furniture nor in a box, and those that are, with their reasons."""
+    return _Sorter(lines, rules, has_lead).sort()
+
+
+def why_alone(line: str, rules: Rules) -> str | None:
+    """Return why a line goes wherever it stands, None for a line that may stay."""
+    if furniture.is_mark(line):
+        return "no word in it"
+    if furniture.is_related_row(line):
+        return "related titles between bars"
+    if len(line) <= MAX_DATE_LINE_CHARACTERS and _DIGIT.search(line) and is_date_line(line):
+        return "date line"
+    return FURNITURE if furniture.is_single_line(line, rules) else None
+
+
+@dataclass(slots=True)
+class _Sorter:
+    lines: list[Block]
+    rules: Rules
+    has_lead: bool
+    prose: list[bool] = field(default_factory=list)
+    kept: list[Block] = field(default_factory=list)
+    dropped: list[DroppedLine] = field(default_factory=list)
+
+    def sort(self) -> tuple[list[Block], list[DroppedLine]]:
+        self.prose = [furniture.is_prose(block.text) for block in self.lines]
+        last_prose = max((number for number, prose in enumerate(self.prose) if prose), default=-1)
+        alone = self._alone()
+        box: str | None = None
+        below = after_prose = False
+        for number, block in enumerate(self.lines):
+            line = block.text
+            name = line_key(line) if alone[number] == FURNITURE else ""
+            if name in self.rules.below or name in self.rules.inside:
+                # above the first paragraph a heading is an item of a menu, and nothing hangs on it
+                if after_prose or (self.has_lead and number > last_prose):
+                    box, below = line, below or name in self.rules.below
+                self._drop(line, "heading of a box")
+            elif (reason := alone[number]) is not None:
+                self._drop(line, reason)
+            elif box is not None and not self._resumes(number, below=below):
+                self._drop(line, f"under {box!r}")
+            else:
+                box, below = None, False
+                after_prose = after_prose or self.prose[number]
+                self.kept.append(block)
+        return self.kept, self.dropped
+
+    def _alone(self) -> list[str | None]:
+        """Return for each line why it goes wherever it stands; words of menus and imprints go next to such lines."""
+        reasons = [why_alone(block.text, self.rules) for block in self.lines]
+        number = 0
+        while number < len(reasons):
+            end, furnished = number, False
+            while end < len(reasons) and (reasons[end] or self._is_beside(end)):
+                furnished = furnished or reasons[end] == FURNITURE
+                end += 1
+            for beside in range(number, end):
+                if furnished and reasons[beside] is None:
+                    reasons[beside] = "furniture beside furniture"
+            number = end + 1
+        return reasons
+
+    def _is_beside(self, number: int) -> bool:
+        return not self.prose[number] and furniture.is_beside(self.lines[number].text, self.rules)
+
+    def _resumes(self, number: int, *, below: bool) -> bool:
+        """Whether the article goes on at this line after a box."""
+        line = self.lines[number].text
+        if not below:
+            return self.prose[number]
+        if not self.prose[number]:
+            return False
+        if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
+            return True
+        if sum(self.prose[number : number + RESUMING_WINDOW]) >= MIN_RESUMING_PARAGRAPHS:
+            return True
+        following = self.lines[number + 1].text if number + 1 < len(self.lines) else ""
+        return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
+
+    def _drop(self, line: str, reason: str) -> None:
+        self.dropped.append(DroppedLine(line, reason))

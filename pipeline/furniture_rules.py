@@ -1,0 +1,104 @@
+"""What lines of a page are held against: the shipped lists (`lexicon/furniture.toml`) and those of a site's profile."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from crawler.site import Site
+from pipeline.repair import composed
+from pipeline.syllables import SYLLABLE, name_key, syllable_key
+
+# the longest heading on the lists has 79 characters and 18 words; longer lines are not looked up
+MAX_HEADING_CHARACTERS = 160
+MAX_HEADING_WORDS = 25
+
+_COUNT = re.compile(r"\s*\(\s*\d*\s*\)?$")
+_AROUND = " \t:»>›|*#-–•▪.…+[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything a line is held against: headings and lines by `line_key`, patterns compiled, names by `name_key`."""
+
+    below: frozenset[str]
+    inside: frozenset[str]
+    lines: frozenset[str]
+    beside: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+    beside_patterns: tuple[re.Pattern[str], ...]
+    captions: tuple[re.Pattern[str], ...]
+    bylines: tuple[re.Pattern[str], ...]
+    sources: tuple[re.Pattern[str], ...]
+    datelines: tuple[re.Pattern[str], ...]
+    agencies: tuple[str, ...]
+    without_dash: frozenset[str]
+    desks: tuple[str, ...]
+    offices: tuple[str, ...]
+    places: frozenset[tuple[str, ...]]
+
+
+@functools.cache
+def shipped() -> Rules:
+    """The rules that come with the package."""
+    table = tomllib.loads(resources.files("pipeline").joinpath("lexicon/furniture.toml").read_text(encoding="utf-8"))
+    listed: dict[str, list[str]] = {}
+    for group in table["seen"]:
+        for kind in group.keys() - {"where"}:
+            listed.setdefault(kind, []).extend(group[kind])
+    names = table["names"]
+    return Rules(
+        below=_keys(listed["below"]),
+        inside=_keys(listed["inside"]),
+        lines=_keys(listed["lines"]),
+        beside=_keys(listed["beside"]),
+        patterns=_compiled(listed["patterns"], re.IGNORECASE),
+        beside_patterns=_compiled(listed["beside_patterns"], re.IGNORECASE),
+        captions=_compiled(listed["captions"]),
+        bylines=_compiled(listed["bylines"], re.IGNORECASE),
+        sources=_compiled(listed["sources"], re.IGNORECASE),
+        datelines=(),
+        agencies=tuple(sorted(names["agencies"], key=len, reverse=True)),
+        without_dash=frozenset(names["without_dash"]),
+        desks=tuple(names["desks"]),
+        offices=tuple(names["offices"]),
+        places=frozenset(name_key(place) for place in names["places"]),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def rules_for(site: Site | None) -> Rules:
+    """Return the shipped rules with those of a site's profile added."""
+    rules = shipped()
+    if site is None:
+        return rules
+    own = site.furniture
+    return replace(
+        rules,
+        below=rules.below | _keys(own.headings),
+        lines=rules.lines | _keys(own.lines),
+        patterns=(*rules.patterns, *_compiled(own.patterns, re.IGNORECASE)),
+        datelines=_compiled(own.datelines),
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def line_key(line: str) -> str:
+    """Return what makes two printings of a heading the same: case folded, tone placement evened ("Từ khoá", "Từ khóa"),
+    no count, colon, bracket, arrow or star around it. A line too long for a heading has the key "".
+    """
+    if len(line) > MAX_HEADING_CHARACTERS or line.count(" ") >= MAX_HEADING_WORDS:
+        return ""
+    bare = _COUNT.sub("", line.strip(_AROUND)).strip(" :")
+    return SYLLABLE.sub(lambda syllable: syllable_key(syllable[0]), " ".join(composed(bare).casefold().split()))
+
+
+def _keys(lines: list[str] | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(line_key(line) for line in lines)
+
+
+def _compiled(patterns: list[str] | tuple[str, ...], flags: int = 0) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, flags) for pattern in patterns)
