@@ -50,6 +50,7 @@ class NewsSpider(ArticleSpider):
         self._allowance = run.orders.max_pages
         self._asked: set[str] = set()
         self._rest = self._left()
+        self._told_of_topics = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -254,10 +255,11 @@ class NewsSpider(ArticleSpider):
         every = self.announced(self._scoped(read_links(response.selector, base, None), walk))
         if walk.is_topic and start.wanted is None:
             # All links of a page about anything lead anywhere
-            if every:
-                self.run.warn_once(
-                    f"start.topics.items selects no article on {response.url}: nothing was taken from such topics. "
-                    f"Mend it in the profile"
+            if every and not self._told_of_topics:
+                self._told_of_topics = True
+                self.run.tell(
+                    f"{self.site.name}: start.topics.items selects no article on {response.url}: nothing was taken "
+                    f"from such topics. Mend it in the profile"
                 )
             return {}
         if every and not walk.is_topic:

@@ -285,9 +285,15 @@ def test_a_topic_page_that_its_selector_does_not_fit_gives_nothing_and_says_so(p
     paper.publish(1, 2)
     paper.page = lambda _number: "<a href='/tags/cong-doan-7.ldo'>C</a>" + teaser(1)
     paper.answers["/tags/cong-doan-7.ldo"] = Answer(teaser(2).encode())
-    run = crawl_one(tmp_path, with_topics(paper, items="div.topic a"))
+    told: list[str] = []
+    run = crawl_one(tmp_path, with_topics(paper, items="div.topic a"), told)
     assert archived(tmp_path, with_topics(paper)) == ["1"]
-    assert run.warnings[0].startswith(f"start.topics.items selects no article on {paper.url('/tags/cong-doan-7.ldo')}")
+    topic = paper.url("/tags/cong-doan-7.ldo")
+    assert told == [
+        f"vinhkhe: start.topics.items selects no article on {topic}: nothing was taken from such topics. "
+        "Mend it in the profile"
+    ]
+    assert run.warnings == ()
 
 
 def test_the_sections_ordered_are_walked_without_topics(paper: Paper, tmp_path: Path) -> None:
