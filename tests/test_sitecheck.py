@@ -209,6 +209,8 @@ def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Pa
     assert told.returncode == 1
     assert told.stdout == (
         "section https://nld.com.vn/lao-dong.htm: 0 articles by start.items, 0 in all; no second page\n"
+        "section https://nld.com.vn/lao-dong.htm: 0 articles  LOOK\n"
+        "5 of 6 start addresses are not among the pages tried, such as https://nld.com.vn/lao-dong/cong-doan-cong-nhan.htm\n"
     )
     both = congdoan("sites", "check", "nld_com_vn", "--archive", corpus, "--live")
     assert (both.returncode, both.stdout) == (2, "")
@@ -259,6 +261,10 @@ def test_a_live_site_behind_a_gate_is_left_alone_and_the_operator_told(tmp_path:
             "a@vinhkhe.vn",
         )
         done = congdoan("sites", "check", "thoibao", *order)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "answers with a gate page" in done.stderr
+        feed, section = (newspaper.origin("thoibao") + path for path in ("/rss/cong-doan.rss", "/cong-doan"))
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert {"robots.txt allows all that was tried", f"feed {feed}: 7 articles"} < set(lines)
+    assert f"section {section}: a gate page  LOOK" in lines
+    assert "answers with a gate" in done.stderr
     assert done.stderr.splitlines()[-1].endswith(": no article page of thoibao was received")

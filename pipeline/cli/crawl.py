@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler.archive import RunLog
+from crawler.heard import Questions
 from crawler.run import crawl
 from crawler.site import Site
 from pipeline.cli.contact import contact_option, remembered_contact
@@ -97,10 +98,9 @@ def sample(corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
     return log
 
 
-def ask(corpus: Path, site: Site, contact: str) -> RunLog:
-    """Fetch the site's sections and feeds, and nothing else, without a word: the log says what went wrong."""
-    start = site.start.model_copy(update={"robots_sitemaps": False})
-    (log,) = crawl(corpus, [site.model_copy(update={"start": start})], contact, tell=lambda _: None)
+def ask(corpus: Path, site: Site, contact: str, questions: Questions) -> RunLog:
+    """Fetch what the questions ask for, and nothing else, without a word: the log says what went wrong."""
+    (log,) = crawl(corpus, [site], contact, tell=lambda _: None, questions=questions)
     return log
 
 

@@ -25,29 +25,32 @@ PAUSE = 2.0  # seconds between two requests
 @contact_option
 @corpus_option
 def command(url: str, into: Path | None, delay: float, contact: str | None, corpus: Path) -> None:
-    """Draft a profile for the site of URL, its front page or a section, from some ten requests.
+    """Draft a profile for the site of URL, its front page or a section, from a dozen requests at most.
 
-    Each thing that the draft is unsure of has a comment that says why.
+    Each thing that the draft is unsure of has a comment that says why; the same is printed at the end.
 
     \b
     congdoan sites new https://congdoan.example.vn/ --into sites
     """
     host = _host_of(url)  # before the imports below: they bring Scrapy and the readers
-    from pipeline.cli.asking import Asking
-    from pipeline.sitedraft import as_toml, name_of
+    from pipeline.cli.asking import drafted
+    from pipeline.sitedraft import as_toml, name_of, unsure_lines
 
     name = name_of(host)
     path = into / f"{name}.toml" if into else None
     if path and path.exists():
         raise click.UsageError(f"{path} is there already; move it away, or give another --into")
     with TemporaryDirectory(prefix="congdoan-draft-") as folder:
-        text = as_toml(Asking(Path(folder), url, host, delay, remembered_contact(corpus, contact)).draft())
+        draft = drafted(Path(folder), url, host, delay, remembered_contact(corpus, contact))
+    text = as_toml(draft)
     if path is None:
         click.echo(text, nl=False)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         click.echo(str(path))
+    for line in unsure_lines(draft):
+        talk.print(line, markup=False, soft_wrap=True)
     talk.print(f"Try it: congdoan sites check {name} --live --sites {into or 'DIR'}", markup=False, soft_wrap=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,7 @@ def show(name: str, corpus: Path, site_folders: tuple[Path, ...]) -> None:
     help="Another corpus, or a WARC file, to take the pages from.  [default: the corpus]",
 )
 @click.option("--live", is_flag=True, help="Fetch the pages from the live site, politely, and keep none of them.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 @click.option("--pages", type=click.IntRange(1), help="So many of the newest articles.  [default: 200; --live: 20]")
 @contact_option
 @corpus_option
@@ -77,18 +79,20 @@ def check(
     archive: Path | None,
     live: bool,
     pages: int | None,
+    as_json: bool,
     contact: str | None,
     corpus: Path,
     site_folders: tuple[Path, ...],
 ) -> None:
     """Try a profile on pages of its site: which selectors match, and how many pages give title, lead, date and body.
 
-    Exit 1 when fewer pages give one of them than the profile expects, or no section gives an article.
+    It also says which start addresses answered and name articles, and what robots.txt allows. Exit 1 when a person
+    is needed: fewer pages give a part than the profile expects, or a start address is empty, gone or forbidden.
 
     \b
     congdoan sites check laodong_vn --live --pages 20
     """
-    from pipeline.sitecheck import NothingToCheck, check_profile, report_lines, sample, section_lines
+    from pipeline.sitecheck import NothingToCheck, check_profile, report_lines, report_values, sample, section_lines
 
     if live and archive is not None:
         raise click.UsageError("--live and --archive: the pages come from the site or from an archive, not from both")
@@ -98,11 +102,13 @@ def check(
     else:
         captures = sample(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
     if not captures.pages:
-        for line in section_lines(site, captures):
+        for line in () if as_json else section_lines(site, captures, live=live):
             click.echo(line)
         raise NothingToCheck(_no_page(site, None if live else archive or corpus))
-    report = check_profile(site, captures)
-    for line in report_lines(report):
+    report = check_profile(site, captures, live=live)
+    if as_json:
+        click.echo(json.dumps(report_values(report), ensure_ascii=False, indent=2))
+    for line in () if as_json else report_lines(report):
         click.echo(line)
     if not report.fits:
         sys.exit(DATA_AT_FAULT)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from crawler.site import Site
 from pipeline.sitecheck.listings import ListingCount, check_listing, items_lost, listing_lines
 from pipeline.sitecheck.pages import FIELDS, FieldCount, SelectorCount, field_count, selector_counts, tried
 from pipeline.sitecheck.sample import Sample
+from pipeline.sitecheck.starts import Robots, StartCount, check_robots, check_starts, start_lines
 
 # pages that are no article whatever a profile says: they do not count against it
 NOT_THE_PROFILES = frozenset(("gate", "soft_404", "not_text", "undecodable", "login", "empty"))
@@ -33,11 +35,14 @@ class SiteReport:
     refused: dict[str, int]
     not_counted: dict[str, int]
     listings: tuple[ListingCount, ...]
+    starts: tuple[StartCount, ...]
+    robots: Robots
 
     @property
     def fits(self) -> bool:
-        """Whether the profile needs no mending."""
-        return not self.too_few and not items_lost(self.listings)
+        """Whether nothing needs a person: the profile fits, and where a crawl begins there are articles."""
+        well = not any(one.wrong for one in self.starts) and not self.robots.wrong
+        return well and not self.too_few and not items_lost(self.listings)
 
     @property
     def too_few(self) -> tuple[FieldCount, ...]:
@@ -45,8 +50,8 @@ class SiteReport:
         return tuple(field for field in self.fields if field.too_few)
 
 
-def check_profile(site: Site, captures: Sample) -> SiteReport:
-    """Try the profile on captured pages.
+def check_profile(site: Site, captures: Sample, *, live: bool = False) -> SiteReport:
+    """Try the profile on captured pages; `live`: they are all that came just now from all its start addresses.
 
     Raises:
         NothingToCheck: there is none, or none that a profile could be held against (gate pages, "not found").
@@ -69,12 +74,33 @@ def check_profile(site: Site, captures: Sample) -> SiteReport:
         refused=dict(Counter(trial.refused for trial in counted if trial.refused).most_common()),
         not_counted=dict(not_counted.most_common()),
         listings=tuple(check_listing(site, capture) for capture in captures.listings),
+        starts=check_starts(site, captures, live=live),
+        robots=check_robots(site, captures),
     )
 
 
-def section_lines(site: Site, captures: Sample) -> Iterator[str]:
-    """Give a line a section: all that can be said where no article page came."""
-    return listing_lines([check_listing(site, capture) for capture in captures.listings])
+def section_lines(site: Site, captures: Sample, *, live: bool = False) -> Iterator[str]:
+    """Give a line a start address that answered: all that can be said where no article page came."""
+    yield from listing_lines([check_listing(site, capture) for capture in captures.listings])
+    if captures.answers:
+        yield from start_lines(check_starts(site, captures, live=live), check_robots(site, captures))
+
+
+def report_values(report: SiteReport) -> dict[str, Any]:
+    """Return the report as JSON takes it; `needs_person` says what the exit code says."""
+    values = asdict(report)
+    values["fetched"] = [moment.isoformat() for moment in report.fetched]
+    values["too_few"] = [field.name for field in report.too_few]
+    values["unmatched_layouts"] = [*unmatched_layouts(report)]
+    return {"needs_person": not report.fits} | values
+
+
+def unmatched_layouts(report: SiteReport) -> Iterator[str]:
+    """Give the layouts of which no selector matches on any page of their time, though there are such pages."""
+    for layout in dict.fromkeys(count.layout for count in report.selectors):
+        counts = [count for count in report.selectors if count.layout == layout]
+        if counts[0].pages and not any(count.matched for count in counts):
+            yield layout
 
 
 def report_lines(report: SiteReport) -> Iterator[str]:
@@ -89,10 +115,13 @@ def report_lines(report: SiteReport) -> Iterator[str]:
         if counts:
             yield f"  {what}: {_listed(counts)}"
     yield from listing_lines(report.listings)
+    yield from start_lines(report.starts, report.robots)
+    unmatched = {*unmatched_layouts(report)}
     layouts = dict.fromkeys(count.layout for count in report.selectors)
     for layout in layouts:
         counts_of = [count for count in report.selectors if count.layout == layout]
-        yield f"layout {layout}: {counts_of[0].pages} pages of its time"
+        none = ", and not one selector matches" if layout in unmatched else ""
+        yield f"layout {layout}: {counts_of[0].pages} pages of its time{none}"
         for count in counts_of if counts_of[0].pages else ():
             yield f"  {count.part:<9} {count.matched:>5} of {count.pages}  {count.css}"
     if items_lost(report.listings):

@@ -1,21 +1,23 @@
 """A draft profile for a site nobody has described: pages in, TOML out; nothing is fetched here."""
 
-from pipeline.sitedraft.addresses import ArticleShape, Link, shapes_by_use
-from pipeline.sitedraft.draft import Draft, DraftRefused, draft_site, read_article
-from pipeline.sitedraft.listings import feed_links, links_of, menu_links
-from pipeline.sitedraft.written import as_toml, name_of
+from pipeline.sitedraft.addresses import Form, Link, forms_by_use
+from pipeline.sitedraft.draft import Draft, DraftRefused, draft_site, unsure_lines
+from pipeline.sitedraft.identity import Identity, identity_of
+from pipeline.sitedraft.survey import MOST_REQUESTS, Survey, name_of
+from pipeline.sitedraft.written import as_toml
 
 __all__ = [
-    "ArticleShape",
+    "MOST_REQUESTS",
     "Draft",
     "DraftRefused",
+    "Form",
+    "Identity",
     "Link",
+    "Survey",
     "as_toml",
     "draft_site",
-    "feed_links",
-    "links_of",
-    "menu_links",
+    "forms_by_use",
+    "identity_of",
     "name_of",
-    "read_article",
-    "shapes_by_use",
+    "unsure_lines",
 ]

@@ -1,17 +1,26 @@
-"""Where the id of an article stands in its address: induced from the links of a few pages."""
+"""Forms of article addresses: where the part that tells one article from another may stand."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 MIN_HEADLINE_WORDS = 5  # menu entries have one to four words
-# in a path, fewer digits are a page's number or a part of a name ("trang-2", "covid-19")
-_IN_PATH = re.compile(r"(?P<mark>[/_.-][a-z]{0,6})(?P<id>\d{3,})(?P<suffix>\.[a-z]{2,5}|/)?$", re.I)
-_PAGERS = frozenset(("page", "p", "trang", "pageindex", "paged", "start", "offset"))
+MIN_SLUG_WORDS = 4  # of an address made of a headline's words; sections have one to three
+# a slug is the weaker sign of identity: a number takes precedence where it tells most of the articles apart
+SLUG_WEIGHT = 0.6
+MOST_CHANCE = 0.3  # share of headlines that may end in the very number of their id
+
+_SUFFIX = re.compile(r"\.[a-z]{2,5}$", re.I)
+_DATE = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/\d{1,2})?(?=/)")
+_NUMBER = re.compile(r"(?P<letters>[a-z]{0,6})(?P<id>\d+)", re.I)
+_GUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.I)
+_NAMED = re.compile(r"[A-Za-z_]*id|[a-z]+_details", re.I)
+Place = Literal["end", "head", "inner", "slug", "query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,60 +38,98 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleShape:
-    """A form of addresses: `digits` of an id after `mark` and before `suffix`, or in the query of `path`.
+class Form:
+    """Where in an address the identity stands.
 
-    `names` are the query's names in their order that tell addresses apart, the id's last or not; () for a path.
+    "end": a number that ends the path before `suffix`, after `mark` ("-", "/", "-n"), with `skip` numbers behind it.
+    "head": a number that begins the last step of the path. "inner": a whole step, `after` steps before the last,
+    behind a step `named` so. "slug": the last step itself, of words; `dated` when the day is in the path.
+    "query": the value of `named` after a path that ends in `suffix`.
     """
 
+    place: Place
     mark: str = ""
-    digits: int = 0
     suffix: str = ""
-    path: str = ""
-    names: tuple[str, ...] = ()
-    id_name: str = ""
-
-    def pattern(self, host: str) -> str:
-        """Return a regular expression with a group `id` for the addresses of this form on a host, www or not."""
-        start = rf"^https?://(?:www\.)?{re.escape(host.removeprefix('www.'))}"
-        if self.names:
-            groups = [
-                rf"{re.escape(name)}=(?P<{'id' if name == self.id_name else _group(name)}>\d+)" for name in self.names
-            ]
-            return rf"{start}{re.escape(self.path)}\?(?:[^#]*&)?{'&(?:[^#]*&)?'.join(groups)}(?:[&#]|$)"
-        before = "/(?:[^?#]*/)?" + re.escape(self.mark[1:]) if self.mark[0] == "/" else "/[^?#]*" + re.escape(self.mark)
-        return rf"{start}{before}(?P<id>\d{{{self.digits},{self.digits + 1}}}){re.escape(self.suffix)}(?:[?#]|$)"
+    named: str = ""
+    after: int = 0
+    skip: int = 0
+    dated: bool = False
 
 
-def _group(name: str) -> str:
-    return "id_" + re.sub(r"\W", "_", name.lower())
-
-
-def _raw_shape(url: str) -> ArticleShape | None:
+def forms_in(url: str) -> Iterator[tuple[Form, str]]:
+    """Give each form that an address can be read by, with the identity that it has then."""
     parts = urlsplit(url)
-    if found := _IN_PATH.search(parts.path):
-        return ArticleShape(found["mark"], len(found["id"]), found["suffix"] or "")
-    pairs = parse_qsl(parts.query)
-    names = tuple(name for name, value in pairs if value.isdecimal() and name.lower() not in _PAGERS)
-    return ArticleShape(path=parts.path, names=names) if names and len(set(names)) == len(names) else None
+    for name, value in parse_qsl(parts.query):
+        if value.isdecimal() or _GUID.fullmatch(value) or value.count("-") + 1 >= MIN_SLUG_WORDS:
+            yield Form("query", suffix=_page_of(parts.path), named=name.lower()), value
+    steps = [step for step in parts.path.split("/") if step]
+    if not steps:
+        return
+    slash = "/" if parts.path.endswith("/") else ""
+    ending = found[0] if (found := _SUFFIX.search(steps[-1])) else slash
+    last = steps[-1].removesuffix(ending)
+    dated = bool(_DATE.search(parts.path))
+    yield from _numbers_of(last, ending)
+    yield from _numbered_steps(steps[:-1])
+    if len(re.split(r"[-_]", last)) >= MIN_SLUG_WORDS:
+        yield Form("slug", suffix=ending, dated=dated), last
 
 
-def shapes_by_use(links: Iterable[Link]) -> list[tuple[ArticleShape, tuple[str, ...]]]:
-    """Return the forms that headlines link to, the most used first, each with its addresses in the order met."""
-    used: defaultdict[ArticleShape, dict[str, None]] = defaultdict(dict)
+def _numbers_of(last: str, ending: str) -> Iterator[tuple[Form, str]]:
+    tail = re.search(r"(?:(?:^|[-_.])[a-z]{0,6}\d+)+$", last, re.I)
+    numbers = [*re.finditer(r"(?P<mark>(?:^|[-_.])[a-z]{0,6}?)(?P<id>\d+)(?![^-_.])", tail[0], re.I)] if tail else []
+    for skip, number in enumerate(reversed(numbers[-2:])):
+        whole = number.start() == 0 and tail is not None and tail.start() == 0
+        mark = "/" + number["mark"] if whole else number["mark"]
+        yield Form("end", mark=mark, suffix=ending, skip=skip), number["id"]
+    if found := re.match(r"(\d+)[-_](?=[^\d-])", last):
+        yield Form("head", suffix=ending), found[1]
+
+
+def _numbered_steps(steps: list[str]) -> Iterator[tuple[Form, str]]:
+    for place, step in enumerate(steps):
+        if step.isdecimal() and not re.fullmatch(r"(?:19|20)\d\d|\d\d?", step):
+            before = steps[place - 1] if place else ""
+            yield Form("inner", named=before if _NAMED.fullmatch(before) else "", after=len(steps) - place), step
+        elif step.isdecimal() and place and _NAMED.fullmatch(steps[place - 1]):
+            yield Form("inner", named=steps[place - 1], after=len(steps) - place), step
+
+
+def _page_of(path: str) -> str:
+    """Return the file that answers ("view_detail.aspx"), "" where the path names none."""
+    last = path.rpartition("/")[2].lower()
+    return last if "." in last else ""
+
+
+def forms_by_use(links: Iterable[Link]) -> list[tuple[Form, tuple[Link, ...]]]:
+    """Return the forms of the addresses that headlines link to, the best first, each with its links in the order met.
+
+    The best tells most headlines apart: by as many identities as it has headlines.
+    """
+    headlines: dict[str, Link] = {}
     for link in links:
-        if link.may_be_headline and (shape := _raw_shape(link.url)):
-            used[shape][link.url.split("#")[0]] = None
-    ranked = sorted(used.items(), key=lambda one: -len(one[1]))
-    return [(_telling(shape, tuple(urls)), tuple(urls)) for shape, urls in ranked]
+        url = link.url.split("#")[0]
+        if link.may_be_headline and not (url in headlines and headlines[url].text):
+            headlines[url] = Link(url, link.text, link.announced)
+    used: defaultdict[Form, list[tuple[Link, str]]] = defaultdict(list)
+    for link in headlines.values():
+        for form, id_ in forms_in(link.url):
+            used[form].append((link, id_))
+    ranked = sorted(used.items(), key=lambda one: -_worth(one[0], one[1]))
+    told = ((form, tuple(link for link, _ in met)) for form, met in ranked if not _of_headlines(form, met))
+    return [(form, met) for form, met in told if len(met) > 1]
 
 
-def _telling(shape: ArticleShape, urls: tuple[str, ...]) -> ArticleShape:
-    """Keep of a query's names those whose values differ; the one with most values is the id."""
-    if not shape.names:
-        return shape
-    queries = [dict(parse_qsl(urlsplit(url).query)) for url in urls]
-    values = {name: len({query[name] for query in queries}) for name in shape.names}
-    id_name = max(shape.names, key=lambda name: (values[name], name.lower().endswith("id")))
-    names = tuple(name for name in shape.names if name == id_name or values[name] > 1)
-    return ArticleShape(path=shape.path, names=names, id_name=id_name)
+def _of_headlines(form: Form, met: list[tuple[Link, str]]) -> bool:
+    """Whether the number at the end of the address is mostly the last word of the headline ("quý 3"), and no id."""
+    said = [(link.text, id_) for link, id_ in met if link.text]
+    same = sum(re.search(rf"(?<!\d)0*{id_}\W*$", text) is not None for text, id_ in said if id_.isdecimal())
+    return form.place == "end" and same > MOST_CHANCE * len(said)
+
+
+def _worth(form: Form, met: list[tuple[Link, str]]) -> float:
+    ids = len({id_ for _, id_ in met})
+    headlines = len({link.text or link.url for link, _ in met})
+    told_apart = min(ids, headlines)
+    weight = (SLUG_WEIGHT if form.place == "slug" else 1.0) - 0.1 * form.skip
+    return weight * told_apart * min(1.0, ids / headlines)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.sitedraft.design import PARTS, Design
 from pipeline.sitedraft.draft import Draft
+from pipeline.sitedraft.survey import name_of
 
-_PARTS = ("title", "lead", "body", "drop", "captions", "authors", "published", "section", "tags")
-
-
-def name_of(host: str) -> str:
-    """Return the profile's name for a host: "www.congdoan.vn" is "congdoan_vn"."""
-    return re.sub(r"[^a-z0-9]+", "_", host.lower().removeprefix("www.")).strip("_")
+_BESIDE = "  # unsure: "
 
 
 def as_toml(draft: Draft) -> str:
@@ -22,41 +18,62 @@ def as_toml(draft: Draft) -> str:
 
 
 def _lines(draft: Draft) -> Iterator[str]:
-    yield '# A draft: written by `congdoan sites new` from a handful of pages. Look at every line marked "unsure".'
+    yield f"# A draft: written by `congdoan sites new` from {draft.requests} requests; look at what is unsure."
     yield f"name = {_text(name_of(draft.host))}"
     yield f"title = {_text(draft.title)}"
     yield f"hosts = [{_text(draft.host)}]"
-    if other := _other_host(draft.host):
-        yield "# unsure: taken to serve the same articles; not asked"
-        yield f"aliases = [{_text(other)}]"
-    yield f"# unsure: {draft.unsure['article']}"
-    yield f"article = {_text(draft.article)}"
-    yield "verified = false"
-    yield f"unverified = {_texts([*draft.unsure])}"
-    yield from ("", "[start]")
+    if draft.alias:
+        yield f"aliases = [{_text(draft.alias)}]{_BESIDE}{draft.why['aliases']}"
+    yield from (
+        'languages = ["vi"]',
+        f"# unsure: {draft.why['article']}",
+        f"article = {_regex(draft.identity.pattern)}",
+    )
+    if draft.identity.address:
+        yield f"address = {_text(draft.identity.address)}"
+    yield from (f"# unsure: {draft.why['deny']}", "deny = [")
+    yield from (f"    {_regex(pattern)},  # {what}" for pattern, what in draft.deny)
+    yield from ("]", "verified = false", f"unverified = {_texts([*draft.why])}", "", "[start]")
     for key in ("sections", "feeds", "sitemaps"):
-        yield f"# unsure: {draft.unsure[f'start.{key}']}"
+        yield f"# unsure: {draft.why[f'start.{key}']}"
         yield f"{key} = {_texts(getattr(draft, key))}"
-    yield f"# unsure: {draft.unsure['start.paging']}"
+    yield f"# unsure: {draft.why['start.items']}"
+    if draft.items.css:
+        yield f"items = {_text(draft.items.css)}"
+    yield from ("", f"# unsure: {draft.why['start.paging']}")
     if draft.paging:
-        template, size = draft.paging
-        yield from ("", "[start.paging]", f"template = {_text(template)}", *([f"page_size = {size}"] if size else []))
-    yield from ("", f"# unsure: {draft.unsure['layouts']}")
-    if draft.layout:
-        yield from ("[[layouts]]", f"name = {_text(draft.layout.name)}", "verified = false")
-        for part in _PARTS:
-            if selectors := getattr(draft.layout, part):
-                yield f"{part} = {_texts(selectors)}"
+        given = draft.paging.model_dump(exclude_unset=True)
+        yield from ("[start.paging]", *(f"{key} = {_value(value)}" for key, value in given.items()))
+    yield from ("", f"# unsure: {draft.why['layouts']}")
+    yield from _layout(draft.design)
+    yield from ("", "# unsure: " + draft.why["expected"], "[expected]")
+    yield from (f"{name} = {share}" for name, share in draft.expected.items())
+    yield from ("", f"# {draft.why['politeness']}", "[politeness]", f"delay = {float(draft.delay)}")
 
 
-def _other_host(host: str) -> str | None:
-    if ":" in host or re.fullmatch(r"[\d.]+", host):
-        return None
-    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+def _layout(design: Design) -> Iterator[str]:
+    if design.layout is None:
+        return
+    yield from ("[[layouts]]", f"name = {_text(design.layout.name)}", "verified = false")
+    for part in PARTS:
+        selectors = getattr(design.layout, part)
+        if selectors:
+            counts = ", ".join(str(design.found[part, css]) for css in selectors)
+            yield f"{part} = {_texts(selectors)}{_BESIDE}on {counts} of {design.pages} pages"
+        elif part in ("lead", "authors", "published", "section"):
+            yield f"# unsure: no selector for {part} was found on {design.pages} pages"
 
 
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's strings are TOML's, but for DEL
+
+
+def _regex(pattern: str) -> str:
+    return _text(pattern) if "'" in pattern or "\n" in pattern else f"'{pattern}'"
+
+
+def _value(value: object) -> str:
+    return _text(value) if isinstance(value, str) else str(value)
 
 
 def _texts(values: Sequence[str]) -> str:
