@@ -30,6 +30,9 @@ class Code(StrEnum):
     TOO_MANY = "too_many"
     DRIED_UP = "dried_up"  # a listing, feed or sitemap that shows no article
     CLOCK = "clock"
+    SILENT = "silent"  # no article for long
+    UNDATED = "undated"  # articles without a date, or with one of the future
+    REDESIGNED = "redesigned"  # selectors that find nothing any more
     TROUBLE = "trouble"  # anything else that is wrong
     UNCODED = "uncoded"  # read from a run log of before there were codes
 

@@ -7,11 +7,14 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
 
+from crawler.frontier import Found, Frontier
+from crawler.frontier_file import open_frontier
 from crawler.health import alarms
 from crawler.notes import Code, Note
 from crawler.runlog import RunLog, read_runs, write_run
@@ -77,7 +80,7 @@ def a_third_day(corpus: Path, sites: Sites, pages: list[bytes]) -> None:
 def test_a_redesign_names_the_selectors_that_broke_and_the_way_out(changing: Path) -> None:
     sites = sites_of(changing)
     a_third_day(changing, sites, [redesigned(50 + number) for number in range(6)])
-    title, body = health_of(changing, sites).alarms
+    title, body = (note.line for note in health_of(changing, sites).alarms)
     assert title.startswith("redesigned? title on 0 of 6 pages by the profile, expected 99%")
     assert "layout 2026: h1.ten-bai matches 0" in title
     assert body.startswith("redesigned? body on 0 of 6 pages by the profile, expected 95%")
@@ -109,7 +112,8 @@ def test_a_paper_that_has_long_printed_nothing_is_an_alarm_where_the_profile_exp
     write_run(changing, RunLog("20260921T030000Z-1", SITE, late, late, 9, 8, not_modified=8, finish_reason="finished"))
     assert health_of(changing, sites_of(changing)).alarms == ()
     expecting = sites_of(changing, "[expected]\narticles_a_day = [2, 40]\n")
-    assert health_of(changing, expecting).alarms == ("no article for 21 days; the profile expects at least 2 a day",)
+    (silent,) = health_of(changing, expecting).alarms
+    assert silent == Note(Code.SILENT, "no article for 21 days; the profile expects at least 2 a day")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +144,41 @@ def test_a_run_log_of_before_the_codes_is_read_with_its_lines(tmp_path: Path) ->
     path.write_text(json.dumps(values | {"warnings": ["few leads"]}), encoding="utf-8")
     (run,) = read_runs(tmp_path)
     assert (run.requests, run.notes, run.shown) == (9, (Note(Code.UNCODED, "few leads"),), ())
+
+
+def test_articles_from_the_future_are_an_alarm_and_no_sign_of_life(changing: Path) -> None:
+    sites = sites_of(changing)
+    pages = [article_page(50 + number).replace(b"2026-08-", b"2031-08-") for number in range(3)]
+    a_third_day(changing, sites, [*pages, article_page(53)])
+    health = health_of(changing, sites)
+    (alarm,) = health.alarms
+    assert alarm.code is Code.UNDATED
+    assert alarm.line.startswith("3 of 4 articles of the last run show no date, or one after the day they were fetched")
+    assert f"for instance on {url_of(50)[:30]}" in alarm.line
+    assert health.days_since_article is not None
+    assert health.days_since_article >= 0
+
+
+def test_what_waits_and_what_fails_is_shown_with_the_next_try(changing: Path) -> None:
+    with Frontier(changing) as frontier:
+        frontier.add(SITE, {id_: Found(url_of(int(id_))) for id_ in ("90", "91", "92")}, DAY_2)
+        for _ in range(3):
+            frontier.failed(SITE, "91", DAY_2)
+    health = health_of(changing, sites_of(changing))
+    assert (health.queued, health.failing, health.next_try) == (2, 1, DAY_2 + dt.timedelta(hours=6))
+    assert health.record()["next_try"] == "2026-09-02T09:00:00+00:00"
+
+
+def test_a_frontier_of_200_000_articles_is_no_reason_to_wait(changing: Path) -> None:
+    base = open_frontier(changing / "frontier.sqlite")
+    base.execute("BEGIN")
+    rows = ((SITE, str(id_), url_of(id_), DAY_2.isoformat()) for id_ in range(200_000))
+    base.executemany("INSERT INTO articles(site, id, url, first_seen) VALUES (?, ?, ?, ?)", rows)
+    base.execute("COMMIT")
+    base.close()
+    began = time.process_time()
+    assert health_of(changing, sites_of(changing)).queued == 200_000
+    assert time.process_time() - began < 1
 
 
 def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:

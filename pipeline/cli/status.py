@@ -43,7 +43,8 @@ def command(as_json: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None
     """Show how each site stands, drops with reasons, runs and health warnings. Times are Vietnam's.
 
     Exit 1 when a site needs a person: its last run failed, brought less than the profile expects, or its pages look
-    redesigned. So a cron line mails it.
+    redesigned. So a cron line mails it. Failing articles gave errors when last asked for; they are asked for again,
+    ever more seldom.
 
     \b
     congdoan status --corpus data/corpus
@@ -59,7 +60,7 @@ def command(as_json: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None
             console.print(answer_table(answered(opened.sql(query)), title))
         for health in healths:
             for alarm in health.alarms:
-                console.print(f"warning: {health.site}: {alarm}", markup=False)
+                console.print(f"warning: {health.site}: {alarm.line}", markup=False)
     if any(health.alarms for health in healths):
         sys.exit(DATA_AT_FAULT)
 
@@ -68,13 +69,13 @@ def _last_runs(healths: Sequence[SiteHealth]) -> Table:
     table = Table(title="Health: the last run of each site", title_justify="left")
     for name in ("site", "last run", "ended"):
         table.add_column(name)
-    for name in ("new", "changed", "gone", "gated", "errors", "days since article"):
+    for name in ("new", "changed", "gone", "gated", "errors", "queued", "failing", "days since article"):
         table.add_column(name, justify="right")
     table.add_column(f"articles a day, {SPARK_DAYS} days", no_wrap=True)
     table.add_column("dropped")
     for health in healths:
         at = f"{health.last_run.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if health.last_run else "never"
-        counts = (health.new, health.changed, health.gone, health.gated, health.errors)
+        counts = (health.new, health.changed, health.gone, health.gated, health.errors, health.queued, health.failing)
         days = "" if health.days_since_article is None else f"{health.days_since_article:.0f}"
         dropped = ", ".join(f"{reason} {count}" for reason, count in health.dropped.items())
         cells = (health.site, at, health.ended or "", *map(str, counts), days, health.sparkline, dropped)
