@@ -74,6 +74,9 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         "SPIDER_MIDDLEWARES": {
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is looked at
             "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for an error of beginners
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # OwnHosts looks at the length
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # how we came to a page is nobody's business
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # listings are followed, each by its own rule
         },
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
