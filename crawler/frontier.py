@@ -114,10 +114,18 @@ class Frontier(Announcements):
 
     # ----------------------------------------------------------------- articles
     def add(
-        self, site: str, found: Mapping[str, Found], now: dt.datetime, sitemap: tuple[str, dt.datetime] | None = None
+        self,
+        site: str,
+        found: Mapping[str, Found],
+        now: dt.datetime,
+        sitemap: tuple[str, dt.datetime] | None = None,
+        *,
+        stated: bool = False,
     ) -> list[KnownArticle]:
         """Queue the articles, by id, that are not yet known, and return them; learn newer dates of the others.
 
+        A date of publication that was learned first stays; but what a feed or sitemap has `stated` is better than what
+        was read off a listing, as long as the article's own page was not read.
         `sitemap` is the address of the sitemap that lists them and when it was read: while it lists an article with a
         lastmod, and its word is good, the article is asked for when that is news.
         """
@@ -125,13 +133,15 @@ class Frontier(Announcements):
         rows = [
             (site, id_, entry.url, as_text(now), as_text(entry.published), as_text(entry.lastmod), _is_audited(id_))
             + ((sitemap[0], as_text(sitemap[1])) if sitemap and entry.lastmod else (None, None))
+            + (stated,)
             for id_, entry in found.items()
         ]
         self._base.execute("BEGIN")
         self._base.executemany(
             "INSERT INTO articles(site, id, url, first_seen, published, lastmod, audited, sitemap, in_sitemap)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " published = coalesce(published, excluded.published), lastmod = coalesce(excluded.lastmod, lastmod),"
+            " published = iif(? AND last_fetched IS NULL, coalesce(excluded.published, published),"
+            " coalesce(published, excluded.published)), lastmod = coalesce(excluded.lastmod, lastmod),"
             " sitemap = coalesce(excluded.sitemap, sitemap), in_sitemap = coalesce(excluded.in_sitemap, in_sitemap)",
             rows,
         )

@@ -182,10 +182,8 @@ class NewsSpider(ArticleSpider):
             if self.site.crawls(child.url) and not self._known_part(child, read_at):
                 yield self._ask(child.url, self.parse_sitemap, depth=depth + 1)
         listed = self.announced(filter(self._in_scope, sitemap.pages), response.url)
-        whole_days = {
-            id_: whole_day(self._dated(found, self._begun(found)), self.site.timezone) for id_, found in listed.items()
-        }
-        self._discover(whole_days, (response.url, read_at))
+        whole_days = {id_: whole_day(found, self.site.timezone) for id_, found in listed.items()}
+        self._discover_stated(whole_days, (response.url, read_at))
         self.run.frontier.note_sitemap(self.site.name, response.url, read_at)
 
     def _known_part(self, part: Found, now: dt.datetime) -> bool:
@@ -214,7 +212,7 @@ class NewsSpider(ArticleSpider):
             self.unread(error)
             return
         listed = self.announced(filter(self._in_scope, entries), response.url)
-        self._discover({id_: self._dated(entry, self._begun(entry)) for id_, entry in listed.items()})
+        self._discover_stated(listed)
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Queue a listing page's articles, and go on to the next page while there is something new."""
@@ -309,10 +307,19 @@ class NewsSpider(ArticleSpider):
             self.run.frontier.note_topics(self.site.name, topics, self.run.clock(), MOST_KNOWN)
 
     # ----------------------------------------------------------------- queue and requests
-    def _discover(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> int:
+    def _discover_stated(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> None:
+        """Queue what a feed or sitemap announces, with the dates it states, else with those that addresses tell."""
+        stated = {id_: entry for id_, entry in found.items() if entry.published is not None}
+        told = {id_: self._dated(entry, self._begun(entry)) for id_, entry in found.items() if id_ not in stated}
+        self._discover(stated, sitemap, stated=True)
+        self._discover(told, sitemap)
+
+    def _discover(
+        self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None, *, stated: bool = False
+    ) -> int:
         """Queue what is new among the articles and return how many those are."""
         self.run.listed += len(found)
-        return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap))
+        return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap, stated=stated))
 
     def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:
         """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for."""

@@ -162,6 +162,22 @@ def test_the_date_on_an_articles_page_wins_over_its_teasers(paper: Paper, tmp_pa
     assert "/cong-doan/bai-3.ldo" not in paper.asked
 
 
+def test_what_a_feed_states_is_better_than_what_a_listing_prints(paper: Paper, tmp_path: Path) -> None:
+    paper.publish(1, 2)
+    paper.page = lambda _number: teaser(1, "01/01/2019") + teaser(2, "02/01/2019")
+    site = paper.site()
+    crawl_one(tmp_path, site, since=MARCH[0])
+    assert paper.times_asked() == {}
+    item = (
+        f"<item><link>{paper.url('/cong-doan/bai-1.ldo')}</link><pubDate>Tue, 10 Mar 2026 01:00:00 GMT</pubDate></item>"
+    )
+    feed = f'<rss version="2.0"><channel>{item}</channel></rss>'.encode()
+    paper.answers["/home.rss"] = Answer(feed, content_type="application/xml")
+    fed = site.start.model_copy(update={"feeds": (paper.url("/home.rss"),)})
+    crawl_one(tmp_path, site.model_copy(update={"start": fed}), since=MARCH[0])
+    assert archived(tmp_path, site) == ["1"]
+
+
 def test_impossible_dates_are_no_reason_to_leave_an_article_out(paper: Paper, tmp_path: Path) -> None:
     paper.publish(1, 2, 3, published=f"2026-03-10{MIDNIGHT}")
     paper.page = lambda _number: teaser(1, "10/03/2099") + teaser(2, "10/03/1926") + teaser(3, "31/02/2026")
