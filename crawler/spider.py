@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Self
@@ -20,13 +19,12 @@ from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.response import get_base_url
 
-from crawler.dated import Span, begun_on
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
-from crawler.teasers import teaser_dates
+from crawler.teasers import day_told, listing_dates, with_date
 from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on
 from crawler.walk import Walk
 
@@ -224,16 +222,19 @@ class NewsSpider(ArticleSpider):
             )
             return
         run, found = self.run, self._listed(response, walk)
-        dates = self._dates(response, found)
+        base, now = get_base_url(response), response.meta["archived_at"]
+        dates = listing_dates(response.selector, base, found, self.site, run.frontier, now)
         going_on = walk.goes_on([*found], self.site, run.frontier)
-        new = self._discover({id_: self._dated(entry, dates[id_]) for id_, entry in found.items()})
+        new = self._discover(
+            {id_: with_date(entry, dates[id_], self._since, self._until) for id_, entry in found.items()}
+        )
         if walk.number == 1:
             run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
         if not walk.is_topic:
             self._note_topics(response)
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
         yield from self._wanted(article for article in known if article is not None and article.waits(run.clock()))
-        following = walk.page_after(response.selector, get_base_url(response), self.site)
+        following = walk.page_after(response.selector, base, self.site)
         if going_on and walk.is_too_long and not walk.is_topic:
             run.warn(
                 f"{walk.section} still shows unseen articles on page {walk.number}, the last that "
@@ -270,30 +271,6 @@ class NewsSpider(ArticleSpider):
     def _scoped(self, found: Iterable[Found], walk: Walk) -> Iterable[Found]:
         return filter(self._in_scope, found) if walk.is_topic else found
 
-    # ----------------------------------------------------------------- dates
-    def _dates(self, response: TextResponse, found: dict[str, Found]) -> dict[str, Span | None]:
-        """Return when each article of a listing page was published: by its own page, its teaser or its address."""
-        dates: dict[str, Span | None] = {}
-        now = response.meta["archived_at"]
-        printed = teaser_dates(response.selector, get_base_url(response), self.site, now) if found else {}
-        for id_, entry in found.items():
-            known = self.run.frontier.article(self.site.name, id_)
-            if known is not None and known.last_fetched is not None and known.published is not None:
-                dates[id_] = Span(known.published, known.published)
-            else:
-                dates[id_] = printed.get(id_) or self._begun(entry)
-        return dates
-
-    def _begun(self, entry: Found) -> Span | None:
-        day = self.site.begun(entry.url)
-        return begun_on(*day, self.site.timezone) if day else None
-
-    def _dated(self, entry: Found, span: Span | None) -> Found:
-        """Return an announced article with the date to go by, as long as its own page has given none."""
-        if entry.published is not None or span is None:
-            return entry
-        return replace(entry, published=span.as_published(self._since, self._until))
-
     # ----------------------------------------------------------------- topics
     def parse_article(self, response: Response, article: KnownArticle) -> None:
         """Read the links to topics off an article's page, besides all that is done with it."""
@@ -310,7 +287,11 @@ class NewsSpider(ArticleSpider):
     def _discover_stated(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> None:
         """Queue what a feed or sitemap announces, with the dates it states, else with those that addresses tell."""
         stated = {id_: entry for id_, entry in found.items() if entry.published is not None}
-        told = {id_: self._dated(entry, self._begun(entry)) for id_, entry in found.items() if id_ not in stated}
+        told = {
+            id_: with_date(entry, day_told(entry, self.site), self._since, self._until)
+            for id_, entry in found.items()
+            if id_ not in stated
+        }
         self._discover(stated, sitemap, stated=True)
         self._discover(told, sitemap)
 

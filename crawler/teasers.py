@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector
 
-from crawler.dated import LONGEST_LINE, Span, read_line
+from crawler.dated import LONGEST_LINE, Span, begun_on, read_line
+from crawler.frontier import Frontier
+from crawler.known import Found
 from crawler.published import read_iso
 from crawler.site import Site
 
@@ -20,6 +22,34 @@ _NEVER = frozenset({"body", "html", "main", "form"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select"})
 _IN_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-time", "data-date", "title")
 _TITLES = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6"})  # a date among the words of a title is told, not given
+
+
+def listing_dates(
+    page: Selector, base: str, found: Mapping[str, Found], site: Site, frontier: Frontier, now: dt.datetime
+) -> dict[str, Span | None]:
+    """Return when each article of a listing page was published: by its own page, its teaser or its address."""
+    printed = teaser_dates(page, base, site, now) if found else {}
+    dates: dict[str, Span | None] = {}
+    for id_, entry in found.items():
+        known = frontier.article(site.name, id_)
+        if known is not None and known.last_fetched is not None and known.published is not None:
+            dates[id_] = Span(known.published, known.published)
+        else:
+            dates[id_] = printed.get(id_) or day_told(entry, site)
+    return dates
+
+
+def day_told(entry: Found, site: Site) -> Span | None:
+    """Return when an article was published by its address, None where that tells no day."""
+    day = site.begun(entry.url)
+    return begun_on(*day, site.timezone) if day else None
+
+
+def with_date(entry: Found, span: Span | None, since: dt.datetime | None, until: dt.datetime | None) -> Found:
+    """Return an announced article with the date to go by until its own page gives one."""
+    if entry.published is not None or span is None:
+        return entry
+    return replace(entry, published=span.as_published(since, until))
 
 
 def teaser_dates(page: Selector, base: str, site: Site, now: dt.datetime) -> dict[str, Span]:
