@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
-from crawler.archive import Capture, TornRecord, archive_files, mend, read_captures
+from crawler.archive import Capture, TornRecord, archive_files, capture_at, mend, read_captures, read_runs
 from crawler.content import content_digest
-from crawler.frontier import Found, Frontier, body_digest
+from crawler.frontier import Found, Frontier, KnownArticle, body_digest
 from crawler.gate import is_gate
+from crawler.known import State
 from crawler.page import Page
 from crawler.published import published_on
+from crawler.replay import REDIRECTS, Replay, redirect_target
 from crawler.site import Site
 
 log = logging.getLogger(__name__)
@@ -22,24 +26,33 @@ IMPORTED = "imported"  # the folder of pages that others collected; any site may
 def reconcile(corpus: Path, site: Site, frontier: Frontier) -> int:
     """Note in the frontier every capture of the site that it does not know; return how many files were read.
 
-    A file that a killed run left torn is cut back to its last whole record. Call it under the crawl's lock.
+    One that knows nothing of the site at all was lost: then the listings and sitemaps are read again too. A file that a
+    killed run left torn is cut back to its last whole record. Call it under the crawl's lock.
     """
     read = 0
+    lost = not any(frontier.count(site.name, state) for state in get_args(State))
+    replay = Replay(site, frontier, {run.run_id: run for run in read_runs(corpus) if run.site == site.name})
+    articles = _Articles(corpus, site, frontier)
     for file in archive_files(corpus):
         folder, size = file.parts[-2], (corpus / file).stat().st_size
         if folder not in (site.name, IMPORTED) or frontier.size_read(site.name, str(file)) == size:
             continue
         if folder == site.name and (cut := mend(corpus, file)):
             log.warning(cut)
+        replays = lost and folder == site.name
+        if replays:
+            replay.begin(file.name.rpartition("-")[0])
         try:
             for capture in read_captures(corpus, file):
-                _note(site, frontier, capture)
+                if not articles.note(capture) and replays:
+                    replay.note(capture)
         except TornRecord as torn:
             log.warning("%s", torn)
             if torn.resumes_at is None:
                 continue  # an import that was killed, or is still at work: read again next time
         frontier.note_read(site.name, str(file), (corpus / file).stat().st_size)
         read += 1
+    replay.end()
     return read
 
 
@@ -50,29 +63,84 @@ def note_run(corpus: Path, run_id: str, site: Site, frontier: Frontier) -> None:
             frontier.note_read(site.name, str(file), (corpus / file).stat().st_size)
 
 
-def _note(site: Site, frontier: Frontier, capture: Capture) -> None:
-    id_ = site.article_id(capture.url)
-    if id_ is None or not site.owns(capture.url):
-        return
-    known = frontier.article(site.name, id_)
-    if known and known.last_checked and known.last_checked >= capture.fetched_at:
-        return
-    if capture.kind == "revisit":
-        frontier.not_modified(site.name, id_, capture.fetched_at)
-    elif capture.status in GONE:
-        frontier.add(site.name, {id_: Found(site.article_url(capture.url))}, capture.fetched_at)
-        frontier.gone(site.name, id_, capture.fetched_at)
-    elif capture.status == 200 and not is_gate(capture.body):
+@dataclass(slots=True)
+class _Articles:
+    """Notes in the frontier what the site answered when it was asked for an article, as the crawl notes it."""
+
+    corpus: Path
+    site: Site
+    frontier: Frontier
+    _led: dict[str, str] = field(default_factory=dict)  # by the address that a redirect named: the article asked for
+
+    def note(self, capture: Capture) -> bool:
+        """Note a capture; whether its address is an article's of the site."""
+        site = self.site
+        id_ = site.article_id(capture.url) if site.owns(capture.url) else None
+        asked_for = self._led.pop(capture.url, id_)
+        if asked_for is not None and capture.kind == "response" and capture.status in REDIRECTS:
+            if (target := redirect_target(capture)) is not None:
+                self._led[target] = asked_for
+            return id_ is not None
+        if asked_for not in (None, id_) and (capture.status in GONE or _is_page(capture)):
+            self._note_gone(str(asked_for), capture)  # it leads to another page: this one is no more
+        if id_ is not None and self._is_news(id_, capture):
+            self._note_answer(id_, capture)
+        return id_ is not None
+
+    def _is_news(self, id_: str, capture: Capture) -> bool:
+        known = self.frontier.article(self.site.name, id_)
+        return known is None or known.last_checked is None or known.last_checked < capture.fetched_at
+
+    def _note_gone(self, id_: str, capture: Capture) -> None:
+        if self._is_news(id_, capture):
+            self.frontier.gone(self.site.name, id_, capture.fetched_at)
+
+    def _note_answer(self, id_: str, capture: Capture) -> None:
+        frontier, site = self.frontier, self.site
+        if capture.kind == "revisit":
+            frontier.not_modified(site.name, id_, capture.fetched_at)
+        elif capture.status in GONE:
+            frontier.add(site.name, {id_: Found(site.article_url(capture.url))}, capture.fetched_at)
+            frontier.gone(site.name, id_, capture.fetched_at)
+        elif _is_page(capture):
+            self._note_page(id_, capture)
+
+    def _note_page(self, id_: str, capture: Capture) -> None:
+        site, known = self.site, self.frontier.article(self.site.name, id_)
         headers = {name.lower(): value for name, value in capture.headers}
-        page = Page(capture.body)
-        frontier.fetched(
+        page, digest = Page(capture.body), body_digest(capture.body)
+        published = published_on(page, site)
+        content, content_before = self._compared(page, known, digest)
+        self.frontier.fetched(
             site.name,
             id_,
             site.article_url(capture.url),
             capture.fetched_at,
-            digest=body_digest(capture.body),
+            digest=digest,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
-            published=published_on(page, site),
-            content=content_digest(page, site),
+            published=published,
+            content=content,
+            content_before=content_before,
+            payload=capture.payload,
+            archived=f"{capture.file}:{capture.offset}",
         )
+
+    def _compared(self, page: Page, known: KnownArticle | None, digest: str) -> tuple[str | None, str | None]:
+        """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted."""
+        if known is None or known.last_fetched is None:
+            return None, None
+        if known.digest == digest:
+            return known.content, known.content
+        return content_digest(page, self.site), known.content or content_archived(self.corpus, self.site, known)
+
+
+def content_archived(corpus: Path, site: Site, known: KnownArticle) -> str | None:
+    """Return the digest of what a reader read on a page when it was archived, None where it cannot be read."""
+    file, _, offset = (known.archived or "").rpartition(":")
+    capture = capture_at(corpus, file, int(offset)) if file else None
+    return content_digest(Page(capture.body), site) if capture is not None else None
+
+
+def _is_page(capture: Capture) -> bool:
+    return capture.kind != "revisit" and capture.status == 200 and not is_gate(capture.body)

@@ -29,7 +29,7 @@ from crawler.notes import Code
 from crawler.progress import show_progress
 from crawler.questions import QuestionSpider
 from crawler.reconcile import note_run, reconcile
-from crawler.runlog import new_run_id
+from crawler.runlog import Scope, new_run_id
 from crawler.settings import crawl_settings, user_agent
 from crawler.site import Site
 from crawler.siterun import Orders, SiteRun, gate_advice
@@ -118,6 +118,7 @@ def _begin(
     write_run(corpus, log)
     reconcile(corpus, site, frontier)
     orders = _remembered(orders, site, frontier)
+    log = replace(log, scope=Scope(orders.since, orders.sections))
     archive = open_files.enter_context(ArchiveWriter(corpus, site.name, log.run_id))
     return SiteRun(corpus, site, orders, frontier, ledger, archive, log, tell, clock, rest)
 

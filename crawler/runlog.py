@@ -16,13 +16,23 @@ from crawler.storage import site_folder, write_atomically
 # Ends that are the data's fault (exit code 1). The others are finished, max_pages and stopped.
 FAILED = frozenset({"unreachable", "robots_unknown", "gated", "refused", "unwritable", "failed", "clock"})
 
+_NO_COLUMNS = ("notes", "shown", "scope")  # of a log, beside the columns of the `runs` table
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far back and in which sections (none: everywhere) a run walked its listings."""
+
+    since: dt.date | None
+    sections: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class RunLog:
     """Counts of one run on one site. Times are aware UTC.
 
     `shown` is how many articles, known ones too, each listing, feed and sitemap showed that the profile or robots.txt
-    names: (address, articles).
+    names: (address, articles). `scope` is None in logs of before it was kept.
     """
 
     run_id: str
@@ -41,6 +51,7 @@ class RunLog:
     finish_reason: str | None = None
     notes: tuple[Note, ...] = ()
     shown: tuple[tuple[str, int], ...] = ()
+    scope: Scope | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -54,7 +65,7 @@ class RunLog:
 
     def row(self) -> dict[str, Any]:
         """Return the fields of the `runs` table."""
-        values = {name: value for name, value in asdict(self).items() if name not in ("notes", "shown")}
+        values = {name: value for name, value in asdict(self).items() if name not in _NO_COLUMNS}
         return values | {"warnings": self.warnings}
 
 
@@ -69,13 +80,15 @@ def write_run(corpus: Path, run: RunLog) -> None:
     for name in ("started_at", "finished_at"):
         values[name] = values[name].isoformat() if values[name] else None
     values["shown"] = dict(run.shown)
+    if run.scope is not None:
+        values["scope"]["since"] = run.scope.since.isoformat() if run.scope.since else None
     text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
     write_atomically(site_folder(corpus, run.site) / f"{run.run_id}.run.json", text)
 
 
 def _as_run(values: dict[str, Any]) -> RunLog:
     finished_at = values["finished_at"]
-    known = {field.name: values[field.name] for field in fields(RunLog) if field.name not in ("notes", "shown")}
+    known = {field.name: values[field.name] for field in fields(RunLog) if field.name not in _NO_COLUMNS}
     return RunLog(
         **known
         | {
@@ -83,8 +96,16 @@ def _as_run(values: dict[str, Any]) -> RunLog:
             "finished_at": dt.datetime.fromisoformat(finished_at) if finished_at else None,
             "notes": tuple(_notes(values)),
             "shown": tuple(values.get("shown", {}).items()),
+            "scope": _scope(values.get("scope")),
         }
     )
+
+
+def _scope(values: dict[str, Any] | None) -> Scope | None:
+    if values is None:
+        return None
+    since = values["since"]
+    return Scope(dt.date.fromisoformat(since) if since else None, tuple(values["sections"]))
 
 
 def _notes(values: dict[str, Any]) -> Iterator[Note]:

@@ -28,7 +28,8 @@ class Capture:
     """One page as it was received. `body` has its transfer and content encodings undone.
 
     `fetched_at` is aware UTC, `file` is relative to the corpus with forward slashes, `offset` in bytes.
-    A body that is not in the encoding its headers claim is given as it was stored.
+    A body that is not in the encoding its headers claim is given as it was stored. `payload` is the digest that the
+    record names its body by, as it was received.
     """
 
     url: str
@@ -42,6 +43,7 @@ class Capture:
     file: str
     offset: int
     record_id: str
+    payload: str | None = None
 
 
 class TornRecord(ValueError):
@@ -81,6 +83,7 @@ class _Stored:
     body: bytes
     offset: int
     record_id: str
+    payload: str | None
 
 
 def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
@@ -98,6 +101,7 @@ def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
             body=record.reader.read(),
             offset=record.stream_pos,
             record_id=record.record_id or "",
+            payload=record.headers.get("WARC-Payload-Digest"),
         )
 
 
@@ -117,6 +121,7 @@ def _warcio_records(stream: io.BufferedReader) -> Iterator[_Stored]:
             body=record.raw_stream.read(),
             offset=records.get_record_offset(),
             record_id=warc.get_header("WARC-Record-ID"),
+            payload=warc.get_header("WARC-Payload-Digest"),
         )
 
 
@@ -217,6 +222,7 @@ def _captures(path: Path, site: str, file: str, start: int) -> Iterator[Capture]
             file=file,
             offset=stored.offset,
             record_id=stored.record_id,
+            payload=stored.payload,
         )
 
 

@@ -1,0 +1,144 @@
+"""A frontier that was lost is made again from the archive: the crawl goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from newsserver import Answer, NewsServer, news_server
+from stepped_news import Played, play, tally_of
+
+from crawler.archive import RunLog, archive_files, read_captures, verify
+from crawler.frontier import Frontier, KnownArticle
+from crawler.reconcile import reconcile
+from crawler.run import crawl
+from crawler.site import Site
+
+NOON = dt.datetime(2026, 9, 22, 5, 0, tzinfo=dt.UTC)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+def lose(corpus: Path) -> None:
+    for file in corpus.glob("frontier.sqlite*"):
+        file.unlink()
+
+
+def run_at(corpus: Path, site: Site, when: dt.datetime, **orders: object) -> RunLog:
+    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=lambda _: None, clock=lambda: when, **orders)  # type: ignore[arg-type]
+    return run
+
+
+def known(corpus: Path, site: Site, *ids: int) -> list[KnownArticle | None]:
+    with Frontier(corpus) as frontier:
+        return [frontier.article(site.name, str(id_)) for id_ in ids]
+
+
+def played(corpus: Path, days: int, *, lost_after: int | None, has_sitemap: bool) -> tuple[Played, Counter[str]]:
+    """Play so many days; return all that came of them, and what was asked for after the day of the loss."""
+    before: Counter[str] = Counter()
+    for day, so_far in enumerate(play(corpus, days, 12, has_sitemap=has_sitemap, seed=5), 1):
+        if day == 5:
+            before = Counter(so_far.asked)
+            if lost_after == day:
+                lose(corpus)
+    return so_far, so_far.asked - before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_sitemap", [False, True], ids=["listings only", "sitemap with lastmod"])
+def test_after_five_days_a_lost_frontier_costs_hardly_a_request(tmp_path: Path, has_sitemap: bool) -> None:
+    whole, asked = played(tmp_path / "kept", 9, lost_after=None, has_sitemap=has_sitemap)
+    again, asked_again = played(tmp_path / "lost", 9, lost_after=5, has_sitemap=has_sitemap)
+    assert tally_of(again).new_found == tally_of(whole).new_found == tally_of(whole).new
+    assert tally_of(again).edits_found == tally_of(whole).edits_found
+    assert asked_again["listing"] <= asked["listing"] + 2
+    assert 0.95 * asked["article"] <= asked_again["article"] <= 1.05 * asked["article"]
+    assert [log.new_articles for log in again.runs] == [log.new_articles for log in whole.runs]
+
+
+@pytest.fixture
+def paper() -> NewsServer:  # type: ignore[misc]
+    with news_server() as server:
+        yield server
+
+
+def test_the_same_bytes_are_a_revisit_after_the_loss_too(paper: NewsServer, tmp_path: Path) -> None:
+    site = paper.site()
+    paper.publish(1, 2, 3)
+    paper.answers["/cong-doan/bai-1.ldo"].validators = False
+    run_at(tmp_path, site, NOON)
+    run_at(tmp_path, site, NOON + DAY, recheck_after=HOUR)
+    before = known(tmp_path, site, 1, 2, 3)
+    lose(tmp_path)
+    again = run_at(tmp_path, site, NOON + 2 * DAY, recheck_after=HOUR)
+    assert (again.not_modified, again.articles, again.new_articles) == (3, 0, 0)
+    kinds = Counter(
+        one.kind for file in archive_files(tmp_path) for one in read_captures(tmp_path, file) if ".ldo" in one.url
+    )
+    assert kinds == {"response": 3, "revisit": 6}
+    assert verify(tmp_path) == []
+    lose(tmp_path)
+    with Frontier(tmp_path) as frontier:
+        reconcile(tmp_path, site, frontier)
+    for one, other in zip(before, known(tmp_path, site, 1, 2, 3), strict=True):
+        assert one is not None
+        assert other is not None
+        assert (one.etag, one.payload, one.digest, one.archived) == (
+            other.etag,
+            other.payload,
+            other.digest,
+            other.archived,
+        )
+        assert other.payload is not None
+        assert (other.last_checked, other.watched) == (NOON + 2 * DAY, 48.0)
+
+
+def test_what_changed_vanished_and_led_elsewhere_is_known_again(paper: NewsServer, tmp_path: Path) -> None:
+    site = paper.site()
+    paper.publish(1, 2, 3, 4)
+    paper.answers["/"] = Answer("<h1>Trang nhất</h1>".encode())
+    run_at(tmp_path, site, NOON)
+    text = "Tổ nề nhận thêm việc ở trường học, nhà trẻ và trạm xá của xã trong suốt mùa khô năm nay. " * 4
+    paper.answers["/cong-doan/bai-1.ldo"] = Answer(f"<h1>Công đoàn</h1><p>{text}</p>".encode())
+    paper.answers["/cong-doan/bai-2.ldo"] = Answer(status=410)
+    paper.answers["/cong-doan/bai-3.ldo"] = Answer(status=301, headers={"Location": "/"})
+    paper.answers["/cong-doan/bai-4.ldo"] = Answer(status=302, headers={"Location": "/cong-doan/bai-4.bld"})
+    paper.answers["/cong-doan/bai-4.bld"] = Answer(b"<h1>Moved</h1>")
+    run_at(tmp_path, site, NOON + DAY, recheck_after=HOUR)
+    before = known(tmp_path, site, 1, 2, 3, 4)
+    lose(tmp_path)
+    with Frontier(tmp_path) as frontier:
+        reconcile(tmp_path, site, frontier)
+    after = known(tmp_path, site, 1, 2, 3, 4)
+    assert [one.state for one in after if one] == ["fetched", "gone", "gone", "fetched"]
+    assert [one and (one.changes, one.times_gone) for one in after] == [
+        one and (one.changes, one.times_gone) for one in before
+    ]
+    assert [one and one.next_visit for one in after] == [one and one.next_visit for one in before]
+
+
+def test_the_operators_dates_and_sections_outlive_the_frontier(paper: NewsServer, tmp_path: Path) -> None:
+    site = paper.site()
+    paper.publish(*range(1, 11), published="2026-09-20T08:00:00+07:00")
+    paper.publish(*range(11, 41), published="2026-03-01T08:00:00+07:00", listed=False)
+    paper.listed += [f"/cong-doan/bai-{id_}.ldo" for id_ in range(11, 41)]  # below the newer ones
+    run_at(tmp_path, site, NOON, since=dt.date(2026, 9, 1))
+    lose(tmp_path)
+    paper.asked.clear()
+    run = run_at(tmp_path, site, NOON + DAY, refresh=True)
+    assert run.scope is not None
+    assert run.scope.since == dt.date(2026, 9, 1)
+    assert run.new_articles == 0
+    assert paper.asked.count("/cong-doan") == 1
+
+
+def test_an_empty_corpus_and_logs_without_scope_are_no_hindrance(paper: NewsServer, tmp_path: Path) -> None:
+    site = paper.site()
+    paper.publish(1)
+    run_at(tmp_path, site, NOON)
+    (log,) = tmp_path.rglob("*.run.json")
+    log.unlink()
+    lose(tmp_path)
+    assert run_at(tmp_path, site, NOON + DAY, refresh=True).new_articles == 0
