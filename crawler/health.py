@@ -91,15 +91,19 @@ def _unusual_number(run: RunLog, site: Site, earlier: Sequence[RunLog]) -> Itera
 
 # --------------------------------------------------------------------------- listings, feeds, sitemaps
 def _dried_up(run: RunLog, site: Site, earlier: Sequence[RunLog]) -> Iterator[Note]:
-    """Give a note for each listing and feed without an article, and each sitemap that showed some lately."""
+    """Give a note for what shows no article now and showed some lately, or is in the profile and never showed any.
+
+    The first run may have come to a new section too early.
+    """
     named = {*site.start.sections, *site.start.feeds, *site.start.sitemaps}
     recent = [log for log in earlier if run.started_at - log.started_at <= LATELY]
     for url in (url for url, count in run.shown if not count):
-        last = next((count for log in reversed(recent) for shown, count in log.shown if shown == url and count), 0)
+        before = [count for log in recent for shown, count in log.shown if shown == url]
+        last = next((count for count in reversed(before) if count), 0)
         if last:
             yield Note(Code.DRIED_UP, f"{url} showed {last} articles before and shows none now; {_WAY_OUT}")
-        elif url in named:
-            yield Note(Code.DRIED_UP, f"{url} shows no article; {_WAY_OUT}")
+        elif before and url in named:
+            yield Note(Code.DRIED_UP, f"{url} shows no article, and showed none before; {_WAY_OUT}")
 
 
 _WAY_OUT = "if the site has moved or dropped it, mend `start` in the profile"

@@ -21,6 +21,7 @@ from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
 from crawler.archive import ArchiveUnwritable, Capture, RunLog, archive_files, read_captures, read_runs, verify
 from crawler.lock import CorpusBusy
+from crawler.notes import Code
 from crawler.run import crawl
 from crawler.settings import ContactMissing
 from crawler.site import Paging, Politeness, Site, Start
@@ -29,6 +30,7 @@ from crawler.spider import BATCH
 CONTACT = "ban@vinhkhe.vn"
 AT_ONCE = dt.timedelta(0)
 XML = "application/xml"
+RSS = "<rss version='2.0'><channel><title>Tin</title></channel></rss>"
 
 
 @pytest.fixture
@@ -393,6 +395,32 @@ def test_a_redesigned_site_does_not_finish_with_a_smile(paper: NewsServer, tmp_p
     assert run.finish_reason == "finished"
     assert "not one article was found" in run.warnings[0]
     assert told == [f"vinhkhe: {run.warnings[0]}"]
+
+
+@pytest.mark.parametrize(
+    "gone", [Answer(RSS.encode(), content_type=XML), Answer(b"", status=404)], ids=["empty", "404"]
+)
+def test_a_feed_or_listing_that_dries_up_is_noted_though_others_bring_articles(
+    paper: NewsServer, tmp_path: Path, gone: Answer
+) -> None:
+    paper.publish(1, 2)
+    items = "".join(f"<item><link>{paper.url(path)}</link></item>" for path in paper.listed)
+    paper.answers["/rss"] = Answer(RSS.replace("</channel>", f"{items}</channel>").encode(), content_type=XML)
+    paper.answers["/doi-song"] = Answer(b"<p>")  # a section that has not begun
+    sections = (paper.url("/cong-doan"), paper.url("/doi-song"))
+    paging = Paging(template="{section}?page={n}")
+    site = paper.site(start=Start(sections=sections, feeds=(paper.url("/rss"),), paging=paging))
+    run = crawl_one(tmp_path, site)
+    assert (run.articles, run.warnings) == (2, ())
+    assert dict(run.shown) == {sections[0]: 2, sections[1]: 0, paper.url("/rss"): 2}
+    paper.answers["/rss"] = gone
+    paper.publish(3)
+    run = crawl_one(tmp_path, site)
+    assert run.articles == 1
+    assert [(note.code, note.line.split(";")[0]) for note in run.notes] == [
+        (Code.DRIED_UP, f"{paper.url('/rss')} showed 2 articles before and shows none now"),
+        (Code.DRIED_UP, f"{sections[1]} shows no article, and showed none before"),
+    ]
 
 
 # --------------------------------------------------------------------------- refresh
