@@ -14,7 +14,7 @@ from html import escape
 from newsserver import Answer, NewsServer
 
 PER_PAGE = 6
-STORIES = 36
+STORIES = 24
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _WHO = (
     "Công đoàn xã Vĩnh Khê",

@@ -12,7 +12,7 @@ _KINDS = (
         r"(?i)/(?:login|logout|signin|register|dang-nhap|dang-ky|tai-khoan|users?|account|wp-admin|wp-login)(?:[/.?]|$)",
     ),
     ("search", r"(?i)/(?:search|tim-kiem)(?:[/.?]|$)|[?&](?:s|q|keywords?|tu-?khoa)="),
-    ("tags, topics, authors", r"(?i)/(?:tags?|tu-khoa|chu-de|topics?|authors?|tac-gia|category|chuyen-muc)/"),
+    ("tags, topics, authors", r"(?i)/(?:tags?|tu-khoa|chu-de|topics?|events?|authors?|tac-gia|category|chuyen-muc)/"),
     (
         "video and photos",
         r"(?i)/(?:videos?|clips?|photos?|albums?|gallery|hinh-anh|thu-vien[a-z-]*|multimedia|podcasts?|audio)[/.]",

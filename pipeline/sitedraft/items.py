@@ -39,7 +39,7 @@ class _Page:
 
     def links(self, css: str) -> list[Element]:
         """Return the links to articles that a selector finds."""
-        nodes = (link for node in select(self.root, css) for link in ([node] if node.tag == "a" else select(node, "a")))
+        nodes = (link for node in select(self.root, css) for link in _links_in(node))
         return [node for node in nodes if node in self.ids]
 
 
@@ -63,7 +63,9 @@ def items_of(listings: Sequence[Capture], articles: Sequence[Capture], identity:
     fitting = [(worth, css) for css in ways if (worth := _worth(css, told, margins, column)) is not None]
     if not fitting:
         return Items(None, "no selector tells the listing's links from the columns beside: all links are read")
-    css = min(fitting, key=lambda one: (-one[0], not _shows_headlines(one[1], told), len(one[1])))[1]
+    css = min(
+        fitting, key=lambda one: (-one[0], not _shows_headlines(one[1], told), _others(one[1], told), len(one[1]))
+    )[1]
     found = sum(len(page.found(css) & mine) for page, mine in told)
     whole = sum(len(mine) for _, mine in told)
     said = f"on {len(told)} listing pages it finds {found} of {whole} articles that are not in the columns"
@@ -86,6 +88,17 @@ def _shows_headlines(css: str, told: Sequence[tuple[_Page, set[str]]]) -> bool:
     """Whether most links found show a headline, not a picture or "Xem tiếp"."""
     links = [link for page, _ in told for link in page.links(css)]
     return 2 * sum(len(text_of(link).split()) >= MIN_HEADLINE_WORDS for link in links) > len(links)
+
+
+def _others(css: str, told: Sequence[tuple[_Page, set[str]]]) -> int:
+    """Count the links found that lead to no article, in tenths of all found: a teaser has few, a whole column many."""
+    every = [link for page, _ in told for node in select(page.root, css) for link in _links_in(node)]
+    articles = sum(len(page.links(css)) for page, _ in told)
+    return round(10 * (len(every) - articles) / len(every)) if every else 0
+
+
+def _links_in(node: Element) -> list[Element]:
+    return [node] if node.tag == "a" else select(node, "a")
 
 
 def _worth(

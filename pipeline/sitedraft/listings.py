@@ -28,7 +28,7 @@ _NO_SECTION = re.compile(
 )
 _NO_NEWS = re.compile(
     r"\b(?:trang chủ|giới thiệu|liên hệ|văn bản|thủ tục|sơ đồ|lịch (?:công tác|làm việc)|hỏi đáp|góp ý|thư viện|video|"
-    r"hình ảnh|đăng nhập|đăng ký|tìm kiếm|english|cơ cấu|tổ chức bộ máy|danh bạ|tài liệu|thư điện tử|rss|"
+    r"hình ảnh|đăng nhập|đăng ký|tìm kiếm|english|cơ cấu|tổ chức bộ máy|danh bạ|tài liệu|tài khoản|thư điện tử|rss|"
     r"quên mật khẩu)\b",
     re.I,
 )
@@ -37,6 +37,7 @@ _NEWS = re.compile(
     r"việc làm)\b",
     re.I,
 )
+_UNION = re.compile(r"công đoàn|đoàn viên|lao động|phong trào|thi đua|cơ sở", re.I)
 _FEEDLIKE = re.compile(r"\.rss$|/rss|/feed\b|rss\.(?:xml|aspx)$|feed\.xml$", re.I)
 _NO_FEED = re.compile(r"/comments?/|/binh-luan/", re.I)
 _MADE_BY_WORDPRESS = re.compile(rb"/wp-(?:content|includes|json)/")
@@ -105,9 +106,9 @@ def _short(links: Iterable[Link], page: str) -> Iterator[Link]:
 
 
 def section_links(menu: Iterable[Link]) -> tuple[Link, ...]:
-    """Return of a menu what may list news, what is named for news first."""
+    """Return of a menu what may list news: what is named for unions first, then what is named for news."""
     may = [link for link in menu if _may_be_section(link)]
-    may.sort(key=lambda link: not _NEWS.search(link.text))
+    may.sort(key=lambda link: (not _UNION.search(link.text), not _NEWS.search(link.text)))
     return tuple(may[:MOST_SECTIONS])
 
 

@@ -13,7 +13,6 @@ from crawler.site import Site
 from pipeline.parse.dom import select, text_of
 from pipeline.parse.metadata import site_name
 from pipeline.sitedraft.addresses import Form, Link, forms_by_use
-from pipeline.sitedraft.design import Sample, sample_of
 from pipeline.sitedraft.identity import Identity, identity_of
 from pipeline.sitedraft.listings import (
     feed_links,
@@ -26,6 +25,7 @@ from pipeline.sitedraft.listings import (
     usual_sitemap,
 )
 from pipeline.sitedraft.paging import Turn, guessed_turn, turn_of
+from pipeline.sitedraft.samples import Sample, sample_of
 
 MOST_REQUESTS = 12  # of one draft, robots.txt among them
 SECTIONS, ARTICLES, SECOND_TRY = 2, 3, 2  # pages asked for

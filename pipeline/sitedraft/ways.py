@@ -11,7 +11,7 @@ MOST_ANCESTORS = 5
 _NAME = re.compile(r"[A-Za-z_][\w-]{1,40}")
 # names of states, grids and numbered things ("active", "col-md-8", "post-1234") say nothing of what a place is for
 _PASSING = re.compile(
-    r"\d{2,}|^(?:active|first|last|odd|even|current|clearfix|row|container(?:-fluid)?|col(?:-\w+)*|hidden|show|fade|left|right|center|"
+    r"\d{2,}|^.{1,2}$|^(?:active|first|last|odd|even|current|clearfix|row|container(?:-fluid)?|col(?:-\w+)*|hidden|show|fade|left|right|center|"
     r"text-\w+|[mp][tblrxy]?-\w+|wow|img-\w+|d-\w+|w-\w+|h-\w+|float-\w+|pull-\w+|fl|fr|cf|span\d+|bold|red)$",
     re.I,
 )
