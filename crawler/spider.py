@@ -64,6 +64,8 @@ class NewsSpider(ArticleSpider):
         await self._read_robots()
         if not self.run.ended:
             for request in self._announcements():
+                request.meta["named"] = request.url
+                self.run.shown[request.url] = 0  # until it shows some, which a broken one never does
                 yield request
 
     def go_on(self) -> None:
@@ -180,6 +182,7 @@ class NewsSpider(ArticleSpider):
             if self.site.crawls(child.url) and not self._known_part(child, read_at):
                 yield self._ask(child.url, self.parse_sitemap, depth=depth + 1)
         listed = self.announced(filter(self._in_scope, sitemap.pages), response.url)
+        self._note_shown(response, len(listed) + len(sitemap.children))
         whole_days = {id_: whole_day(found, self.site.timezone) for id_, found in listed.items()}
         self._discover_stated(whole_days, (response.url, read_at))
         self.run.frontier.note_sitemap(self.site.name, response.url, read_at)
@@ -210,6 +213,7 @@ class NewsSpider(ArticleSpider):
             self.unread(error)
             return
         listed = self.announced(filter(self._in_scope, entries), response.url)
+        self._note_shown(response, len(listed))
         self._discover_stated(listed)
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
@@ -222,6 +226,7 @@ class NewsSpider(ArticleSpider):
             )
             return
         run, found = self.run, self._listed(response, walk)
+        self._note_shown(response, len(found))
         base, now = get_base_url(response), response.meta["archived_at"]
         dates = listing_dates(response.selector, base, found, self.site, run.frontier, now)
         going_on = walk.goes_on([*found], self.site, run.frontier)
@@ -294,6 +299,12 @@ class NewsSpider(ArticleSpider):
         }
         self._discover(stated, sitemap, stated=True)
         self._discover(told, sitemap)
+
+    def _note_shown(self, response: Response, articles: int) -> None:
+        """Note what a listing, feed or sitemap shows that the profile or robots.txt names, on its first page."""
+        named = response.meta.get("named")
+        if named is not None:
+            self.run.shown[named] += articles
 
     def _discover(
         self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None, *, stated: bool = False
