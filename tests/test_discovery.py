@@ -254,6 +254,21 @@ def test_a_run_reads_a_few_topics_new_ones_first_and_then_the_longest_unread(pap
     )
 
 
+def test_a_refresh_reads_a_topic_again_when_it_may_have_news(paper: Paper, tmp_path: Path) -> None:
+    paper.publish(1, 2)
+    paper.page = lambda _number: "<a href='/tags/cong-doan-1.ldo'>C</a>" + teaser(1)
+    paper.answers["/tags/cong-doan-1.ldo"] = Answer(teaser(2).encode(), validators=False)
+    now = dt.datetime(2026, 9, 22, 4, tzinfo=dt.UTC)
+    asked = []
+    for hours in (0, 1, 2, 30):
+        moment = now + dt.timedelta(hours=hours)
+        paper.asked.clear()
+        crawl_one(tmp_path, with_topics(paper), refresh=True, clock=lambda moment=moment: moment)
+        asked.append("/tags/cong-doan-1.ldo" in paper.asked)
+    # the second look tells how often it has news; then it is left for a day
+    assert asked == [True, True, False, True]
+
+
 def test_a_topic_that_does_not_answer_does_not_stand_in_the_way_of_others(paper: Paper, tmp_path: Path) -> None:
     paper.publish(1, 2)
     paper.page = lambda _number: (

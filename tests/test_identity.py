@@ -22,6 +22,7 @@ SAME = {
             "https://www.laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo",
             "https://amp.laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo",
             "http://m.laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo",
+            "https://congdoanvietnam.laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo",
             "https://LaoDong.VN/cong-doan/vinh-khe-thi-dua-1812345.ldo",
             "https://laodong.vn:443/cong-doan/vinh-khe-thi-dua-1812345.ldo",
             f"https://laodong.vn/cong-doan/vinh-khe-thi-dua-1812345.ldo?{TRACKING}#binh-luan",
