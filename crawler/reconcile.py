@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from crawler.archive import Capture, TornRecord, archive_files, capture_at, mend, read_captures, read_runs
+from crawler.archive import IMPORTED, Capture, TornRecord, archive_files, capture_at, mend, read_captures, read_runs
 from crawler.content import content_digest
 from crawler.frontier import Found, Frontier, KnownArticle, body_digest
 from crawler.gate import is_gate
@@ -20,7 +20,6 @@ from crawler.site import Site
 log = logging.getLogger(__name__)
 
 GONE = (404, 410)
-IMPORTED = "imported"  # the folder of pages that others collected; any site may be among them
 
 
 def reconcile(corpus: Path, site: Site, frontier: Frontier) -> int:

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.archive import ArchiveWriter, TornRecord, archive_files, mend, read_captures
+from crawler.archive import IMPORTED, ArchiveWriter, TornRecord, archive_files, mend, read_captures
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
 from pipeline.webarchives import Taken, Wanted, clear_broken_off, take_web_archive
 
-IMPORTED = "imported"  # the archive's folder of what our crawler did not fetch
 _OF_DOCUMENTS = re.compile(r"\d{8}T\d{6}-\d+-\d+\.warc\.gz")  # other names are copies of web archives
 
 

@@ -37,6 +37,7 @@ from crawler.archive import (
     verify,
     write_run,
 )
+from crawler.archive.records import record
 from crawler.notes import Code, Note
 from crawler.payload import unchunked
 from crawler.run import crawl
@@ -258,6 +259,42 @@ def test_damage_in_the_middle_costs_one_record_and_none_after_it(tmp_path: Path)
     assert line is not None
     assert "is damaged" in line
     assert path.read_bytes() == damaged
+
+
+def test_each_damaged_place_is_named_and_what_is_whole_around_it_is_held_against_its_digest(tmp_path: Path) -> None:
+    path = write_pages(tmp_path, 6)
+    captures = all_captures(tmp_path)
+    damaged = bytearray(path.read_bytes())
+    damaged[captures[1].offset + 60] ^= 0xFF
+    damaged[captures[4].offset - 6] ^= 0xFF  # the checksum of the fourth: its content can be read
+    path.write_bytes(damaged)
+    name = archive_files(tmp_path)[0]
+    lines = verify(tmp_path)
+    assert [line.split(" is damaged")[0] for line in lines] == [
+        f"{name}: the record at {captures[1].offset}",
+        f"{name}: the record at {captures[3].offset}",
+    ]
+    wrong = path.read_bytes() + record(
+        "resource", "<urn:x>", "2026-09-22T05:00:00Z", "text/html", b"a", payload=payload_digest(b"b")
+    )
+    path.write_bytes(wrong)
+    assert verify(tmp_path)[2:] == [f"{name}: the record at {len(damaged)} does not match its digest"]
+
+
+def test_a_torn_import_is_mended_by_the_next_import(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "imported", "20260922T050000-1") as writer:
+        writer.write_resource("http://vinhkhe.vn/1", "text/html", PAGE, NOON)
+    (file,) = archive_files(tmp_path)
+    os.truncate(tmp_path / file, (tmp_path / file).stat().st_size - 5)
+    (line,) = verify(tmp_path)
+    assert line.endswith("import the same files again, which cuts this one off")
+
+
+def test_a_file_of_others_put_into_the_archive_by_hand_is_named(tmp_path: Path) -> None:
+    path = write_pages(tmp_path, 2)
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())))
+    (line,) = verify(tmp_path)
+    assert line.endswith("not a gzip member a record; take it away and bring it in with `congdoan import`")
 
 
 def test_a_disk_that_takes_no_more_is_one_line_and_loses_nothing(tmp_path: Path) -> None:

@@ -245,6 +245,36 @@ def test_every_cut_of_a_file_gives_the_pages_before_it(tmp_path: Path, sites: Si
             assert len(report.refused) == 1
 
 
+KILLED_AT_THE_END = """
+import datetime as dt, os, signal, sys
+from pathlib import Path
+from pipeline.imports import import_files
+
+def die(event, arguments):
+    if event == "os.rename":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(die)
+import_files(Path(sys.argv[1]), [Path(sys.argv[2])], dt.datetime.now(dt.UTC))
+"""
+
+
+@pytest.mark.slow
+def test_an_import_that_was_killed_leaves_nothing_half_and_is_done_again(tmp_path: Path, sites: Sites) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(gzip.compress(b"".join(PAGES)))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_THE_END, str(tmp_path / "corpus"), str(tmp_path / "x.warc.gz")],
+        capture_output=True,
+    )
+    assert done.returncode == -9
+    assert archive_files(tmp_path / "corpus") == []
+    left = [path.suffix for path in (tmp_path / "corpus" / "archive" / "imported").iterdir()]
+    assert sorted(left) == [".unfinished", ".unpacked"]
+    assert taken(tmp_path, sites, (tmp_path / "x.warc.gz").read_bytes()).archived == 6
+    assert [path.name[-8:] for path in (tmp_path / "corpus" / "archive" / "imported").iterdir()] == [".warc.gz"]
+    warcio_check(tmp_path / "corpus")
+
+
 # --------------------------------------------------------------------------- how it is packed
 def test_a_zstd_file_is_read_as_far_as_it_is_whole(tmp_path: Path, sites: Sites) -> None:
     content = b""

@@ -7,8 +7,10 @@ from pathlib import Path, PurePosixPath
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 
-from crawler.archive.read import TornRecord, archive_files, read_captures
+from crawler.archive.read import TornRecord, archive_files
+from crawler.archive.scan import Damage, NotAMemberARecord, scan_warc
 from crawler.payload import next_member_start, whole_members_end
 from crawler.storage import refused_by_disk
 
@@ -33,28 +35,45 @@ def mend(corpus: Path, file: PurePosixPath) -> str | None:
 
 
 def verify(corpus: Path) -> list[str]:
-    """Read the whole archive; return one line a problem: torn files, records whose digest is not their content's."""
-    problems = []
+    """Read the whole archive, with zlib and with warcio; return one line a problem.
+
+    Problems are bytes that hold no whole record, records without a date, and records that do not match their digest.
+    """
+    problems: list[str] = []
     for file in archive_files(corpus):
+        path = corpus / file
+        size = path.stat().st_size
+        whole_from = 0
         try:
-            for _ in read_captures(corpus, file):
-                pass
-        except TornRecord as torn:
-            problems.append(str(torn))
-        problems += _wrong_digests(corpus, file)
+            for found in scan_warc(path):
+                if isinstance(found, Damage):
+                    problems += [_damage(file, found, size), *_wrong_digests(path, file, whole_from, found.offset)]
+                    whole_from = found.end
+                elif found.fault is not None:
+                    problems.append(f"{file}: the record at {found.offset} is {found.fault}: no table will have it")
+        except NotAMemberARecord:
+            problems.append(f"{file}: not a gzip member a record; take it away and bring it in with `congdoan import`")
+            continue
+        problems += _wrong_digests(path, file, whole_from, size)
     return problems
 
 
-def _wrong_digests(corpus: Path, file: PurePosixPath) -> list[str]:
+def _damage(file: PurePosixPath, damage: Damage, size: int) -> str:
+    return str(TornRecord(str(file), damage.offset, size, None if damage.end == size else damage.end))
+
+
+def _wrong_digests(path: Path, file: PurePosixPath, start: int, end: int) -> list[str]:
+    """Check the digests of the whole records between two offsets."""
     wrong = []
-    with (corpus / file).open("rb") as stream:
-        records = WarcioIterator(stream, check_digests=True)
+    with path.open("rb") as stream:
+        stream.seek(start)
+        records = WarcioIterator(LimitReader(stream, end - start), check_digests=True)
         try:
             for record in records:
                 record.content_stream().read()
                 if record.digest_checker.passed is False:
-                    wrong.append(f"{file}: the record at {records.get_record_offset()} does not match its digest")
-        except ArchiveLoadFailed:
-            # a damaged gzip member: read_captures has named it as the first record that is not whole
-            wrong.append(f"{file}: the digests of its records are not checked from there on")
+                    at = start + records.get_record_offset()
+                    wrong.append(f"{file}: the record at {at} does not match its digest")
+        except ArchiveLoadFailed as error:
+            wrong.append(f"{file}: warcio does not read it to its end ({' '.join(str(error).split())[:200]})")
     return wrong

@@ -20,6 +20,8 @@ try:
 except ImportError:  # no wheel for this platform: three times slower, the same records
     fastwarc = None  # type: ignore[assignment]
 
+IMPORTED = "imported"  # the archive's folder of pages that others collected; any site may be among them
+
 Kind = Literal["response", "resource", "revisit"]
 
 
@@ -54,9 +56,14 @@ class TornRecord(ValueError):
 
     def __init__(self, file: str, offset: int, size: int, resumes_at: int | None = None) -> None:
         if resumes_at is None:
+            mended = (
+                "import the same files again, which cuts this one off"
+                if PurePosixPath(file).parent.name == IMPORTED
+                else "the next crawl cuts this one off and fetches the page again"
+            )
             said = (
                 f"is not whole ({size - offset} bytes): the run that wrote it was killed. Earlier records are whole; "
-                "the next crawl cuts this one off and fetches the page again"
+                f"{mended}"
             )
         else:
             said = (
