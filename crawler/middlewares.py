@@ -221,7 +221,7 @@ class Archiving(SiteMiddleware):
         same: bool,
     ) -> Archived:
         archive, url, status, sent = self._run.archive, request.url, response.status, self._sent(request)
-        received, reason = _pairs(response.headers), _reason(response.status)
+        received, reason = self._kept(response), _reason(response.status)
         if status == HTTPStatus.NOT_MODIFIED:
             return archive.write_not_modified(url, received, now, refers_to, sent)
         if same:
@@ -232,6 +232,18 @@ class Archiving(SiteMiddleware):
         """Return the headers of a request without those that the operator was given: they are secrets."""
         own = {name.lower() for name, _ in self._run.site.politeness.headers}
         return [pair for pair in _pairs(request.headers) if pair[0].lower() not in own]
+
+    def _kept(self, response: Response) -> list[tuple[str, str]]:
+        """Return the headers of an answer without what tells an operator's own secret: a session that is set anew."""
+        polite = self._run.site.politeness
+        secrets = [value for _, value in (*polite.cookies, *polite.headers)]
+        if not secrets:
+            return _pairs(response.headers)
+        return [
+            (name, value)
+            for name, value in _pairs(response.headers)
+            if name.lower() != "set-cookie" and not any(secret and secret in value for secret in secrets)
+        ]
 
 
 def _is_same(known: KnownArticle | None, request: Request, response: Response, payload: str) -> bool:

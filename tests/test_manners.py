@@ -15,9 +15,9 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsserver import Answer, NewsServer, article_html, news_server
+from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
-from crawler.archive import RunLog, archive_files
+from crawler.archive import RunLog
 from crawler.ledger import BLOCK, LedgerDamaged, RequestLedger
 from crawler.manners import Hours, seconds_to_wait
 from crawler.run import crawl
@@ -296,11 +296,30 @@ def test_hours_open_once_a_day(now: str, opens: str) -> None:
 
 
 # --------------------------------------------------------------------------- the operator's own header
-def test_the_operators_header_goes_out_and_not_into_the_archive(paper: NewsServer, tmp_path: Path) -> None:
-    crawl_at(tmp_path, paper, headers={"X-Ban-Doc": "the-cua-toi"})
+def test_the_operators_cookie_and_header_go_out_and_are_written_nowhere(paper: NewsServer, tmp_path: Path) -> None:
+    paper.publish(2, 3)
+    paper.answers[ARTICLE].headers = {"Set-Cookie": "phien=khoa-cua-toi; Path=/", "X-Ban": "the-cua-toi"}
+    paper.answers["/cong-doan/bai-2.ldo"] = Answer(status=500, validators=False)
+    paper.answers["/cong-doan/bai-3.ldo"] = Answer(status=302, headers={"Location": "http://127.0.0.1:9/"})
+    run = crawl_at(tmp_path, paper, headers={"X-Ban-Doc": "the-cua-toi"}, cookies={"phien": "khoa-cua-toi"})
+    assert (run.articles, run.errors) == (1, 1)
     assert paper.headers_seen["X-Ban-Doc"] == {"the-cua-toi"}
-    for file in archive_files(tmp_path):
-        assert b"the-cua-toi" not in gzip.decompress((tmp_path / file).read_bytes())
+    assert paper.cookies == {"phien=khoa-cua-toi"}
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"crawl.log", "frontier.sqlite", "requests.json"} <= {path.name for path in files}
+    for path in files:
+        written = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        assert b"cua-toi" not in written, path
+
+
+def test_a_gate_that_the_operators_cookie_opens_no_longer_says_so(paper: NewsServer, tmp_path: Path) -> None:
+    paper.answers[ARTICLE] = Answer(GATE)
+    stale = crawl_at(tmp_path, paper, cookies={"phien": "khoa-cua-toi"})
+    assert stale.finish_reason == "gated"
+    assert "the cookie or header in the profile opens it no longer: renew it" in stale.warnings[0]
+    none = crawl_at(tmp_path, paper)
+    assert "put a cookie of your own browser" in none.warnings[0]
+    assert "answers with a gate (a cookie script) instead of articles" in none.warnings[0]
 
 
 _PROFILE = """
