@@ -19,7 +19,7 @@ from crawler.site import Layout, Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
 from pipeline.demo.server import DemoNewspaper, demo_sites
 from pipeline.parse import parse_html
-from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, sample
+from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, report_values, sample
 
 SITES = Path(__file__).parents[1] / "crawler" / "sites"
 PAGES = Path(__file__).parent / "pages"
@@ -177,6 +177,57 @@ def test_the_selector_of_listed_articles_is_tried_on_the_sections() -> None:
     lost = tried(site, *captures("nld_com_vn"), listings=(section("ten-moi"),))
     assert not lost.fits
     assert list(report_lines(lost))[-1].startswith("nld_com_vn: start.items finds no article on any section")
+
+
+def test_start_addresses_that_are_gone_empty_gated_or_forbidden_need_a_person() -> None:
+    site = Sites()["laodong_vn"]
+    at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    sections, (feed,), (sitemap,) = site.start.sections, site.start.feeds, site.start.sitemaps
+    listed = b'<a href="/cong-doan/bai-1812600.ldo">Bai</a>'
+    index = b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://laodong.vn/s-1.xml</loc></sitemap></sitemapindex>'
+    rules = b"User-agent: *\nCrawl-delay: 7\nDisallow: /viec-lam\n"
+    answers = (
+        capture(sections[0], listed, at),
+        capture(sections[1], b"", at, status=404),
+        capture(sections[2], b"", at, status=301, headers=(("Location", "/"),)),
+        capture(sections[3], GATE, at),
+        capture(feed, b"<rss version='2.0'><channel><title>t</title></channel></rss>", at),
+        capture(sitemap, index, at),
+        capture("https://laodong.vn/robots.txt", rules, at, content_type="text/plain"),
+    )
+    report = check_profile(site, Sample(tuple(captures("laodong_vn")), (answers[0],), answers), live=True)
+    assert [(one.said, one.wrong) for one in report.starts] == [
+        ("1 articles", False),
+        ("answered with 404", True),
+        ("leads to https://laodong.vn/", True),
+        ("a gate page", True),
+        ("no answer came", True),
+        ("0 articles", True),
+        ("an index of 1 parts", False),
+    ]
+    assert report.robots.said.startswith("forbids 1 of ")
+    assert report.robots.forbidden == ("https://laodong.vn/viec-lam",)
+    assert report.robots.said.endswith("; asks for 7 s between requests, the profile waits 3")
+    lines = list(report_lines(report))
+    assert f"section {sections[1]}: answered with 404  LOOK" in lines
+    assert not report.fits
+    values = json.loads(json.dumps(report_values(report)))
+    assert (values["needs_person"], values["too_few"], values["robots"]["wrong"]) == (True, [], True)
+    unknown = (capture("https://laodong.vn/robots.txt", b"<html>Xin chao</html>", at),)
+    stopped = check_profile(site, Sample(tuple(captures("laodong_vn")), (), unknown))
+    assert (stopped.robots.said, stopped.fits) == ("answered with an HTML page: what is allowed is unknown", False)
+    missing = (capture("https://laodong.vn/robots.txt", b"", at, status=404),)
+    assert check_profile(site, Sample(tuple(captures("laodong_vn")), (), missing)).fits
+
+
+def test_an_old_layout_that_matches_nothing_on_pages_of_its_time_is_named() -> None:
+    site = Sites()["laodong_vn"]
+    lost = dict.fromkeys(("title", "lead", "body", "published"), ("div.khong-con",))
+    empty: dict[str, tuple[str, ...]] = dict.fromkeys(("drop", "captions", "authors", "section", "tags"), ())
+    old = site.layouts[1].model_copy(update={**lost, **empty})
+    report = tried(site.model_copy(update={"layouts": (site.layouts[0], old)}), *captures("laodong_vn"))
+    assert report_values(report)["unmatched_layouts"] == ["2020"]
+    assert "layout 2020: 2 pages of its time, and not one selector matches" in list(report_lines(report))
 
 
 # --------------------------------------------------------------------------- the command

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,20 +13,37 @@ import pytest
 from click.testing import CliRunner
 from newsserver import GATE, Answer, NewsServer, news_server
 from portals import STORIES, VIETNAM, Portal, aspnet, dashes, liferay, slugs, tabid, wordpress
+from vinhkhe import HTML
 
+from crawler.archive import Capture
 from crawler.run import crawl
 from crawler.site import Site, load_site
+from pipeline.cli.failures import failure_of
 from pipeline.cli.sites import command as sites_command
 from pipeline.demo.newspaper import read_paper
 from pipeline.demo.server import DemoNewspaper
 from pipeline.parse import parse_html
 from pipeline.sitedraft import MOST_REQUESTS, Identity, Link, forms_by_use, identity_of
+from pipeline.sitedraft.design import design_of
+from pipeline.sitedraft.samples import sample_of
 
 
-def drafted(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    words = ("sites", "new", url, "--into", folder / "sites", "--delay", "0", "--contact", "a@example.org")
-    call = [sys.executable, "-m", "pipeline.cli", *map(str, words), "--corpus", str(folder / "corpus")]
-    return subprocess.run(call, capture_output=True, text=True, timeout=120, check=False)
+class Told(NamedTuple):
+    """What the command said, and the code that it would exit with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def drafted(url: str, folder: Path) -> Told:
+    order = ["--into", str(folder / "sites"), "--delay", "0", "--corpus", str(folder / "corpus")]
+    told = CliRunner().invoke(sites_command, ["new", url, *order, "--contact", "a@example.org"])
+    if isinstance(told.exception, Exception):
+        failure = failure_of(told.exception)
+        assert failure is not None, told.exception
+        return Told(failure.exit_code, told.stdout, failure.line)
+    return Told(told.exit_code, told.stdout, told.stderr)
 
 
 def refused(url: str, folder: Path) -> str:
@@ -110,7 +126,11 @@ EXPECTED = (
     Expected(tabid, "div.tin a", {}, "div.lblNoiDung", "span.lblNgay", found=16),
     Expected(slugs, "div.main h3 > a", {"next": "li.next a"}, "div.detail-body", "span.ngay-dang"),
     Expected(
-        dashes, "div.card-tin a", {"template": "{section}?start={offset}", "page_size": 6}, "div.toan-van", "p.thoi-gian"
+        dashes,
+        "div.card-tin a",
+        {"template": "{section}?start={offset}", "page_size": 6},
+        "div.toan-van",
+        "p.thoi-gian",
     ),
 )
 
@@ -243,17 +263,97 @@ def test_what_is_no_article_is_denied_unless_it_hits_one() -> None:
         assert identity.id_of(f"https://vinhkhe.example/{path}") is None
 
 
+def test_a_section_may_be_given_and_comes_first(tmp_path: Path) -> None:
+    with news_server() as server:
+        portal = slugs(server)
+        told = drafted(server.url(portal.sections[1]), tmp_path)
+        site = load_site(Path(told.stdout.strip()))
+        assert site.start.sections[0] == server.url(portal.sections[1])
+        assert site.article_id(server.url(portal.path(portal.stories[5]))) == portal.id_of(portal.stories[5])
+
+
+def test_a_pause_that_robots_asks_for_is_kept_and_drafted(tmp_path: Path) -> None:
+    with news_server() as server:
+        tabid(server)
+        began = time.monotonic()
+        told = drafted(server.url("/"), tmp_path)
+        took = time.monotonic() - began
+        # AutoThrottle varies a pause between half of it and one and a half
+        assert took > 0.05 * (len(server.asked) - 2)
+        assert load_site(Path(told.stdout.strip())).politeness.delay == 0.1
+
+
+@pytest.mark.shared
+def test_a_layout_guessed_without_its_family_reads_the_real_pages_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = Path(__file__).parents[2] / "shared" / "pages"
+    site = Site(name="x", title="X", hosts=("x.example",), article=r".*-(?P<id>\d+)\.html")
+    at = dt.datetime(2026, 10, 20, tzinfo=dt.UTC)
+    alike = 0
+    for path in (*sorted(pages.glob("*article*.html")), *sorted(pages.glob("*transcribed*.html"))):
+        capture = Capture(
+            "https://x.example/bai-12345.html", "x", at, 200, HTML, (), path.read_bytes(), "response", "", 0, ""
+        )
+        sample = sample_of(capture, "", site)
+        with monkeypatch.context() as patch:
+            patch.setattr("pipeline.sitedraft.design._family_of", lambda _samples: None)
+            guessed = design_of([sample], (), site)
+        assert guessed.layout is not None, path.name
+        own = parse_html(
+            capture.body, capture.url, site.model_copy(update={"layouts": (guessed.layout,)}), fetched_at=at
+        )
+        known = sample.page
+        assert (own.layout, known.layout.split("/")[0]) == ("x/2026", "family")
+        assert (own.title, own.lead, own.published_at, own.blocks) == (
+            *(known.title, known.lead, known.published_at, known.blocks),
+        )
+        alike += 1
+    assert alike == 6
+
+
 # --------------------------------------------------------------------------- refusals
-@pytest.mark.slow
 def test_what_cannot_be_drafted_is_refused_in_one_line(tmp_path: Path) -> None:
     assert "not an http(s) address" in refused("ftp://vinhkhe.example/", tmp_path)
-    assert "cannot be reached" in refused("http://127.0.0.1:9/", tmp_path)
+    assert "it refuses connections" in refused("http://127.0.0.1:9/", tmp_path)
     with news_server() as server:
+        assert "its TLS certificate or handshake" in refused(server.url("/").replace("http:", "https:"), tmp_path)
+        assert refused(server.url("/khong-co"), tmp_path) == f"{server.url('/khong-co')}: answered with status 404"
         server.answers["/"] = Answer(b"<html><body><p>Trang dang xay dung</p></body></html>")
-        assert "no article found" in refused(server.url("/"), tmp_path)
+        assert "no article found: no link shows a headline" in refused(server.url("/"), tmp_path)
+        server.answers["/"] = Answer(status=302, headers={"Location": "http://tin.vinhkhe.example/"})
+        assert "it leads to http://tin.vinhkhe.example/, another host; give that address" in refused(
+            server.url("/"), tmp_path
+        )
         server.answers["/"] = Answer(GATE)
         assert "answers with a gate" in refused(server.url("/"), tmp_path)
+
+
+def test_what_robots_forbids_is_not_asked_for_and_said(tmp_path: Path) -> None:
+    with news_server() as server:
+        portal = slugs(server)
+        server.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /vi/*/\n", content_type="text/plain")
+        assert refused(server.url("/"), tmp_path).endswith("; 3 × robots.txt forbids it")
+        assert not {portal.path(one) for one in portal.stories} & {*server.asked}
         server.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", content_type="text/plain")
-        assert "robots.txt forbids it" in refused(server.url("/"), tmp_path)
+        server.asked.clear()
+        assert refused(server.url("/"), tmp_path) == f"{server.url('/')}: not asked for: robots.txt forbids it"
+        assert server.asked == ["/robots.txt"]
         server.answers["/robots.txt"] = Answer(b"<html>Xin chao</html>")
         assert "what may be crawled is unknown" in refused(server.url("/"), tmp_path)
+
+
+def test_pages_that_are_no_articles_are_counted_by_reason(tmp_path: Path) -> None:
+    with news_server() as server:
+        portal = slugs(server)
+        for one in portal.stories:
+            server.answers[portal.path(one)] = Answer(b"<html><body><p>Bai dang duoc cap nhat</p></body></html>")
+        assert refused(server.url("/"), tmp_path).endswith("; 2 × not_article")
+        assert len(server.asked) <= MOST_REQUESTS
+
+
+def test_a_gate_before_the_articles_ends_the_survey(tmp_path: Path) -> None:
+    with news_server() as server:
+        portal = slugs(server)
+        for one in portal.stories:
+            server.answers[portal.path(one)] = Answer(GATE)
+        assert "answers with a gate" in refused(server.url("/"), tmp_path)
+        assert len(server.asked) <= MOST_REQUESTS

@@ -115,8 +115,9 @@ def _why_no_front(survey: Survey) -> str:
 def _why_no_article(survey: Survey) -> str:
     if survey.identity is None:
         return "no link shows a headline and has a number or a headline's words in its address"
-    silent = Counter(survey.heard.silences[url] for url in survey.articles if url in survey.heard.silences)
-    said = "".join(f"; {number} × {what}" for what, number in silent.items())
+    reasons = survey.heard.silences | survey.unread
+    counts = Counter(reasons.get(url, "another status than 200") for url in survey.articles)
+    said = "".join(f"; {number} × {what}" for what, number in counts.items())
     asked = len(survey.articles)
     return f"none of {asked} pages that its headlines lead to reads as one, such as {survey.articles[0]}{said}"
 

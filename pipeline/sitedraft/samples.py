@@ -27,15 +27,16 @@ class Sample:
     headline: str
 
 
-def sample_of(capture: Capture, headline: str, site: Site) -> Sample | None:
-    """Return the page read without a layout, None when it is no article. Of the site only names are known."""
-    try:
-        page = _parsed_or_named(capture, headline, site)
-        root = parse_document(decode(capture.body, content_type=capture.content_type, where=capture.url))
-    except PageNotUnderstood:
-        return None
+def sample_of(capture: Capture, headline: str, site: Site) -> Sample:
+    """Return the page read without a layout. Of the site only names are known.
+
+    Raises:
+        PageNotUnderstood: it is no article.
+    """
+    page = _parsed_or_named(capture, headline, site)
+    root = parse_document(decode(capture.body, content_type=capture.content_type, where=capture.url))
     if root is None:
-        return None
+        raise PageNotUnderstood("empty", "no markup in the page", capture.url)
     strip_unseen(root)
     return Sample(capture, page, root, headline)
 

@@ -10,6 +10,7 @@ from crawler.archive import Capture
 from crawler.heard import Heard
 from crawler.listing import ListingNotUnderstood, read_feed
 from crawler.site import Site
+from pipeline.parse import PageNotUnderstood
 from pipeline.parse.dom import select, text_of
 from pipeline.parse.metadata import site_name
 from pipeline.sitedraft.addresses import Form, Link, forms_by_use
@@ -56,6 +57,7 @@ class Survey:
         self.identity: Identity | None = None
         self.articles: tuple[str, ...] = ()
         self.samples: list[Sample] = []
+        self.unread: dict[str, str] = {}
         self.turn: Turn | None = None
         self.turned: Capture | None = None
         self._asked: set[str] = set()
@@ -100,8 +102,8 @@ class Survey:
             self.turn = self._turn(front)
             yield (*self.articles, *((self.turn.second,) if self.turn else ()))
             self.samples = self._read()
-            if self.samples:
-                break
+            if self.samples or not any(url in self.heard.answers for url in self.articles):
+                break  # where none was answered (robots.txt forbids them, say) another form would fare no better
         yield from self._try_turns(front)
 
     def _try_turns(self, front: Capture) -> Iterator[Sequence[str]]:
@@ -155,8 +157,14 @@ class Survey:
 
     def _read(self) -> list[Sample]:
         headlines = {link.url: link.text for link in (self.identity.links if self.identity else ())}
-        read = (sample_of(one, headlines.get(url, ""), self.site()) for url in self.articles for one in self._page(url))
-        return [one for one in read if one is not None]
+        read = []
+        for url in self.articles:
+            for one in self._page(url):
+                try:
+                    read.append(sample_of(one, headlines.get(url, ""), self.site()))
+                except PageNotUnderstood as refusal:
+                    self.unread[url] = refusal.reason
+        return read
 
     def _page(self, url: str) -> list[Capture]:
         return self.heard.pages((url,))
