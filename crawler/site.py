@@ -233,10 +233,12 @@ class Politeness(_Part):
 class Furniture(_Part):
     """Lines of this site that are not article text. Matching is on the whole line, case folded.
 
-    `headings` open a block that goes on to the end of its titles; `lines` stand alone.
+    `headings` open a block below an article, that goes on to the end of its titles and teasers; `inside` opens a box
+    between paragraphs, that goes on to the next paragraph; `lines` stand alone.
     """
 
     headings: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     datelines: tuple[Pattern, ...] = Field(default=(), description="prefixes of a lead or first paragraph")

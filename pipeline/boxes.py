@@ -56,11 +56,10 @@ class _Sorter:
         below = after_prose = False
         for number, block in enumerate(self.lines):
             line = block.text
-            name = line_key(line) if alone[number] == FURNITURE else ""
-            if name in self.rules.below or name in self.rules.inside:
+            if alone[number] == FURNITURE and self._is_heading(number):
                 # above the first paragraph a heading is an item of a menu, and nothing hangs on it
                 if after_prose or (self.has_lead and number > last_prose):
-                    box, below = line, below or name in self.rules.below
+                    box, below = line, below or line_key(line) in self.rules.below
                 self._drop(line, "heading of a box")
             elif (reason := alone[number]) is not None:
                 self._drop(line, reason)
@@ -88,13 +87,15 @@ class _Sorter:
         return reasons
 
     def _is_beside(self, number: int) -> bool:
-        return not self.prose[number] and furniture.is_beside(self.lines[number].text, self.rules)
+        if self.prose[number] or self.lines[number].role in ("table_row", "list_item"):
+            return False
+        return furniture.is_beside(self.lines[number].text, self.rules)
 
     def _resumes(self, number: int, *, below: bool) -> bool:
         """Whether the article goes on at this line after a box."""
         line = self.lines[number].text
         if not below:
-            return self.prose[number]
+            return self._is_paragraph(number) or self._is_of_another_kind(number)
         if not self.prose[number]:
             return False
         if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
@@ -103,6 +104,25 @@ class _Sorter:
             return True
         following = self.lines[number + 1].text if number + 1 < len(self.lines) else ""
         return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
+
+    def _is_paragraph(self, number: int) -> bool:
+        """Whether a line in a box between paragraphs is prose; a title may be a question of a dozen words."""
+        line = self.lines[number].text
+        asks = line.rstrip('"”’»)]*').endswith(("?", "!", "…", "..."))
+        return self.prose[number] and (not asks or furniture.is_prose(line, MIN_RESUMING_WORDS))
+
+    def _is_of_another_kind(self, number: int) -> bool:
+        """Whether the article goes on with a table, or with a list or subhead that the titles above are not."""
+        role, above = self.lines[number].role, self.lines[number - 1].role
+        if role == "heading":
+            return above != "heading" and number + 1 < len(self.lines) and self.prose[number + 1]
+        return role == "table_row" or (
+            role == "list_item" and above != "list_item" and not self._is_heading(number - 1)
+        )
+
+    def _is_heading(self, number: int) -> bool:
+        key = line_key(self.lines[number].text)
+        return key in self.rules.below or key in self.rules.inside
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))

@@ -195,7 +195,7 @@ class _Desk:
         signed: list[tuple[str, tuple[str, ...], str]] = []
         bare = 0
         while end and lines[end - 1].role in _MAY_SIGN:
-            found = self._signed(lines[end - 1], alone=end == 1)
+            found = self._signed(lines[end - 1], alone=end == 1 and not self.lead)
             if found is None:
                 break
             is_bare = found[2] == "byline" and furniture.byline_mark(found[0], self.rules) is None

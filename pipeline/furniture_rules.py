@@ -79,6 +79,7 @@ def rules_for(site: Site | None) -> Rules:
     return replace(
         rules,
         below=rules.below | _keys(own.headings),
+        inside=rules.inside | _keys(own.inside),
         lines=rules.lines | _keys(own.lines),
         patterns=(*rules.patterns, *_compiled(own.patterns, re.IGNORECASE)),
         datelines=_compiled(own.datelines),

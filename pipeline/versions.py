@@ -37,6 +37,7 @@ _NO_STAGE = (
     "imports",
     "inputs",
     "query",
+    "recurring",
     "sitecheck",
     "versions",
     "webarchives",

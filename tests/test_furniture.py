@@ -22,7 +22,7 @@ from pipeline.schema import Article, Block, BlockRole, Page
 CASES = Path(__file__).parent / "cases" / "furniture.txt"
 ROLES: dict[str, BlockRole] = {"# ": "heading", "* ": "list_item"}
 # ten times the lines take ten times as long, more when the clock is noisy; with a quadratic step, a hundred times
-MANY_LINES, FEW_LINES, MAX_TIMES = 6_000, 600, 25.0
+MANY_LINES, FEW_LINES, MAX_TIMES = 6_000, 600, 40.0
 
 
 @dataclass
@@ -175,7 +175,7 @@ def repeated_lines() -> dict[str, list[str]]:
 @pytest.mark.parametrize("lines", [pytest.param(lines, id=name) for name, lines in repeated_lines().items()])
 def test_ten_times_the_lines_take_ten_times_as_long(lines: list[str]) -> None:
     few = min(seconds(lines[:FEW_LINES]) for _ in range(3))
-    assert seconds(lines) < MAX_TIMES * max(few, 0.005)
+    assert min(seconds(lines) for _ in range(2)) < MAX_TIMES * max(few, 0.01)
 
 
 def seconds(lines: list[str]) -> float:

@@ -19,6 +19,7 @@ _EXIT_CODES = {
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,
     "pipeline.query:QueryRefused": CALL_AT_FAULT,
+    "pipeline.recurring:NoArticles": DATA_AT_FAULT,
     "pipeline.snapshots:TablesUnreadable": DATA_AT_FAULT,
     "pipeline.snapshots:TablesUnwritable": DATA_AT_FAULT,
     "pipeline.inputs:NotImported": DATA_AT_FAULT,

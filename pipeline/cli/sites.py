@@ -14,7 +14,7 @@ from rich.table import Table
 
 from crawler.archive import Capture, TornRecord, archive_files, read_captures, read_warc
 from crawler.site import Site
-from pipeline.cli import draft
+from pipeline.cli import draft, furniture
 from pipeline.cli.contact import contact_option, remembered_contact
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, talk
@@ -115,6 +115,7 @@ def check(
 
 
 command.add_command(draft.command)
+command.add_command(furniture.command)
 
 
 def _no_page(site: Site, archive: Path | None) -> str:
