@@ -16,15 +16,14 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.archive import ArchiveUnwritable, capture_at
-from crawler.content import content_digest
+from crawler.archive import ArchiveUnwritable
 from crawler.frontier import Found, KnownArticle, body_digest
 from crawler.gate import gate_of, is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
 from crawler.page import Page
 from crawler.published import published_on
-from crawler.reconcile import GONE
+from crawler.reconcile import GONE, compared
 from crawler.siterun import SiteRun
 
 log = logging.getLogger(__name__)  # a spider's own logger has the site's name, and no way into crawl.log
@@ -99,7 +98,7 @@ class ArticleSpider(Spider):
         self.run.count(articles=1, new_articles=int(new))
         page, archived = Page(response.body), response.meta["archived"]
         published = published_on(page, self.site)
-        content, content_before = self._compared(page, known, digest)
+        content, content_before = compared(self.run.corpus, self.site, page, known, digest)
         frontier.fetched(
             site,
             id_,
@@ -114,23 +113,6 @@ class ArticleSpider(Spider):
             payload=response.meta["payload_digest"],
             archived=f"{archived.file}:{archived.offset}",
         )
-
-    def _compared(self, page: Page, known: KnownArticle | None, digest: str) -> tuple[str | None, str | None]:
-        """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted.
-
-        Nobody needs that of a page that is new or came as it was, and to find it a page must be parsed.
-        """
-        if known is None or known.last_fetched is None:
-            return None, None
-        if known.digest == digest:
-            return known.content, known.content
-        return content_digest(page, self.site), known.content or self._content_archived(known)
-
-    def _content_archived(self, known: KnownArticle) -> str | None:
-        """Return the digest of what a reader read on a page when it was archived, None where it cannot be read."""
-        file, _, offset = (known.archived or "").rpartition(":")
-        capture = capture_at(self.run.corpus, file, int(offset)) if file else None
-        return content_digest(Page(capture.body), self.site) if capture is not None else None
 
     # ----------------------------------------------------------------- announcements
     def announced(self, found: Iterable[Found], list_url: str | None = None) -> dict[str, Found]:

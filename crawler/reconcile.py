@@ -109,7 +109,7 @@ class _Articles:
         headers = {name.lower(): value for name, value in capture.headers}
         page, digest = Page(capture.body), body_digest(capture.body)
         published = published_on(page, site)
-        content, content_before = self._compared(page, known, digest)
+        content, content_before = compared(self.corpus, site, page, known, digest)
         self.frontier.fetched(
             site.name,
             id_,
@@ -125,16 +125,22 @@ class _Articles:
             archived=f"{capture.file}:{capture.offset}",
         )
 
-    def _compared(self, page: Page, known: KnownArticle | None, digest: str) -> tuple[str | None, str | None]:
-        """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted."""
-        if known is None or known.last_fetched is None:
-            return None, None
-        if known.digest == digest:
-            return known.content, known.content
-        return content_digest(page, self.site), known.content or content_archived(self.corpus, self.site, known)
+
+def compared(
+    corpus: Path, site: Site, page: Page, known: KnownArticle | None, digest: str
+) -> tuple[str | None, str | None]:
+    """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted.
+
+    Nobody needs that of a page that is new or came as it was, and to find it a page must be parsed.
+    """
+    if known is None or known.last_fetched is None:
+        return None, None
+    if known.digest == digest:
+        return known.content, known.content
+    return content_digest(page, site), known.content or _content_archived(corpus, site, known)
 
 
-def content_archived(corpus: Path, site: Site, known: KnownArticle) -> str | None:
+def _content_archived(corpus: Path, site: Site, known: KnownArticle) -> str | None:
     """Return the digest of what a reader read on a page when it was archived, None where it cannot be read."""
     file, _, offset = (known.archived or "").rpartition(":")
     capture = capture_at(corpus, file, int(offset)) if file else None
