@@ -20,7 +20,7 @@ TEXT = (
     "Cuộc vận động “Tổ sạch, máy bền” được 120 tổ sản xuất hưởng ứng."
 )
 MARKED: dict[str, Any] = {
-    "id": "vinh-khe",
+    "id": 7,
     "text": TEXT,
     "movements": [
         {"surface": "Lao động giỏi, Lao động sáng tạo", "kind": "phong trào"},
@@ -108,8 +108,13 @@ def test_a_call_that_asks_for_two_things_or_none_is_refused(arguments: tuple[obj
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("gold.jsonl", '{"id": "a", "text": "b"}\n', "gold.jsonl:1: lacks movements, figures; a marked text has "),
-        ("gold.jsonl", "[]\n", "gold.jsonl:1: lacks an object; a marked text has "),
+        ("gold.jsonl", '{"id": "a", "text": "b"}\n', "gold.jsonl:1: lacks movements, figures; CONTRIBUTING.md"),
+        ("gold.jsonl", "[]\n", "gold.jsonl:1: no object; CONTRIBUTING.md says what a marked text has"),
+        (
+            "gold.jsonl",
+            '{"id": 1, "text": "b", "movements": [], "figures": [{"surface": "5 tổ", "kind": "count"}]}\n',
+            "gold.jsonl:1: figures[0] lacks value, a number; CONTRIBUTING.md",
+        ),
         ("gold.jsonl", "{\n", "gold.jsonl:1: no JSON: "),
         ("trang.html", "<p>x", "trang.json: No such file or directory; every page needs one"),
     ],

@@ -12,14 +12,15 @@ from typing import Any
 
 from crawler.sites import Sites
 from pipeline.document import read_input, to_json
-from pipeline.evaluate.marks import Mark, figures_by_kind, movements_by_kind, right_units
+from pipeline.evaluate.marks import Mark, figures_by_kind, is_open, movements_by_kind, right_units
 from pipeline.evaluate.scores import NOTHING, Score
 from pipeline.inputs import NotImported, read_inputs
 from pipeline.parse import PageNotUnderstood
 
 TOTAL = "all"
 _PARTS = ("movements", "figures")
-_NEEDED = ("id", "text", *_PARTS)
+_NEEDED = ("id", *_PARTS)
+_MARKED = (*_PARTS, "neutral", "not_figures")
 
 
 class GoldNotUnderstood(ValueError):
@@ -54,7 +55,7 @@ def score_gold(path: Path, sites: Sites, fetched_at: dt.datetime) -> GoldScore:
     kinds: dict[str, dict[str, Score]] = {part: {} for part in _PARTS}
     units: Counter[str] = Counter()
     for row in marked:
-        got = found.get(row["id"], {"movements": [], "figures": [], "text": ""})
+        got = found.get(str(row["id"]), {"movements": [], "figures": []})
         _add(kinds["movements"], movements_by_kind(row["movements"], got["movements"], row.get("neutral", ())))
         _add(kinds["figures"], figures_by_kind(row["figures"], got["figures"], row.get("neutral", ())))
         right, of = right_units(row["figures"], got["figures"])
@@ -67,7 +68,7 @@ def score_gold(path: Path, sites: Sites, fetched_at: dt.datetime) -> GoldScore:
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldNotUnderstood(f"{path}: {error}; give a JSON Lines file of marked texts") from error
     for number, line in enumerate(lines, 1):
@@ -77,10 +78,24 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise GoldNotUnderstood(f"{path}:{number}: no JSON: {error}") from error
-        if not isinstance(row, dict) or (lacking := [name for name in _NEEDED if name not in row]):
-            what = ", ".join(lacking) if isinstance(row, dict) else "an object"
-            raise GoldNotUnderstood(f"{path}:{number}: lacks {what}; a marked text has {', '.join(_NEEDED)}")
+        if wrong := _wrong(row):
+            raise GoldNotUnderstood(f"{path}:{number}: {wrong}; CONTRIBUTING.md says what a marked text has")
         yield row
+
+
+def _wrong(row: object) -> str | None:
+    """Say what a row lacks, or None: marks that are open questions need no value."""
+    if not isinstance(row, dict):
+        return "no object"
+    if lacking := [name for name in _NEEDED if name not in row]:
+        return f"lacks {', '.join(lacking)}"
+    for part in _MARKED:
+        for number, mark in enumerate(row.get(part, ())):
+            if not isinstance(mark, dict) or not isinstance(mark.get("surface"), str):
+                return f"{part}[{number}] lacks surface"
+            if part == "figures" and not is_open(mark) and not isinstance(mark.get("value"), int | float):
+                return f"{part}[{number}] lacks value, a number"
+    return None
 
 
 def _predictions(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -93,7 +93,7 @@ def _trafilatura() -> Reader:
             text=found.text or "",
             title=found.title,
             authors=tuple(found.author.split("; ")) if found.author else (),
-            sections=tuple(found.categories or ()),
+            sections=_parted(found.categories or ()),
             day=dt.date.fromisoformat(found.date) if found.date else None,
         )
 
@@ -124,7 +124,7 @@ def _newspaper() -> Reader:
         return Reading(
             text=article.text,
             title=article.title or None,
-            authors=tuple(article.authors),
+            authors=_parted(article.authors),
             published_at=published if published and published.tzinfo else None,
             day=published.date() if published else None,
         )
@@ -162,6 +162,11 @@ def _surviving(read: Read) -> Read:
             return Reading(refused=f"{type(crash).__name__}: {crash}")
 
     return surviving
+
+
+def _parted(names: Iterable[str]) -> tuple[str, ...]:
+    """Part names that were joined by commas: whoever gives "A, B" has found both."""
+    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
 
 
 def _door(module: str) -> Any:
