@@ -25,6 +25,7 @@ from pipeline.demo.server import DemoNewspaper
 from pipeline.parse import parse_html
 from pipeline.sitedraft import MOST_REQUESTS, Identity, Link, forms_by_use, identity_of
 from pipeline.sitedraft.design import design_of
+from pipeline.sitedraft.paging import leads_on, turn_of
 from pipeline.sitedraft.samples import sample_of
 
 
@@ -252,6 +253,43 @@ def test_numbers_of_the_query_that_differ_are_part_of_the_identity_unless_headli
     assert menus.id_of("https://vinhkhe.example/?ID=2470&catid=3") == "2470"
     lists = identity(*((f"?catid={n % 2}&ID={n // 2}", f"Một hai ba bốn năm {n}x") for n in range(6)))
     assert lists.id_of("https://vinhkhe.example/?catid=3&ID=2") == "3-2"
+
+
+def listing(url: str, pager: str) -> Capture:
+    at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    body = f"<html><body><h3><a href='/x'>Công đoàn xã ta họp bàn</a></h3>{pager}</body></html>".encode()
+    return Capture(f"https://vinhkhe.example{url}", "x", at, 200, HTML, (), body, "response", "", 0, "")
+
+
+@pytest.mark.parametrize(
+    ("section", "second", "third", "paging"),
+    [
+        ("/tin", "/tin?page=2", "/tin?page=3", {"template": "{section}?page={n}", "first": 2}),
+        ("/tin", "/tin?page=1", "/tin?page=2", {"template": "{section}?page={n}", "first": 1}),
+        ("/tin/", "/tin/page/2/", "/tin/page/3/", {"template": "{section}page/{n}/", "first": 2}),
+        ("/tin", "/tin&BRSR=15", "/tin&BRSR=30", {"template": "{section}&BRSR={offset}", "page_size": 15}),
+        ("/d.aspx?tab=7", "/d.aspx?p=2&tab=7", "/d.aspx?p=3&tab=7", {"template": "{section}&p={n}", "first": 2}),
+        ("/tin.html", "/tin/trang-2.html", "/tin/trang-3.html", {"next": ".current + a"}),
+        ("/tin", "javascript:trang(2)", "javascript:trang(3)", None),
+    ],
+)
+def test_a_pager_gives_the_way_to_the_second_page(
+    section: str, second: str, third: str, paging: dict[str, object] | None
+) -> None:
+    pager = f'<div><span class="current">1</span><a href="{second}">2</a><a href="{third}">3</a></div>'
+    turn = turn_of(listing(section, pager))
+    assert (turn.paging.model_dump(exclude_unset=True) if turn else None) == paging
+
+
+def test_a_link_that_leads_back_from_page_two_is_no_way_on() -> None:
+    first = listing("/tin.html", '<ul class="pager"><li><a href="/tin/trang-2.html">Sau</a></li></ul>')
+    turn = turn_of(first)
+    assert turn is not None
+    assert turn.paging.next == ".pager li:last-child a"
+    back = '<ul class="pager"><li><a href="/tin/trang-3.html">Sau</a></li><li><a href="/tin.html">Đầu</a></li></ul>'
+    on = '<ul class="pager"><li><a href="/tin.html">Trước</a></li><li><a href="/tin/trang-3.html">Sau</a></li></ul>'
+    assert not leads_on(turn, first, listing("/tin/trang-2.html", back))
+    assert leads_on(turn, first, listing("/tin/trang-2.html", on))
 
 
 def test_what_is_no_article_is_denied_unless_it_hits_one() -> None:

@@ -61,4 +61,6 @@ def _host_of(url: str) -> str:
         raise click.UsageError(f"{url}: not an http(s) address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.UsageError(f"{url}: not an http(s) address, such as https://congdoan.example.vn/")
+    if not parts.netloc.isascii():
+        raise click.UsageError(f"{url}: give the host in its ASCII form (xn--…), as browsers copy it")
     return parts.netloc.lower()

@@ -85,7 +85,7 @@ def draft_site(survey: Survey, delay: float) -> Draft:
         expected=_expected(design),
         delay=wanted,
         requests=survey.heard.requests,
-        why={
+        why={  # one line each: they become comments
             "aliases": why_alias,
             "article": _why_article(survey, survey.identity),
             "deny": "by habits of union portals; none takes away an article seen",

@@ -53,11 +53,11 @@ class Turn:
 
 def turn_of(listing: Capture) -> Turn | None:
     """Return how a section's pager leads on, None where no pager with addresses is on the page."""
-    pages = dict(_pager_links(listing))
+    pages = dict(_pager_links(listing, listing.url))
     if 2 in pages and (template := _template(listing.url, pages)):
-        paging = template
-        if _second(paging, listing) == pages[2]:
-            return Turn(paging, pages[2])
+        built = _second(template, listing)
+        if built is not None and _same(built, pages[2]):
+            return Turn(template, built)
     second = pages.get(2) or pages.get(0)
     if second is None:
         return None
@@ -76,9 +76,12 @@ def guessed_turn(listing: Capture) -> Turn:
     return Turn(paging, template.format(section=listing.url, n=2), guessed=True)
 
 
-def third_page(turn: Turn, second: Capture) -> str | None:
-    """Return where the way leads from the second page."""
-    return _second(turn.paging, second) if turn.paging.next else None
+def leads_on(turn: Turn, listing: Capture, second: Capture) -> bool:
+    """Whether the way goes on from the second page where that shows a third; a selector may lead back there."""
+    if turn.paging.next is None:
+        return True
+    shown = {url for number, url in _pager_links(second, listing.url) if number in (0, 3)} - {listing.url, turn.second}
+    return not shown or _second(turn.paging, second) in shown
 
 
 def _second(paging: Paging, listing: Capture) -> str | None:
@@ -90,16 +93,16 @@ def _second(paging: Paging, listing: Capture) -> str | None:
     return next_page(Selector(text=text, type="html"), base, paging, listing.url, 2, None)
 
 
-def _pager_links(listing: Capture) -> list[tuple[int, str]]:
-    """Return (number that a pager's link shows, address); 0 for "next"."""
+def _pager_links(listing: Capture, section: str) -> list[tuple[int, str]]:
+    """Return (number that a link of a section's pager shows, address); 0 for "next"."""
     found: list[tuple[int, str]] = []
     for link in links_of(listing):
         words = link.text.strip()
         if link.url.split("#")[0] == listing.url:
             continue
-        if words.isdecimal() and 1 < int(words) <= MOST_PAGES_SHOWN and _resembles(link, listing.url):
+        if words.isdecimal() and 1 < int(words) <= MOST_PAGES_SHOWN and _resembles(link, section):
             found.append((int(words), link.url))
-        elif _NEXT_WORDS.fullmatch(words) and _resembles(link, listing.url):
+        elif _NEXT_WORDS.fullmatch(words) and _resembles(link, section):
             found.append((0, link.url))
     return found[::-1]  # the first link of a number wins in a dict
 
@@ -108,6 +111,12 @@ def _resembles(link: Link, section: str) -> bool:
     """Whether a link may be to another page of a section: some way into its address they are the same."""
     bare = re.sub(r"\.[a-z]{3,5}$", "", urlsplit(section).path.rstrip("/"), flags=re.I)
     return urlsplit(link.url).path.startswith(bare)
+
+
+def _same(url: str, other: str) -> bool:
+    """Whether two addresses differ in nothing but the order of their query."""
+    one, two = urlsplit(url), urlsplit(other)
+    return one[:3] == two[:3] and sorted(one.query.split("&")) == sorted(two.query.split("&"))
 
 
 def _template(section: str, pages: dict[int, str]) -> Paging | None:

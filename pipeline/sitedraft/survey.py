@@ -25,7 +25,7 @@ from pipeline.sitedraft.listings import (
     usual_feed,
     usual_sitemap,
 )
-from pipeline.sitedraft.paging import Turn, guessed_turn, turn_of
+from pipeline.sitedraft.paging import Turn, guessed_turn, leads_on, turn_of
 from pipeline.sitedraft.samples import Sample, sample_of
 
 MOST_REQUESTS = 12  # of one draft, robots.txt among them
@@ -196,7 +196,12 @@ class Survey:
         if self.turn is None or self.front is None:
             return None
         known = {id_ for one in (*self.listings, self.front) for id_ in self.listed(one)}
-        return next((one for one in self._page(self.turn.second) if self.listed(one) - known), None)
+        new = (one for one in self._page(self.turn.second) if self.listed(one) - known)
+        return next((one for one in new if leads_on(self.turn, self._turned_from(self.front), one)), None)
+
+    def _turned_from(self, front: Capture) -> Capture:
+        """Return the listing that the second page is of."""
+        return next((one for one in self.listings if (turn := turn_of(one)) and turn == self.turn), front)
 
 
 def _spread(links: Sequence[Link], number: int) -> tuple[str, ...]:
