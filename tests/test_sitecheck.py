@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
 from newsserver import GATE
 from vinhkhe import HTML
 
 from crawler.archive import ArchiveWriter, Capture
 from crawler.site import Layout, Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
+from pipeline.cli import congdoan as command_line
+from pipeline.cli.failures import failure_of
 from pipeline.demo.server import DemoNewspaper, demo_sites
 from pipeline.parse import parse_html
 from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, report_values, sample
 
 SITES = Path(__file__).parents[1] / "crawler" / "sites"
 PAGES = Path(__file__).parent / "pages"
-CONGDOAN = (sys.executable, "-m", "pipeline.cli")
 
 
-def congdoan(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*CONGDOAN, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
+class Told(NamedTuple):
+    """What the command said, and the code that it would exit with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def congdoan(*words: str | Path) -> Told:
+    told = CliRunner().invoke(command_line, [*map(str, words)])
+    failure = failure_of(told.exception) if isinstance(told.exception, Exception) else None
+    if failure is not None:
+        return Told(failure.exit_code, told.stdout, f"{told.stderr}congdoan: {failure.line}\n")
+    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
+    return Told(told.exit_code, told.stdout, told.stderr)
 
 
 def stored(site: str) -> Iterator[tuple[str, bytes, dt.datetime]]:

@@ -87,13 +87,14 @@ def test_a_draft_of_a_demo_paper_finds_most_of_its_articles(
         assert log.new_articles >= 0.9 * len(online)
 
 
-@pytest.mark.slow
 def test_a_draft_is_never_written_over_another(tmp_path: Path) -> None:
-    with DemoNewspaper() as newspaper:
-        url = newspaper.origin("thudo") + "/"
-        path = Path(drafted(url, tmp_path).stdout.strip())
+    with news_server() as server:
+        slugs(server)
+        path = Path(drafted(server.url("/"), tmp_path).stdout.strip())
         before = path.read_text(encoding="utf-8")
-        again = drafted(url, tmp_path)
+        server.asked.clear()
+        again = drafted(server.url("/"), tmp_path)
+        assert server.asked == []
     assert again.returncode == 2
     assert "is there already" in again.stderr
     assert path.read_text(encoding="utf-8") == before
