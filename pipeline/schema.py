@@ -50,6 +50,7 @@ class Page:
     blocks: tuple[Block, ...]
     captions: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    place: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     published_at: dt.datetime | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
 
-from pipeline.parse.dom import BREAKING, HEADINGS, Element, cut_subtree, events, select, text_of
+from pipeline.parse.dom import BREAKING, HEADINGS, Element, cut_subtree, events, text_of
 from pipeline.repair import repair_line
 from pipeline.schema import Block, BlockRole
 
@@ -14,6 +16,13 @@ MAX_HEADING_WORDS = 25
 MAX_BYLINE_WORDS = 12
 # the longest caption in the collected pages has 62 words
 MAX_CAPTION_WORDS = 70
+
+# a frame of more words is a part of the article with a picture in it
+MAX_WORDS_OF_FRAME = 40
+MAX_FRAMES, MAX_PIECES_OF_FRAME = 4, 100
+
+_FRAMES = frozenset(("a", "center", "div", "figure", "p", "picture", "span"))
+_Table = Literal["data", "frame", "layout"]
 
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
@@ -35,7 +44,7 @@ def read_blocks(container: Element) -> Lines:
     A `<br>` ends a line unless the sentence plainly goes on after it. Right below a picture, a line that is set in
     the middle or slanted as a whole is its caption, and so is all text of a table around a picture.
     """
-    reader = _Reader()
+    reader = _Reader(_tables(container))
     for event, node in (walk := events(container)):
         if event == "end":
             reader.leave(node, tail=node is not container)
@@ -49,6 +58,7 @@ def read_blocks(container: Element) -> Lines:
 class _Reader:
     """Collects text until an element that begins a new line ends it."""
 
+    tables: dict[Element, _Table]
     blocks: list[Block] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
@@ -57,6 +67,7 @@ class _Reader:
     words: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "all": 0})
     broken: bool = False
     below_picture: bool = False
+    frame: str = ""
 
     def enter(self, node: Element) -> bool:
         """Take in the start of an element; return whether all of it is read."""
@@ -70,6 +81,7 @@ class _Reader:
         elif tag == "img":
             self.end_line()
             self.below_picture = True
+            self.frame = _frame_of(node)
         elif tag in BREAKING:
             self.end_line()
             self.roles.append(_role(node, self.roles[-1] if self.roles else "paragraph"))
@@ -135,26 +147,23 @@ class _Reader:
 
     def _looks_like_caption(self, role: BlockRole, line: str) -> bool:
         apart = self._wholly("slanted") or (self._wholly("middle") and not self._wholly("bold"))
+        apart = apart or line in self.frame
         return role == "paragraph" and apart and len(line.split()) <= MAX_CAPTION_WORDS
 
     def _read_table(self, table: Element) -> bool:
         """Read a table of data row by row, and a frame around pictures as their caption; False for any other table."""
-        if _is_picture_frame(table):
+        rows = table.iter("tr")
+        if self.tables[table] == "frame":
             self.end_line()
-            self.captions += (line for row in select(table, "tr") if (line := text_of(row)))
-            return True
-        if not _is_data(table):
-            return False
-        self.end_line()
-        for row in select(table, "tr"):
-            cells = [text_of(cell) for cell in row if cell.tag in ("td", "th")]
-            line = " | ".join(cell for cell in cells if cell)
-            if line:
-                self.blocks.append(Block(line, "table_row"))
-        return True
+            self.captions += (line for row in rows if (line := text_of(row)))
+        elif self.tables[table] == "data":
+            self.end_line()
+            lines = (" | ".join(filter(None, map(text_of, row.iterchildren("td", "th")))) for row in rows)
+            self.blocks += (Block(line, "table_row") for line in lines if line)
+        return self._is_read_table(table)
 
     def _is_read_table(self, node: Element) -> bool:
-        return node.tag == "table" and (_is_picture_frame(node) or _is_data(node))
+        return self.tables.get(node, "layout") != "layout"
 
 
 def _role(node: Element, around: BlockRole) -> BlockRole:
@@ -171,20 +180,45 @@ def _is_set(node: Element, align: str, style: re.Pattern[str]) -> bool:
     return node.get("align") == align or bool(style.search(node.get("style") or "")) or (node.tag == align)
 
 
-def _is_data(table: Element) -> bool:
-    """Whether a table holds rows of cells, and is not a frame around paragraphs."""
-    if select(table, "table table, img"):
-        return False
-    return any(sum(cell.tag in ("td", "th") for cell in row) > 1 for row in select(table, "tr"))
+def _frame_of(picture: Element) -> str:
+    """Return what is written in the element that holds a picture and little else, empty when there is none.
+
+    A paragraph that opens with a picture holds text: only one set in the middle is a frame.
+    """
+    for around in islice(picture.iterancestors(), MAX_FRAMES):
+        if around.getparent() is None or around.tag not in _FRAMES:
+            return ""
+        words = " ".join(str(text) for text in islice(around.itertext(), MAX_PIECES_OF_FRAME)).split()
+        if words:
+            set_apart = around.tag != "p" or _is_set(around, "center", _TO_THE_MIDDLE)
+            return repair_line(" ".join(words)) if set_apart and len(words) <= MAX_WORDS_OF_FRAME else ""
+    return ""
 
 
-def _is_picture_frame(table: Element) -> bool:
-    """Whether a table is there to hold pictures and what is said below them."""
-    return (
-        bool(select(table, "img"))
-        and not select(table, "table table")
-        and len(text_of(table).split()) <= MAX_CAPTION_WORDS
-    )
+def _tables(container: Element) -> dict[Element, _Table]:
+    """Return of each table whether it holds rows of data, is a frame around pictures, or only lays out the page.
+
+    Tables with tables in them are layout: each is looked at once, however deep they are nested.
+    """
+    kinds: dict[Element, _Table] = {}
+    open_: list[Element] = []
+    for event, node in events(container, "table"):
+        if event == "start":
+            if open_:
+                kinds[open_[-1]] = "layout"
+            open_.append(node)
+        else:
+            open_.pop()
+            if node not in kinds:
+                kinds[node] = _kind_of_table(node)
+    return kinds
+
+
+def _kind_of_table(table: Element) -> _Table:
+    if next(table.iter("img"), None) is not None:
+        return "frame" if len(text_of(table).split()) <= MAX_CAPTION_WORDS else "layout"
+    rows_of_cells = any(sum(cell.tag in ("td", "th") for cell in row) > 1 for row in table.iter("tr"))
+    return "data" if rows_of_cells else "layout"
 
 
 def _goes_on(before: str, after: str) -> bool:

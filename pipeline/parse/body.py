@@ -4,6 +4,7 @@ boxed parts stay and captions are told apart."""
 from __future__ import annotations
 
 from pipeline import furniture
+from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.dom import Element, select
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.tree import Tree
@@ -17,32 +18,73 @@ MIN_HELD_SHARE = 0.95
 MIN_TELLING_CHARACTERS = 40
 # a line with a larger share of its characters in links is a link, not prose
 MAX_LINKED_SHARE = 0.8
+# lines above the body that may be its lead, and those that must be left below for it to be one
+MAX_LINES_ABOVE = 2
+MIN_LINES_OF_BODY = 2
 # a longer line is prose, whatever links are in it
 MAX_LINKED_LETTERS = 1_000
 _HOLDING_LINES = "p, div, li, td, h2, h3, h4, blockquote, span, section"
 _LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
+MIN_TITLE_WORDS = 4
+# "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
+MAX_WORDS_BESIDE_DAY = 4
+ABOVE_REASON = "above the body"
 LINK_REASON = "a link among the paragraphs"
 
 
-def find_body(page: Tree, title: str, lead: str, reading: Reading) -> None:
-    """Read blocks, captions and dropped lines into `reading`; nothing when the page has no main text."""
+def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None:
+    """Read blocks, captions and dropped lines into `reading`; nothing when the page has no main text.
+
+    Returns:
+        The number of the element that the body begins with, None when it is not known.
+    """
     found = main_blocks(page)
     if not found:
-        return
+        return None
     reading.origin["blocks"] = "generic: trafilatura"
     reading.blocks = found
-    telling = {key(block.text) for block in found if len(block.text) >= MIN_TELLING_CHARACTERS}
-    container = _holding(page, telling - {key(title), key(lead)})
+    linked = _linked_lines(page)
+    telling = [line for block in found if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
+    container = _body_of(page, [line for line in telling if line not in (key(title), key(lead), *linked)])
     if container is None:
-        return
+        return None
     shared = families()
     read_body(page, container, shared.drop, shared.captions, reading)
-    wanted = {key(block.text) for block in found}
+    wanted = {key(block.text) for block in found} - linked
     matched = [number for number, block in enumerate(reading.blocks) if key(block.text) in wanted]
     if not matched:
         reading.blocks = found
-        return
-    _keep_body(reading, matched, _linked_lines(page, container))
+        return None
+    _keep_body(reading, matched, linked)
+    _leave_out_what_is_above(reading, key(title))
+    return _first_at(page, container, key(reading.blocks[0].text))
+
+
+def _body_of(page: Tree, telling: list[str]) -> Element | None:
+    """Return the smallest element that holds nearly all of the lines; where that leaves out only what stands above the
+    others, a lead in an element of its own, the smallest that holds the others."""
+    container = _holding(page, set(telling))
+    for number in range(1, min(MAX_LINES_ABOVE, len(telling) - MIN_LINES_OF_BODY) + 1):
+        inner = _holding(page, set(telling[number:]))
+        if container is None or inner is None or not _stands_above(page, telling[number - 1], container, inner):
+            break
+        container = inner
+    return container
+
+
+def _stands_above(page: Tree, line: str, container: Element, inner: Element) -> bool:
+    """Whether a line of the container is prose that stands above an element inside of it."""
+    texts = page.texts
+    first, start = _first_at(page, container, line), texts.number[inner]
+    inside = inner is not container and texts.contains(texts.number[container], start)
+    return inside and first is not None and first < start and furniture.is_prose(texts.at(first))
+
+
+def _first_at(page: Tree, container: Element, line: str) -> int | None:
+    """Return the first element in the container that holds a line and nothing else."""
+    texts, start = page.texts, page.texts.number[container]
+    inside = range(start, texts.end[start])
+    return next((one for one in inside if texts.letters(one) == len(line) and key(texts.at(one)) == line), None)
 
 
 def _keep_body(reading: Reading, matched: list[int], linked: frozenset[str]) -> None:
@@ -56,6 +98,25 @@ def _keep_body(reading: Reading, matched: list[int], linked: frozenset[str]) -> 
         else:
             kept.append(printed[number])
     reading.blocks = tuple(kept)
+
+
+def _leave_out_what_is_above(reading: Reading, title: str) -> None:
+    """Take the title, the date line and what stands above them out of the blocks: the body begins with prose."""
+    blocks = reading.blocks
+    first = next((number for number, block in enumerate(blocks) if furniture.is_prose(block.text)), 0)
+    last = max((number for number in range(first) if _is_above(blocks[number], title)), default=None)
+    if last is not None:
+        above = blocks[: last + 1]
+        reading.above = tuple(block.text for block in above)
+        reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
+        reading.blocks = blocks[last + 1 :]
+
+
+def _is_above(block: Block, title: str) -> bool:
+    line = key(block.text)
+    is_title = bool(line) and (line == title or (title.endswith(line) and len(block.text.split()) >= MIN_TITLE_WORDS))
+    day = find_day(block.text) and len(beside_date(block.text).split()) <= MAX_WORDS_BESIDE_DAY
+    return is_title or bool(day) or is_date_line(block.text, near_title=True)
 
 
 def _end_of_prose(printed: tuple[Block, ...], last: int, linked: frozenset[str]) -> int:
@@ -97,12 +158,12 @@ def _holding(page: Tree, wanted: set[str]) -> Element | None:
     return None
 
 
-def _linked_lines(page: Tree, container: Element) -> frozenset[str]:
-    """Return the keys of the lines of a container that are links, wholly or nearly so."""
-    texts, start = page.texts, page.texts.number[container]
+def _linked_lines(page: Tree) -> frozenset[str]:
+    """Return the keys of the lines of the page that are links, wholly or nearly so."""
+    texts = page.texts
     return frozenset(
         key(texts.at(number))
-        for number in range(start + 1, texts.end[start])
+        for number in range(len(texts.nodes))
         if texts.nodes[number].tag in _LINES
         and 0 < texts.letters(number) <= MAX_LINKED_LETTERS
         and texts.linked(number) > MAX_LINKED_SHARE * texts.letters(number)

@@ -83,6 +83,12 @@ def find_date(line: str) -> str | None:
     return found[0].strip() if found is not None and found.groupdict().get("hour") is not None else None
 
 
+def find_day(line: str) -> str | None:
+    """Return the date written in a line, with its time of day where there is one, or None."""
+    found = _written_in(line)
+    return found[0].strip() if found is not None else None
+
+
 def is_date_line(line: str, *, near_title: bool = False) -> bool:
     """Whether a line is there to give a date: nothing else in it, or a date with its time after a few words.
 
@@ -101,7 +107,7 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
 
 def beside_date(line: str) -> str:
     """Return what a date line has besides its date: an author, an agency, a section."""
-    return " ".join(_BESIDE.sub(" ", line.replace(find_date(line) or "", " ")).strip(" |,-–()").split())
+    return " ".join(_BESIDE.sub(" ", line.replace(find_day(line) or "", " ")).strip(" |,-–()").split())
 
 
 def _written_in(text: str) -> re.Match[str] | None:

@@ -37,7 +37,7 @@ _MAY_BE_HIDDEN = etree.XPath("//*[@hidden or contains(@style, 'display') or cont
 # what remove() calls an element on its way out
 _GONE = "congdoan-gone"
 _LINKED_DATA = "application/ld+json"
-_PLACE_STAMPS = etree.XPath("//*[@class='location-stamp']")
+_PLACE_STAMPS = etree.XPath("//*[contains(@class, 'location-stamp')]")
 
 
 def parse_document(text: str) -> Element | None:
@@ -84,9 +84,9 @@ def text_of(node: Element) -> str:
     return repair_line("".join(pieces))
 
 
-def events(node: Element) -> etree.iterwalk:
-    """Walk over "start" and "end" of an element and all in it, however deep they are nested."""
-    return etree.iterwalk(node, events=("start", "end"))
+def events(node: Element, tag: str | None = None) -> etree.iterwalk:
+    """Walk over "start" and "end" of an element and all in it, or of those of one tag, however deep they are nested."""
+    return etree.iterwalk(node, events=("start", "end"), tag=tag)
 
 
 def cut_subtree(walk: etree.iterwalk) -> None:
@@ -118,8 +118,16 @@ def strip_unseen(root: Element) -> None:
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     hidden = [node for node in cast(list[Element], _MAY_BE_HIDDEN(root)) if _is_hidden(node)]
     remove(root, hidden)
-    for place in cast(list[Element], _PLACE_STAMPS(root)):
-        place.tail = " - " + _writable(place.tail or "").lstrip()  # vnexpress draws the dash of its datelines in CSS
+
+
+def take_place(root: Element) -> str | None:
+    """Take the place before a lead, where a page marks it as one (vnexpress), out of the page and return it."""
+    stamps = [
+        node for node in cast(list[Element], _PLACE_STAMPS(root)) if "location-stamp" in node.get("class", "").split()
+    ]
+    place = text_of(stamps[0]) if stamps else ""
+    remove(root, stamps)
+    return place or None
 
 
 def _is_hidden(node: Element) -> bool:

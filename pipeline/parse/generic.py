@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from pipeline.parse.body import find_body
-from pipeline.parse.dates import find_date
+from pipeline.furniture import is_prose
+from pipeline.parse.above import (
+    MIN_LEAD_WORDS,
+    attributes,
+    captions_above,
+    dates_near,
+    heading_above,
+    lead_above,
+    title_at,
+)
+from pipeline.parse.body import MIN_TITLE_WORDS, find_body
 from pipeline.parse.dom import select
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
-from pipeline.parse.tree import Texts, Tree, key, open_frames
+from pipeline.parse.tree import Tree, key, open_frames
 from pipeline.schema import Block
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading
 MIN_TITLE_OVERLAP = 0.5
-MIN_TITLE_WORDS = 4
-MIN_LEAD_WORDS = 10
 MAX_SECTION_WORDS = 6
+# paragraphs that an article has, its lead among them, when the first of them may be the lead
+MIN_BLOCKS_BELOW_LEAD = 3
 # characters of a metadata description that must agree with a printed lead: descriptions are cut at 100 to 160
 LEAD_PREFIX = 50
-# elements between the title and its date line; the widest seen is 14
-MAX_ELEMENTS_TO_DATE = 40
-MAX_PARTS_OF_LINE = 6
-MAX_ELEMENTS_OF_LINE = 18
-MAX_LETTERS_OF_LINE = 600
 # elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
 MAX_DATES = 3
+MAX_LETTERS_OF_PARAGRAPH = 3_000
 MAX_LETTERS_OF_DATE = 300
 
-_HOME = ("trangchủ", "trangnhất", "home", "tintức")
+_NO_TITLE = ("title", "html", "head", "body")
+_HOME = ("trangchủ", "trangnhất", "home")
 _SITE_TAIL = re.compile(
     r"\s+(?:[|»·]\s+[^|»·]{2,60}"
     r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
@@ -40,8 +47,9 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     """Read the body by trafilatura and the fields by what Vietnamese papers have in common."""
     reading = Reading("generic")
     open_frames(page)
-    find_body(page, metadata.title, metadata.lead, reading)
+    reading.begins = find_body(page, metadata.title, metadata.lead, reading)
     reading.title = printed_title(page, metadata.title, reading)
+    _read_above(page, metadata, reading)
     shared = families()
     for what, selectors in (("authors", shared.authors), ("tags", shared.tags)):
         css, texts = next(((css, texts) for css in selectors if (texts := _texts(page, css))), ("", ()))
@@ -54,6 +62,35 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
             reading.section, reading.origin["section"] = text, f"generic: {css}"
             break
     return reading
+
+
+def _read_above(page: Tree, metadata: Reading, reading: Reading) -> None:
+    """Read the lead and what else stands between title and body into `reading`.
+
+    The lead is the prose there, else what the metadata describe the article with, else a first paragraph in bold.
+    """
+    body = reading.begins
+    title = title_at(page.texts, reading.title, body) if body is not None else None
+    if body is not None and title is not None:
+        reading.lead, found = lead_above(page, title, body), "between title and body"
+        reading.captions = tuple(dict.fromkeys((*captions_above(page, title, body), *reading.captions)))
+    if not reading.lead:
+        reading.lead, found = printed_lead(page, metadata.lead, reading.blocks)
+    if not reading.lead and body is not None and _opens_in_bold(page, body, reading.blocks):
+        reading.lead, found = reading.blocks[0].text, "first paragraph, in bold"
+        reading.blocks = reading.blocks[1:]
+    if reading.lead:
+        reading.origin["lead"] = f"generic: {found}"
+
+
+def _opens_in_bold(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
+    """Whether the first paragraph, and not the second, is set in bold; a question in bold opens an interview."""
+    if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS) or not page.texts.bold(body):
+        return False
+    second = key(blocks[1].text)
+    following = range(page.texts.end[body], len(page.texts.nodes))
+    below = next((one for one in following if page.texts.letters(one) == len(second)), None)
+    return not blocks[0].text.endswith("?") and (below is None or not page.texts.bold(below))
 
 
 def _is_section(text: str, title: str) -> bool:
@@ -69,21 +106,32 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
         if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
             reading.origin["title"] = f"{reading.layout}: h1"
             return heading
-    wanted = key(stated)
-    for node in page.select("h2, h3, [class*=title], [class*=tieude], [class*=tieu-de]"):
-        number = page.texts.number[node]
-        if not 0 < page.texts.letters(number) <= len(wanted):
-            continue
-        text = page.texts.at(number)
-        if len(text.split()) >= MIN_TITLE_WORDS and wanted.startswith(key(text)):
-            reading.origin["title"] = f"{reading.layout}: {node.tag} that begins the stated title"
-            return text
-    if stated:
-        return _without_site_name(stated)
-    if len(headings) == 1:
+    part = _part_of_title(page, key(stated), reading.begins)
+    if part:
+        reading.origin["title"] = f"{reading.layout}: a line of the stated title"
+        return part
+    above = heading_above(page, reading.begins) if reading.begins is not None else ""
+    if above and not stated_words & set(above.casefold().split()):
+        reading.origin["title"] = f"{reading.layout}: heading above the body"
+        return above
+    if not stated and len(headings) == 1:
         reading.origin["title"] = f"{reading.layout}: h1"
         return headings[0]
-    return ""
+    return _without_site_name(stated)
+
+
+def _part_of_title(page: Tree, stated: str, beyond: int | None) -> str:
+    """Return the longest line above the body that begins or ends the stated title; the rest of it names the site."""
+    texts = page.texts
+    found = ""
+    for number in range(len(texts.nodes) if beyond is None else beyond):
+        if not len(found) < texts.letters(number) <= len(stated) or texts.nodes[number].tag in _NO_TITLE:
+            continue
+        text = texts.at(number)
+        part = stated.startswith(key(text)) or stated.endswith(key(text))
+        if part and len(text.split()) >= MIN_TITLE_WORDS and not texts.linked(number):
+            found = max(found, text, key=len)
+    return found
 
 
 def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
@@ -96,7 +144,7 @@ def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str,
     if not stated:
         return _lead_by_class(page, body)
     if body and start and key(body[0].text).startswith(start):
-        return _lead_set_apart(page, body[0])
+        return _lead_set_apart(page, body)
     texts = page.texts
     for css in families().lead:
         for node in page.select(css)[:MAX_MATCHES]:
@@ -111,14 +159,24 @@ def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str,
     return min(printed, key=lambda one: len(one[0]), default=("", ""))
 
 
-def _lead_set_apart(page: Tree, first: Block) -> tuple[str, str]:
-    """Return the first line of the body when the page marks it as the lead."""
-    wanted = key(first.text)
+def _lead_set_apart(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the first line of the body when the page marks it as the lead, or sets it apart from the other lines."""
+    texts, wanted = page.texts, key(body[0].text)
+    alike = [number for number in range(len(texts.nodes)) if texts.letters(number) == len(wanted)]
+    printed = [number for number in alike if key(texts.at(number)) == wanted]
     for css in families().lead:
-        numbers = (page.texts.number[node] for node in page.select(css))
-        if any(page.texts.letters(one) == len(wanted) and key(page.texts.at(one)) == wanted for one in numbers):
-            return first.text, css
+        if {texts.number[node] for node in page.select(css)} & set(printed):
+            return body[0].text, css
+    below = {len(line): line for block in body[1:] if is_prose(block.text) and (line := key(block.text))}
+    if printed and not any(below.get(texts.letters(one)) == key(texts.at(one)) for one in _beside(page, printed[0])):
+        return body[0].text, "an element of its own above the body"
     return "", ""
+
+
+def _beside(page: Tree, number: int) -> Iterator[int]:
+    """Give the elements beside one that are no longer than a paragraph."""
+    numbers = (page.texts.number[node] for node in page.texts.nodes[number].itersiblings())
+    return (one for one in islice(numbers, MAX_MATCHES) if page.texts.letters(one) <= MAX_LETTERS_OF_PARAGRAPH)
 
 
 def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
@@ -134,7 +192,7 @@ def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
     return "", ""
 
 
-def dates_shown(page: Tree, title: str) -> Iterator[str]:
+def dates_shown(page: Tree, reading: Reading) -> Iterator[str]:
     """Give the texts that may be the publication date: places with a date's class, then those near the title.
 
     The clock in a site's header, and dates of other articles in its margins, are left out.
@@ -143,34 +201,13 @@ def dates_shown(page: Tree, title: str) -> Iterator[str]:
     for css in families().published:
         for node in page.select(css)[:MAX_DATES]:
             number = texts.number[node]
-            if 0 < texts.letters(number) <= MAX_LETTERS_OF_DATE and not texts.in_margin(number):
+            if not texts.in_margin(number) and texts.letters(number) <= MAX_LETTERS_OF_DATE:
+                yield from attributes(texts, number)
                 yield texts.at(number)
-    yield from _dated_near(page, title)
-
-
-def _dated_near(page: Tree, title: str) -> list[str]:
-    """Return the short texts with a date, nearest to the title first."""
-    texts, wanted = page.texts, key(title)
-    last = max((number for number in range(len(texts.nodes)) if _is_title(texts, number, wanted)), default=None)
-    if last is None:
-        return []
-    around = range(max(0, last - MAX_ELEMENTS_TO_DATE), min(len(texts.nodes), last + MAX_ELEMENTS_TO_DATE + 1))
-    short = [one for one in around if _is_short(texts, one) and not texts.in_margin(one)]
-    dated = {one: text for one in short if find_date(text := texts.at(one))}
-    # what is around the date line (the whole article, on a plain page) has the same date in it and much else
-    smallest = [one for one in dated if not any(one != other and texts.contains(one, other) for other in dated)]
-    return [dated[number] for number in sorted(smallest, key=lambda number: abs(number - last))]
-
-
-def _is_title(texts: Texts, number: int, wanted: str) -> bool:
-    alike = texts.letters(number) == len(wanted) > 0 and _is_short(texts, number)
-    return alike and texts.nodes[number].tag != "title" and key(texts.at(number)) == wanted
-
-
-def _is_short(texts: Texts, number: int) -> bool:
-    """Whether an element holds a line at most."""
-    few = texts.end[number] - number <= MAX_ELEMENTS_OF_LINE and len(texts.nodes[number]) <= MAX_PARTS_OF_LINE
-    return few and texts.letters(number) <= MAX_LETTERS_OF_LINE
+    beyond = len(texts.nodes) if reading.begins is None else reading.begins
+    title = title_at(texts, reading.title, beyond)
+    if title is not None:
+        yield from dates_near(page, title, reading.begins)
 
 
 def _texts(page: Tree, css: str) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, parse_document, strip_unseen
+from pipeline.parse.dom import Element, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
 from pipeline.parse.layout import Reading, by_date, families, read_layout
-from pipeline.parse.metadata import canonical_address, read_metadata
+from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.refusal import PageNotUnderstood, Reason
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
@@ -98,6 +98,7 @@ class _Parser:
         if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
         strip_unseen(self.root)
+        place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
         self._fill(reading, metadata)
         self._refuse_what_is_no_article(reading, is_article, address)
@@ -114,6 +115,7 @@ class _Parser:
             blocks=reading.blocks,
             captions=reading.captions,
             authors=tuple(name for author in reading.authors for name in byline_authors(author) or (author,)),
+            place=place,
             section=reading.section or None,
             tags=tuple(dict.fromkeys(tag for one in reading.tags if (tag := one.strip(" ,#")))),
             published_at=published_at,
@@ -200,7 +202,7 @@ class _Parser:
             raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
 
     def _shows_date(self, reading: Reading) -> bool:
-        return any(dates_shown(self.page, reading.title))
+        return any(dates_shown(self.page, reading))
 
     def _is_of_profile(self, reading: Reading) -> bool:
         return self.site is not None and reading.layout.startswith(self.site.name + "/")
@@ -226,7 +228,7 @@ class _Parser:
         sources = chain(
             ((written, layout) for written in reading.published),
             ((written, stated) for written in metadata.published),
-            ((written, "generic: where the page shows a date") for written in dates_shown(self.page, reading.title)),
+            ((written, "generic: where the page shows a date") for written in dates_shown(self.page, reading)),
         )
         for written, origin in sources:
             try:
@@ -263,5 +265,5 @@ class _Parser:
     def _site_name(self, address: str | None) -> str | None:
         if self.site is not None:
             return self.site.name
-        host = (urlsplit(address).hostname or "") if address else ""
+        host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
         return host.removeprefix("www.").replace(".", "_") or None

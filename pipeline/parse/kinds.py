@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.site import Site
 from pipeline.parse.dom import Element, attribute, select, text_of
+from pipeline.parse.metadata import is_address
 from pipeline.parse.refusal import Reason
 
 _NOT_FOUND = re.compile(
@@ -30,7 +31,7 @@ MIN_LISTING_LINK_SHARE = 0.5
 
 def kind_by_address(url: str | None, site: Site | None) -> Reason | None:
     """Return why the address alone cannot be an article's, or None."""
-    if url is None:
+    if url is None or not is_address(url):
         return None
     path = urlsplit(url).path
     if _FRONT.fullmatch(path) and not urlsplit(url).query:

@@ -24,7 +24,11 @@ Selectors = tuple[str, ...]
 
 @dataclass(slots=True)
 class Reading:
-    """What one way of reading found on a page; an empty field was not found."""
+    """What one way of reading found on a page; an empty field was not found.
+
+    Where the generic way knows it, `begins` is the number of the element that the body begins with, and `above` are the
+    lines that stood in one element with the body, above it.
+    """
 
     layout: str
     title: str = ""
@@ -37,6 +41,8 @@ class Reading:
     section: str = ""
     tags: tuple[str, ...] = ()
     dropped: tuple[DroppedLine, ...] = ()
+    above: tuple[str, ...] = ()
+    begins: int | None = None
     origin: dict[str, str] = field(default_factory=dict)
 
 

@@ -151,6 +151,22 @@ class Texts:
         """Return about how many words an element holds: one cut by markup counts twice."""
         return self._words[self._last[number]] - self._words[self._first[number]]
 
+    def is_line(self, number: int) -> bool:
+        """Whether no part of an element begins a line of its own."""
+        inside = range(number + 1, self.end[number])
+        return not any(self.nodes[one].tag in BREAKING and self.letters(one) for one in inside)
+
+    def bold(self, number: int) -> bool:
+        """Whether all letters of an element are in bold type."""
+        letters, one = 0, number
+        while one < self.end[number]:
+            if self.nodes[one].tag in ("b", "strong"):
+                letters += self.letters(one)
+                one = self.end[one]
+            else:
+                one += 1
+        return 0 < letters == self.letters(number)
+
     def link_blocks(self) -> list[int]:
         """Return the outermost elements that are menus and lists of titles: long, and hardly a word not linked."""
         blocks: list[int] = []

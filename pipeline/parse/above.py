@@ -1,0 +1,119 @@
+"""What stands above the body on a page of unknown design: heading, lead, date line, told by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline import furniture
+from pipeline.parse.dates import beside_date, find_day, has_time, is_date_line
+from pipeline.parse.layout import families
+from pipeline.parse.tree import Texts, Tree, key
+
+MIN_LEAD_WORDS = 10
+# the longest lead seen has 96 words; more than that above the body is text of the article
+MAX_LEAD_WORDS = 120
+MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
+# elements between the title and its date line; the widest seen is 14
+MAX_ELEMENTS_TO_DATE = 40
+MAX_LETTERS_OF_LINE = 600
+MAX_WORDS_BESIDE_DATE = 8
+
+_HEADINGS = "h1, h2, h3, [class*=title], [class*=tieude], [class*=tieu-de], [class*=headline], font[size]"
+
+
+def title_at(texts: Texts, title: str, beyond: int) -> int | None:
+    """Return the last element before number `beyond` that holds the title and nothing else."""
+    wanted = key(title)
+    alike = (number for number in range(beyond - 1, -1, -1) if texts.letters(number) == len(wanted) > 0)
+    return next((one for one in alike if texts.nodes[one].tag != "title" and key(texts.at(one)) == wanted), None)
+
+
+def heading_above(page: Tree, body: int) -> str:
+    """Return the last heading before the body that is no link and stands in no margin, empty when there is none."""
+    texts = page.texts
+    for node in reversed(page.select(_HEADINGS)):
+        number = texts.number[node]
+        if number >= body or texts.contains(number, body) or texts.in_margin(number) or texts.linked(number):
+            continue
+        text = texts.at(number) if texts.letters(number) <= MAX_LETTERS_OF_LINE else ""
+        if MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS and not is_date_line(text, near_title=True):
+            return text
+    return ""
+
+
+def lead_above(page: Tree, title: int, body: int) -> str:
+    """Return the prose that stands alone between title and body, one or two lines of it, empty when there is none."""
+    found: list[str] = []
+    pictured = set(_captions(page, title, body))
+    around = None
+    for number in _lines(page.texts, page.texts.end[title], body):
+        text, parent = page.texts.at(number), page.texts.nodes[number].getparent()
+        if _is_lead(page.texts, number, text) and not any(page.texts.contains(one, number) for one in pictured):
+            if found and parent is not around:
+                break
+            found.append(text)
+            around = parent
+        elif found:
+            break
+    lead = " ".join(found)
+    return lead if len(lead.split()) <= MAX_LEAD_WORDS else ""
+
+
+def _is_lead(texts: Texts, number: int, text: str) -> bool:
+    linked = 2 * texts.linked(number) > texts.letters(number)
+    alone = furniture.is_single_line(text) or is_date_line(text, near_title=True)
+    return furniture.is_prose(text, MIN_LEAD_WORDS) and not linked and not alone
+
+
+def captions_above(page: Tree, title: int, body: int) -> tuple[str, ...]:
+    """Return the captions of the pictures between title and body."""
+    texts = (page.texts.at(number) for number in _captions(page, title, body))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _captions(page: Tree, title: int, body: int) -> list[int]:
+    texts = page.texts
+    numbers = {texts.number[node] for css in families().captions for node in page.select(css)}
+    return sorted(number for number in numbers if title < number < body and texts.end[number] <= body)
+
+
+def dates_near(page: Tree, title: int, body: int | None) -> Iterator[str]:
+    """Give the dates near the title, nearest first: below it down to the body, then above it those with a time of day.
+
+    A day alone above the title is the clock in a site's header.
+    """
+    texts = page.texts
+    last = title + MAX_ELEMENTS_TO_DATE if body is None else min(body, texts.end[title] + 2 * MAX_ELEMENTS_TO_DATE)
+    for number in range(title, min(last + 1, len(texts.nodes))):
+        yield from attributes(texts, number)
+    for number in _lines(texts, texts.end[title], min(last + 1, len(texts.nodes))):
+        yield from _date_in(texts, number)
+    for number in reversed(list(_lines(texts, max(0, title - MAX_ELEMENTS_TO_DATE), title))):
+        if not texts.in_margin(number):
+            yield from (text for text in _date_in(texts, number) if has_time(text))
+
+
+def attributes(texts: Texts, number: int) -> Iterator[str]:
+    """Give the date that an element states for machines."""
+    node = texts.nodes[number]
+    dated = "date" in f"{node.get('property') or ''}{node.get('itemprop') or ''}".casefold()
+    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None))
+
+
+def _date_in(texts: Texts, number: int) -> Iterator[str]:
+    if texts.letters(number) <= MAX_LETTERS_OF_LINE:
+        text = texts.at(number)
+        if find_day(text) and len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
+            yield text
+
+
+def _lines(texts: Texts, first: int, beyond: int) -> Iterator[int]:
+    """Give the elements from number `first` up to `beyond` that hold a line: text, and no line within."""
+    number = first
+    while number < beyond:
+        if texts.letters(number) and not texts.is_line(number):
+            number += 1
+            continue
+        if texts.letters(number):
+            yield number
+        number = texts.end[number]
