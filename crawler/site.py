@@ -10,90 +10,17 @@ import datetime as dt
 import re
 import tomllib
 from pathlib import Path
-from string import Formatter
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.addresses import forms_of, host_of, language_of_edition, without_tracking
-from crawler.manners import Hours
+from crawler.profile_values import Headers, HoursOfDay, Pairs, Pattern, Selector, ZoneName, placeholders
 
 
 class SiteProfileInvalid(ValueError):
     """A profile that cannot be used; the message names file, key, value and what was expected."""
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"a regular expression ({error})") from error
-    return pattern
-
-
-def _selects(selector: str) -> str:
-    # parsel speaks CSS with ::text and ::attr(); translating is the cheapest whole check of the syntax
-    from parsel.csstranslator import HTMLTranslator
-
-    try:
-        HTMLTranslator().css_to_xpath(selector)
-    except Exception as error:  # cssselect raises several unrelated classes
-        raise ValueError(f"a CSS selector ({error})") from error
-    return selector
-
-
-def _pairs(table: object) -> object:
-    """Take a TOML table as pairs: a profile is frozen and hashable through and through."""
-    return tuple(table.items()) if isinstance(table, dict) else table
-
-
-def _placeholders(template: str) -> set[str]:
-    try:
-        return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-    except ValueError as error:
-        raise ValueError(f"a template with {{…}} placeholders ({error})") from error
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError('a time zone such as "Asia/Ho_Chi_Minh"') from error
-    return name
-
-
-def _hours(text: str) -> str:
-    Hours.read(text)
-    return text
-
-
-# what HTTP itself needs, and the user agent, which names the project and the operator
-_NOT_TO_SET = frozenset({"host", "user-agent", "connection", "content-length", "transfer-encoding", "te", "upgrade"})
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-
-
-def _sendable(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    for name, value in headers:
-        if not _HEADER_NAME.fullmatch(name) or name.lower() in _NOT_TO_SET:
-            raise ValueError(f"names of headers other than {', '.join(sorted(_NOT_TO_SET))}, not {name!r}")
-        if not (value.isascii() and value.isprintable()):
-            raise ValueError(f"one line of ASCII as the value of {name}")
-    return headers
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
-Selector = Annotated[str, AfterValidator(_selects)]
 
 
 class _Part(BaseModel):
@@ -123,14 +50,14 @@ class Paging(_Part):
     @classmethod
     def _fills_in(cls, template: str | None) -> str | None:
         if template is not None:
-            names = _placeholders(template)
+            names = placeholders(template)
             if not names & {"n", "offset"} or not names <= {"section", "n", "offset", "zone"}:
                 raise ValueError("an address with {n} or {offset}, and perhaps {section} and {zone}, in it")
         return template
 
     @model_validator(mode="after")
     def _selects_its_zone(self) -> Self:
-        if self.template and "zone" in _placeholders(self.template) and self.zone is None:
+        if self.template and "zone" in placeholders(self.template) and self.zone is None:
             raise ValueError("zone: a CSS selector for the {zone} in template")
         return self
 
@@ -210,7 +137,7 @@ class Politeness(_Part):
     delay: float = Field(default=2.0, ge=0)
     concurrency: int = Field(default=1, ge=1, le=8)
     timeout: float = Field(default=30.0, gt=0)
-    hours: Annotated[str, AfterValidator(_hours)] | None = Field(
+    hours: HoursOfDay | None = Field(
         default=None, description='hours in which the site is asked, in its timezone: "22:00-06:00"; all when absent'
     )
     requests_a_day: int | None = Field(
@@ -222,10 +149,10 @@ class Politeness(_Part):
     verify_tls: bool = Field(
         default=True, description="whether the site must show a valid certificate; false only where you know better"
     )
-    cookies: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = Field(
+    cookies: Pairs = Field(
         default=(), description="the operator's own cookies, for gated sites; a table of name and value"
     )
-    headers: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs), AfterValidator(_sendable)] = Field(
+    headers: Headers = Field(
         default=(), description="headers that the publisher gave the operator; a table; never written to the archive"
     )
 
@@ -270,7 +197,7 @@ class Site(_Part):
     furniture: Furniture = Furniture()
     expected: Expected = Expected()
     politeness: Politeness = Politeness()
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
+    timezone: ZoneName = "Asia/Ho_Chi_Minh"
     verified: bool = False
     unverified: tuple[str, ...] = Field(default=(), description="keys whose values nobody has checked live")
 
@@ -302,7 +229,7 @@ class Site(_Part):
     @model_validator(mode="after")
     def _address_can_be_built(self) -> Self:
         groups = set(re.compile(self.article).groupindex)
-        if self.address is not None and not {"id"} <= _placeholders(self.address) <= groups:
+        if self.address is not None and not {"id"} <= placeholders(self.address) <= groups:
             raise ValueError(f"address: a URL with {{id}} in it and no other names than {sorted(groups)}")
         return self
 
@@ -338,7 +265,7 @@ class Site(_Part):
         """
         match = self._match(url)
         known = {name: value for name, value in match.groupdict().items() if value is not None} if match else {}
-        if self.address and _placeholders(self.address) <= known.keys():
+        if self.address and placeholders(self.address) <= known.keys():
             return self.address.format(**known)
         return self._own(match.string if match else url)
 
