@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -16,9 +17,12 @@ MIN_RESUMING_WORDS_ALONE = 50
 # … or so dense that no titles stand between: of five lines a list of titles with teasers has three paragraphs at most
 RESUMING_WINDOW = 5
 MIN_RESUMING_PARAGRAPHS = 4
+# the longest title seen in a list has 26 words
+MAX_TITLE_WORDS = 30
 # a date and the eight words that may stand beside it
 MAX_DATE_LINE_CHARACTERS = 200
 
+DATE_LINE = "date line"
 FURNITURE = "furniture of the page"
 _DIGIT = re.compile(r"\d")
 
@@ -35,7 +39,7 @@ def why_alone(line: str, rules: Rules) -> str | None:
     if furniture.is_related_row(line):
         return "related titles between bars"
     if len(line) <= MAX_DATE_LINE_CHARACTERS and _DIGIT.search(line) and is_date_line(line):
-        return "date line"
+        return DATE_LINE
     return FURNITURE if furniture.is_single_line(line, rules) else None
 
 
@@ -84,7 +88,25 @@ class _Sorter:
                 if furnished and reasons[beside] is None:
                     reasons[beside] = "furniture beside furniture"
             number = end + 1
+        self._mark_listed(reasons)
         return reasons
+
+    def _mark_listed(self, reasons: list[str | None]) -> None:
+        """Mark the titles of a list that has lost its heading: each stands above a date line of its own."""
+        first_prose = self.prose.index(True) if True in self.prose else len(reasons)
+        listed = [
+            number
+            for number in range(first_prose + 1, len(reasons) - 1)
+            if reasons[number] is None and reasons[number + 1] == DATE_LINE and self._may_be_title(number)
+        ]
+        for number, following in itertools.pairwise(listed):
+            if following == number + 2:
+                reasons[number] = reasons[following] = "title above its date"
+
+    def _may_be_title(self, number: int) -> bool:
+        block = self.lines[number]
+        few = len(block.text.split(None, MAX_TITLE_WORDS + 1)) <= MAX_TITLE_WORDS
+        return few and not self._is_paragraph(number) and block.role != "table_row"
 
     def _is_beside(self, number: int) -> bool:
         if self.prose[number] or self.lines[number].role in ("table_row", "list_item"):

@@ -15,6 +15,7 @@ import ftfy.bad_codecs
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_LAYERED = re.compile(r"[&{}]")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 # UTF-8 read as Latin-1 or windows-1252: the lead bytes of Vietnamese letters followed by a continuation byte
 _MOJIBAKE = re.compile(
@@ -24,6 +25,8 @@ _MOJIBAKE = re.compile(
 _SEGMENT = re.compile(r"[^<>\r\n]+")
 _WESTERN = ("latin-1", "sloppy-windows-1252")
 
+# entities within entities: two layers are seen ("&amp;amp;nbsp;"); a line with more than these was made to keep us busy
+MAX_LAYERS = 8
 # damage is systematic: one accidental pair of such letters in a page is no proof
 MIN_MOJIBAKE_PAIRS = 3
 
@@ -56,11 +59,12 @@ def repair_line(printed: str) -> str:
     repairing once.
     """
     line = printed
-    while True:
+    for _ in range(MAX_LAYERS):
         repaired = _repair_once(line)
         if repaired == line:
             return line
         line = repaired
+    return _repair_once(_LAYERED.sub(" ", line))
 
 
 def _repair_once(line: str) -> str:

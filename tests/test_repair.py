@@ -118,6 +118,13 @@ def test_repairing_twice_is_repairing_once(text: str) -> None:
     assert not set(once) & set("\u00ad\u200b\u200c\u200d\u2060\ufeff\u00a0")
 
 
+def test_layers_of_entities_and_templates_end() -> None:
+    assert repair_line("&amp;amp;nbsp;Sao&amp;nbsp;Khuê") == "Sao Khuê"
+    for line in ("&" + "amp;" * 200_000 + "lt;", "{" * 200_000 + "a" + "}" * 200_000):
+        once = repair_line(line)
+        assert repair_line(once) == once
+
+
 # ------------------------------------------------------------------------------------------------ what is dropped
 @pytest.mark.parametrize(("line", "font"), [*((line, "TCVN3") for line in TCVN3), *((line, "VNI") for line in VNI)])
 def test_letters_of_an_old_font_are_dropped_with_the_reason(line: str, font: str) -> None:
