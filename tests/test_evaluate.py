@@ -300,7 +300,7 @@ def test_our_pages_show_every_layout_at_least_twice() -> None:
     known += [f"{site.name}/{layout.name}" for site in Sites() for layout in site.layouts]
     shown = Counter(map(layout_of, measured_pages()))
     assert [layout for layout in known if shown[layout] < 2] == []
-    assert shown["generic"] >= 17
+    assert shown["generic"] >= 33
 
 
 @pytest.fixture(scope="module")
@@ -315,11 +315,13 @@ def results() -> dict[str, dict[str, ReaderResult]]:
     return {name: {r.name: r for r in compare_readers(part, readers)} for name, part in parts.items()}
 
 
-# Just below what was reached. The pages of pages/measured were written before anything was read of them: the first
-# run on them gave body F1 .996 known and .926 generic (trafilatura .950 and .940), lead 27 of 28 and 7 of 19.
+# Just below what was reached. The pages of pages/measured were written before anything was read of them, and their
+# first run says more than these floors, since the rules were then mended with them in view: body F1 .996 where the
+# layout is known; of unknown sites .926 on the first 19 (trafilatura .940), lead 7 of 19; on 14 more (`unknown`), read
+# after the first had been mended, .973 (trafilatura .923), lead 14 of 14, title 13, date 14.
 FLOORS: dict[str, dict[str, float]] = {
-    "known": {"body": 0.99, "title": 1.0, "lead": 0.97, "date": 1.0, "time": 1.0, "authors": 0.95, "section": 0.95},
-    "generic": {"body": 0.93, "title": 0.85, "lead": 0.4, "date": 0.85, "time": 0.6, "authors": 0.6, "section": 0.5},
+    "known": {"body": 0.995, "title": 1.0, "lead": 1.0, "date": 1.0, "time": 1.0, "authors": 0.97, "section": 0.97},
+    "generic": {"body": 0.98, "title": 0.97, "lead": 0.97, "date": 1.0, "time": 0.97, "authors": 0.78, "section": 0.7},
 }
 
 
@@ -331,8 +333,7 @@ def test_our_pages_are_read_above_the_floor(results: dict[str, dict[str, ReaderR
     assert reached >= FLOORS[part][field], [miss for miss in results[part][OURS].misses if miss.field == field]
 
 
-# not yet on unknown sites
-@pytest.mark.parametrize("part", ["known"])
+@pytest.mark.parametrize("part", FLOORS)
 def test_our_pages_are_read_better_than_by_the_best_general_extractor(
     results: dict[str, dict[str, ReaderResult]], part: str
 ) -> None:
