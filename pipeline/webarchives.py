@@ -93,7 +93,10 @@ def take_web_archive(folder: Path, path: Path, wanted: Wanted) -> Taken:
         before = (wanted.other_hosts, wanted.not_text)
         try:
             chosen = _choose(plain, wanted)
+            packed_as_a_whole = not chosen.pages and chosen.is_damaged_gzip(plain)
         except NotAMemberARecord:
+            packed_as_a_whole = True
+        if packed_as_a_whole:
             wanted.other_hosts, wanted.not_text = before
             plain = unpacked.enter_context(_unpacked(folder, path, unpack_gzip))
             chosen = _choose(plain, wanted)
@@ -171,17 +174,26 @@ class Choice:
         """Look at the next record of the file."""
         if isinstance(found, Damage):
             self.damages.append(found)
+        elif found.fault is not None:
+            self._add_fault(found, found.fault)
         elif found.kind in PAGE_KINDS and found.url.startswith(_ADDRESSES):
             self._add_page(found)
         else:
             self._every.extend((found.offset, found.end))
             self._add_other(found)
 
+    def _add_fault(self, record: Scanned, fault: str) -> None:
+        self.faults[fault] += 1
+        self.pages += record.kind in PAGE_KINDS
+        self._left_out = True
+        self._last_page = None
+        self._beside.clear()
+        for id_ in (record.record_id, *record.belongs_to):
+            self._waiting.pop(id_, None)
+
     def _add_page(self, page: Scanned) -> None:
         self.pages += 1
-        if page.fault is not None:
-            self.faults[page.fault] += 1
-        takes = page.fault is None and self.wanted.takes(page)
+        takes = self.wanted.takes(page)
         span = (page.offset, page.end)
         if takes:
             self.taken += 1
@@ -222,6 +234,9 @@ class Choice:
         if len(self._ids) > MOST_REMEMBERED:
             del self._ids[next(iter(self._ids))]
 
+    def is_damaged_gzip(self, path: Path) -> bool:
+        return bool(self.damages) and is_gzip(path)
+
     def spans(self) -> Iterable[tuple[int, int]]:
         """Return where the records lie that are taken, in order."""
         if self._left_out:
@@ -234,7 +249,7 @@ class Choice:
             yield f"{wrong}; of the whole records {self.taken} pages are taken"
         if self.faults:
             causes = ", ".join(f"{count} {cause}" for cause, count in sorted(self.faults.items()))
-            yield f"{self.faults.total()} pages cannot be used and are left out: {causes}"
+            yield f"{self.faults.total()} records cannot be used and are left out: {causes}"
 
     def what_is_wrong(self) -> str | None:
         """Return in words where the file is damaged; None for a whole one."""

@@ -221,13 +221,15 @@ def test_a_page_without_a_date_or_in_segments_is_left_out_and_counted(tmp_path: 
         request(url_of(7), "q7", **concurrent(7)),
         response(url_of(8), 8, WARC_Date="hôm qua"),
         response(url_of(9), 9, WARC_Segment_Number="1"),
+        response("", 10),
+        request("", 11),
     ]
     report = taken(tmp_path, sites, packed(records))
-    assert (report.archived, report.unusable) == (6, 3)
+    assert (report.archived, report.unusable) == (6, 5)
     (line,) = report.refused
     assert line.endswith(
-        "3 pages cannot be used and are left out: 1 of a page in segments, 1 with a WARC-Date that is no date, "
-        "1 without WARC-Date"
+        "5 records cannot be used and are left out: 1 of a page in segments, 1 with a WARC-Date that is no date, "
+        "1 without WARC-Date, 2 without WARC-Target-URI"
     )
     assert pages_of(tmp_path / "corpus") == [url_of(number) for number in range(6)]
 

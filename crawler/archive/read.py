@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
+from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.archive.scan import Damage, NotAMemberARecord, scan_warc, warc_date
 from crawler.payload import inflated, unchunked
@@ -112,7 +114,7 @@ def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
         )
 
 
-def _warcio_records(stream: io.BufferedReader) -> Iterator[_Stored]:
+def _warcio_records(stream: io.BufferedReader | LimitReader) -> Iterator[_Stored]:
     records = WarcioIterator(stream)
     for record in records:
         if record.rec_type not in ("response", "resource", "revisit"):
@@ -137,23 +139,20 @@ def _whole_records(path: Path, file: str, start: int) -> Iterator[_Stored]:
     size, at = path.stat().st_size, start
     torn: TornRecord | None = None
     while at < size:
-        damage = yield from _run_of_records(path, at)
-        if damage is None:
-            break
-        torn = torn or TornRecord(file, damage.offset, size, None if damage.end == size else damage.end)
-        at = damage.end
+        at, damage = yield from _run_of_records(path, at, size)
+        if damage is not None:
+            torn = torn or TornRecord(file, damage.offset, size, None if damage.end == size else damage.end)
     if torn is not None:
         raise torn
 
 
-def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, Damage | None]:
-    """Give the records from `start` up to the first that is not whole; return that one, None at the file's end.
+def _run_of_records(path: Path, start: int, size: int) -> Generator[_Stored, None, tuple[int, Damage | None]]:
+    """Give the records from `start` up to the first that is not whole; return where to go on, and the damage, if any.
 
     Both libraries stop silently at a torn record, or give what there is of it, so the last record is held back
     until it has been held against its own length, and what follows it too.
     """
     held: _Stored | None = None
-    broke = False
     with path.open("rb") as stream:
         stream.seek(start)
         try:
@@ -161,28 +160,40 @@ def _run_of_records(path: Path, start: int) -> Generator[_Stored, None, Damage |
                 if held is not None:
                     yield held
                 held = record
-        except (OSError, ArchiveLoadFailed):  # a damaged gzip member, or one that is no record; named below
-            broke = True
-    damage = _first_damage(path, start, held.offset if held else None, broke=broke)
+        except (
+            OSError,
+            ArchiveLoadFailed,
+        ):  # a damaged member, or a record that is not understood, this one or the next
+            return (yield from _one_record(path, held.offset if held else start, size))
+    damage = _first_damage(path, held.offset if held else start)
     if held is not None and (damage is None or held.offset < damage.offset):
         yield held
-    return damage
+    return (size, None) if damage is None else (damage.end, damage)
 
 
-def _first_damage(path: Path, start: int, held: int | None, *, broke: bool) -> Damage | None:
-    """Return the first damage after the record `held` (None: after `start`), it included.
-
-    Where the library broke off, at a record that is whole to us, that one is as good as damaged.
-    """
+def _first_damage(path: Path, start: int) -> Damage | None:
     try:
-        for found in scan_warc(path, start if held is None else held):
-            if isinstance(found, Damage):
-                return found
-            if broke and found.offset != held:
-                return Damage(found.offset, found.end, "not understood")
+        return next((found for found in scan_warc(path, start) if isinstance(found, Damage)), None)
     except NotAMemberARecord:
-        pass  # packed as a whole: zlib has read it to its end
-    return None
+        return None  # packed as a whole: zlib has read it to its end
+
+
+def _one_record(path: Path, start: int, size: int) -> Generator[_Stored, None, tuple[int, Damage | None]]:
+    """Give the record at `start` as warcio reads it, where the other library broke off; return as _run_of_records."""
+    try:
+        found = next(scan_warc(path, start))
+    except NotAMemberARecord:
+        found = Damage(start, size, "not understood")
+    if isinstance(found, Damage):
+        return found.end, found
+    with path.open("rb") as stream:
+        stream.seek(start)
+        try:
+            for record in _warcio_records(LimitReader(stream, found.end - start)):
+                yield replace(record, offset=start)
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, ValueError):
+            return found.end, Damage(start, found.end, "not understood")
+    return found.end, None
 
 
 def _undone(body: bytes, headers: Iterable[tuple[str, str]]) -> bytes:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from crawler.payload import next_member_start
 
 PAGE_KINDS = frozenset({"response", "resource", "revisit"})
+_OF_AN_ADDRESS = (*PAGE_KINDS, "request")
 
 _HEAD_BYTES = 1 << 16  # of a record: its own headers and those of HTTP; what is longer has no content type
 _READ_BYTES = 1 << 14  # packed; unpacked a thousandfold at the most
@@ -33,7 +34,7 @@ class Scanned:
     """A whole record by its headers; offsets in bytes.
 
     `content_type` is that of the page, None where none is given. `belongs_to` are the ids of the records that it names
-    as its own (WARC-Concurrent-To, WARC-Refers-To). `fault` says why a page cannot be used though it is whole.
+    as its own (WARC-Concurrent-To, WARC-Refers-To). `fault` says why it cannot be used though it is whole.
     """
 
     kind: str
@@ -222,7 +223,9 @@ def _head(opening: bytes) -> _Head | None:
         return None
     fields: dict[bytes, bytes] = {}
     for line in opening[:end].split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
+        name, colon, value = line.partition(b":")
+        if not colon and not line.startswith((b" ", b"\t")):
+            return None  # such a line ends the headers for one reader, and the file for another
         name = name.strip().lower()
         # WARC-Concurrent-To may stand there several times
         fields[name] = fields[name] + b" " + value.strip() if name in fields else value.strip()
@@ -248,11 +251,15 @@ def _scanned(opening: bytes, head: _Head, offset: int, end: int) -> Scanned:
         end,
         fields.get(b"warc-record-id", b"").decode("latin-1"),
         tuple(belongs_to.decode("latin-1").split()),
-        _fault(fields) if kind in PAGE_KINDS else None,
+        _fault(kind, fields),
     )
 
 
-def _fault(fields: dict[bytes, bytes]) -> str | None:
+def _fault(kind: str, fields: dict[bytes, bytes]) -> str | None:
+    if kind in _OF_AN_ADDRESS and not fields.get(b"warc-target-uri"):
+        return "without WARC-Target-URI"
+    if kind not in PAGE_KINDS:
+        return None
     if b"warc-segment-number" in fields:
         return "of a page in segments"
     if b"warc-date" not in fields:

@@ -15,6 +15,7 @@ except ImportError:  # no wheel for this platform
 
 _READ_BYTES = 1 << 16
 _WRITTEN_BYTES = 1 << 20
+_CLOSELY_READ_BYTES = 64  # around damage
 # Between what was read before a damaged place and after it, so that no record seems to run across it
 _GAP = b"\0damaged\0"
 
@@ -40,10 +41,12 @@ def _write_members(stream: BinaryIO, start: int, out: BinaryIO) -> int | None:
     stream.seek(start)
     begins, at, inflater, packed = start, start, zlib.decompressobj(31), b""
     while packed := packed or stream.read(_READ_BYTES):
+        before = inflater.copy()
         try:
             # in pieces: a member of zeros unpacks a thousandfold
             plain = inflater.decompress(packed, _WRITTEN_BYTES)
         except zlib.error:
+            _write_up_to_damage(before, packed, out)
             return begins
         out.write(plain)
         rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
@@ -52,6 +55,15 @@ def _write_members(stream: BinaryIO, start: int, out: BinaryIO) -> int | None:
         if inflater.eof:
             begins, inflater = at, zlib.decompressobj(31)
     return None if begins == at else begins
+
+
+def _write_up_to_damage(inflater: zlib._Decompress, packed: bytes, out: BinaryIO) -> None:
+    """Write what is unpacked of a piece in which zlib has found damage."""
+    for at in range(0, len(packed), _CLOSELY_READ_BYTES):
+        try:
+            out.write(inflater.decompress(packed[at : at + _CLOSELY_READ_BYTES]))
+        except zlib.error:
+            return
 
 
 def unpack_zstd(path: Path, out: BinaryIO) -> None:
