@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import ssl
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
@@ -115,6 +117,13 @@ def is_html(body: bytes) -> bool:
     return beginning.startswith(b"<") or b"<html" in beginning or b"<script" in beginning
 
 
+def _named_sitemaps(robots: bytes, url: str) -> Iterator[str]:
+    """Give the sitemaps that robots.txt names; a line with what is no address ("http://[") costs itself only."""
+    for line in robots.splitlines():
+        with suppress(ValueError):
+            yield from sitemap_urls_from_robots(line, base_url=url)
+
+
 class RobotsReader(SiteMiddleware):
     """Reads robots.txt before Scrapy does, as RFC 9309 says: 4xx allows all, 5xx forbids all.
 
@@ -136,7 +145,7 @@ class RobotsReader(SiteMiddleware):
             )
             self._run.warn(beyond)
             response = response.replace(body=response.body[:LARGEST_ROBOTS_BYTES].rpartition(b"\n")[0])
-        self._run.sitemaps += sitemap_urls_from_robots(response.body, base_url=response.url)
+        self._run.sitemaps += _named_sitemaps(response.body, response.url)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 - Scrapy's signature

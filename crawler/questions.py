@@ -44,7 +44,12 @@ class QuestionSpider(NewsSpider):
             return
         self.heard.sitemaps = tuple(dict.fromkeys(self.run.sitemaps))
         self.heard.requests = self.run.log.requests
-        urls = self._questions(self.heard)
+        try:
+            urls = self._questions(self.heard)
+        except Exception as error:  # Scrapy would log it and finish with a smile
+            self.run.broken = True
+            self.run.end("failed", f"choosing what to ask next broke: {error!r}")
+            raise
         for url in urls:
             request = Request(
                 url,

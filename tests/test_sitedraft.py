@@ -16,6 +16,7 @@ from portals import STORIES, VIETNAM, Portal, aspnet, dashes, liferay, slugs, ta
 from vinhkhe import HTML
 
 from crawler.archive import Capture
+from crawler.heard import Heard
 from crawler.run import crawl
 from crawler.site import Site, load_site
 from pipeline.cli.failures import failure_of
@@ -364,6 +365,32 @@ def test_what_cannot_be_drafted_is_refused_in_one_line(tmp_path: Path) -> None:
         )
         server.answers["/"] = Answer(GATE)
         assert "answers with a gate" in refused(server.url("/"), tmp_path)
+
+
+def test_addresses_that_are_none_cost_nothing_but_themselves(tmp_path: Path) -> None:
+    with news_server() as server:
+        portal = slugs(server)
+        front = server.answers["/"].body.replace(
+            b"<body>", b'<body><a href="http://[">Mot hai ba bon nam</a><a href="?a[]=%ff&\x01">Mot hai ba bon nam</a>'
+        )
+        server.answers["/"] = Answer(front)
+        robots = b"User-agent: *\nAllow: /\nSitemap: http://[\nSitemap: https://khac.example/sitemap.xml\n"
+        server.answers["/robots.txt"] = Answer(robots, content_type="text/plain")
+        told = drafted(server.url("/"), tmp_path)
+        assert told.returncode == 0, told.stderr
+        site = load_site(Path(told.stdout.strip()))
+        assert site.start.sitemaps == ()
+        assert {site.article_id(server.url(portal.path(one))) for one in portal.stories} >= {"7", "30"}
+
+
+def test_a_survey_that_breaks_is_told(tmp_path: Path) -> None:
+    def broken(_heard: Heard) -> tuple[str, ...]:
+        raise ZeroDivisionError("wrong in our own code")
+
+    with news_server() as server:
+        (log,) = crawl(tmp_path, [server.site()], "a@example.org", tell=lambda _: None, questions=broken)
+    assert (log.finish_reason, log.failed) == ("failed", True)
+    assert log.warnings[0] == "choosing what to ask next broke: ZeroDivisionError('wrong in our own code')"
 
 
 def test_what_robots_forbids_is_not_asked_for_and_said(tmp_path: Path) -> None:

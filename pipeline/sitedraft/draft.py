@@ -113,7 +113,7 @@ def _why_no_front(survey: Survey) -> str:
 
 
 def _why_no_article(survey: Survey) -> str:
-    if survey.identity is None:
+    if survey.identity is None or not survey.articles:
         return "no link shows a headline and has a number or a headline's words in its address"
     reasons = survey.heard.silences | survey.unread
     counts = Counter(reasons.get(url, "another status than 200") for url in survey.articles)

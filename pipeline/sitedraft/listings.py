@@ -70,14 +70,17 @@ def address_of(node: Element, root: Element, page: str) -> str | None:
     try:
         # the tree has its bytes repaired, an address must not be: the attribute is taken as it is
         url = urljoin(urljoin(page, base), (node.get("href") or "").strip())
-        return own_address_of(url, page)
     except ValueError:
-        return None  # "http://[": no address
+        return None
+    return own_address_of(url, page)
 
 
 def own_address_of(url: str, page: str) -> str | None:
     """Return an address by the scheme and host of a page, None where it is on another host (www or not is the same)."""
-    parts, own = urlsplit(url), urlsplit(page)
+    try:
+        parts, own = urlsplit(url), urlsplit(page)
+    except ValueError:
+        return None  # "http://[": no address
     if parts.scheme not in ("http", "https"):
         return None
     if parts.netloc.lower().removeprefix("www.") != own.netloc.lower().removeprefix("www."):
