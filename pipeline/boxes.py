@@ -24,6 +24,7 @@ MAX_DATE_LINE_CHARACTERS = 200
 
 DATE_LINE = "date line"
 FURNITURE = "furniture of the page"
+_SPEAKER = re.compile(r"(?:PV|P\.V|Phóng viên|Hỏi|Đáp|Trả lời|MC)\s?:")
 _DIGIT = re.compile(r"\d")
 
 
@@ -131,7 +132,8 @@ class _Sorter:
         """Whether a line in a box between paragraphs is prose; a title may be a question of a dozen words."""
         line = self.lines[number].text
         asks = line.rstrip('"”’»)]*').endswith(("?", "!", "…", "..."))
-        return self.prose[number] and (not asks or furniture.is_prose(line, MIN_RESUMING_WORDS))
+        spoken = not asks or _SPEAKER.match(line) or furniture.is_prose(line, MIN_RESUMING_WORDS)
+        return self.prose[number] and bool(spoken)
 
     def _is_of_another_kind(self, number: int) -> bool:
         """Whether the article goes on with a table, or with a list or subhead that the titles above are not."""
