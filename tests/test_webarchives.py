@@ -201,6 +201,8 @@ def test_a_wrong_content_length_costs_its_record(tmp_path: Path, sites: Sites, n
         "long": response(url_of(7), 7, article_page(7), Content_Length="90000"),
         "missing": response(url_of(7), 7, Content_Length=""),
         "no number": response(url_of(7), 7, Content_Length="-5"),
+        "no version": response(url_of(7), 7).replace(b"WARC/1.0", b"WARC/x.0"),
+        "no colon": response(url_of(7), 7).replace(b"WARC-Date:", b"WARC-Date"),
         "endless": response(url_of(7), 7, Content_Length="9" * 5000),
         "last is longer": response(url_of(7), 7, Content_Length="1000"),
     }
@@ -223,13 +225,14 @@ def test_a_page_without_a_date_or_in_segments_is_left_out_and_counted(tmp_path: 
         response(url_of(9), 9, WARC_Segment_Number="1"),
         response("", 10),
         request("", 11),
+        response(url_of(12), 12, WARC_Type=""),
     ]
     report = taken(tmp_path, sites, packed(records))
-    assert (report.archived, report.unusable) == (6, 5)
+    assert (report.archived, report.unusable) == (6, 6)
     (line,) = report.refused
     assert line.endswith(
-        "5 records cannot be used and are left out: 1 of a page in segments, 1 with a WARC-Date that is no date, "
-        "1 without WARC-Date, 2 without WARC-Target-URI"
+        "6 records cannot be used and are left out: 1 of a page in segments, 1 with a WARC-Date that is no date, "
+        "1 without WARC-Date, 2 without WARC-Target-URI, 1 without WARC-Type"
     )
     assert pages_of(tmp_path / "corpus") == [url_of(number) for number in range(6)]
 

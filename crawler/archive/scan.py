@@ -219,7 +219,7 @@ def _next_plain_start(stream: BinaryIO, start: int) -> int | None:
 def _head(opening: bytes) -> _Head | None:
     """Read the headers at the beginning of a record; None where there are none, or no length in them."""
     end = opening.find(_END)
-    if end < 0 or not opening.startswith(_OPENING):
+    if end < 0 or not _RECORD.match(opening):
         return None
     fields: dict[bytes, bytes] = {}
     for line in opening[:end].split(b"\r\n")[1:]:
@@ -256,6 +256,8 @@ def _scanned(opening: bytes, head: _Head, offset: int, end: int) -> Scanned:
 
 
 def _fault(kind: str, fields: dict[bytes, bytes]) -> str | None:
+    if not kind:
+        return "without WARC-Type"
     if kind in _OF_AN_ADDRESS and not fields.get(b"warc-target-uri"):
         return "without WARC-Target-URI"
     if kind not in PAGE_KINDS:
