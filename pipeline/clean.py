@@ -31,7 +31,7 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     again changes nothing.
     """
     rules = rules_for(site)
-    desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""))
+    desk = _Desk(rules, title=repair_line(page.title), lead=repair_line(page.lead or ""), place=page.place)
     desk.named = frozenset(key(author) for author in page.authors)
     desk.captions = dict.fromkeys(repair_line(caption) for caption in page.captions)
     lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
@@ -58,6 +58,8 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
         published_raw=page.published_raw,
         modified_at=page.modified_at,
         dropped=(*page.dropped, *desk.dropped),
+        kind=page.kind,
+        origin=page.origin,
     )
 
 

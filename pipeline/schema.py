@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
 FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
+ArticleKind = Literal["article", "emagazine", "photo_story", "video", "interview", "live", "document"]
 BlockRole = Literal["paragraph", "heading", "list_item", "table_row", "byline", "source"]
 
 SCHEMA_VERSION = 1
@@ -57,6 +58,7 @@ class Page:
     published_raw: str | None = None
     modified_at: dt.datetime | None = None
     dropped: tuple[DroppedLine, ...] = ()
+    kind: ArticleKind = "article"
     origin: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,6 +82,8 @@ class Article:
     published_raw: str | None
     modified_at: dt.datetime | None
     dropped: tuple[DroppedLine, ...]
+    kind: ArticleKind = "article"
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,8 @@ class ArticleRow:
     reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
     reprint_similarity: float | None = column("Jaccard similarity of the two texts' 5-syllable shingles", "0 to 1")
     layout: str = column("the layout that read the page")
+    kind: str = column("form of the article: article, emagazine, photo_story, video, interview, live or document")
+    origin: str = column("where each field was found on the page, as JSON")
     capture_file: str = column("WARC file, relative to the corpus")
     capture_offset: int = column("offset of the record in the WARC file", "bytes")
     capture_id: str = column("WARC record id")
@@ -314,7 +320,9 @@ class DroppedRow:
     site: str = column("name of the site profile")
     fetched_at: dt.datetime = column("time of capture", "UTC")
     stage: str = column("stage that refused it: crawl, parse, clean, annotate or extract")
-    reason: str = column("short reason, one of a fixed list: listing, feed, gate, empty, duplicate, gone, …")
+    reason: str = column(
+        "short reason, one of a fixed list: listing, tag, topic, gate, login, paywall, soft_404, duplicate, gone, …"
+    )
     detail: str | None = column("what was seen, in words")
     capture_file: str = column("WARC file, relative to the corpus")
     capture_offset: int = column("offset of the record in the WARC file", "bytes")

@@ -304,7 +304,7 @@ def test_listings_and_front_pages_are_refused_by_structure_and_by_address() -> N
     assert refusal(page(rows, title="Công đoàn")).reason == "listing"
     laodong = Sites()["laodong_vn"]
     assert refusal(article(), "https://laodong.vn/", laodong).reason == "home"
-    assert refusal(article(), "https://laodong.vn/tags/thi-dua-354795.ldo", laodong).reason == "listing"
+    assert refusal(article(), "https://laodong.vn/tags/thi-dua-354795.ldo", laodong).reason == "tag"
 
 
 def test_teasers_with_their_headlines_in_links_are_a_listing_not_an_article() -> None:

@@ -19,6 +19,7 @@ from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
+from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.refusal import PageNotUnderstood, Reason
@@ -101,6 +102,7 @@ class _Parser:
         place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
         self._fill(reading, metadata)
+        self._refuse_stub(reading, metadata, address)
         self._refuse_what_is_no_article(reading, is_article, address)
         published_at, published_raw, refused_dates = self._published(reading, metadata)
         modified_at = self._modified(metadata)
@@ -122,6 +124,7 @@ class _Parser:
             published_raw=published_raw,
             modified_at=modified_at,
             dropped=(*reading.dropped, *refused_dates),
+            kind=kind_of(self.page, address, reading, metadata),
             origin=reading.origin,
         )
 
@@ -137,9 +140,9 @@ class _Parser:
                 bodiless = bodiless or reading
         if bodiless:
             return bodiless
-        reason: Reason = kinds.kind_by_structure(self.root)
-        if is_article and reason in ("not_article", "listing"):
-            reason = "no_body"
+        reason: Reason = kinds.kind_by_structure(self.root, address)
+        if is_article and reason in ("not_article", *kinds.LISTS):
+            reason = "paywall" if kinds.is_stub(self.page, metadata.paid) else "no_body"
         raise PageNotUnderstood(reason, self._tried(), address)
 
     def _readings(self, metadata: Reading) -> Iterator[Reading]:
@@ -178,17 +181,25 @@ class _Parser:
                 setattr(reading, name, getattr(metadata, name))
                 origin[name] = metadata.origin.get(name, "metadata")
 
+    def _refuse_stub(self, reading: Reading, metadata: Reading, address: str | None) -> None:
+        words = sum(len(block.text.split()) for block in reading.blocks)
+        if words < MIN_WORDS_UNCONFIRMED and kinds.is_stub(self.page, metadata.paid):
+            advice = "ask the publisher, or put a subscriber's cookie into the profile (politeness.cookies)"
+            raise PageNotUnderstood("paywall", f"{words} words of body, the rest is for subscribers; {advice}", address)
+
     def _refuse_what_is_no_article(self, reading: Reading, is_article: bool, address: str | None) -> None:
+        if kinds.is_not_found(reading.title):
+            raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
         words = len(reading.lead.split()) + sum(len(block.text.split()) for block in reading.blocks)
         known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
         if not known:
-            kind = kinds.kind_by_structure(self.root)
+            kind = kinds.kind_by_structure(self.root, address)
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
-            if kind == "listing" and words >= MIN_WORDS_LISTING and links < MAX_LINK_SHARE * len(reading.blocks):
+            if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and links < MAX_LINK_SHARE * len(reading.blocks):
                 kind = "not_article"  # many links, but around the text and not between its lines
             lines = [block.text for block in reading.blocks] + [line.line for line in reading.dropped]
             if kinds.is_list_of_links(self.root, lines):
-                kind = "listing"
+                kind = kinds.listed_by(self.root, address)
             if kind != "not_article":
                 raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
         needed = MIN_WORDS if known else MIN_WORDS_DATED if self._shows_date(reading) else MIN_WORDS_UNCONFIRMED
@@ -198,8 +209,6 @@ class _Parser:
             raise PageNotUnderstood(reason, self._tried(), address)
         if not reading.title:
             raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
-        if kinds.is_not_found(reading.title):
-            raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
 
     def _shows_date(self, reading: Reading) -> bool:
         return any(dates_shown(self.page, reading))

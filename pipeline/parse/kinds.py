@@ -10,11 +10,28 @@ from crawler.site import Site
 from pipeline.parse.dom import Element, attribute, select, text_of
 from pipeline.parse.metadata import is_address
 from pipeline.parse.refusal import Reason
+from pipeline.parse.tree import Tree
+
+# what a page of titles is: no article, whatever it lists
+LISTS: tuple[Reason, ...] = ("listing", "tag", "topic")
 
 _NOT_FOUND = re.compile(
     r"\b404\b|not found|không tìm thấy|không tồn tại|đã bị (?:xóa|xoá|gỡ)|trang báo lỗi|page (?:is )?unavailable", re.I
 )
 _FRONT = re.compile(r"/?(?:(?:index|default|home|trang-chu)(?:\.\w{2,5})?/?)?", re.I)
+_TAG = re.compile(r"/(?:tags?|tu-khoa|the)(?:/|$)|\.tag\b", re.I)
+_TOPIC = re.compile(r"/(?:chu-de|chuyen-de|event|events|su-kien|dong-su-kien|topic|topics)(?:/|$|\.)|\.topic\b", re.I)
+_TAG_HEADING = re.compile(r"(?:tags?|từ kh(?:óa|oá)|thẻ)\s*:", re.I)
+_TOPIC_HEADING = re.compile(r"(?:chủ đề|chuyên đề|sự kiện|dòng sự kiện)\s*:", re.I)
+_SUBSCRIBERS_ONLY = re.compile(
+    r"(?:bài viết|nội dung|phần còn lại)[^.]{0,40} dành (?:riêng )?cho"
+    r"[^.]{0,20} (?:thuê bao|vip|hội viên|người đăng ký|bạn đọc vip)"
+    r"|(?:đăng nhập|đăng ký|mua gói|nạp tiền|trả phí)[^.]{0,40} để (?:đọc|xem) (?:tiếp|toàn bộ|đầy đủ|hết|trọn)",
+    re.I,
+)
+_PAYWALL_NAMES = frozenset(
+    ("paywall", "paywall-box", "box-paywall", "premium-content", "vip-content", "box-vip", "subscribe-wall")
+)
 # links to pages that look like articles: a slug of five words or more
 _ARTICLE_LINK = re.compile(r"/[^/?#]*(?:[a-z0-9]+-){5,}[^/?#]*$", re.I)
 # an article page shows 20 to 60 such links besides its text; a section page shows more of them than paragraphs
@@ -37,11 +54,25 @@ def kind_by_address(url: str | None, site: Site | None) -> Reason | None:
     if _FRONT.fullmatch(path) and not urlsplit(url).query:
         return "home"
     if site is not None and site.owns(url) and site.denies(url):
-        return "listing"
+        return _listed_at(path) or "listing"
     return None
 
 
-def kind_by_structure(root: Element) -> Reason:
+def listed_by(root: Element, url: str | None) -> Reason:
+    """Return what a page of titles lists, by its address or its heading: those of a tag, a topic or a section."""
+    heading = next((text_of(node) for node in select(root, "h1")[:1]), "")
+    if _TAG_HEADING.match(heading):
+        return "tag"
+    if _TOPIC_HEADING.match(heading):
+        return "topic"
+    return (_listed_at(urlsplit(url).path) if url and is_address(url) else None) or "listing"
+
+
+def _listed_at(path: str) -> Reason | None:
+    return "tag" if _TAG.search(path) else "topic" if _TOPIC.search(path) else None
+
+
+def kind_by_structure(root: Element, url: str | None = None) -> Reason:
     """Return what a page is that no layout reads as an article."""
     title = " ".join(text_of(node) for node in select(root, "title, h1")[:2])
     words = len(text_of(root).split())
@@ -54,8 +85,13 @@ def kind_by_structure(root: Element) -> Reason:
     listed = {href for link in links if _ARTICLE_LINK.search(href := attribute(link, "href"))}
     linked_words = sum(len(text_of(link).split()) for link in links)
     if len(listed) >= MIN_LISTED_LINKS or (words > 50 and linked_words > MIN_LISTING_LINK_SHARE * words):
-        return "listing"
+        return listed_by(root, url)
     return "not_article"
+
+
+def is_stub(page: Tree, paid: bool) -> bool:
+    """Whether a page of a few lines says that the rest is for subscribers."""
+    return paid or bool(_PAYWALL_NAMES & page.names) or bool(_SUBSCRIBERS_ONLY.search(text_of(page.root)))
 
 
 def is_list_of_links(root: Element, lines: Sequence[str]) -> bool:

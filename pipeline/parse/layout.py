@@ -27,7 +27,8 @@ class Reading:
     """What one way of reading found on a page; an empty field was not found.
 
     Where the generic way knows it, `begins` is the number of the element that the body begins with, and `above` are the
-    lines that stood in one element with the body, above it.
+    lines that stood in one element with the body, above it. Metadata give the `types` of what the page says is on it,
+    and whether it must be `paid` for.
     """
 
     layout: str
@@ -43,6 +44,8 @@ class Reading:
     dropped: tuple[DroppedLine, ...] = ()
     above: tuple[str, ...] = ()
     begins: int | None = None
+    types: frozenset[str] = frozenset()
+    paid: bool = False
     origin: dict[str, str] = field(default_factory=dict)
 
 

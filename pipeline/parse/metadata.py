@@ -36,6 +36,8 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     reading = Reading("metadata")
     things = [thing for script in linked_data(root) for thing in _things(script)]
     found = _linked_article(things)
+    reading.types = frozenset(str(kind) for thing in things for kind in _as_list(thing.get("@type")))
+    reading.paid = str(found.get("isAccessibleForFree")).casefold() == "false"
     _fill_from_linked_data(found, reading)
     reading.section = reading.section or _breadcrumb(things, reading.title)
     if reading.section:

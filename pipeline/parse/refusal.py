@@ -10,9 +10,12 @@ Reason = Literal[
     "not_text",  # an image, an archive, a PDF, random bytes
     "undecodable",  # bytes that no encoding in use turns into Vietnamese or English text
     "too_long",  # over the named limit of bytes or characters
-    "listing",  # a section, tag or search page
+    "listing",  # a section or search page
+    "tag",  # the articles that bear a tag
+    "topic",  # the articles of a topic or an event
     "home",  # the front page
     "login",  # a form that wants a password, and nothing else
+    "paywall",  # the beginning of an article that subscribers may read
     "soft_404",  # "page not found" said with status 200
     "not_article",  # a page in some other sense: an application, a document list, a contact page
     "no_title",  # a body, but nothing that names it
