@@ -74,6 +74,14 @@ def test_pages_as_json_name_what_each_extractor_missed() -> None:
     ).items()
 
 
+def test_an_extractor_that_is_not_installed_is_a_line_beside_the_table() -> None:
+    done = eval_("--pages", PAGES / "measured" / "znews", "--beside", "resiliparse", "--rounds", 0)
+    assert done.exit_code == 0, done.output
+    assert columns(done.stdout, "all congdoan 2")[13] == ""
+    is_there = " resiliparse " in done.stdout
+    assert done.stderr == ("" if is_there else "resiliparse is not installed: pip install 'congdoan[eval]'\n")
+
+
 def test_marked_texts_give_a_table_for_movements_and_one_for_figures(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps(MARKED) + "\n", encoding="utf-8")
