@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from pipeline.captures import Edition, dropped_edition
 from pipeline.schema import DroppedRow, RevisionRow
 
-# A modification date this near to the capture is the time of the answer: such pages were "modified" at each capture
-CLOCK = dt.timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -25,7 +22,7 @@ class Chain:
 def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
     """Put the known revisions and the new editions of one article in order of capture and join equal neighbours.
 
-    A content that comes back after another one is a revision again, and so is one that the site says it has modified.
+    A content that comes back after another one is a revision again; a new modification date alone is none.
     `changed` is made anew for all.
     """
     candidates = [*known, *(_revision(edition) for edition in new)]
@@ -33,7 +30,7 @@ def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
     kept: list[RevisionRow] = []
     unchanged: list[DroppedRow] = []
     for candidate in candidates:
-        if kept and kept[-1].digest == candidate.digest and not _says_modified(kept[-1], candidate):
+        if kept and kept[-1].digest == candidate.digest:
             same = f"same content as revision {kept[-1].revision} of {candidate.article_id}"
             unchanged.append(dropped_edition(candidate, "clean", "unchanged", same))
             continue
@@ -54,13 +51,6 @@ def difference(old: RevisionRow, new: RevisionRow) -> str:
 
 def _lines_changed(old: list[str], new: list[str]) -> list[str]:
     return [line for line in difflib.ndiff(old, new) if line.startswith(("- ", "+ "))]
-
-
-def _says_modified(before: RevisionRow, now: RevisionRow) -> bool:
-    """Whether the site states a later modification, though a reader sees no difference; its clock is no statement."""
-    if before.modified_at is None or now.modified_at is None:
-        return False
-    return now.modified_at > before.modified_at and now.fetched_at - now.modified_at > CLOCK
 
 
 def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime | None:

@@ -199,10 +199,7 @@ class ArticleRow:
     gone_at: dt.datetime | None = column(
         "when the site first answered that the article is gone, or led to another page instead", "UTC"
     )
-    digest: str = column(
-        "SHA-256 of title, lead, text and captions; captures with the same digest are one revision unless the site "
-        "states a later modification"
-    )
+    digest: str = column("SHA-256 of title, lead, text and captions; captures with the same digest are one revision")
     n_words: int = column("words in text, as underthesea counts them", "words")
     reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
     reprint_similarity: float | None = column("Jaccard similarity of the two texts' 5-syllable shingles", "0 to 1")
