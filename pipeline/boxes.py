@@ -61,7 +61,7 @@ class _Sorter:
         below = after_prose = False
         for number, block in enumerate(self.lines):
             line = block.text
-            if alone[number] == FURNITURE and self._is_heading(number):
+            if alone[number] == FURNITURE and self._opens_box(number):
                 # above the first paragraph a heading is an item of a menu, and nothing hangs on it
                 if after_prose or (self.has_lead and number > last_prose):
                     box, below = line, below or line_key(line) in self.rules.below
@@ -78,7 +78,10 @@ class _Sorter:
 
     def _alone(self) -> list[str | None]:
         """Return for each line why it goes wherever it stands; words of menus and imprints go next to such lines."""
-        reasons = [why_alone(block.text, self.rules) for block in self.lines]
+        reasons = [
+            None if self._is_in_list(number) else why_alone(block.text, self.rules)
+            for number, block in enumerate(self.lines)
+        ]
         number = 0
         while number < len(reasons):
             end, furnished = number, False
@@ -140,11 +143,16 @@ class _Sorter:
         role, above = self.lines[number].role, self.lines[number - 1].role
         if role == "heading":
             return above != "heading" and number + 1 < len(self.lines) and self.prose[number + 1]
-        return role == "table_row" or (
-            role == "list_item" and above != "list_item" and not self._is_heading(number - 1)
-        )
+        return role == "table_row" or (role == "list_item" and above != "list_item" and not self._opens_box(number - 1))
 
-    def _is_heading(self, number: int) -> bool:
+    def _is_in_list(self, number: int) -> bool:
+        """Whether the words of a heading are an item of a list ("Thảo luận", in a programme), with items around it."""
+        if self.lines[number].role != "list_item" or not self._opens_box(number):
+            return False
+        around = self.lines[max(0, number - 1) : number] + self.lines[number + 1 : number + 2]
+        return any(block.role == "list_item" for block in around)
+
+    def _opens_box(self, number: int) -> bool:
         key = line_key(self.lines[number].text)
         return key in self.rules.below or key in self.rules.inside
 

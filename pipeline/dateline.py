@@ -9,11 +9,13 @@ from pipeline.furniture_rules import Rules
 from pipeline.syllables import name_key
 
 # "(NLĐO)- ", "(Chinhphu.vn) - ", "(TTXVN/Vietnam+) ", "(SGGPO).- "
-_IN_BRACKETS = re.compile(r"\((?P<mark>[^\W\d_][\w.+&/ -]{1,24})\)\s?(?:\.?\s?[-–—]|:)?\s?(?=\S)")
+_IN_BRACKETS = re.compile(r"[(\[](?P<mark>[^\W\d_][\w.+&/ -]{1,24})[)\]]\s?(?:\.?\s?[-–—]|:)?\s?(?=\S)")
 _DASH = re.compile(r"\s?\.?[-–—]\s+(?=[\"“‘]?[^\W_])")
 _ON_DATE = re.compile(r"(?:\w{1,6}\s+)?L[DĐ]O\s*\|\s*(?:\d{1,2}/\d{1,2}/\d{4}\s+\d{1,2}:\d{2}\s*)?")
 # a paper that signs with its address ("Congdoan.example.vn - ")
 _ADDRESS = re.compile(r"[A-Za-z][\w-]{1,24}(?:\.[a-z]{2,6}){1,2}(?=\s?[-–—]\s)", re.IGNORECASE)
+# a paper's initials that no list has ("ĐBND - Cử tri …"); what follows is a sentence, not more initials ("KCN - KCX")
+_INITIALS = re.compile(r"(?P<mark>[A-ZĐ][A-ZĐ&]{1,7})\s[-–—]\s(?=[\"“‘]?(?:[^\W\d_][^\W\d_A-ZĐ]|\d))")
 # "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – "
 _PLACE = re.compile(
     r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s-\s(?=Vũng|Huế)){1,30}?)"
@@ -57,12 +59,16 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
             return found.end(), found.groupdict().get("place")
     bracketed = _IN_BRACKETS.match(text)
     if bracketed and len(bracketed["mark"].split()) <= MAX_MARK_WORDS and bracketed["mark"][0].isupper():
-        return bracketed.end(), None
+        place = bracketed["mark"] if name_key(bracketed["mark"]) in rules.places else None
+        return bracketed.end(), place
     dated = _ON_DATE.match(text)
     if dated:
         return dated.end(), None
     after = _after_agency(text, rules)
-    return (after, None) if after else _place(text, rules)
+    if after:
+        return after, None
+    after, place = _place(text, rules)
+    return (after, place) if after else (_after_initials(text, rules), None)
 
 
 def _after_agency(text: str, rules: Rules) -> int:
@@ -84,6 +90,13 @@ def _after_agency(text: str, rules: Rules) -> int:
             ):
                 return len(agency) + 1
     return 0
+
+
+def _after_initials(text: str, rules: Rules) -> int:
+    found = _INITIALS.match(text)
+    if found is None or found["mark"] in rules.not_agencies or text[found.end()].islower():
+        return 0
+    return found.end()
 
 
 def _place(text: str, rules: Rules) -> tuple[int, str | None]:

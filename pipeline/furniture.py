@@ -32,6 +32,8 @@ _RELATED_ROW = re.compile(r"\|[^|]+\|")
 _REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
 _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
+# "Bài: Tạ Hà - Ảnh: Vi Lam"
+_SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]lip|[Vv]ideo|[Đđ]ồ h(?:ọa|oạ))\s?:\s?")
 _OFFICE = re.compile(r"\s?[-–,]\s")
 _DESK_OF_PAPER = re.compile(r"/\s?(?=[A-ZĐ])")
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
@@ -87,7 +89,7 @@ def byline_mark(line: str, rules: Rules) -> str | None:
     for pattern in rules.bylines:
         found = pattern.fullmatch(line)
         if found:
-            return found["name"]
+            return _SECOND_MARK.sub(r"\1", found["name"])
     return None
 
 
@@ -129,7 +131,8 @@ def is_signature(line: str, rules: Rules) -> bool:
     if len(words) > MAX_OFFICE_WORDS or any(character in ".:;?!…" or character.isdigit() for character in line):
         return False
     if any(line.startswith(f"{desk} ") for desk in rules.desks):
-        return len(words) <= MAX_DESK_WORDS and "," not in line and words[1][:1].isupper()
+        named = words[1][:1].isupper() or words[0] in ("LĐLĐ", "CĐCS", "Liên")  # "LĐLĐ huyện Sông Trà"
+        return len(words) <= MAX_DESK_WORDS and "," not in line and named
     name, *office = _OFFICE.split(line, maxsplit=1)
     named = len(name.split()) > 1 and _is_name(name)
     return named and bool(office) and any(f"{office[0]} ".startswith(f"{one} ") for one in rules.offices)

@@ -36,6 +36,7 @@ class Rules:
     datelines: tuple[re.Pattern[str], ...]
     agencies: tuple[str, ...]
     without_dash: frozenset[str]
+    not_agencies: frozenset[str]
     desks: tuple[str, ...]
     offices: tuple[str, ...]
     places: frozenset[tuple[str, ...]]
@@ -63,6 +64,7 @@ def shipped() -> Rules:
         datelines=(),
         agencies=tuple(sorted(names["agencies"], key=len, reverse=True)),
         without_dash=frozenset(names["without_dash"]),
+        not_agencies=frozenset(names["not_agencies"]),
         desks=tuple(names["desks"]),
         offices=tuple(names["offices"]),
         places=frozenset(name_key(place) for place in names["places"]),

@@ -53,6 +53,8 @@ def read_cases() -> Iterator[Case]:
         name, *lines = part.strip().split("\n")
         case = Case(name)
         for line in lines:
+            if not line or line.startswith("# "):
+                continue
             mark, rest = line[0], line[1:]
             role = ROLES.get(rest[:2], "paragraph")
             text = rest[2:].strip() if role != "paragraph" else rest.strip()
