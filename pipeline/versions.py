@@ -20,7 +20,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse"),
-    "annotate": ("nlp", "tagging", "document"),
+    "annotate": ("nlp", "document"),
     "extract": ("amounts", "attribution", "figures", "movements", "places", "lexicon"),
 }
 # modules that only read tables, fill the archive or share out work; all that is named nowhere is of the stage "tables",

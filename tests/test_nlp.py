@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from vinhkhe import FACTS
 
 from pipeline.demo.newspaper import PAPERS, read_paper
-from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotAligned, annotate, models, split_sentences
+from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotText, annotate, models, split_sentences, tag
 from pipeline.schema import Entity, Sentence
 
 # what Vietnamese news is written with, what comes in with it, and what underthesea rewrites (tones, Đ, dashes)
@@ -118,9 +119,90 @@ def test_a_word_without_any_white_space_is_cut_all_the_same() -> None:
     tokens_make_the_sentence(text, sentence)
 
 
-def test_text_that_is_not_composed_is_refused() -> None:
-    with pytest.raises(NotAligned, match="not in Unicode NFC"):
-        split_sentences(unicodedata.normalize("NFD", "Tổ thợ nề"))
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_words_stand_where_they_are_printed_composed_or_not(form: str) -> None:
+    text = unicodedata.normalize(form, "Tổ thợ nề Sao Khê đón bà Hoà Thị Biếc.")
+    (sentence,) = annotate(split_sentences(text))
+    tokens_make_the_sentence(text, sentence)
+    assert unicodedata.normalize("NFC", sentence.entities[-1].text) == "Hoà Thị Biếc"
+
+
+def test_text_that_is_not_composed_is_read_as_the_composed_one() -> None:
+    for fact in FACTS:
+        composed, apart = (annotate(split_sentences(unicodedata.normalize(form, fact))) for form in ("NFC", "NFD"))
+        said = [[(token.text, token.pos) for token in sentence.tokens] for sentence in composed]
+        assert said == [
+            [(unicodedata.normalize("NFC", token.text), token.pos) for token in sentence.tokens] for sentence in apart
+        ]
+
+
+ODD_TEXTS = {
+    "half of a surrogate pair": "Công đoàn \ud800 Vĩnh Khê \udfff.",
+    "marks without a letter": "\u0301\u0323 ạ\u0301\u0302\u0323 \u0301",
+    "more letters than were written": "क़ख़ \u0958\u0959 \ufb1d",
+    "control characters": "a\x00b \x1b[1m\x07 c\r\x0b\x0cd\x1c\x1de\x7f",
+    "emoji": "Chúc mừng 🎉👩\u200d🏭🇻🇳 ngày hội 1️⃣",
+    "other scripts": "工会 рабочие العمال 노동자 עובדים ไทย ᄒ\u1161\u11ab",
+    "no white space but no-break ones": "Công\u00a0đoàn\u202fcơ\u2007sở",
+    "from right to left": "\u202eđoàn\u202c Công",
+    "only marks": "?!.;…“”(((",
+    "letters of other letters": "ðoàn Ðảng ﬁ ǆ ß İ ı",
+}
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
+def test_what_is_no_vietnamese_is_cut_without_losing_or_moving_a_character(text: str) -> None:
+    sentences = annotate(split_sentences(text))
+    stands_where_it_says(text, sentences)
+    for sentence in sentences:
+        tokens_make_the_sentence(text, sentence)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_any_characters_at_all_are_cut_without_losing_or_moving_one(text: str) -> None:
+    sentences = annotate(split_sentences(text))
+    stands_where_it_says(text, sentences)
+    for sentence in sentences:
+        tokens_make_the_sentence(text, sentence)
+
+
+@pytest.mark.parametrize("nothing", [None, b"C\xc3\xb4ng \xc4\x91o\xc3\xa0n", 7])
+def test_what_is_no_text_is_refused_in_one_line(nothing: object) -> None:
+    for refuse in (split_sentences, lambda text: tag([text])):
+        with pytest.raises(NotText, match="a text is wanted, not") as refusal:
+            refuse(nothing)  # type: ignore[arg-type, no-untyped-call]
+        assert "\n" not in str(refusal.value)
+
+
+# CPU seconds on two busy cores; the slowest takes 4, and each took minutes or more where time was quadratic
+MOST_SECONDS = 25
+LONG_TEXTS = {
+    "a letter 10 MB long": "a" * 10_000_000,
+    "900,000 characters without a full stop": " ".join([fact.rstrip(".").replace(".", "") for fact in FACTS])
+    * (900_000 // sum(map(len, FACTS))),
+    "an address that ends in exclamation marks": "http://" + "!" * 50_000,
+    "letters and dots": "ab." * 15_000,
+    "dashes": "+-" * 25_000,
+    "marks upon marks": "a" + "\u0301\u0323" * 15_000,
+    "open brackets": "http://(" + "(a" * 25_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG_TEXTS.values(), ids=LONG_TEXTS.keys())
+def test_long_texts_take_time_linear_in_their_length(text: str) -> None:
+    began = time.process_time()
+    sentences = annotate(split_sentences(text))
+    assert time.process_time() - began < MOST_SECONDS
+    stands_where_it_says(text, sentences)
+    for sentence in sentences[:50]:
+        tokens_make_the_sentence(text, sentence)
+
+
+def test_sentences_of_many_articles_are_annotated_as_one_by_one() -> None:
+    sentences = split_sentences("\n".join(FACTS))
+    together = annotate(sentences)
+    assert together == tuple(one for sentence in sentences for one in annotate((sentence,)))
 
 
 def test_nothing_is_no_sentence() -> None:
