@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline import furniture
-from pipeline.furniture_rules import Rules, line_key
+from pipeline.furniture_rules import Rules, opens
 from pipeline.parse.dates import is_date_line
 from pipeline.schema import Block, DroppedLine
 
@@ -64,7 +64,7 @@ class _Sorter:
             if alone[number] == FURNITURE and self._opens_box(number):
                 # above the first paragraph a heading is an item of a menu, and nothing hangs on it
                 if after_prose or (self.has_lead and number > last_prose):
-                    box, below = line, below or line_key(line) in self.rules.below
+                    box, below = line, below or opens(line, self.rules) == "below"
                 self._drop(line, "heading of a box")
             elif (reason := alone[number]) is not None:
                 self._drop(line, reason)
@@ -153,8 +153,7 @@ class _Sorter:
         return any(block.role == "list_item" for block in around)
 
     def _opens_box(self, number: int) -> bool:
-        key = line_key(self.lines[number].text)
-        return key in self.rules.below or key in self.rules.inside
+        return opens(self.lines[number].text, self.rules) is not None
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))

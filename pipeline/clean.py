@@ -167,7 +167,7 @@ class _Desk:
             if twice:
                 # printed twice running: the caption and the alternative text of one picture
                 self._drop(kept.pop().text, "caption")
-            signs = number == len(lines) - 1 and bool(furniture.byline_authors(block.text))
+            signs = number == len(lines) - 1 and self._signed(block, alone=False) is not None
             if twice or (self._is_caption(block) and not signs):
                 self._keep_apart(block.text)
                 self._drop(block.text, "caption")

@@ -20,7 +20,7 @@ _INITIALS = re.compile(r"(?P<mark>[A-ZĐ][A-ZĐ&]{1,7})\s[-–—]\s(?=[\"“‘
 _PLACE = re.compile(
     r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s-\s(?=Vũng|Huế)){1,30}?)"
     r"(?:,\s?(?:ngày\s)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?)?"
-    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}\))?\s?[-–—]\s+(?=[\"“‘]?(?P<first>[^\W_]))"
+    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}(?:,?\s\d{1,2}[/.-]\d{1,2})?\))?\s?[-–—]\s+(?=[\"“‘]?(?P<first>[^\W_]))"
 )
 MAX_MARK_WORDS = 3
 # "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them

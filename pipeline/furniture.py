@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.furniture_rules import Rules, line_key, shipped
+from pipeline.furniture_rules import Rules, line_key, opens, shipped
 
 # a paragraph that stands for itself: shorter ones are titles, subheads and items
 MIN_PROSE_WORDS = 12
@@ -44,8 +44,7 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     if len(line) > MAX_LINE_CHARACTERS:
         return False
     held = rules or shipped()
-    key = line_key(line)
-    if key in held.below or key in held.inside or key in held.lines:
+    if line_key(line) in held.lines or opens(line, held):
         return True
     return any(pattern.fullmatch(line) for pattern in held.patterns)
 

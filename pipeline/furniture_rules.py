@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import Literal
 
 from crawler.site import Site
 from pipeline.repair import composed
@@ -26,6 +27,8 @@ class Rules:
 
     below: frozenset[str]
     inside: frozenset[str]
+    below_patterns: tuple[re.Pattern[str], ...]
+    inside_patterns: tuple[re.Pattern[str], ...]
     lines: frozenset[str]
     beside: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
@@ -54,6 +57,8 @@ def shipped() -> Rules:
     return Rules(
         below=_keys(listed["below"]),
         inside=_keys(listed["inside"]),
+        below_patterns=_compiled(listed["below_patterns"]),
+        inside_patterns=_compiled(listed["inside_patterns"]),
         lines=_keys(listed["lines"]),
         beside=_keys(listed["beside"]),
         patterns=_compiled(listed["patterns"], re.IGNORECASE),
@@ -86,6 +91,18 @@ def rules_for(site: Site | None) -> Rules:
         patterns=(*rules.patterns, *_compiled(own.patterns, re.IGNORECASE)),
         datelines=_compiled(own.datelines),
     )
+
+
+def opens(line: str, rules: Rules) -> Literal["below", "inside"] | None:
+    """Return which kind of box a line is the heading of, None for any other line."""
+    key = line_key(line)
+    if not key:
+        return None
+    plain = " ".join(line.casefold().strip(_AROUND).split())
+    if key in rules.below or any(pattern.fullmatch(plain) for pattern in rules.below_patterns):
+        return "below"
+    known = key in rules.inside or any(pattern.fullmatch(plain) for pattern in rules.inside_patterns)
+    return "inside" if known else None
 
 
 @functools.lru_cache(maxsize=4096)

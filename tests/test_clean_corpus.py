@@ -14,14 +14,14 @@ from crawler.site import Site
 from pipeline.boxes import why_alone
 from pipeline.clean import clean_page
 from pipeline.furniture import is_prose
-from pipeline.furniture_rules import line_key, shipped
+from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.body import key
 from pipeline.schema import Article, Block, Page
 
 # Furniture of sixty papers, from the cases: what stands alone, and whole boxes with what belongs to them.
 RULES = shipped()
 SINGLE = sorted({line for case in read_cases() for line in case.marked("-") if why_alone(line, RULES)})
-ALONE = [line for line in SINGLE if line_key(line) not in RULES.below | RULES.inside]
+ALONE = [line for line in SINGLE if opens(line, RULES) is None]
 
 
 @functools.cache
