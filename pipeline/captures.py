@@ -14,11 +14,13 @@ from crawler.gate import is_gate
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
+from pipeline.language import foreign_language
 from pipeline.parse import MAX_TEXT_BYTES, PageNotUnderstood, decode, parse_html, parse_text
 from pipeline.schema import Article, DroppedRow, RevisionRow
 
 _GONE = (404, 410)
 _WITHOUT_HOST = "imported"
+_LANGUAGES = ("vi",)  # of pages of sites without a profile
 _PLAIN_HOST = re.compile(r"[a-z0-9.:-]{1,80}")
 
 
@@ -74,7 +76,11 @@ def _site_without_profile(host: str) -> str:
 
 
 def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
-    """Parse and clean one captured response; a response that is no article becomes a row of `dropped`."""
+    """Parse and clean one captured response; a response that is no article becomes a row of `dropped`.
+
+    So does an article in a language that the site's profile does not name (`languages`), such as a machine
+    translation at an address that does not give it away.
+    """
     site_name, source_id, site = address(capture.url, sites)
     refusal = _refused_by_crawl(capture, source_id)
     if refusal is not None or source_id is None:
@@ -90,6 +96,9 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
         article = clean_page(page, site)
     except PageNotUnderstood as refused:
         return dropped(capture, site_name, "parse", refused.reason, refused.detail)
+    foreign = foreign_language(article.text, site.languages if site else _LANGUAGES)
+    if foreign is not None:
+        return dropped(capture, site_name, "clean", "other_language", foreign)
     return Edition(
         article_id=article_id(site_name, source_id),
         site=site_name,

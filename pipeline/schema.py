@@ -318,7 +318,8 @@ class DroppedRow:
     fetched_at: dt.datetime = column("time of capture", "UTC")
     stage: str = column("stage that refused it: crawl, parse, clean, annotate or extract")
     reason: str = column(
-        "short reason, one of a fixed list: listing, tag, topic, gate, login, paywall, soft_404, duplicate, gone, …"
+        "short reason, one of a fixed list: listing, tag, topic, gate, login, paywall, soft_404, "
+        "other_language, duplicate, gone, …"
     )
     detail: str | None = column("what was seen, in words")
     capture_file: str = column("WARC file, relative to the corpus")

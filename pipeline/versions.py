@@ -19,7 +19,7 @@ _FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair"
 FILES: dict[str, tuple[str, ...]] = {
     "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
-    "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse"),
+    "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
     "annotate": ("nlp", "document"),
     "extract": ("amounts", "attribution", "figures", "movements", "places", "lexicon"),
 }
@@ -36,15 +36,17 @@ _NO_STAGE = (
     "exports",
     "imports",
     "inputs",
+    "keywords",
     "query",
     "recurring",
+    "search",
     "sitecheck",
     "versions",
     "webarchives",
     "workers",
 )
 # libraries that decide what is read off a page
-_READERS = ("ftfy", "htmldate", "lxml", "parsel", "trafilatura")
+_READERS = ("ftfy", "htmldate", "lxml", "parsel", "pycld2", "trafilatura")
 
 
 def stage_versions(sites: Sites) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Words of the corpus: key phrases, collocations and keyness, counted in one bounded pass after another."""
