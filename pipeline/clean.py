@@ -163,7 +163,7 @@ class _Desk:
     def _without_captions(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
         for number, block in enumerate(lines):
-            twice = kept and kept[-1].text == block.text and not furniture.is_prose(block.text, MIN_TWICE_PROSE_WORDS)
+            twice = bool(kept) and self._is_twice(kept[-1], block)
             if twice:
                 # printed twice running: the caption and the alternative text of one picture
                 self._drop(kept.pop().text, "caption")
@@ -174,6 +174,10 @@ class _Desk:
             else:
                 kept.append(block)
         return kept
+
+    def _is_twice(self, above: Block, block: Block) -> bool:
+        same = above.text == block.text and not {above.role, block.role} & set(_NO_CAPTION)
+        return same and not furniture.is_prose(block.text, MIN_TWICE_PROSE_WORDS)
 
     def _is_caption(self, block: Block) -> bool:
         return block.role not in _NO_CAPTION and furniture.is_caption(block.text, self.rules)

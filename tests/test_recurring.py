@@ -20,7 +20,7 @@ from crawler.site import Furniture
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.cli import congdoan
-from pipeline.cli.furniture import to_paste
+from pipeline.cli.furniture import record, report, to_paste
 from pipeline.demo.newspaper import PAPERS
 from pipeline.recurring import MIN_ARTICLES, NoArticles, Printed, recurring_lines
 from pipeline.schema import Article, Block, Page
@@ -180,6 +180,23 @@ def test_the_patterns_proposed_are_read_in_no_time() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ the command
+def test_the_report_tells_counts_places_examples_and_what_to_paste(corpus_of_templates: list[Printed]) -> None:
+    findings = recurring_lines(lambda: corpus_of_templates)
+    number = len(corpus_of_templates)
+    told = "\n".join(report("thudo", findings))
+    assert told.startswith(f"thudo: {number} articles, 7 recurring lines to look at")
+    assert (
+        f"on {number} of {number} articles (100.0%): below it {number}; titles of other articles follow on {number}"
+        in told
+    )
+    assert f"  0  {corpus_of_templates[0].url}" in told
+    assert f"    '{BELOW_HEADING}',  # 03/07/2026 to 18/11/2026, on {number} of {number} articles" in told
+    assert THANKS in told.split("left out:")[1]
+    fields = record("thudo", findings)
+    assert fields["articles"] == number
+    assert json.loads(json.dumps(fields))["proposed"][0]["first"] == "2026-07-03"
+
+
 def furniture(corpus: Path, *options: str) -> str:
     called = CliRunner().invoke(congdoan, ["sites", "furniture", *options, "--corpus", str(corpus)])
     assert called.exit_code == 0, called.output
