@@ -300,7 +300,7 @@ def test_our_pages_show_every_layout_at_least_twice() -> None:
     known += [f"{site.name}/{layout.name}" for site in Sites() for layout in site.layouts]
     shown = Counter(map(layout_of, measured_pages()))
     assert [layout for layout in known if shown[layout] < 2] == []
-    assert shown["generic"] >= 33
+    assert shown["generic"] >= 41
 
 
 @pytest.fixture(scope="module")
@@ -318,10 +318,19 @@ def results() -> dict[str, dict[str, ReaderResult]]:
 # Just below what was reached. The pages of pages/measured were written before anything was read of them, and their
 # first run says more than these floors, since the rules were then mended with them in view: body F1 .996 where the
 # layout is known; of unknown sites .926 on the first 19 (trafilatura .940), lead 7 of 19; on 14 more (`unknown`), read
-# after the first had been mended, .973 (trafilatura .923), lead 14 of 14, title 13, date 14.
+# after the first had been mended, .973 (trafilatura .923), lead 14 of 14, title 13, date 14; on 8 more, kept back to
+# the end, .998 (trafilatura .941), title 8 of 8, lead 7, date 8, authors 3, section 3.
 FLOORS: dict[str, dict[str, float]] = {
-    "known": {"body": 0.995, "title": 1.0, "lead": 1.0, "date": 1.0, "time": 1.0, "authors": 0.97, "section": 0.97},
-    "generic": {"body": 0.98, "title": 0.97, "lead": 0.97, "date": 1.0, "time": 0.97, "authors": 0.78, "section": 0.7},
+    "known": {"body": 0.998, "title": 1.0, "lead": 1.0, "date": 1.0, "time": 1.0, "authors": 0.97, "section": 0.97},
+    "generic": {
+        "body": 0.985,
+        "title": 0.97,
+        "lead": 0.97,
+        "date": 1.0,
+        "time": 0.97,
+        "authors": 0.71,
+        "section": 0.69,
+    },
 }
 
 
