@@ -24,8 +24,8 @@ SHARED = Path(__file__).parents[2] / "shared"
 # where a person found each field of the six real articles; their text stays where it is
 EXPECTED = Path(__file__).parent / "shared_pages"
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
-# reached on 2026-11-22: all of it but one author of five ("Theo" before the name) and the second of two
-FLOORS = {"title": 6, "lead": 6, "date": 6, "time": 6, "authors": 4, "section": 6}
+# reached on 2026-11-22: all but one author ("Theo" before the name)
+FLOORS = {"title": 6, "lead": 6, "date": 6, "time": 6, "authors": 5, "section": 6}
 # body F1: these pages were seen while the rules were written
 LEAST_F1 = 0.998
 
