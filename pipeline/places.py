@@ -12,6 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from pipeline.syllables import name_key, syllables
 from pipeline.trie import Trie
@@ -38,6 +39,16 @@ class Province:
     code: str
     name: str
     merged_into: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A district of the old scheme, or a ward, commune or special zone of the new one, with its province's code."""
+
+    province: str
+    type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,45 @@ def provinces() -> tuple[Province, ...]:
     return tuple(_by_code().values())
 
 
+@functools.cache
+def districts() -> tuple[Area, ...]:
+    """Return the 696 districts, towns and cities under a province until 30 June 2025."""
+    return _areas("districts.tsv")
+
+
+@functools.cache
+def communes() -> tuple[Area, ...]:
+    """Return the 3,321 wards, communes and special zones since 1 July 2025."""
+    return _areas("communes.tsv")
+
+
+def province_codes(place: str, on: dt.date | None) -> tuple[str | None, str | None]:
+    """Return the codes of a printed province under both schemes: "Bắc Giang" gives ("63-24", "34-24").
+
+    Args:
+        on: day of the text. Since July 2025 a name that both schemes have ("Bắc Ninh") is the new, larger province and
+            has no code of the old scheme; without a day such a name has both codes.
+
+    Returns:
+        (None, None) for a place that is no province.
+    """
+    old, new = (
+        names.get(name_key(place)) or names.get(name_key(_TITLE.sub("", place.strip(), count=1)))
+        for names in (_old_names(), _new_names())
+    )
+    if on is not None and on >= MERGER and old and new and province_name(new) == province_name(old):
+        return None, new
+    return old, new
+
+
+def area_province(type_word: str, name: str) -> str | None:
+    """Return the code of the only province that has an area of this type and name, else None: no guess.
+
+    "63-27" for "huyện", "Lương Tài"; "34-48" for "phường", "Hải Châu".
+    """
+    return _area_index().get((type_word.casefold(), name_key(name)))
+
+
 def find_province(text: str) -> ProvinceMention | None:
     """Return the first province named in a running text, or None.
 
@@ -118,7 +168,10 @@ def find_province(text: str) -> ProvinceMention | None:
 @functools.cache
 def _by_code() -> dict[str, Province]:
     rows = _lexicon()
-    old = [Province(f"63-{row['code']}", row["name"], f"34-{row['merged_into']}") for row in rows["before_july_2025"]]
+    old = [
+        Province(f"63-{row['code']}", row["name"], f"34-{row['merged_into']}", tuple(row.get("aliases", ())))
+        for row in rows["before_july_2025"]
+    ]
     new = [Province(f"34-{row['code']}", row["name"], f"34-{row['code']}") for row in rows["since_july_2025"]]
     return {province.code: province for province in (*old, *new)}
 
@@ -136,6 +189,24 @@ def _new_names() -> dict[tuple[str, ...], str]:
     return old | {name_key(row["name"]): f"34-{row['code']}" for row in _lexicon()["since_july_2025"]}
 
 
+def _areas(name: str) -> tuple[Area, ...]:
+    lines = files("pipeline").joinpath("lexicon", name).read_text(encoding="utf-8").splitlines()
+    return tuple(Area(*line.split("\t")) for line in lines if line and not line.startswith("#"))
+
+
+@functools.cache
+def _area_index() -> dict[tuple[str, tuple[str, ...]], str | None]:
+    """Areas by type and name; None where two provinces have one of that name."""
+    index: dict[tuple[str, tuple[str, ...]], str | None] = {}
+    for area in (*districts(), *communes()):
+        key = area.type.casefold(), name_key(area.name)
+        known = index.setdefault(key, area.province)
+        # a name of both schemes in one and the same place leads to the new province
+        if known is not None and known != area.province:
+            index[key] = area.province if successor(known) == successor(area.province) else None
+    return index
+
+
 @functools.cache
 def _trie() -> Trie[str]:
     names: Trie[str] = Trie(joints=" \u00a0-–.")
@@ -145,5 +216,5 @@ def _trie() -> Trie[str]:
 
 
 @functools.cache
-def _lexicon() -> dict[str, list[dict[str, str]]]:
+def _lexicon() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(files("pipeline").joinpath("lexicon/places.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,245 @@
+"""Places: a type word and a name ("tỉnh Bắc Ninh", "KCN Phố Nối A", "ấp 3"), or a name of the gazetteer alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.entities.lexicon import AreaType, lexicon
+from pipeline.entities.words import BREAK, COLON, COMMA, DASH, DOT, HYPHEN, OPEN, SPACE, Words
+from pipeline.syllables import name_key
+
+LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
+LONGEST_PERSON: Final = 5
+SHOUTED_NAME: Final = 2  # words taken for a name in a headline in capitals, where nothing says where it ends
+_DOTTED: Final = frozenset({"TP", "Tp", "T.P", "P", "Q", "H", "TX", "TT", "KCN", "KP", "Tx"})
+_ABBREVIATED: Final = frozenset({"q", "p", "h", "tt", "tx"})  # only "Q.1", "P. Tân Mai", "TX. Sơn Tịnh"
+_COMMON: Final = frozenset(name_key("hồ bản khối biển bon"))  # with a capital they begin sentences and surnames
+_SOCIETY: Final = name_key("xã hội")  # in a headline in capitals
+_DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
+_HO_CHI_MINH: Final = name_key("Hồ Chí Minh")  # the person, unless a type word stands before
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Words first to last (exclusive); the name starts at word `name`, `name == last` for "tỉnh" alone."""
+
+    first: int
+    name: int
+    last: int
+    level: str
+    type: AreaType | None
+
+
+def area_at(words: Words, at: int, *, bare: bool = False, bearer: bool = False) -> Area | None:
+    """Return the area whose type word starts at a word.
+
+    Args:
+        bare: a tier without a name is one too ("LĐLĐ tỉnh").
+        bearer: an office stands before, so that a person's name may follow the area.
+    """
+    found = lexicon().types.longest(words, at)
+    if found is None:
+        return None
+    end, kind = found
+    if not _is_type(words, at, end):
+        return None
+    if end < words.count and (words.gaps[end] in (SPACE, HYPHEN) or _is_dotted(words, end)):
+        last = _name_end(words, end, kind, bearer)
+        if last is not None:
+            return Area(at, end, last, kind.level, kind)
+    return Area(at, end, end, kind.level, kind) if bare and kind.tier else None
+
+
+def bare_place_at(words: Words, at: int) -> Area | None:
+    """Return the country, region, province or (after a word like "tại") district named at a word without a type."""
+    lex = lexicon()
+    for level, names in (("country", lex.countries), ("province", lex.gazetteer["province"])):
+        found = names.longest(words, at)
+        if found and _stands_alone(words, at, found[0], level):
+            return Area(at, at, found[0], level, None)
+    found = lex.gazetteer["district"].longest(words, at)
+    if found and _all_caps(words, at, found[0]) and words.run(at, 9) <= found[0]:
+        if not (_after_locative(words, at) or _heads_line(words, at, found[0])):
+            return None
+        return Area(at, at, found[0], "district", None)
+    return None
+
+
+def is_plural(words: Words, at: int) -> bool:
+    """Whether the type word at `at` stands for several areas: "các tỉnh", "hai huyện", "12 xã"."""
+    if not at or words.gaps[at] != SPACE:
+        return False
+    return words.keys[at - 1] in lexicon().plurals or words.figure(at - 1)
+
+
+def listed_name_end(words: Words, at: int) -> int | None:
+    """Return where the next name of a list of areas ends ("…, Hòa Tân, Hòa Phú"), or None."""
+    if at >= words.count or not words.caps[at]:
+        return None
+    for names in lexicon().gazetteer.values():
+        found = names.longest(words, at)
+        if found and words.run(at, LONGEST_NAME) == found[0]:
+            return found[0]
+    end = words.run(at, LONGEST_NAME)
+    return end if end - at <= 3 else None
+
+
+def person_cut(words: Words, first: int, last: int, *, bearer: bool) -> int:
+    """Return where a person's name begins in the run of capitals first to last, `last` when there is none.
+
+    "huyện Vĩnh Khê | Phạm Văn Hợp": at a surname with one to four words after it, if an office stands before.
+    """
+    lex = lexicon()
+    for at in range(first + 1, last - 1):
+        left = last - at
+        if left > LONGEST_PERSON:
+            continue
+        strong = words.keys[at] in lex.surnames
+        if strong and words.keys[at + 1] in lex.middles and left >= 3:
+            return at
+        if bearer and (strong or (words.keys[at] in lex.weak_surnames and left >= 3)):
+            return at
+    return last
+
+
+def starts_person(words: Words, first: int, last: int) -> bool:
+    """Whether the run itself is a person's name and no place's: "UBND tỉnh | Nguyễn Hoài Nam"."""
+    lex = lexicon()
+    if lex.namesakes.longest(words, first) is not None:
+        return False
+    return words.keys[first] in lex.surnames and 3 <= last - first <= LONGEST_PERSON
+
+
+def capital_run(words: Words, at: int, longest: int = LONGEST_NAME) -> int:
+    """Return where a name of capitalised words ends; in a headline in capitals, after two words or before a verb."""
+    end = words.run(at, longest)
+    if not words.shouted:
+        return end
+    for index in range(at + 1, min(end, at + SHOUTED_NAME)):
+        if lexicon().ends.longest(words, index):
+            return index
+    return min(end, at + SHOUTED_NAME)
+
+
+def _is_type(words: Words, at: int, end: int) -> bool:
+    key = words.keys[at]
+    if end == at + 1 and key in _ABBREVIATED:
+        return words.caps[at] and end < words.count and words.gaps[end] == DOT
+    if words.shouted or not words.caps[at]:
+        return True
+    return key not in lexicon().surnames and key not in _COMMON
+
+
+def _is_dotted(words: Words, at: int) -> bool:
+    """Whether the dot before a word ends an abbreviation ("TP. Vinh") and no sentence ("… của tỉnh. Các")."""
+    return words.gaps[at] == DOT and words.text[words.starts[at - 1] : words.ends[at - 1]] in _DOTTED
+
+
+def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None:
+    if words.figure(at):
+        numbered = kind.numbered and words.ends[at] - words.starts[at] <= 2
+        return at + 1 if numbered and words.gaps[at] != HYPHEN else None
+    if tuple(words.keys[at - 1 : at + 1]) == _SOCIETY:
+        return None
+    if not words.caps[at] or (kind.level != "zone" and lexicon().heads.longest(words, at)):
+        return None
+    if kind.level == "zone":
+        return _zone_end(words, at)
+    known = _known_end(words, at, kind)
+    if known is not None and kind.level == "province":
+        return known
+    run = capital_run(words, at)
+    if known is not None:
+        rest = run - known
+        longer = rest > 0 and not words.shouted
+        return run if longer and not (rest >= 2 and _surname(words, known)) else known
+    if bearer and starts_person(words, at, words.run(at, 9)):
+        return None
+    return person_cut(words, at, run, bearer=bearer)
+
+
+def _surname(words: Words, at: int) -> bool:
+    return words.keys[at] in lexicon().surnames or words.keys[at] in lexicon().weak_surnames
+
+
+def _known_end(words: Words, at: int, kind: AreaType) -> int | None:
+    """Return where a name of the gazetteer ends, or the name of a hero that streets and wards bear."""
+    lex = lexicon()
+    tables = [lex.namesakes]
+    if kind.level in lex.gazetteer:
+        tables.append(lex.gazetteer[kind.level])
+    if kind.tier == "thành phố":
+        tables.append(lex.gazetteer["district"])
+    ends = [found[0] for table in tables if (found := table.longest(words, at))]
+    return max(ends, default=None)
+
+
+def _zone_end(words: Words, at: int) -> int:
+    """KCN names have letters and numbers after them, and dashes inside: "Yên Phong II-C", "Việt Nam - Singapore"."""
+    end = capital_run(words, at)
+    while end < words.count:
+        gap = words.gaps[end]
+        if (gap == SPACE and words.figure(end) and len(words.keys[end]) == 1) or (gap == HYPHEN and words.caps[end]):
+            end += 1
+        elif gap == DASH and words.caps[end] and _joins(words, end):
+            end = words.run(end, LONGEST_NAME)
+        else:
+            break
+    return end
+
+
+def _joins(words: Words, at: int) -> bool:
+    lex = lexicon()
+    return not (lex.offices.longest(words, at) or lex.heads.longest(words, at) or lex.types.longest(words, at))
+
+
+def _all_caps(words: Words, first: int, last: int) -> bool:
+    return all(words.caps[first:last])
+
+
+def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
+    """Whether the name is a place here: printed with capitals, and neither part of a longer name nor a person's."""
+    lex = lexicon()
+    regional = level == "country" and not words.caps[at]  # "miền Trung", "châu Âu"
+    if not regional and not (_all_caps(words, at, end) or _mixed_case_name(words, at, end)):
+        return False
+    inside = at > 1 and words.caps[at - 1] and words.gaps[at] in (SPACE, HYPHEN) and not words.shouted
+    if inside and words.keys[at - 1] not in lex.locatives:
+        return False
+    if level == "country" and _names_day(words, at):
+        return False
+    ambiguous = lex.ambiguous.longest(words, at)
+    if (ambiguous and ambiguous[0] == end) or tuple(words.keys[at:end]) == _HO_CHI_MINH:
+        return False if ambiguous is None else _after_locative(words, at) and words.run(at, 9) <= end
+    if words.shouted or end >= words.count or words.gaps[end] != SPACE or not words.caps[end]:
+        return True
+    run = words.run(at, 9)
+    return not (_surname(words, at) and 3 <= run - at <= LONGEST_PERSON and level == "province")
+
+
+def _names_day(words: Words, at: int) -> bool:
+    for back in range(1, LONGEST_NAME + 1):
+        if at - back < 0 or words.gaps[at - back + 1] != SPACE:
+            return False
+        if words.printed(at - back, at - back + 1) == _DAY:
+            return True
+    return False
+
+
+def _mixed_case_name(words: Words, at: int, end: int) -> bool:
+    """Names of regions have small letters inside: "Đồng bằng sông Cửu Long"."""
+    return words.caps[at] and words.caps[end - 1] and end - at > 3
+
+
+def _heads_line(words: Words, at: int, end: int) -> bool:
+    """Whether the name opens a headline: "Thanh Trì: Tập huấn …"."""
+    return at == 0 and end < words.count and words.gaps[end] == COLON and end >= 2
+
+
+def _after_locative(words: Words, at: int) -> bool:
+    if not at:
+        return False
+    if words.gaps[at] in (OPEN, COMMA, COLON, BREAK):
+        return words.gaps[at] == OPEN
+    return words.gaps[at] == SPACE and words.keys[at - 1] in lexicon().locatives

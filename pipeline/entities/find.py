@@ -1,0 +1,145 @@
+"""Names in running text, left to right: places, organisations, persons with their offices. Linear in the text."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pipeline.entities.areas import Area, area_at, bare_place_at, is_plural, listed_name_end
+from pipeline.entities.lexicon import lexicon
+from pipeline.entities.offices import is_borne, office_start, offices_of
+from pipeline.entities.organisations import Organisation, organisation_at
+from pipeline.entities.persons import name_after_honorific, person_end
+from pipeline.entities.words import AND_WORD, COMMA, SPACE, Words
+from pipeline.syllables import name_key
+
+Label = Literal["PER", "ORG", "LOC"]
+_TIERS: Final = ("province", "district", "commune")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words first to last (exclusive) of a sentence; what else is known by kind."""
+
+    first: int
+    last: int
+    label: Label
+    area: Area | None = None
+    organisation: Organisation | None = None
+    office: tuple[int, int] | None = None
+
+
+def mentions(words: Words) -> list[Mention]:
+    """Return the names of a sentence in reading order; none overlaps another."""
+    found: list[Mention] = []
+    at, starts, organs = 0, _starting_keys(), lexicon().organs
+    keys, caps = words.keys, words.caps
+    while at < words.count:
+        if not (caps[at] or keys[at] in starts):
+            at += 1
+            continue
+        organ = organs.longest(words, at)
+        named = _named_at(words, at, found[-1] if found else None, organ=organ is not None)
+        if named is None:
+            at = organ[0] if organ else at + 1
+            continue
+        found.extend(named)
+        at = named[-1].last
+    return _with_offices(words, found)
+
+
+@functools.cache
+def _starting_keys() -> frozenset[str]:
+    """Return the words with a small letter that a name or an honorific may begin with."""
+    lex = lexicon()
+    lower = {key for key, heads in lex.heads.by_first_word().items() if any(head.lower for head in heads)}
+    return frozenset({*lower, *lex.types.first, *lex.honorifics.first, *name_key("miền châu")})
+
+
+def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> list[Mention] | None:
+    places = _places_at(words, at)
+    if places:
+        return places
+    body = organisation_at(words, at, bearer=is_borne(words, at))
+    if body is not None:
+        return [Mention(at, body.last, "ORG", organisation=body, area=body.area)]
+    honorific = name_after_honorific(words, at)
+    if honorific is not None:
+        person = _person_after(words, *honorific)
+        if person is not None:
+            return [person]
+    inside = at and words.caps[at - 1] and words.gaps[at] == SPACE
+    if not words.caps[at] or (inside and not (before and before.last == at) and not is_borne(words, at)):
+        return None
+    if organ or office_start(words, at) is not None:
+        return None
+    end = person_end(words, at, sure=False, expected=_expected(words, at, before))
+    return [Mention(at, end, "PER")] if end is not None else None
+
+
+def _expected(words: Words, at: int, before: Mention | None) -> bool:
+    """Whether a person is likely here: after an office, or next in a list of persons."""
+    if before is not None and before.label == "PER":
+        listed = words.gaps[at] == COMMA and before.last == at
+        joined = words.keys[at - 1] == AND_WORD and before.last == at - 1
+        if listed or joined:
+            return True
+    return is_borne(words, at)
+
+
+def _person_after(words: Words, at: int, sure: bool) -> Mention | None:
+    """Return the person after an honorific, unless an organisation or a place stands there."""
+    if (
+        organisation_at(words, at) is not None
+        or bare_place_at(words, at) is not None
+        or lexicon().offices.longest(words, at)
+    ):
+        return None
+    end = person_end(words, at, sure=sure, expected=True)
+    return Mention(at, end, "PER") if end is not None else None
+
+
+def _places_at(words: Words, at: int) -> list[Mention] | None:
+    lex = lexicon()
+    if words.keys[at] in lex.types.first:
+        area = area_at(words, at, bearer=is_borne(words, at))
+        if area is not None:
+            if area.type and area.type.tier and is_plural(words, at) and not words.figure(area.name):
+                return _listed(words, area)
+            return [Mention(area.first, area.last, "LOC", area=area)]
+    place = bare_place_at(words, at)
+    return [Mention(at, place.last, "LOC", area=place)] if place else None
+
+
+def _listed(words: Words, area: Area) -> list[Mention]:
+    """Return the areas that share a plural type word: "ba xã Hòa Lợi, Hòa Tân và Hòa Phú", each without it."""
+    level = area.level
+    found = [Mention(area.name, area.last, "LOC", area=Area(area.name, area.name, area.last, level, area.type))]
+    at = area.last
+    while at < words.count:
+        start = at
+        if words.gaps[at] == SPACE and words.keys[at] == AND_WORD:
+            start = at + 1
+        elif words.gaps[at] != COMMA:
+            break
+        end = listed_name_end(words, start)
+        if end is None or organisation_at(words, start) is not None:
+            break
+        found.append(Mention(start, end, "LOC", area=Area(start, start, end, level, area.type)))
+        at = end
+    return found
+
+
+def _with_offices(words: Words, found: list[Mention]) -> list[Mention]:
+    persons = [(mention.first, mention.last) for mention in found if mention.label == "PER"]
+    if not persons:
+        return found
+    bodies = {mention.first: mention.last for mention in found if mention.label != "PER"}
+    offices = offices_of(words, persons, bodies)
+    return [
+        Mention(one.first, one.last, one.label, office=offices[(one.first, one.last)])
+        if one.label == "PER" and (one.first, one.last) in offices
+        else one
+        for one in found
+    ]

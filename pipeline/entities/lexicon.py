@@ -1,0 +1,134 @@
+"""The words of the grammar of names, read once from the lexicon."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from pipeline.entities.phrases import Phrases
+from pipeline.places import communes, districts, provinces
+from pipeline.syllables import syllable_key
+
+Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name"]
+# headlines in capitals: a name ends before these as it does in running text
+_LEXICON: Final = files("pipeline") / "lexicon"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an organisation's name begins with; `long` in full spelling, `lower`: also with a small letter."""
+
+    long: str
+    kind: str
+    tail: Tail
+    level: str | None
+    lower: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaType:
+    """A type word: "tỉnh", "KCN". `tier` is the canonical word of an administrative tier, else None."""
+
+    level: str
+    tier: str | None
+    long: str
+    numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All phrase tables; `gazetteer` has names by level: province, district, commune."""
+
+    heads: Phrases[Head]
+    scopes: Phrases[str]
+    organs: Phrases[str]
+    fields: Phrases[str]
+    linking: Phrases[str]
+    types: Phrases[AreaType]
+    gazetteer: dict[str, Phrases[str]]
+    countries: Phrases[str]
+    ambiguous: Phrases[str]
+    namesakes: Phrases[str]
+    honorifics: Phrases[str]
+    sure_honorifics: frozenset[str]
+    offices: Phrases[str]
+    prefixes: frozenset[str]
+    office_areas: Phrases[str]
+    ends: Phrases[str]
+    surnames: frozenset[str]
+    weak_surnames: frozenset[str]
+    middles: frozenset[str]
+    locatives: frozenset[str]
+    plurals: frozenset[str]
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return the tables of the grammar."""
+    organisations, fields = _table("organisations.toml"), _table("fields.toml")
+    persons, areas = _table("persons.toml"), _table("areas.toml")
+    names = areas["names"]
+    return Lexicon(
+        heads=Phrases(_heads(organisations["heads"])),
+        scopes=_phrases(organisations["scopes"]["names"]),
+        organs=_phrases(organisations["organs"]["names"]),
+        fields=_phrases([phrase for topic, phrases in fields.items() if topic != "linking" for phrase in phrases]),
+        linking=_phrases(fields["linking"]),
+        types=Phrases(_types(areas["types"])),
+        gazetteer=_gazetteer(),
+        countries=_phrases([*names["countries"], *names["regions"]]),
+        ambiguous=_phrases(names["ambiguous"]),
+        namesakes=_phrases(names["namesakes"]),
+        honorifics=_phrases([*persons["sure_honorifics"], *persons["honorifics"]]),
+        sure_honorifics=frozenset(persons["sure_honorifics"]),
+        offices=_phrases(persons["offices"]),
+        prefixes=_keys(persons["office_prefixes"]),
+        office_areas=_phrases(persons["office_areas"]),
+        ends=_phrases(_table("attribution.toml")["follows_a_name"]),
+        surnames=_keys(persons["surnames"]),
+        weak_surnames=_keys(persons["weak_surnames"]),
+        middles=_keys(persons["middles"]),
+        locatives=_keys(names["locatives"]),
+        plurals=_keys(names["plurals"]),
+    )
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((_LEXICON / name).read_text(encoding="utf-8"))
+
+
+def _phrases(names: list[str]) -> Phrases[str]:
+    return Phrases((name, name) for name in names)
+
+
+def _keys(words: list[str]) -> frozenset[str]:
+    return frozenset(syllable_key(word.rstrip(".")) for word in words)
+
+
+def _heads(rows: list[dict[str, Any]]) -> list[tuple[str, Head]]:
+    return [
+        (name, Head(row.get("long", name), row["kind"], row["tail"], row.get("level"), row.get("lower", False)))
+        for row in rows
+        for name in row["names"]
+    ]
+
+
+def _types(rows: list[dict[str, Any]]) -> list[tuple[str, AreaType]]:
+    return [
+        (word, AreaType(row["level"], row.get("tier"), row.get("tier") or row.get("long") or word, row["numbered"]))
+        for row in rows
+        for word in row["words"]
+    ]
+
+
+def _gazetteer() -> dict[str, Phrases[str]]:
+    old = [(name, place.name) for place in provinces() for name in (place.name, *place.aliases)]
+    below = [(row.name, row.name) for row in districts()]
+    return {
+        "province": Phrases(old),
+        "district": Phrases(below),
+        "commune": Phrases((row.name, row.name) for row in communes()),
+    }

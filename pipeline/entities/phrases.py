@@ -1,0 +1,59 @@
+"""Many phrases at once, word by word, on the words of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Generic, TypeVar
+
+from pipeline.entities.words import AND, COMMA, DASH, DOT, HYPHEN, SPACE, Words
+from pipeline.syllables import SYLLABLE, syllable_key
+
+Payload = TypeVar("Payload")
+_END: Final = ""  # no word has this key
+_JOINTS: Final = frozenset({SPACE, DASH, HYPHEN, DOT, COMMA, AND})
+
+
+class Phrases(Generic[Payload]):
+    """Phrases by the keys of their words; punctuation inside a phrase may differ from the lexicon's."""
+
+    def __init__(self, rows: Iterable[tuple[str, Payload]]) -> None:
+        """A phrase that comes twice keeps its first payload."""
+        self.first: dict[str, Any] = {}
+        for phrase, payload in rows:
+            node = self.first
+            for match in SYLLABLE.finditer(phrase):
+                node = node.setdefault(syllable_key(match[0]), {})
+            node.setdefault(_END, payload)
+
+    def by_first_word(self) -> dict[str, list[Payload]]:
+        """Return the payloads by the key of the first word of their phrases."""
+        return {key: list(_payloads(node)) for key, node in self.first.items()}
+
+    def all_at(self, words: Words, at: int) -> list[tuple[int, Payload]]:
+        """Return the phrases that start at a word, shortest first: where each ends (exclusive), and its payload."""
+        found: list[tuple[int, Payload]] = []
+        keys, gaps = words.keys, words.gaps
+        node = self.first.get(keys[at]) if at < words.count else None
+        while node is not None:
+            at += 1
+            if _END in node:
+                found.append((at, node[_END]))
+            if at >= words.count or gaps[at] not in _JOINTS:
+                break
+            node = node.get(keys[at])
+        return found
+
+    def longest(self, words: Words, at: int) -> tuple[int, Payload] | None:
+        """Return the longest phrase that starts at a word, or None."""
+        if at >= words.count or words.keys[at] not in self.first:
+            return None
+        found = self.all_at(words, at)
+        return found[-1] if found else None
+
+
+def _payloads(node: dict[str, Any]) -> Iterator[Any]:
+    for key, after in node.items():
+        if key == _END:
+            yield after
+        else:
+            yield from _payloads(after)

@@ -1,0 +1,90 @@
+"""A sentence as the grammar of names sees it: words by the key they are compared by, capitals, and what parts them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.syllables import syllable_key
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+AND_WORD: Final = syllable_key("và")
+
+# what stands before a word
+SPACE: Final = 0
+DASH: Final = 1  # with spaces
+HYPHEN: Final = 2  # without
+DOT: Final = 3  # "TP.HCM", "TP. Vinh"; it may also end a sentence
+COMMA: Final = 4
+AND: Final = 5  # "&"
+COLON: Final = 6
+OPEN: Final = 7  # an opening bracket
+BREAK: Final = 9
+
+_GAPS: Final = {
+    " ": SPACE,
+    "  ": SPACE,
+    "\u00a0": SPACE,
+    "\u00a0 ": SPACE,
+    " \u00a0": SPACE,
+    "-": HYPHEN,
+    "–": HYPHEN,
+    " - ": DASH,
+    " – ": DASH,
+    " — ": DASH,
+    " -": DASH,
+    "- ": DASH,
+    "– ": DASH,
+    ".": DOT,
+    ". ": DOT,
+    ", ": COMMA,
+    ",": COMMA,
+    " , ": COMMA,
+    "&": AND,
+    " & ": AND,
+    ": ": COLON,
+    ":": COLON,
+    " (": OPEN,
+    "(": OPEN,
+}
+# a line with this share of its words in capitals is a headline in capitals, where a capital says nothing
+SHOUTED_SHARE: Final = 0.7
+SHOUTED_WORDS: Final = 3  # "LĐLĐ tỉnh" is no headline
+
+
+class Words:
+    """The words of text[start:end]: `starts` and `ends` count in `text`; `gaps[i]` is what stands before word i."""
+
+    __slots__ = ("caps", "count", "ends", "gaps", "keys", "shouted", "starts", "text")
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        end = len(text) if end is None else end
+        spans = [match.span() for match in _WORD.finditer(text, start, end)]
+        printed = [text[first:last] for first, last in spans]
+        self.text = text
+        self.starts = [span[0] for span in spans]
+        self.ends = [span[1] for span in spans]
+        self.keys = [syllable_key(word) for word in printed]
+        self.caps = [word[0].isupper() for word in printed]
+        self.gaps = [BREAK] * len(spans)
+        for index in range(1, len(spans)):
+            self.gaps[index] = _GAPS.get(text[spans[index - 1][1] : spans[index][0]], BREAK)
+        self.count = len(spans)
+        loud = sum(word.isupper() for word in printed)
+        self.shouted = self.count >= SHOUTED_WORDS and loud >= SHOUTED_SHARE * self.count and sum(self.caps) > 2
+
+    def figure(self, at: int) -> bool:
+        """Whether a word is printed in figures ("hai" has the key of "2" and is none)."""
+        return self.text[self.starts[at]].isdecimal()
+
+    def printed(self, first: int, last: int) -> str:
+        """Return words first to last (exclusive) as printed, with what stands between them."""
+        return self.text[self.starts[first] : self.ends[last - 1]]
+
+    def run(self, first: int, longest: int) -> int:
+        """Return where the run of capitalised words from `first` on ends: spaces between them, no figures."""
+        last, end = first, min(self.count, first + longest)
+        while last < end and self.caps[last] and (last == first or self.gaps[last] == SPACE):
+            last += 1
+        return last
