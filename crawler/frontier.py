@@ -32,8 +32,6 @@ from crawler.storage import refused_by_disk
 
 __all__ = ["Found", "Frontier", "FrontierUnusable", "KnownArticle", "body_digest"]
 
-# How young an article must be to be asked again, on the operator's order, where the site gives no validators.
-RECHECK_WITHOUT_VALIDATORS = dt.timedelta(days=14)
 # How long a sitemap that cannot be read is still taken to hold what it held
 SITEMAP_LASTS = dt.timedelta(days=3)
 
@@ -42,21 +40,18 @@ _DUE = """
 SELECT id FROM articles WHERE site = :site AND state IN ('fetched', 'gone') AND last_checked <= :now
     AND (tries = 0 OR next_visit <= :now OR :failing)
     AND ((lastmod > last_checked AND lastmod <= :now)
-        OR (state = 'gone' AND next_visit <= :now) OR (state = 'fetched' AND {turn}))
+        OR (state = 'gone' AND next_visit <= :now) OR {turn})
 ORDER BY {first}, last_checked, id
 """
 # A run that may not ask for all asks first where a change was announced, then where it was expected soonest
 _LIKELIEST = "lastmod > last_checked AND lastmod <= :now DESC, julianday(next_visit) - julianday(last_checked)"
 _LONGEST_UNASKED = "last_checked"
 _BY_POLICY = """
-next_visit <= :now AND NOT (:trusted AND audited = 0 AND EXISTS (
+(state = 'fetched' AND next_visit <= :now AND NOT (:trusted AND audited = 0 AND EXISTS (
     SELECT 1 FROM sitemaps s WHERE s.site = articles.site AND s.url = articles.sitemap
-    AND s.read_at = articles.in_sitemap AND s.seen_at >= :lasting))
+    AND s.read_at = articles.in_sitemap AND s.seen_at >= :lasting)))
 """
-_BY_ORDER = """
-last_checked <= :asked_before
-    AND (etag IS NOT NULL OR last_modified IS NOT NULL OR coalesce(published, first_seen) >= :young)
-"""
+_BY_ORDER = "last_checked <= :asked_before"
 
 _FETCHED = """
 INSERT INTO articles(site, id, url, state, etag, last_modified, digest, first_seen, last_fetched, published, content,
@@ -170,8 +165,7 @@ class Frontier(Announcements):
         """Give the articles to ask again; `now` is the start of the run.
 
         By the policy of `crawler.revisit`, likeliest news first; what a sitemap holds whose lastmod has proved good
-        waits for its word. With `recheck_after` those last asked so long ago or longer, longest ago first; without
-        ETag and Last-Modified only those younger than RECHECK_WITHOUT_VALIDATORS, by publication or first sight.
+        waits for its word. With `recheck_after` all those last asked so long ago or longer, longest ago first.
         Always: what changed by the word of a sitemap or feed, and what was gone and may have come back. What failed
         when last asked waits longer and longer (`next_try`), but for a `recheck_after` of nought, which asks for all.
         """
@@ -179,7 +173,6 @@ class Frontier(Announcements):
             "site": site,
             "now": as_text(now),
             "asked_before": as_text(now - (recheck_after or dt.timedelta(0))),
-            "young": as_text(now - RECHECK_WITHOUT_VALIDATORS),
             "failing": recheck_after == dt.timedelta(0),
             "trusted": self._of(site).trusts_sitemaps,
             "lasting": as_text(now - SITEMAP_LASTS),

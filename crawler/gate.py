@@ -41,8 +41,9 @@ class Gate(StrEnum):
 _SETS_COOKIE = re.compile(rb"document\.cookie\s*=|toNumbers\(|slowAES", re.I)
 _GOES_ON = re.compile(rb"location\.(?:reload|href|replace|assign)|window\.location", re.I)
 _REFRESHES = re.compile(rb"http-equiv=[\"']?refresh", re.I)
-_SCRIPT = re.compile(rb"<(script|style|noscript)\b.*?</\1\s*>", re.I | re.S)
-_TAG = re.compile(rb"<!--.*?-->|<[^>]*>", re.S)
+# What is not closed goes on to the end of the page, as in a browser; and each pattern reads a page once
+_SCRIPT = re.compile(rb"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_TAG = re.compile(rb"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)", re.S)
 _CHALLENGE = re.compile(
     rb"<title>\s*(?:just a moment|attention required|ddos-guard|checking your browser|one moment, please)"
     rb"|cf-chl-|challenge-platform/h/|_incapsula_resource|/cdn-cgi/challenge|awswafcookiedomainlist|gokuprops"
@@ -51,10 +52,10 @@ _CHALLENGE = re.compile(
 _CAPTCHA = re.compile(
     rb"class=[\"'][^\"']*\b(?:g-recaptcha|h-captcha|cf-turnstile|geetest)\b|hcaptcha\.com/(?:1|captcha)"
     rb"|google\.com/recaptcha|recaptcha\.net/recaptcha|challenges\.cloudflare\.com/turnstile|captcha-delivery\.com"
-    rb"|<(?:img|input)\b[^>]*captcha"
+    rb"|<(?:img|input)\b[^<>]*captcha"
 )
 _BLOCKED = re.compile(
-    rb"<(?:title|h1)[^>]*>\s*(?:access denied|403 forbidden|forbidden|access to this page has been denied"
+    rb"<(?:title|h1)\b[^<>]*>\s*(?:access denied|403 forbidden|forbidden|access to this page has been denied"
     rb"|sorry, you have been blocked|you have been blocked|pardon our interruption|request rejected|human verification"
     rb"|error 10(?:06|07|08|09|10|12|15|20))\b"
     rb"|incapsula incident id|please consult with your administrator\.?\s*(?:<br\s*/?>\s*)*your support id is"
@@ -83,7 +84,7 @@ _SIGNS = (
     *(text.encode() for text in ("phải robot", "là robot", "rô bốt", "rô-bốt", "người máy", "bị chặn", "bị từ chối")),
 )
 _SIGN_TITLES = re.compile(
-    rb"<(?:title|h1)[^>]*>\s*(?:just a m|attention r|ddos-|checking y|one m|access |403|forbid|sorry|you have|pardon"
+    rb"<(?:title|h1)\b[^<>]*>\s*(?:just a m|attention r|ddos-|checking y|one m|access |403|forbid|sorry|you have|pardon"
     rb"|request|human|error 10)"
 )
 

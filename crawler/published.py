@@ -10,12 +10,15 @@ import html
 import re
 from zoneinfo import ZoneInfo
 
+from lxml import etree
+
 from crawler.page import Page, selected, text_of
 from crawler.site import Site
 
+ABOVE_THE_TEXT = 16_000  # bytes; parsing all of a page costs three times as much
 # Read off the bytes: most pages state their date so, and need not be parsed for it. A tag is a few hundred bytes.
 _META = re.compile(
-    rb"<meta\b(?=[^>]{0,600}=[\"']?(?:article:published_time|datePublished)\b)[^>]{0,600}\bcontent=[\"']?([^\"'>]{8,60})",
+    rb"<meta\b(?=[^<>]{0,600}=[\"']?(?:article:published_time|datePublished)\b)[^<>]{0,600}\bcontent=[\"']?([^\"'>]{8,60})",
     re.I,
 )
 _JSON_LD = re.compile(rb'"datePublished"\s*:\s*"([^"]{8,40})"')
@@ -30,11 +33,16 @@ def published_on(page: Page, site: Site) -> dt.datetime | None:
     for stated in (*_META.findall(page.body), *_JSON_LD.findall(page.body)):
         if date := read_iso(html.unescape(stated.decode("utf-8", "replace")), site.timezone):
             return date
-    for layout in site.layouts:
-        for css in layout.published:
-            if date := _printed_day(" ".join(map(text_of, selected(page.root, css))), site.timezone):
-                return date
-    return None
+    tried = [css for layout in site.layouts for css in layout.published]
+    if not tried:
+        return None
+    # Papers print it above the text; whatever comes later on the page, the first date of the first selector stays that
+    first = _printed(page.beginning(ABOVE_THE_TEXT), tried[0], site)
+    return first or next((date for css in tried if (date := _printed(page.root, css, site))), None)
+
+
+def _printed(root: etree._Element, css: str, site: Site) -> dt.datetime | None:
+    return _printed_day(" ".join(map(text_of, selected(root, css))), site.timezone)
 
 
 def read_iso(text: str, timezone: str) -> dt.datetime | None:

@@ -215,13 +215,21 @@ def _comparable(run: SiteRun, earlier: Sequence[RunLog]) -> Sequence[RunLog] | N
     return [log for log in earlier if log.site == run.site.name]
 
 
+class _CrawlLog(RotatingFileHandler):
+    """The crawl's log; on a full disk it goes without, for the archive, on the same disk, says so in one line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 @contextmanager
 def _log_file(corpus: Path) -> Iterator[None]:
     """Send what Scrapy and its libraries log to `<corpus>/crawl.log` instead of the operator's screen."""
     path = corpus / "crawl.log"
     with refused_by_disk(path):
         corpus.mkdir(parents=True, exist_ok=True)
-        log_file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
+        log_file = _CrawlLog(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
     log_file.setLevel(logging.INFO)
     log_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     loggers = [logging.getLogger(name) for name in LOGGED]

@@ -13,8 +13,9 @@ from crawler.site import Site
 from crawler.siterun import SiteRun
 
 MOST_KNOWN = 2_000  # topics remembered of a site; a paper has some hundreds about labour, a trap has no end
-# Bytes, because parsing an article's page for a handful of links would cost more than all else that is done with it
-_HREF = re.compile(rb"""<a\s[^>]*?\bhref\s*=\s*["']?([^"'\s>]{1,1000})""", re.IGNORECASE)
+# Bytes, because parsing an article's page for a handful of links would cost more than all else that is done with it.
+# A look ends at the next tag: a page of nothing but "<a " would else be read to its end from each of them
+_HREF = re.compile(rb"""<a\s[^<>]*?\bhref\s*=\s*["']?([^"'\s>]{1,1000})""", re.IGNORECASE)
 
 
 def topics_on(site: Site, body: bytes, base: str) -> dict[str, None]:

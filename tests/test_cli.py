@@ -174,7 +174,10 @@ def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, t
     assert (corpus / "tables").readlink() == Path("snapshots/000002")
     done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=small_files_only)
     assert "File too large" in refused(done, DATA_AT_FAULT)
-    done = run("import", built.corpus.parent / "collected", "--corpus", corpus, limit=small_files_only)
+    (tmp_path / "new.html").write_text(
+        f"<h1>Tổ thợ nề giữ nghề</h1><!-- {os.urandom(4000).hex()} -->", encoding="utf-8"
+    )
+    done = run("import", tmp_path / "new.html", "--corpus", corpus, limit=small_files_only)
     assert "cannot write" in refused(done, DATA_AT_FAULT)
     assert run("check", "--corpus", corpus).stdout == "tables and archive are whole\n"
     assert "1 new articles" in run("build", "--corpus", corpus).stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from newsserver import Answer, NewsServer, article_html
 from crawler.archive import RunLog, archive_files, read_captures
 from crawler.run import crawl
 from crawler.site import Paging, Site, Start, Topics
+from crawler.topics import topics_on
 
 YEAR = [dt.date(2025, 9, 1) + dt.timedelta(days=day) for day in range(365)]  # one article a day, ids from 1000
 MARCH = (dt.date(2026, 3, 1), dt.date(2026, 3, 31))
@@ -198,6 +200,14 @@ def with_topics(paper: Paper, **more: object) -> Site:
 def tagged(id_: int, *topics: str) -> Answer:
     links = "".join(f'<a class="tag" href="{topic}">Chủ đề</a>' for topic in topics)
     return Answer(article_html(id_).replace(b"</body>", links.encode() + b"</body>"))
+
+
+def test_a_page_of_openings_without_end_costs_no_more_than_its_length(paper: Paper) -> None:
+    link = b'<a class="tag" href="/tags/to-cong-doan-7.ldo">'
+    begun = time.process_time()
+    found = topics_on(with_topics(paper), b"<a " * 100_000 + link, paper.url("/"))
+    assert [*found] == [paper.url("/tags/to-cong-doan-7.ldo")]
+    assert time.process_time() - begun < 3  # seconds of CPU; when each is read to the end: some minutes
 
 
 def test_topics_that_listings_and_articles_link_to_are_walked_as_listings(paper: Paper, tmp_path: Path) -> None:

@@ -125,12 +125,14 @@ def test_what_a_sitemap_says_has_changed_is_due_at_once(tmp_path: Path) -> None:
         assert [article.id for article in frontier.due("vinhkhe", NOON, 30 * DAY)] == ["1"]
 
 
-def test_without_validators_only_young_articles_are_asked_again(tmp_path: Path) -> None:
+def test_by_order_all_articles_are_asked_again_however_old_without_validators_or_gone(tmp_path: Path) -> None:
     with Frontier(tmp_path) as frontier:
         fetched(frontier, "1", NOON - 100 * DAY, etag=None)
         fetched(frontier, "2", NOON - 5 * DAY, etag=None)
-        fetched(frontier, "3", NOON - 100 * DAY)
-        assert [article.id for article in frontier.due("vinhkhe", NOON, DAY)] == ["3", "2"]
+        fetched(frontier, "3", NOON - 3 * DAY)
+        frontier.gone("vinhkhe", "3", NOON - 12 * HOUR)
+        assert [article.id for article in frontier.due("vinhkhe", NOON, 6 * HOUR)] == ["1", "2", "3"]
+        assert [article.id for article in frontier.due("vinhkhe", NOON, 4 * DAY)] == ["1", "2"]
 
 
 def test_known_dates_decide_whether_an_article_is_wanted(tmp_path: Path) -> None:
