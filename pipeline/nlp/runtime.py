@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from pipeline.nlp.answers import Depth, Tagged
 from pipeline.nlp.normal import readable
-from pipeline.nlp.segmenter import FIRST_TOKEN, Segmenter
+from pipeline.nlp.padding import FIRST_WORD
+from pipeline.nlp.segmenter import Segmenter
 from pipeline.nlp.tables import Tables
-from pipeline.nlp.taggers import Tagger, Words, laid_out
+from pipeline.nlp.taggers import Tagger, Words
 from pipeline.nlp.tokens import Column, Tokenizer, Tokens
 
 Numbers = NDArray[np.int64]
@@ -36,18 +37,18 @@ class _Cut:
 class Runtime:
     """Reads sentences in batches. Runs, tokens and words are kept once seen, up to a bound."""
 
-    def __init__(self, tables: Tables, kept_characters: int = 4_000_000, kept_words: int = 300_000) -> None:
+    def __init__(self, tables: Tables, kept_characters: int = 3_000_000, kept_words: int = 200_000) -> None:
         """Make a runtime from `build_tables`.
 
         Args:
-            kept_characters: of distinct runs that are kept, with all that hangs on them 200 MB; then all are forgotten.
-            kept_words: distinct words that are kept, with what the taggers know of them 100 MB.
+            kept_characters: of distinct runs that are kept, with all that hangs on them 150 MB; then all are forgotten.
+            kept_words: distinct words that are kept, with what the taggers know of them 70 MB.
         """
         self._kept_characters, self._kept_words = kept_characters, kept_words
         text, tags = tables.under("text").texts, tables.under("tags")
         spellings = dict(zip(text["spellings"], text["spellings_written"], strict=True))
         self._characters = dict(zip(text["characters"], text["characters_written"], strict=True))
-        self._tokenizer = Tokenizer(text["pattern"][0], spellings, FIRST_TOKEN)
+        self._tokenizer = Tokenizer(text["pattern"][0], spellings, FIRST_WORD)
         self._segmenter = Segmenter(tables.under("words"))
         self._words = Words(tags.texts["words"])
         self._pos, self._ner = (Tagger(tags.under(name), self._words) for name in ("pos", "ner"))
@@ -67,11 +68,11 @@ class Runtime:
         pos: list[str] = []
         entities: list[str] = []
         if depth != "words" and len(cut.numbers):
-            layout = laid_out(cut.numbers, cut.counts[cut.counts > 0])
-            tags = self._pos.tag(layout)
+            counts = cut.counts[cut.counts > 0]
+            tags = self._pos.tag(cut.numbers, counts)
             pos = [self._pos.labels[tag] for tag in tags.tolist()]
             if depth == "entities":
-                entities = [self._ner.labels[tag] for tag in self._ner.tag(layout, tags).tolist()]
+                entities = [self._ner.labels[tag] for tag in self._ner.tag(cut.numbers, counts, tags).tolist()]
         words = list(map(self._words.spellings.__getitem__, cut.numbers.tolist()))
         starts, ends = cut.starts.tolist(), cut.ends.tolist()
         for one, (first, last) in zip(clean, pairwise(accumulate(cut.counts.tolist(), initial=0)), strict=True):

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.nlp.ngrams import ROW_FIRST, ROW_UNKNOWN, UNKNOWN, Slots, find_rows, keys_of, mark_edges
+from pipeline.nlp.padding import AFTER, BEFORE, FIRST_WORD, Padded, padded_words
 from pipeline.nlp.segmenter_tables import (
     AS_IS,
+    DICTIONARIES,
     DIGIT,
     IN_DICTIONARY,
     LOWER,
@@ -30,8 +32,6 @@ from pipeline.nlp.viterbi import best_of_two
 Numbers = NDArray[np.int64]
 Weights = NDArray[np.complex128]
 
-# numbers of what stands before and behind a sentence; tokens follow
-BEFORE, AFTER, FIRST_TOKEN = 0, 1, 2
 _PADDING = 2  # tokens on either side that a template can see
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _TOO_LARGE = 1 << 31
@@ -76,7 +76,9 @@ class Segmenter:
         self._number = {syllable: place for place, syllable in enumerate(tables.texts["syllables"], 1)}
         self._single = tables.under("single").arrays
         self._slots = {name: Slots(tables.arrays[f"{name}.keys"], tables.arrays[f"{name}.rows"]) for name in RUNS}
-        self._weights = {name: tables.arrays[f"{name}.weights"] for name in (*RUNS, *TITLES.values())}
+        families = (*RUNS, *TITLES.values(), *DICTIONARIES.values())
+        self._weights = {name: tables.arrays[f"{name}.weights"] for name in families}
+        self._in_dictionary = {name: tables.arrays[f"{name}.in_dictionary"] for name in RUNS}
         self._plan = _plan(self._templates)
         self.forget()
 
@@ -88,7 +90,7 @@ class Segmenter:
             np.zeros(size, np.int64),
             np.zeros(size, np.int64),
             np.zeros(size, np.bool_),
-            FIRST_TOKEN,
+            FIRST_WORD,
         )
         self._seen.weights[:, [BEFORE, AFTER]] = self._single["edges"]
 
@@ -136,30 +138,33 @@ class Segmenter:
 
     def _scores(self, numbers: Numbers, counts: Numbers) -> Weights:
         """Return each token's two scores: the weights of its features, added in the order of the templates."""
-        padded, at = _padded(numbers, counts)
+        padded = padded_words(numbers, counts, _PADDING)
         rows = self._rows(padded)
         taken = {name: weights.take(rows[name], axis=1, mode="clip") for name, weights in self._weights.items()}
-        taken[SINGLE] = self._seen.weights.take(padded, axis=1, mode="clip")
-        size = len(padded) - 2 * _PADDING
+        taken[SINGLE] = self._seen.weights.take(padded.words, axis=1, mode="clip")
+        size = len(padded.words) - 2 * _PADDING
         total = np.zeros(size, np.complex128)
         for family, place, first in self._plan:
             total += taken[family][place, _PADDING + first : _PADDING + first + size]
-        return total[at - _PADDING]
+        return total[padded.at - _PADDING]
 
-    def _rows(self, padded: Numbers) -> dict[str, Numbers]:
+    def _rows(self, padded: Padded) -> dict[str, Numbers]:
         """Return for each family of templates which row of its weights each padded place has."""
         seen = self._seen
-        before, after = padded == BEFORE, padded == AFTER
-        as_is, lower, title = seen.as_is[padded], seen.lower[padded], seen.title[padded]
+        as_is, lower, title = seen.as_is[padded.words], seen.lower[padded.words], seen.title[padded.words]
         rows = {}
         for name, (width, lowered) in RUNS.items():
             found = find_rows(self._slots[name], keys_of(lower if lowered else as_is, width))
-            rows[name] = mark_edges(found, before, after, width)
+            mark_edges(found, padded.before, padded.after, width)
+            if lowered:
+                rows[DICTIONARIES[width]] = self._in_dictionary[name][found]
+                found[found >= self._weights[name].shape[1]] = ROW_UNKNOWN
+            rows[name] = found
         titles = title
-        for width in TITLES:
+        for width, name in TITLES.items():
             titles = titles[:-1] & title[width - 1 :]
-            found = np.where(titles, ROW_FIRST, ROW_UNKNOWN)
-            rows[TITLES[width]] = mark_edges(found, before, after, width)
+            rows[name] = np.where(titles, ROW_FIRST, ROW_UNKNOWN)
+            mark_edges(rows[name], padded.before, padded.after, width)
         return rows
 
 
@@ -172,15 +177,3 @@ def _plan(templates: list[Template]) -> list[tuple[str, int, int]]:
         place = taken[family] = taken.get(family, -1) + 1
         plan.append((family, place, template.first))
     return plan
-
-
-def _padded(numbers: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the tokens with what stands before and behind each sentence, and where each token then is."""
-    sentences = len(counts)
-    ends = np.cumsum(counts) + 2 * _PADDING * np.arange(sentences) + _PADDING
-    at = np.arange(len(numbers)) + np.repeat(_PADDING + 2 * _PADDING * np.arange(sentences), counts)
-    padded = np.full(len(numbers) + 2 * _PADDING * sentences, AFTER)
-    padded[at] = numbers
-    starts = ends - counts
-    padded[starts - 1] = padded[starts - 2] = BEFORE
-    return padded, at

@@ -19,10 +19,12 @@ from pipeline.nlp.templates import AFTER, BEFORE, Template, known_values, parse,
 LABELS = ["B-W", "I-W"]
 # what a template looks at: the token as it is, in small letters, or a yes or no about it
 AS_IS, LOWER, DIGIT, TITLE, IN_DICTIONARY = "as_is", "lower", "isdigit", "istitle", "is_in_dict"
-# families of templates: those of one token; of runs (how many tokens, whether in small letters); of runs' title case
+# families of templates: those of one token; of runs (how many tokens, whether in small letters); by width, those of
+# whether a run is in title case, and of whether it is in the dictionary
 SINGLE = "single"
 RUNS = {"pairs": (2, False), "lower_pairs": (2, True), "triples": (3, False), "lower_triples": (3, True)}
 TITLES = {2: "title_pairs", 3: "title_triples"}
+DICTIONARIES = {2: "dictionary_pairs", 3: "dictionary_triples"}
 _MOST_WIDTH = 3
 _NO_YES = ("False", "True")
 Weights = NDArray[np.complex128]
@@ -53,7 +55,7 @@ def segmenter_tables(model: Model, names: Sequence[str], dictionary: Iterable[st
     for name, (width, lowered) in RUNS.items():
         chosen = [template for template in templates if family_of(template) == name]
         parts[name] = _runs(model, chosen, number, words if lowered else [], width)
-    for name in TITLES.values():
+    for name in (*TITLES.values(), *DICTIONARIES.values()):
         parts[name] = _yes_or_no(model, [template for template in templates if family_of(template) == name])
     whole = together(parts)
     arrays = {**whole.arrays, "transitions": model.transitions}
@@ -66,8 +68,9 @@ def family_of(template: Template) -> str:
         return SINGLE
     if looks_at(template) == TITLE:
         return TITLES[template.width]
-    lowered = looks_at(template) in (LOWER, IN_DICTIONARY)
-    return next(name for name, run in RUNS.items() if run == (template.width, lowered))
+    if looks_at(template) == IN_DICTIONARY:
+        return DICTIONARIES[template.width]
+    return next(name for name, run in RUNS.items() if run == (template.width, looks_at(template) == LOWER))
 
 
 def complex_weights(model: Model) -> Weights:
@@ -104,23 +107,29 @@ def _single(model: Model, templates: list[Template], number: dict[str, int], dic
 
 
 def _runs(model: Model, chosen: list[Template], number: dict[str, int], words: list[str], width: int) -> Tables:
-    """Slots of the runs that are known, and the weights of the chosen templates for each row of `ngrams.find_rows`."""
-    of_dictionary = np.array([looks_at(template) == IN_DICTIONARY for template in chosen])
+    """Slots of the runs that are known; the weights of the chosen templates by row of `ngrams.find_rows`.
+
+    Runs that only the dictionary knows come last and have no weights. `in_dictionary[row]` is the row of a yes-or-no
+    template's weights.
+    """
+    values = known_values(model, chosen)
     in_dictionary = {word for word in words if len(word.split(" ")) == width}
-    values = known_values(model, [one for one, of_it in zip(chosen, of_dictionary, strict=True) if not of_it])
-    texts = sorted({*values, *in_dictionary})
+    texts = [*values, *sorted(in_dictionary.difference(values))]
     slots = slots_of([key_of([number[part] for part in text.split(" ")]) for text in texts])
-    rows = np.zeros((len(chosen), ROW_FIRST + len(texts)), np.int32)
+    rows = np.zeros((len(chosen), ROW_FIRST + len(values)), np.int32)
     rows[:, [ROW_BEFORE, ROW_AFTER]] = rows_of(model, chosen, (BEFORE, AFTER))
-    rows[:, ROW_FIRST:] = rows_of(model, chosen, texts)
-    if of_dictionary.any():
-        said = rows_of(model, chosen, _NO_YES)[of_dictionary]
-        rows[of_dictionary, ROW_UNKNOWN] = said[:, 0]
-        rows[of_dictionary, ROW_FIRST:] = said[:, [int(text in in_dictionary) for text in texts]]
-    return Tables({"keys": slots.keys, "rows": slots.rows, "weights": complex_weights(model)[rows]}, {})
+    rows[:, ROW_FIRST:] = rows_of(model, chosen, values)
+    said = [
+        ROW_UNKNOWN,
+        ROW_BEFORE,
+        ROW_AFTER,
+        *(ROW_FIRST if text in in_dictionary else ROW_UNKNOWN for text in texts),
+    ]
+    arrays = {"weights": complex_weights(model)[rows], "in_dictionary": np.array(said)}
+    return Tables({"keys": slots.keys, "rows": slots.rows, **arrays}, {})
 
 
 def _yes_or_no(model: Model, chosen: list[Template]) -> Tables:
-    """Weights of the templates about the title case of several tokens: rows no, before, after, yes."""
+    """Weights of templates that say yes or no of several tokens: rows no, before, after, yes."""
     no, yes = _NO_YES
     return Tables({"weights": complex_weights(model)[rows_of(model, chosen, (no, BEFORE, AFTER, yes))]}, {})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.nlp.ngrams import UNKNOWN, Slots, find_rows, keys_of, mark_edges
+from pipeline.nlp.padding import AFTER, BEFORE, FIRST_WORD, Padded, padded_words
 from pipeline.nlp.tables import Tables
 from pipeline.nlp.tagger_tables import POS, WORD
 from pipeline.nlp.templates import Template, parse
@@ -18,8 +18,6 @@ Numbers = NDArray[np.int64]
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float64]
 
-# numbers of what stands before and behind a sentence; words, and tags, follow
-BEFORE, AFTER, FIRST = 0, 1, 2
 _PADDING = 3  # words on either side that a template can see
 # words whose scores are summed at once: these and the row added to them stay in the processor's cache
 _BLOCK = 1024
@@ -33,7 +31,7 @@ def is_title(word: str) -> bool:
 
 
 class Words:
-    """Words numbered as they are first seen, from `FIRST` on, with their numbers among those that the models know."""
+    """Words numbered as they are first seen, from `FIRST_WORD` on; and which of those that the models know they are."""
 
     def __init__(self, known: Sequence[str]) -> None:
         """Make an empty list of words."""
@@ -58,27 +56,6 @@ class Words:
         return self._known.get(word, UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The words of sentences with what stands before and behind each sentence; `at` is where each word then is."""
-
-    padded: Numbers
-    at: Numbers
-    counts: Numbers
-
-
-def laid_out(words: Numbers, counts: Numbers) -> Layout:
-    """Return the layout of words laid end to end, so many each sentence, none 0."""
-    sentences = np.arange(len(counts))
-    at = np.arange(len(words)) + np.repeat(_PADDING + 2 * _PADDING * sentences, counts)
-    padded = np.full(len(words) + 2 * _PADDING * len(counts), AFTER)
-    padded[at] = words
-    starts = at[np.cumsum(counts) - counts]
-    for step in range(1, _PADDING + 1):
-        padded[starts - step] = BEFORE
-    return Layout(padded, at, counts)
-
-
 class Tagger:
     """One of underthesea's taggers; what it says of a word is worked out when the word is first seen."""
 
@@ -98,21 +75,23 @@ class Tagger:
         self._rows = np.zeros((len(self._templates), 4096), np.int32)
         self._rows[:, [BEFORE, AFTER]] = self._arrays["edges"]
         self._known = np.zeros(4096, np.int64)
-        self._length = FIRST
+        self._length = FIRST_WORD
 
-    def tag(self, layout: Layout, tags: Numbers | None = None) -> Numbers:
+    def tag(self, words: Numbers, counts: Numbers, tags: Numbers | None = None) -> Numbers:
         """Return the number of each word's label.
 
         Args:
+            words: numbers of the words of sentences laid end to end.
+            counts: words of each sentence, none 0.
             tags: numbers of the words' parts of speech, for a tagger that looks at them.
         """
         self._learn()
-        rows = self._feature_rows(layout, tags)
-        scores = np.zeros((len(layout.at), len(self.labels)))
+        rows = self._feature_rows(padded_words(words, counts, _PADDING), tags)
+        scores = np.zeros((len(words), len(self.labels)))
         buffer = np.empty((_BLOCK, len(self.labels)))
         for first in range(0, len(scores), _BLOCK):
             self._add(scores[first : first + _BLOCK], [row[first : first + _BLOCK] for row in rows], buffer)
-        return best_labels(scores, layout.counts, self._transitions)
+        return best_labels(scores, counts, self._transitions)
 
     def _add(self, scores: Scores, rows: list[Rows], buffer: Scores) -> None:
         """Add the weights of each feature, in the order of the templates."""
@@ -143,24 +122,23 @@ class Tagger:
         self._known[first:end] = known
         self._length = end
 
-    def _feature_rows(self, layout: Layout, tags: Numbers | None) -> list[Rows]:
+    def _feature_rows(self, padded: Padded, tags: Numbers | None) -> list[Rows]:
         """Return for each template that says anything which row of the weights each word has."""
-        padded = layout.padded
-        pairs = find_rows(self._pairs, keys_of(self._known[padded], 2))
-        pairs = mark_edges(pairs, padded == BEFORE, padded == AFTER, 2)
-        unfilled = np.minimum(padded, FIRST)
+        pairs = find_rows(self._pairs, keys_of(self._known[padded.words], 2))
+        mark_edges(pairs, padded.before, padded.after, 2)
+        unfilled = np.minimum(padded.words, FIRST_WORD)
         symbols = unfilled
         if tags is not None:
             symbols = unfilled.copy()
-            symbols[layout.at] = tags + FIRST
+            symbols[padded.at] = tags + FIRST_WORD
         rows, pair = [], 0
         for place, template in enumerate(self._templates):
-            at = layout.at + template.first
+            at = padded.at + template.first
             if template.column != WORD:
                 column = symbols if template.column == POS else unfilled
                 rows.append(_tag_rows(self._arrays[f"columns.{place}.rows"], template, column, at))
             elif template.width == 1:
-                rows.append(self._rows[place][padded[at]])
+                rows.append(self._rows[place][padded.words[at]])
             else:
                 rows.append(self._arrays["pairs.rows"][pair][pairs[at]])
                 pair += 1
