@@ -1,10 +1,11 @@
 """A newspaper of many pages for the speed benchmark, served by a process of its own; pages are made once, at start.
 
-    python benchmarks/big_paper.py ARTICLES LISTED     # prints its port, serves until stdin closes
+    python benchmarks/big_paper.py ARTICLES LISTED [--undated]     # prints its port, serves until stdin closes
 
 ARTICLES pages of 20 to 60 kB on `/tin?page=N`, 20 a listing page, each gzipped once for clients that take it. LISTED
 more addresses are in its sitemaps (50,000 each) and answered with the same pages. `/first` answers with the
 time.monotonic() of the first request and of the first for an article: the clock is one for all processes of a machine.
+--undated: the pages do not state their date in their metadata, only print it.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ _ARTICLE = re.compile(r"/tin/bai-(\d+)\.html")
 class BigPaper:
     """Answers by path, from memory."""
 
-    def __init__(self, articles: int, listed: int) -> None:
+    def __init__(self, articles: int, listed: int, *, states_dates: bool) -> None:
         self.articles, self.listed = articles, listed
-        self.made = [_both(_article(number)) for number in range(min(articles, PAGES_MADE))]
+        self.made = [_both(_article(number, states_dates=states_dates)) for number in range(min(articles, PAGES_MADE))]
         self.times: list[float] = [0.0, 0.0]
         self.host = ""
 
@@ -89,7 +90,7 @@ def _both(text: str) -> tuple[bytes, bytes]:
     return plain, gzip.compress(plain, 6, mtime=0)
 
 
-def _article(number: int) -> str:
+def _article(number: int, *, states_dates: bool) -> str:
     chance = random.Random(number)  # noqa: S311 - the same pages each time, no secret
     menu = "".join(
         f'<li class="muc"><a href="/muc-{item}/trang-{item}.htm" title="Mục {item}">Mục {item}</a></li>'
@@ -98,10 +99,11 @@ def _article(number: int) -> str:
     paragraphs = "".join(
         f"<p>{' '.join(chance.choices(_PHRASES, k=12)).capitalize()}.</p>" for _ in range(chance.randrange(12, 60))
     )
+    stated = '<meta property="article:published_time" content="2026-09-22T11:20:00+07:00">' if states_dates else ""
     return (
-        f'<!DOCTYPE html><html><head><title>Bài {number}</title><meta property="article:published_time" '
-        f'content="2026-09-22T11:20:00+07:00"><style>{".a{color:red}" * 200}</style></head><body><ul>{menu}</ul>'
-        f'<h1 class="title">Vĩnh Khê, bài {number}</h1><div class="lead">Tin số {number}.</div><div class="body">'
+        f"<!DOCTYPE html><html><head><title>Bài {number}</title>{stated}<style>{'.a{color:red}' * 200}</style></head>"
+        f'<body><ul>{menu}</ul><h1 class="title">Vĩnh Khê, bài {number}</h1>'
+        f'<span class="date">11:20 | 22/09/2026</span><div class="lead">Tin số {number}.</div><div class="body">'
         f"{paragraphs}</div><aside>{menu}</aside><script>{'var a=1;' * 300}</script></body></html>"
     )
 
@@ -120,7 +122,7 @@ def _xml(name: str, addresses: list[str]) -> str:
 
 async def main() -> None:
     """Serve on loopback, at a free port, until stdin closes."""
-    paper = BigPaper(int(sys.argv[1]), int(sys.argv[2]))
+    paper = BigPaper(int(sys.argv[1]), int(sys.argv[2]), states_dates="--undated" not in sys.argv)
     server = await asyncio.start_server(paper.serve, "127.0.0.1", 0)
     paper.host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     print(paper.host, flush=True)

@@ -1,6 +1,6 @@
 """One crawl of the speed benchmark in a process of its own; prints pages, CPU seconds and peak megabytes as JSON.
 
-python benchmarks/crawl_once.py ours|plain|reading HOST CORPUS [--sitemap] [--refresh] [--max-pages N]
+python benchmarks/crawl_once.py ours|plain|bare|reading HOST CORPUS [--sitemap] [--refresh] [--max-pages N]
 """
 
 from __future__ import annotations
@@ -37,7 +37,16 @@ def profile(host: str, *, has_sitemap: bool) -> Site:
         ),
         # a profile may not ask for so many at once; this is our own server
         politeness=Politeness(delay=0, timeout=30).model_copy(update={"concurrency": CONCURRENCY}),
-        layouts=(Layout(name="2026", title=("h1.title",), lead=("div.lead",), body=("div.body",), drop=("aside",)),),
+        layouts=(
+            Layout(
+                name="2026",
+                title=("h1.title",),
+                lead=("div.lead",),
+                body=("div.body",),
+                drop=("aside",),
+                published=("span.date",),
+            ),
+        ),
     )
 
 
@@ -71,12 +80,12 @@ class ReadingSpider(PlainSpider):
     reads = True
 
 
-def plain(spider: type[PlainSpider], host: str) -> int:
-    """Crawl with Scrapy's defaults but the same delay, concurrency, log level, and no reactor; return the pages."""
+def plain(spider: type[PlainSpider], host: str, *, reactor: bool) -> int:
+    """Crawl with Scrapy's defaults but the same delay, concurrency and log level; return the pages."""
     outcome = {"pages": 0}
     process = AsyncCrawlerProcess(
         {
-            "TWISTED_REACTOR_ENABLED": False,
+            "TWISTED_REACTOR_ENABLED": reactor,
             "CONCURRENT_REQUESTS": CONCURRENCY,
             "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
             "DOWNLOAD_DELAY": 0,
@@ -92,7 +101,7 @@ def plain(spider: type[PlainSpider], host: str) -> int:
 def main() -> None:
     """Crawl once."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("way", choices=("ours", "plain", "reading"))
+    arguments.add_argument("way", choices=("ours", "plain", "bare", "reading"))
     arguments.add_argument("host")
     arguments.add_argument("corpus", type=Path)
     arguments.add_argument("--sitemap", action="store_true")
@@ -105,7 +114,8 @@ def main() -> None:
         logs = crawl(options.corpus, [site], "hoa@vd.example", refresh=options.refresh, max_pages=options.max_pages)
         pages = logs[0].articles
     else:
-        pages = plain(ReadingSpider if options.way == "reading" else PlainSpider, options.host)
+        spider = ReadingSpider if options.way == "reading" else PlainSpider
+        pages = plain(spider, options.host, reactor=options.way != "bare")
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({"pages": pages, "cpu": _spent() - before, "megabytes": used.ru_maxrss / 1024}))
 

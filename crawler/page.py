@@ -25,10 +25,18 @@ class Page:
     @cached_property
     def root(self) -> etree._Element:
         """The root element. What is no UTF-8 is U+FFFD there; an empty body is an empty page."""
-        plain = self.body.decode("utf-8", errors="replace").strip().replace("\x00", "").encode() or b"<html/>"
-        parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
-        root = etree.fromstring(plain, parser)
-        return etree.fromstring(b"<html/>", parser) if root is None else root  # comments alone have no root
+        return _parsed(self.body)
+
+    def beginning(self, most: int) -> etree._Element:
+        """Return the root of the page up to the last tag that ends within so many bytes."""
+        return _parsed(self.body[: self.body.rfind(b">", 0, most) + 1])
+
+
+def _parsed(body: bytes) -> etree._Element:
+    plain = body.decode("utf-8", errors="replace").strip().replace("\x00", "").encode() or b"<html/>"
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(plain, parser)
+    return etree.fromstring(b"<html/>", parser) if root is None else root  # comments alone have no root
 
 
 def selected(node: etree._Element, css: str) -> list[Any]:
