@@ -3,11 +3,14 @@
 corpus = open_corpus("data/corpus")
 corpus.figures(kind="money").nlargest(10, "value")
 corpus.sql("SELECT name, count(*) FROM movements GROUP BY name ORDER BY 2 DESC")
+corpus.search("mai am cong doan")
+corpus.key_phrases(site="laodong_vn", month="2026-09")
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +18,16 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.parts import Part, QueryRefused
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import VIETNAM, arrow_schema
+from pipeline.textquery import TextQuestions
 
 if TYPE_CHECKING:
     import polars as pl
+
+__all__ = ["Corpus", "CorpusNotBuilt", "QueryRefused", "asked", "open_corpus"]
 
 # what DESCRIBE, SUMMARIZE, FROM and VALUES are to DuckDB as well; MULTI is a PIVOT that asks for its columns first
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
@@ -34,12 +41,11 @@ _DATED = {
 }
 
 
+_ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
+
+
 class CorpusNotBuilt(FileNotFoundError):
     """There are no tables in the folder."""
-
-
-class QueryRefused(ValueError):
-    """SQL that is wrong, or that would do more than read the tables."""
 
 
 def open_corpus(path: str | Path) -> Corpus:
@@ -61,8 +67,11 @@ def open_corpus(path: str | Path) -> Corpus:
     return Corpus(snapshot)
 
 
-class Corpus:
-    """One snapshot of the tables. Times are shown in Asia/Ho_Chi_Minh."""
+class Corpus(TextQuestions):
+    """One snapshot of the tables; search, key phrases, collocations and keyness are of `TextQuestions`.
+
+    Times are shown in Asia/Ho_Chi_Minh.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -134,10 +143,19 @@ class Corpus:
             QueryRefused: anything but one reading statement, or SQL that DuckDB does not understand.
         """
         try:
-            statements = duckdb.extract_statements(query)
-            if len(statements) != 1 or statements[0].type not in _READING:
-                raise QueryRefused("only one SELECT at a time: the tables are read only")
-            return self._connection().sql(query)
+            return self._connection().sql(_reading(query))
+        except duckdb.Error as error:
+            raise QueryRefused(str(error)) from error
+
+    def batches(self, query: Part) -> Iterator[Any]:
+        """Yield the rows of one SELECT as Arrow batches, in the order of the tables.
+
+        Raises:
+            QueryRefused: as in `sql`.
+        """
+        try:
+            relation = self._connection().sql(_reading(query.query), params=list(query.values))
+            yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise QueryRefused(str(error)) from error
 
@@ -188,6 +206,18 @@ class Corpus:
         connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
         connection.execute("SET lock_configuration = true")
         return connection
+
+
+def _reading(query: str) -> str:
+    """Return a query that is one reading statement.
+
+    Raises:
+        QueryRefused: it is none, or more than one.
+    """
+    statements = duckdb.extract_statements(query)
+    if len(statements) != 1 or statements[0].type not in _READING:
+        raise QueryRefused("only one SELECT at a time: the tables are read only")
+    return query
 
 
 def asked(corpus: Corpus, query: str, *values: str | dt.date) -> list[tuple[Any, ...]]:

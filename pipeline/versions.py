@@ -20,8 +20,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
-    "annotate": ("nlp", "document"),
-    "extract": ("amounts", "attribution", "figures", "movements", "places", "lexicon"),
+    "annotate": ("nlp", "document", "entities", "places", "syllables", "lexicon"),
+    "extract": ("amounts", "attribution", "entities", "figures", "movements", "places", "lexicon"),
 }
 # modules that only read tables, fill the archive or share out work; all that is named nowhere is of the stage "tables",
 # so that a new module is never forgotten
@@ -37,10 +37,12 @@ _NO_STAGE = (
     "imports",
     "inputs",
     "keywords",
+    "parts",
     "query",
     "recurring",
     "search",
     "sitecheck",
+    "textquery",
     "versions",
     "webarchives",
     "workers",

@@ -1,0 +1,74 @@
+"""Parts of the corpus: the articles that a question is about, as SQL over the tables.
+
+A part is named by what its articles have: any column of `articles` (site="laodong_vn", province=["63-27", "34-24"]),
+`since` and `until` (days in Vietnam, inclusive), `month` ("2026-09"), `movement_id` (articles that name the movement),
+or `where`, a condition in SQL over `articles` for all else ("section IN ('cong-doan') AND n_words > 300").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.tables import arrow_schema
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_DAY = "CAST(published_at AS DATE)"
+
+
+class QueryRefused(ValueError):
+    """A question that is wrong or makes no sense, or SQL that would do more than read the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A SELECT of the `article_id` of some articles, and the values for its question marks."""
+
+    query: str
+    values: tuple[Any, ...]
+
+
+def part(named: Mapping[str, Any], *, reprints: bool) -> Part:
+    """Return the articles that have all that is named; without `reprints`, the first of equal texts only.
+
+    Raises:
+        QueryRefused: no such column, or a month that is none.
+    """
+    conditions: list[str] = [] if reprints else ["reprint_of IS NULL"]
+    values: list[Any] = []
+    for name, value in named.items():
+        condition, bound = _condition(name, value)
+        conditions.append(condition)
+        values += bound
+    # column names come from the schema, values are bound; `where` runs where any reading SQL may
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return Part(f"SELECT article_id FROM articles{where}", tuple(values))  # noqa: S608
+
+
+def rest(of: Part, *, reprints: bool) -> Part:
+    """Return all articles that are not in a part."""
+    everything = part({}, reprints=reprints)
+    return Part(f"({everything.query}) EXCEPT ({of.query})", (*everything.values, *of.values))
+
+
+def _condition(name: str, value: Any) -> tuple[str, list[Any]]:
+    if name in ("since", "until"):
+        return f"{_DAY} {'>=' if name == 'since' else '<='} CAST(? AS DATE)", [str(value)]
+    if name == "month":
+        if _MONTH.fullmatch(str(value)) is None:
+            raise QueryRefused(f"month is written as 2026-09, not {value!r}")
+        return "strftime(published_at, '%Y-%m') = ?", [str(value)]
+    if name == "movement_id":
+        return "article_id IN (SELECT article_id FROM movements WHERE movement_id = ?)", [value]
+    if name == "where":
+        return f"({value}\n)", []  # the line break ends a comment at the end of the condition
+    if name not in (columns := arrow_schema("articles").names):
+        others = "since, until, month, movement_id, where"
+        raise QueryRefused(f"articles have no column {name!r}; a part is named by {others}, {', '.join(columns)}")
+    if value is None:
+        return f'"{name}" IS NULL', []
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return (f'"{name}" IN ({", ".join("?" * len(value))})', list(value)) if value else ("false", [])
+    return f'"{name}" = ?', [value]
