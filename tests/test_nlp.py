@@ -12,6 +12,7 @@ from vinhkhe import FACTS
 
 from pipeline.demo.newspaper import PAPERS, read_paper
 from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotText, annotate, models, split_sentences, tag
+from pipeline.nlp.tones import old_style
 from pipeline.schema import Entity, Sentence
 
 # what Vietnamese news is written with, what comes in with it, and what underthesea rewrites (tones, Đ, dashes)
@@ -197,6 +198,33 @@ def test_long_texts_take_time_linear_in_their_length(text: str) -> None:
     stands_where_it_says(text, sentences)
     for sentence in sentences[:50]:
         tokens_make_the_sentence(text, sentence)
+
+
+def test_tones_as_trained_find_a_word_whatever_style_it_is_printed_in() -> None:
+    # the dictionary that the segmenter was trained with has "thuỷ thủ", "hoà giải", "xoá bỏ"
+    for new, old in (("Bộ thủy sản xóa bỏ lệ phí.", "Bộ thuỷ sản xoá bỏ lệ phí."), ("Tổ hòa giải.", "Tổ hoà giải.")):
+        said = []
+        for text in (new, old):
+            (sentence,) = annotate(split_sentences(text), tones="as_trained")
+            tokens_make_the_sentence(text, sentence)
+            said.append([(token.start, token.end) for token in sentence.tokens])
+        assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("printed", "seen"),
+    [
+        ("hòa", "hoà"),
+        ("HÓA", "HOÁ"),
+        ("Thủy", "Thuỷ"),
+        ("quý", "quý"),
+        ("hoàn", "hoàn"),
+        ("khỏe", "khoẻ"),
+        ("toàn", "toàn"),
+    ],
+)
+def test_the_old_style_carries_the_tone_on_the_second_vowel(printed: str, seen: str) -> None:
+    assert old_style(printed) == seen
 
 
 def test_sentences_of_many_articles_are_annotated_as_one_by_one() -> None:

@@ -16,6 +16,7 @@ from pipeline.nlp.segmenter import Segmenter
 from pipeline.nlp.tables import Tables
 from pipeline.nlp.taggers import Tagger, Words
 from pipeline.nlp.tokens import Column, Tokenizer, Tokens
+from pipeline.nlp.tones import Tones, old_style
 
 Numbers = NDArray[np.int64]
 
@@ -37,10 +38,17 @@ class _Cut:
 class Runtime:
     """Reads sentences in batches. Runs, tokens and words are kept once seen, up to a bound."""
 
-    def __init__(self, tables: Tables, kept_characters: int = 3_000_000, kept_words: int = 200_000) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        tones: Tones = "as_underthesea",
+        kept_characters: int = 3_000_000,
+        kept_words: int = 200_000,
+    ) -> None:
         """Make a runtime from `build_tables`.
 
         Args:
+            tones: the spelling that the word segmenter sees.
             kept_characters: of distinct runs that are kept, with all that hangs on them 150 MB; then all are forgotten.
             kept_words: distinct words that are kept, with what the taggers know of them 70 MB.
         """
@@ -49,7 +57,7 @@ class Runtime:
         spellings = dict(zip(text["spellings"], text["spellings_written"], strict=True))
         self._characters = dict(zip(text["characters"], text["characters_written"], strict=True))
         self._tokenizer = Tokenizer(text["pattern"][0], spellings, FIRST_WORD)
-        self._segmenter = Segmenter(tables.under("words"))
+        self._segmenter = Segmenter(tables.under("words"), old_style if tones == "as_trained" else str)
         self._words = Words(tags.texts["words"])
         self._pos, self._ner = (Tagger(tags.under(name), self._words) for name in ("pos", "ner"))
         self._word_of_token = Column()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,8 +69,13 @@ class _Seen:
 class Segmenter:
     """Finds which tokens begin a word. Tokens are learnt when they are first seen; `forget` empties what was learnt."""
 
-    def __init__(self, tables: Tables) -> None:
-        """Make a segmenter from `segmenter_tables`."""
+    def __init__(self, tables: Tables, seen_as: Callable[[str], str] = str) -> None:
+        """Make a segmenter from `segmenter_tables`.
+
+        Args:
+            seen_as: how the model sees a token; as it is, unless told otherwise.
+        """
+        self._seen_as = seen_as
         self._transitions = tables.arrays["transitions"]
         self._templates = [parse(name) for name in tables.texts["templates"]]
         self._number = {syllable: place for place, syllable in enumerate(tables.texts["syllables"], 1)}
@@ -106,7 +111,7 @@ class Segmenter:
 
     def _learn(self, spellings: Sequence[str]) -> None:
         """Work out the features of tokens that were not seen before."""
-        new = spellings[self._seen.length :]
+        new = list(map(self._seen_as, spellings[self._seen.length :]))
         if not new:
             return
         first, end = self._seen.length, len(spellings)

@@ -1,0 +1,75 @@
+"""F1 of words on a treebank, with each option of the annotation on and off.
+
+python benchmarks/words_f1.py vi_vtb-ud-dev.conllu …
+
+The files are CoNLL-U with the text of each sentence (`# text = …`), as UD_Vietnamese-VTB has it (CC BY-SA 4.0; not
+shipped with this project). A word counts as found when its start and end are right.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from pipeline.nlp import annotate
+from pipeline.nlp.tones import Tones
+from pipeline.schema import Sentence
+
+Spans = set[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence of a treebank: its text and where its words are."""
+
+    text: str
+    words: Spans
+
+
+def marked(path: Path) -> Iterator[Marked]:
+    """Yield the sentences of a CoNLL-U file whose words are found in their text."""
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = block.split("\n")
+        text = next((line.partition("=")[2].strip() for line in lines if line.startswith("# text")), "")
+        forms = [line.split("\t")[1] for line in lines if line.partition("\t")[0].isdigit()]
+        spans = words_in(text, forms)
+        if spans:
+            yield Marked(text, spans)
+
+
+def words_in(text: str, forms: list[str]) -> Spans:
+    """Return where the words of a text are; nothing when one is not in it."""
+    spans, at = set(), 0
+    for form in forms:
+        start = text.find(form, at)
+        if start < 0:
+            return set()
+        at = start + len(form)
+        spans.add((start, at))
+    return spans
+
+
+def f1(found: list[Spans], right: list[Spans]) -> float:
+    """Return the F1 over all sentences, in percent."""
+    hits = sum(len(ours & theirs) for ours, theirs in zip(found, right, strict=True))
+    return 200 * hits / (sum(map(len, found)) + sum(map(len, right)))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="F1 of words on treebanks")
+    parser.add_argument("treebanks", nargs="+", type=Path)
+    for path in parser.parse_args().treebanks:
+        gold = list(marked(path))
+        sentences = [Sentence(0, 0, len(one.text), one.text, (), ()) for one in gold]
+        print(f"{path.name}: {len(gold)} sentences")
+        for tones in get_args(Tones):
+            found = [{(word.start, word.end) for word in one.tokens} for one in annotate(sentences, tones=tones)]
+            print(f"    words, tones {tones:<16}{f1(found, [one.words for one in gold]):7.2f}")
+
+
+if __name__ == "__main__":
+    main()
