@@ -17,7 +17,7 @@ from pipeline.syllables import SYLLABLE, name_key, syllable_key
 MAX_HEADING_CHARACTERS = 160
 MAX_HEADING_WORDS = 25
 
-_COUNT = re.compile(r"\s*\(\s*\d*\s*\)?$")
+_COUNT = re.compile(r"\s?\(\s?\d{0,9}\s?\)?$")
 _AROUND = " \t:»>›|*#-–•▪.…+[]"
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import sys
+import tracemalloc
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.gate import is_gate
 from crawler.site import Layout, Site
@@ -17,6 +21,9 @@ from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import REASONS, PageNotUnderstood, parse_html, parse_text
 from pipeline.schema import Article
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import fuzz_pages
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*/*.html"))
 FETCHED = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
@@ -341,6 +348,84 @@ def test_an_article_with_a_script_that_sets_a_cookie_is_no_gate() -> None:
 def test_broken_markup_is_read_as_a_browser_would() -> None:
     html = article().replace("</p>", "").replace("</body></html>", "<div><p>").replace("<html>", "")
     assert read(html).text.split("\n")[1:] == PARAGRAPHS
+
+
+# ------------------------------------------------------------------ what is broken or hostile
+LINE = "<p>Tổ may số {} của xưởng Hà Lĩnh đề xuất một cách xếp vải mới, giúp cả chuyền làm nhanh hơn trước.</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<div>" * 10_000 + "Hà Lĩnh" + "</div>" * 10_000, "not_article"),
+        ("<div>a " * 10_000 + "Hà Lĩnh", "no_title"),
+        ("<table><tr><td>" * 5_000 + "x", "not_article"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>" * 5_000, "not_article"),
+        ("<ul><li>" * 10_000 + "x", "not_article"),
+        ("<a href='/a'><div>" * 1_500 + "x", "not_article"),
+        ("<div " + " ".join(f"a{number}=1" for number in range(20_000)) + ">x</div>", "not_article"),
+        ("<div class='sapo title date caption'>Ngày 03/09/2026 " * 3_000, "no_title"),
+        ("<div><img src=a>" * 5_000 + "x", "not_article"),
+        ("<p><strong>a b c</strong></p>" * 5_000, "not_article"),
+        ("<script>" + "var a=1;" * 10_000 + "</script>", "not_article"),
+        ("<" * 300_000, "too_long"),
+        ("<!--" * 100_000, "empty"),
+        (b"<p>" + b"a" * 50_000_000, "too_long"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "page",
+)
+@pytest.mark.timeout(60)
+def test_markup_made_to_hurt_is_refused_in_bounded_time_and_memory(html: bytes | str, reason: str) -> None:
+    url = "https://bao.example/tin-123.html"
+    tracemalloc.start()
+    refused = refusal(html, url)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.reason == reason
+    assert str(refused).startswith(f"{url}: ")
+    assert peak < 250_000_000
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[" * 100_000,
+        "[" + '{"@type":"X"},' * 30_000 + "1]",
+        '{"@graph":[' * 900,
+        '{"@type":"NewsArticle","headline":"' * 9_000,
+    ],
+    ids=["deep", "wide", "graphs", "quotes"],
+)
+@pytest.mark.timeout(60)
+def test_an_article_below_hostile_linked_data_is_read(script: str) -> None:
+    html = article().replace("</head>", f'<script type="application/ld+json">{script}</script></head>')
+    assert read(html).text.split("\n")[1:] == PARAGRAPHS
+
+
+@pytest.mark.timeout(60)
+def test_a_page_cut_off_and_one_of_a_thousand_paragraphs_are_read() -> None:
+    long = article(paragraphs=[LINE.format(number) for number in range(1_000)])
+    assert len(read(long).text.split("\n")) == 1_001
+    assert len(read(long[:5_000]).text.split("\n")) > 20
+
+
+def test_an_address_that_is_none_is_named_and_hinders_nothing() -> None:
+    assert read(article(), "http://[x").text.split("\n")[1:] == PARAGRAPHS
+    assert str(refusal("<p>x", "http://[x")).startswith("http://[x: ")
+
+
+@given(numbers=st.integers(min_value=0, max_value=10**9))
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+def test_pages_mutated_at_random_give_an_article_or_a_typed_refusal(numbers: int) -> None:
+    page_bytes, url = fuzz_pages.spoilt(numbers, fuzz_pages.pages(shared=False))
+    assert fuzz_pages.outcome(page_bytes, url, Sites()) in ("article", *REASONS)
+
+
+@given(text=st.text(max_size=400), tags=st.lists(st.sampled_from(fuzz_pages.SOUP), max_size=30))
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+def test_any_text_between_any_tags_gives_an_article_or_a_typed_refusal(text: str, tags: list[str]) -> None:
+    html = text.join(tags).encode("utf-8", errors="replace")
+    assert fuzz_pages.outcome(html, None, Sites()) in ("article", *REASONS)
 
 
 # ------------------------------------------------------------------ pages already turned into text

@@ -46,7 +46,7 @@ def lead_above(page: Tree, title: int, body: int) -> str:
     found: list[str] = []
     pictured = set(_captions(page, title, body))
     around = None
-    for number in _lines(page.texts, page.texts.end[title], body):
+    for number in page.texts.lines(page.texts.end[title], body):
         text, parent = page.texts.at(number), page.texts.nodes[number].getparent()
         if _is_lead(page.texts, number, text) and not any(page.texts.contains(one, number) for one in pictured):
             if found and parent is not around:
@@ -86,9 +86,9 @@ def dates_near(page: Tree, title: int, body: int | None) -> Iterator[str]:
     last = title + MAX_ELEMENTS_TO_DATE if body is None else min(body, texts.end[title] + 2 * MAX_ELEMENTS_TO_DATE)
     for number in range(title, min(last + 1, len(texts.nodes))):
         yield from attributes(texts, number)
-    for number in _lines(texts, texts.end[title], min(last + 1, len(texts.nodes))):
+    for number in texts.lines(texts.end[title], min(last + 1, len(texts.nodes))):
         yield from _date_in(texts, number)
-    for number in reversed(list(_lines(texts, max(0, title - MAX_ELEMENTS_TO_DATE), title))):
+    for number in reversed(list(texts.lines(max(0, title - MAX_ELEMENTS_TO_DATE), title))):
         if not texts.in_margin(number):
             yield from (text for text in _date_in(texts, number) if has_time(text))
 
@@ -105,15 +105,3 @@ def _date_in(texts: Texts, number: int) -> Iterator[str]:
         text = texts.at(number)
         if find_day(text) and len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
             yield text
-
-
-def _lines(texts: Texts, first: int, beyond: int) -> Iterator[int]:
-    """Give the elements from number `first` up to `beyond` that hold a line: text, and no line within."""
-    number = first
-    while number < beyond:
-        if texts.letters(number) and not texts.is_line(number):
-            number += 1
-            continue
-        if texts.letters(number):
-            yield number
-        number = texts.end[number]

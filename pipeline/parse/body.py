@@ -91,9 +91,10 @@ def _keep_body(reading: Reading, matched: list[int], linked: frozenset[str]) -> 
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks
     last = _end_of_prose(printed, matched[-1], linked)
+    found = frozenset(matched)
     kept: list[Block] = []
     for number in range(matched[0], last + 1):
-        if number not in matched and key(printed[number].text) in linked:
+        if number not in found and key(printed[number].text) in linked:
             reading.dropped = (*reading.dropped, DroppedLine(printed[number].text, LINK_REASON))
         else:
             kept.append(printed[number])

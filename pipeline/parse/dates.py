@@ -38,7 +38,7 @@ MAX_WORDS_BESIDE_DATE = 8
 _WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
 _BESIDE = re.compile(rf"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|{_WEEKDAY}\b", re.IGNORECASE)
 _DAY_LINE = re.compile(
-    rf"\(?(?:{_WEEKDAY}|(?:ngày|đăng ngày|ngày đăng|cập nhật)\s*:?)?[\s,]*(?:ngày\s*)?"
+    rf"\(?(?:{_WEEKDAY}|(?:ngày|đăng ngày|ngày đăng|cập nhật) ?:?)?[ ,]{{0,3}}(?:ngày )?"
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\)?",
     re.IGNORECASE,
 )

@@ -24,8 +24,9 @@ BREAKING = HEADINGS | frozenset(
     )
 )
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
+# the parser's time grows with the square of an element's attributes, and a picture written into its tag has no blanks
+MAX_WORDS_OF_TAG = 500
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\s[^<>]{4000,}+")
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
 
 # never text of the page; JSON-LD is read before these go
@@ -45,12 +46,16 @@ def parse_document(text: str) -> Element | None:
 
     Comments and processing instructions are left out; elements nested more than 2,048 deep come out side by side.
     """
-    markup = text.strip().encode("utf-8", errors="replace").translate(None, _CONTROLS)
+    markup = _LONG_TAG.sub(_bare_tag, text.strip()).encode("utf-8", errors="replace").translate(None, _CONTROLS)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(markup or b"<html/>", parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _bare_tag(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}" if len(tag[0].split(None, MAX_WORDS_OF_TAG)) > MAX_WORDS_OF_TAG else tag[0]
 
 
 @functools.cache
@@ -106,11 +111,6 @@ def remove(root: Element, nodes: Iterable[Element]) -> None:
         if node is not root:
             node.tag = _GONE
     etree.strip_elements(root, _GONE, with_tail=False)
-
-
-def _writable(text: str) -> str:
-    # the parser lets control characters in (&#1;) that the tree takes from nobody else
-    return _NOT_XML.sub("", text)
 
 
 def strip_unseen(root: Element) -> None:

@@ -37,7 +37,7 @@ MAX_LETTERS_OF_DATE = 300
 _NO_TITLE = ("title", "html", "head", "body")
 _HOME = ("trangchủ", "trangnhất", "home")
 _SITE_TAIL = re.compile(
-    r"\s+(?:[|»·]\s+[^|»·]{2,60}"
+    r"\s(?:[|»·]\s+[^|»·]{2,60}"
     r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
     re.I,
 )

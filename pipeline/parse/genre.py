@@ -27,10 +27,10 @@ _BY_ADDRESS: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
     ("document", re.compile(r"/(?:van-ban|vbpq|van-ban-phap-quy|van-ban-chi-dao)/", re.I)),
 )
 _BY_TITLE: tuple[tuple[ArticleKind, re.Pattern[str]], ...] = (
-    ("emagazine", re.compile(r"\[?\s*(?:e-?magazine|longform|megastory)\b", re.I)),
-    ("live", re.compile(r"\[?\s*(?:trực tiếp|tường thuật trực tiếp|live)\s*[\]:|]", re.I)),
-    ("video", re.compile(r"\[?\s*(?:video|clip)\s*[\]:|]", re.I)),
-    ("photo_story", re.compile(r"\[?\s*(?:ảnh|chùm ảnh|phóng sự ảnh|photo)\s*[\]:|]", re.I)),
+    ("emagazine", re.compile(r"\[? ?(?:e-?magazine|longform|megastory)\b", re.I)),
+    ("live", re.compile(r"\[? ?(?:trực tiếp|tường thuật trực tiếp|live) ?[\]:|]", re.I)),
+    ("video", re.compile(r"\[? ?(?:video|clip) ?[\]:|]", re.I)),
+    ("photo_story", re.compile(r"\[? ?(?:ảnh|chùm ảnh|phóng sự ảnh|photo) ?[\]:|]", re.I)),
 )
 _MAGAZINE_NAMES = frozenset(
     (

@@ -37,6 +37,9 @@ MIN_WORDS_DATED = 40
 MIN_WORDS_LISTING = 150
 MAX_LINK_SHARE = 0.3
 
+# the largest article page seen has 7,000; each costs a kilobyte or two of memory
+MAX_TAGS = 200_000
+
 _DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 
 
@@ -62,6 +65,9 @@ def parse_html(
             where,
         )
     text = decode(body, content_type=content_type, where=where)
+    if text.count("<") > MAX_TAGS:
+        tags = text.count("<")
+        raise PageNotUnderstood("too_long", f"{tags:,} tags, more than the {MAX_TAGS:,} read of one page", where)
     root = parse_document(text)
     if root is None or not len(root):
         raise PageNotUnderstood("empty", "no markup and no text in the page; fetch it again", where)

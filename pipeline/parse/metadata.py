@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,15 +162,15 @@ def _step_name(step: dict[str, Any]) -> object:
 
 def _things(script: str) -> Iterator[dict[str, Any]]:
     """Yield every typed object of a JSON-LD script: single, listed, or in a graph."""
-    waiting = _as_list(_load(script))
+    waiting = deque(_as_list(_load(script)))
     while waiting:
-        thing = waiting.pop(0)
+        thing = waiting.popleft()
         if isinstance(thing, list):
-            waiting = [*thing, *waiting]
+            waiting.extendleft(reversed(thing))
         elif isinstance(thing, dict):
             if "@type" in thing:
                 yield thing
-            waiting = [*_as_list(thing.get("@graph")), *waiting]
+            waiting.extendleft(reversed(_as_list(thing.get("@graph"))))
 
 
 def _load(script: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from operator import mul
 
@@ -150,6 +150,17 @@ class Texts:
     def words(self, number: int) -> int:
         """Return about how many words an element holds: one cut by markup counts twice."""
         return self._words[self._last[number]] - self._words[self._first[number]]
+
+    def lines(self, first: int, beyond: int) -> Iterator[int]:
+        """Give the elements from number `first` up to `beyond` that hold a line: text, and no line within."""
+        number = first
+        while number < beyond:
+            if self.letters(number) and not self.is_line(number):
+                number += 1
+                continue
+            if self.letters(number):
+                yield number
+            number = self.end[number]
 
     def is_line(self, number: int) -> bool:
         """Whether no part of an element begins a line of its own."""

@@ -1,0 +1,108 @@
+"""No regular expression that reads a page takes more than linear time, whatever it is given."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import pipeline.parse
+from crawler.sites import Sites
+from pipeline.furniture import MAX_LINE_CHARACTERS
+from pipeline.furniture_rules import rules_for
+
+MODULES = (
+    *(f"pipeline.parse.{module.name}" for module in pkgutil.iter_modules(pipeline.parse.__path__)),
+    *("pipeline.furniture", "pipeline.furniture_rules", "pipeline.boxes", "pipeline.clean", "pipeline.dateline"),
+    *("pipeline.repair", "crawler.gate"),
+)
+# characters of the shorter input; lines that furniture is looked for in are never longer than MAX_LINE_CHARACTERS
+SHORT, TIMES = 1_000, 4
+# of four times the input: linear takes 4 times as long, quadratic 16; what ends in less than this says nothing
+MAX_GROWTH, TELLING_SECONDS = 9.0, 0.03
+ROUNDS = 3
+PIECES = (
+    *(" ", "a", "A", "0", "1 ", "a ", "A ", "Á", "-", "- ", ".", ",", ":", "/", "|", "(", ")", "[", "<", ">", "&"),
+    *("1/", "1:", "a-", "a.", "a b", "Ảnh ", "số 1/", "<meta ", "charset ", '"', '\\"', '"@type":"', "{", "}", ",}"),
+    *("&#1", "{{", "\n", "\t"),
+)
+
+
+def named(pattern: re.Pattern[str] | re.Pattern[bytes], where: str) -> object:
+    return pytest.param(pattern, id=f"{where}: {str(pattern.pattern)[:40]}".encode("ascii", "replace").decode())
+
+
+def patterns_of(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from patterns_of(part)
+
+
+def of_modules() -> list[object]:
+    """Every pattern that a module compiles once."""
+    found: dict[object, str] = {}
+    for name in MODULES:
+        for value in vars(importlib.import_module(name)).values():
+            for pattern in patterns_of(value):
+                found.setdefault(pattern, name.rpartition(".")[2])
+    return [named(pattern, where) for pattern, where in found.items()]  # type: ignore[arg-type]
+
+
+def of_rules() -> list[object]:
+    """Every pattern of furniture, shipped and of the sites' profiles; only captions are searched for in a line."""
+    rules = [rules_for(None), *(rules_for(site) for site in Sites())]
+    parts = ("captions", "patterns", "bylines", "sources", "datelines")
+    found = {pattern: part for part in reversed(parts) for one in rules for pattern in getattr(one, part)}
+    return [named(pattern, part) for pattern, part in found.items()]
+
+
+def attacks(pattern: re.Pattern[str] | re.Pattern[bytes]) -> list[str]:
+    """Pieces to repeat: what breaks many a pattern, and the words of this one."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    words = dict.fromkeys(re.findall(r"[^\W\d_]{2,}", source))
+    return [*PIECES, *list(words)[:8], *(f"{word} " for word in list(words)[:8])]
+
+
+def seconds(pattern: re.Pattern[str] | re.Pattern[bytes], text: str, *, searched: bool) -> float:
+    """The least CPU time of a match and a full match, and of searching the whole text."""
+    given = text.encode() if isinstance(pattern.pattern, bytes) else text
+    best = float("inf")
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        pattern.match(given)  # type: ignore[arg-type]
+        for _ in pattern.finditer(given) if searched else ():  # type: ignore[arg-type]
+            pass
+        pattern.fullmatch(given)  # type: ignore[arg-type]
+        best = min(best, time.process_time() - started)
+        if best < TELLING_SECONDS:
+            break
+    return best
+
+
+def slow_on(pattern: re.Pattern[str] | re.Pattern[bytes], longest: int, *, searched: bool = True) -> list[str]:
+    """The pieces on whose repetition the time grows faster than the text."""
+    for piece in attacks(pattern):
+        for end in ("!", ""):
+            long = (piece * (longest // len(piece) + 1))[:longest] + end
+            taken = seconds(pattern, long, searched=searched)
+            short = long[: longest // TIMES] + end
+            if taken > TELLING_SECONDS and taken > MAX_GROWTH * seconds(pattern, short, searched=searched):
+                return [f"{piece!r}: {taken:.2f} s for {len(long):,} characters"]
+    return []
+
+
+@pytest.mark.parametrize("pattern", of_modules())
+def test_a_pattern_takes_time_linear_in_the_text(pattern: re.Pattern[str]) -> None:
+    assert slow_on(pattern, SHORT * TIMES) == []
+
+
+@pytest.mark.parametrize("pattern", of_rules())
+def test_a_rule_of_furniture_takes_time_linear_in_the_line(pattern: re.Pattern[str]) -> None:
+    captions = rules_for(None).captions
+    assert slow_on(pattern, MAX_LINE_CHARACTERS, searched=pattern in captions) == []
