@@ -5,13 +5,14 @@ CSS is parsel's, with "::text" and "::attr()".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import Any
 
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
+FIRST_PART = 16_000  # bytes; the parts double from there, so that looking at each costs no more than parsing
 _TRANSLATOR = HTMLTranslator()
 _STRING = etree.XPath("string(.)", smart_strings=False)
 
@@ -27,9 +28,19 @@ class Page:
         """The root element. What is no UTF-8 is U+FFFD there; an empty body is an empty page."""
         return _parsed(self.body)
 
-    def beginning(self, most: int) -> etree._Element:
-        """Return the root of the page up to the last tag that ends within so many bytes."""
-        return _parsed(self.body[: self.body.rfind(b">", 0, most) + 1])
+    def growing(self) -> Iterator[etree._Element]:
+        """Give the root while ever more of the page is parsed, the whole last: for what mostly stands near its top."""
+        body = self.body.replace(b"\x00", b"")
+        parser = etree.HTMLPullParser(events=("start",), tag="html", recover=True, encoding="utf-8", huge_tree=True)
+        root: etree._Element | None = None
+        at, size = 0, FIRST_PART
+        while at < len(body):
+            parser.feed(body[at : at + size])
+            at, size = at + size, 2 * size
+            for _, started in parser.read_events():
+                root = started if root is None and isinstance(started, etree._Element) else root
+            if root is not None:
+                yield root
 
 
 def _parsed(body: bytes) -> etree._Element:

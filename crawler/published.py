@@ -15,7 +15,6 @@ from lxml import etree
 from crawler.page import Page, selected, text_of
 from crawler.site import Site
 
-ABOVE_THE_TEXT = 16_000  # bytes; parsing all of a page costs three times as much
 # Read off the bytes: most pages state their date so, and need not be parsed for it. A tag is a few hundred bytes.
 _META = re.compile(
     rb"<meta\b(?=[^<>]{0,600}=[\"']?(?:article:published_time|datePublished)\b)[^<>]{0,600}\bcontent=[\"']?([^\"'>]{8,60})",
@@ -36,9 +35,14 @@ def published_on(page: Page, site: Site) -> dt.datetime | None:
     tried = [css for layout in site.layouts for css in layout.published]
     if not tried:
         return None
-    # Papers print it above the text; whatever comes later on the page, the first date of the first selector stays that
-    first = _printed(page.beginning(ABOVE_THE_TEXT), tried[0], site)
-    return first or next((date for css in tried if (date := _printed(page.root, css, site))), None)
+    # Mostly above the text: whatever comes later on the page, the first date of the first selector stays that
+    root = None
+    for root in page.growing():
+        if date := _printed(root, tried[0], site):
+            return date
+    if root is None:
+        return None
+    return next((date for css in tried[1:] if (date := _printed(root, css, site))), None)
 
 
 def _printed(root: etree._Element, css: str, site: Site) -> dt.datetime | None:
