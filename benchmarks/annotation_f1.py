@@ -1,22 +1,27 @@
-"""F1 of words on a treebank, with each option of the annotation on and off.
+"""F1 of words and of sentences on a treebank, with each option of the annotation on and off.
 
-python benchmarks/words_f1.py vi_vtb-ud-dev.conllu …
+python benchmarks/annotation_f1.py vi_vtb-ud-dev.conllu …
 
 The files are CoNLL-U with the text of each sentence (`# text = …`), as UD_Vietnamese-VTB has it (CC BY-SA 4.0; not
-shipped with this project). A word counts as found when its start and end are right.
+shipped with this project). A word counts as found when its start and end are right. Sentences are written as they
+would be printed, without the treebank's spaces around marks, and joined by tens; one counts when its end is right.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import get_args
 
-from pipeline.nlp import annotate
+from pipeline.nlp import Rules, annotate, split_sentences
 from pipeline.nlp.tones import Tones
 from pipeline.schema import Sentence
+
+A_LINE = 10  # sentences
 
 Spans = set[tuple[int, int]]
 
@@ -52,6 +57,24 @@ def words_in(text: str, forms: list[str]) -> Spans:
     return spans
 
 
+def as_printed(text: str) -> str:
+    """Return a text without the spaces that a treebank puts around marks."""
+    text = re.sub(r" ([.,;:?!…)\]”%])", r"\1", text)
+    text = re.sub(r"([(\[“]) ", r"\1", text)
+    return re.sub(r'" (.*?) ?"', r'"\1"', text) if text.count('"') == 2 else text
+
+
+def sentence_ends(texts: list[str], rules: Rules) -> tuple[list[Spans], list[Spans]]:
+    """Return the ends of sentences found and right, in each line of ten."""
+    found, right = [], []
+    for first in range(0, len(texts), A_LINE):
+        line = texts[first : first + A_LINE]
+        lengths = accumulate(len(text) + 1 for text in line)
+        right.append({(end - 1, end - 1) for end in lengths})
+        found.append({(one.end, one.end) for one in split_sentences(" ".join(line), rules=rules)})
+    return found, right
+
+
 def f1(found: list[Spans], right: list[Spans]) -> float:
     """Return the F1 over all sentences, in percent."""
     hits = sum(len(ours & theirs) for ours, theirs in zip(found, right, strict=True))
@@ -60,7 +83,7 @@ def f1(found: list[Spans], right: list[Spans]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="F1 of words on treebanks")
+    parser = argparse.ArgumentParser(description="F1 of words and sentences on treebanks")
     parser.add_argument("treebanks", nargs="+", type=Path)
     for path in parser.parse_args().treebanks:
         gold = list(marked(path))
@@ -68,7 +91,10 @@ def main() -> None:
         print(f"{path.name}: {len(gold)} sentences")
         for tones in get_args(Tones):
             found = [{(word.start, word.end) for word in one.tokens} for one in annotate(sentences, tones=tones)]
-            print(f"    words, tones {tones:<16}{f1(found, [one.words for one in gold]):7.2f}")
+            print(f"    words, tones {tones:<20}{f1(found, [one.words for one in gold]):7.2f}")
+        for rules in get_args(Rules):
+            found, right = sentence_ends([as_printed(one.text) for one in gold], rules)
+            print(f"    sentences, rules {rules:<16}{f1(found, right):7.2f}")
 
 
 if __name__ == "__main__":
