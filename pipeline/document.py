@@ -10,11 +10,13 @@ from typing import Any
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
+from pipeline.entities import with_entities
 from pipeline.figures import extract_figures
 from pipeline.inputs import Input
 from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
+from pipeline.places import VIETNAM
 from pipeline.schema import Article, Document, Page
 
 
@@ -78,7 +80,10 @@ def read_article(article: Article, *, id: str | None = None, tokens: bool = Fals
     sentences = split_sentences(article.text)
     movements = extract_movements(article.text, sentences)
     figures = extract_figures(article.text, sentences, movements)
-    return Document(id, article, annotate(sentences) if tokens else sentences, movements, figures)
+    if tokens:
+        on = article.published_at.astimezone(VIETNAM).date() if article.published_at else None
+        sentences = with_entities(article.text, annotate(sentences), on=on, place=article.place)
+    return Document(id, article, sentences, movements, figures)
 
 
 def to_json(document: Document) -> str:

@@ -13,13 +13,16 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline.syllables import name_key, syllables
 from pipeline.trie import Trie
 
 MERGER = dt.date(2025, 7, 1)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _TITLE = re.compile(r"^(?:tỉnh|thành\s+phố|thủ\s+đô|tp\b\.?)\s*", re.IGNORECASE)
+_CITIES = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Cần Thơ", "Hồ Chí Minh", "Thành phố Hồ Chí Minh")
 # a ward, street, school or company may bear the name of a province
 _NAMESAKE = re.compile(
     r"\b(?:phường|xã|thị trấn|huyện|quận|thôn|ấp|đường|(?<!thành )phố|cầu|sông|chợ|trường|THPT|công ty|nhà máy"
@@ -75,6 +78,11 @@ def province_code(place: str, on: dt.date | None) -> str | None:
     names = _old_names() if on < MERGER else _new_names()
     key = name_key(place)
     return names.get(key) or names.get(name_key(_TITLE.sub("", place.strip(), count=1)))
+
+
+def province_title(name: str) -> str:
+    """Return "thành phố" for one of the six cities that are provinces ("Huế" too, since 2025), else "tỉnh"."""
+    return "thành phố" if name_key(name) in _cities() else "tỉnh"
 
 
 def successor(code: str) -> str:
@@ -174,6 +182,11 @@ def _by_code() -> dict[str, Province]:
     ]
     new = [Province(f"34-{row['code']}", row["name"], f"34-{row['code']}") for row in rows["since_july_2025"]]
     return {province.code: province for province in (*old, *new)}
+
+
+@functools.cache
+def _cities() -> frozenset[tuple[str, ...]]:
+    return frozenset(map(name_key, _CITIES))
 
 
 @functools.cache

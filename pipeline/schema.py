@@ -98,12 +98,25 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named entity: label PER, LOC, ORG or MISC."""
+    """A named entity: label PER, LOC, ORG or MISC, and what is known of it; null where the text does not say.
+
+    `name` is the canonical name in full spelling ("Liên đoàn Lao động tỉnh Hà Trung" for "LĐLĐ tỉnh"); `kind` what it
+    is (union, state, company, school, …; "tỉnh", "phường", country, …); `level` central, province, district, commune
+    or base; `parent` the body or area that it is part of, for a person the body of the office. `province_63` and
+    `province_34` are province codes of before and since July 2025. `office` is a person's office as printed.
+    """
 
     start: int
     end: int
     label: str
     text: str
+    name: str | None = None
+    kind: str | None = None
+    level: str | None = None
+    parent: str | None = None
+    province_63: str | None = None
+    province_34: str | None = None
+    office: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +261,11 @@ class SentenceRow:
     text: str = column("the sentence as printed")
     tokens: tuple[str, ...] = column("words as underthesea cuts them, spelled as printed")
     pos: tuple[str, ...] = column("part of speech of each token, underthesea's tags")
-    entities: tuple[Entity, ...] = column("named entities; start and end in articles.text", "characters")
+    entities: tuple[Entity, ...] = column(
+        "persons, organisations and places, and other names (MISC) underthesea finds; start and end in articles.text; "
+        "name, kind, level, parent, office and province codes (63 until June 2025, 34 since) where the text says them",
+        "characters",
+    )
 
 
 @dataclass(frozen=True, slots=True)

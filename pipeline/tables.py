@@ -8,13 +8,11 @@ import typing
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from pipeline.places import VIETNAM as VIETNAM
 from pipeline.schema import SCHEMA_VERSION, TABLES
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Partition = str  # "laodong_vn.2023-09", or WHOLE
 WHOLE = "all"  # the one partition of a table in one piece

@@ -168,8 +168,8 @@ def test_organisation_place_and_period_are_as_printed_in_the_sentence() -> None:
     [
         ("Phó Chủ tịch LĐLĐ tỉnh Đỗ Quang Khải cho biết có 120 sáng kiến.", None, None),
         ("Bà Lê Thị Hiền, Chủ tịch LĐLĐ tỉnh Hà Trung, nói có 120 sáng kiến.", "LĐLĐ tỉnh Hà Trung", "tỉnh Hà Trung"),
-        ("Công ty TNHH Điện tử Sao Khê có 120 sáng kiến.", None, None),
-        ("Sở Nội vụ đã nhận 120 hồ sơ.", None, None),
+        ("Công ty TNHH Điện tử Sao Khê có 120 sáng kiến.", "Công ty TNHH Điện tử Sao Khê", None),
+        ("Sở Nội vụ đã nhận 120 hồ sơ.", "Sở Nội vụ", None),
         ("Công ty May Hà Lĩnh đã nhận 120 hồ sơ.", "Công ty May Hà Lĩnh", None),
         ("LĐLĐ tỉnh Hà Trung phối hợp mở 12 lớp.", "LĐLĐ tỉnh Hà Trung", "tỉnh Hà Trung"),
     ],

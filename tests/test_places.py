@@ -6,7 +6,20 @@ import datetime as dt
 
 import pytest
 
-from pipeline.places import MERGER, UnknownProvince, find_province, province_code, province_name, provinces, successor
+from pipeline.places import (
+    MERGER,
+    UnknownProvince,
+    area_province,
+    communes,
+    districts,
+    find_province,
+    province_code,
+    province_codes,
+    province_name,
+    province_title,
+    provinces,
+    successor,
+)
 
 BEFORE = dt.date(2023, 9, 22)
 SINCE = dt.date(2025, 11, 16)
@@ -87,3 +100,35 @@ def test_a_province_is_found_in_running_text(text: str, place: str | None) -> No
     assert (mention and mention.place) == place
     if mention is not None:
         assert text[mention.start : mention.end] == place
+
+
+def test_districts_and_communes_lie_in_known_provinces() -> None:
+    codes = {province.code for province in provinces()}
+    assert (len(districts()), len(communes())) == (696, 3321)
+    assert {area.province for area in (*districts(), *communes())} == codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "province"),
+    [
+        ("huyện", "Lương Tài", "63-27"),
+        ("Thành phố", "Vinh", "63-40"),
+        ("phường", "Hải Châu", "34-48"),
+        ("đặc khu", "Lý Sơn", "34-51"),
+        ("huyện", "Châu Thành", None),
+        ("xã", "Vĩnh Khê", None),
+    ],
+)
+def test_an_area_has_a_province_where_its_name_is_in_one_only(kind: str, name: str, province: str | None) -> None:
+    assert area_province(kind, name) == province
+
+
+def test_a_name_of_both_schemes_has_no_old_code_after_the_merger() -> None:
+    assert province_codes("Bắc Ninh", BEFORE) == ("63-27", "34-24")
+    assert province_codes("Bắc Ninh", SINCE) == (None, "34-24")
+    assert province_codes("Bắc Giang", SINCE) == ("63-24", "34-24")
+    assert province_codes("Vĩnh Khê", None) == (None, None)
+
+
+def test_a_province_is_a_city_or_a_tỉnh() -> None:
+    assert (province_title("Hà Nội"), province_title("Bắc Ninh")) == ("thành phố", "tỉnh")

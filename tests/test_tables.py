@@ -67,7 +67,10 @@ def test_types_follow_the_spine() -> None:
     schema = arrow_schema("sentences")
     assert schema.field("site").type == pa.string()
     assert schema.field("tokens").type == pa.list_(pa.string())
-    entity = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string()), ("text", pa.string())])
+    known = ("name", "kind", "level", "parent", "province_63", "province_34", "office")
+    entity = pa.struct(
+        [("start", pa.int64()), ("end", pa.int64())] + [(name, pa.string()) for name in ("label", "text", *known)]
+    )
     assert schema.field("entities").type == pa.list_(entity)
     assert arrow_schema("articles").field("published_at").type == pa.timestamp("us", "UTC")
     assert arrow_schema("articles").field("published_at").nullable

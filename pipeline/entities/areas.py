@@ -12,7 +12,7 @@ from pipeline.syllables import name_key
 LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
 LONGEST_PERSON: Final = 5
 SHOUTED_NAME: Final = 2  # words taken for a name in a headline in capitals, where nothing says where it ends
-_DOTTED: Final = frozenset({"TP", "Tp", "T.P", "P", "Q", "H", "TX", "TT", "KCN", "KP", "Tx"})
+DOTTED: Final = frozenset({"TP", "Tp", "T.P", "P", "Q", "H", "TX", "TT", "KCN", "KP", "Tx"})
 _ABBREVIATED: Final = frozenset({"q", "p", "h", "tt", "tx"})  # only "Q.1", "P. Tân Mai", "TX. Sơn Tịnh"
 _COMMON: Final = frozenset(name_key("hồ bản khối biển bon"))  # with a capital they begin sentences and surnames
 _SOCIETY: Final = name_key("xã hội")  # in a headline in capitals
@@ -133,7 +133,7 @@ def _is_type(words: Words, at: int, end: int) -> bool:
 
 def _is_dotted(words: Words, at: int) -> bool:
     """Whether the dot before a word ends an abbreviation ("TP. Vinh") and no sentence ("… của tỉnh. Các")."""
-    return words.gaps[at] == DOT and words.text[words.starts[at - 1] : words.ends[at - 1]] in _DOTTED
+    return words.gaps[at] == DOT and words.text[words.starts[at - 1] : words.ends[at - 1]] in DOTTED
 
 
 def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None:

@@ -49,6 +49,33 @@ def mentions(words: Words) -> list[Mention]:
     return _with_offices(words, found)
 
 
+def named_bodies_and_areas(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return where organisations and areas of text[start:end] are named in full, those inside organisations too.
+
+    "LĐLĐ tỉnh" alone names nobody here; an area is a province, district or commune, with its type word if printed.
+    """
+    words = Words(text, start, end)
+    bodies: list[tuple[int, int]] = []
+    areas: list[tuple[int, int]] = []
+    for mention in mentions(words):
+        area = mention.area
+        whole = area is None or (area.name < area.last and area.first < mention.last)
+        if mention.organisation is not None and whole and not _is_bare(mention.organisation):
+            bodies.append((words.starts[mention.first], words.ends[mention.last - 1]))
+        if area is not None and whole and _is_administrative(area) and area.last <= mention.last:
+            areas.append((words.starts[area.first], words.ends[area.last - 1]))
+    return bodies, areas
+
+
+def _is_bare(body: Organisation) -> bool:
+    """Whether only the article says whose body it is: "Tỉnh ủy", "UBND" in a list."""
+    return body.head.tail in ("tier", "own") and body.last == body.tail
+
+
+def _is_administrative(area: Area) -> bool:
+    return area.type.tier is not None if area.type else area.level in ("province", "district")
+
+
 @functools.cache
 def _starting_keys() -> frozenset[str]:
     """Return the words with a small letter that a name or an honorific may begin with."""

@@ -12,6 +12,7 @@ from pipeline.entities.phrases import Phrases
 from pipeline.places import communes, districts, provinces
 from pipeline.syllables import syllable_key
 
+CITY: Final = "Thành phố"  # one province has it in its name
 Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name"]
 # headlines in capitals: a name ends before these as it does in running text
 _LEXICON: Final = files("pipeline") / "lexicon"
@@ -47,6 +48,7 @@ class Lexicon:
     organs: Phrases[str]
     fields: Phrases[str]
     linking: Phrases[str]
+    long: Phrases[str]
     types: Phrases[AreaType]
     gazetteer: dict[str, Phrases[str]]
     countries: Phrases[str]
@@ -75,9 +77,12 @@ def lexicon() -> Lexicon:
         heads=Phrases(_heads(organisations["heads"])),
         scopes=_phrases(organisations["scopes"]["names"]),
         organs=_phrases(organisations["organs"]["names"]),
-        fields=_phrases([phrase for topic, phrases in fields.items() if topic != "linking" for phrase in phrases]),
+        fields=_phrases(
+            [phrase for topic, phrases in fields.items() if topic not in ("linking", "long") for phrase in phrases]
+        ),
         linking=_phrases(fields["linking"]),
-        types=Phrases(_types(areas["types"])),
+        long=Phrases({**fields["long"], **areas["long"]}.items()),
+        types=Phrases(_types(areas)),
         gazetteer=_gazetteer(),
         countries=_phrases([*names["countries"], *names["regions"]]),
         ambiguous=_phrases(names["ambiguous"]),
@@ -116,16 +121,22 @@ def _heads(rows: list[dict[str, Any]]) -> list[tuple[str, Head]]:
     ]
 
 
-def _types(rows: list[dict[str, Any]]) -> list[tuple[str, AreaType]]:
+def _long_type(areas: dict[str, Any], word: str) -> str:
+    return str(areas["long"].get(word.upper(), word.casefold()))
+
+
+def _types(areas: dict[str, Any]) -> list[tuple[str, AreaType]]:
     return [
-        (word, AreaType(row["level"], row.get("tier"), row.get("tier") or row.get("long") or word, row["numbered"]))
-        for row in rows
+        (word, AreaType(row["level"], row.get("tier"), _long_type(areas, word), row["numbered"]))
+        for row in areas["types"]
         for word in row["words"]
     ]
 
 
 def _gazetteer() -> dict[str, Phrases[str]]:
-    old = [(name, place.name) for place in provinces() for name in (place.name, *place.aliases)]
+    old = [
+        (name, place.name.removeprefix(CITY).strip()) for place in provinces() for name in (place.name, *place.aliases)
+    ]
     below = [(row.name, row.name) for row in districts()]
     return {
         "province": Phrases(old),

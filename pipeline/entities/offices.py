@@ -12,6 +12,7 @@ from pipeline.syllables import syllable_key
 COPULA_WORDS: Final = 3
 _IS: Final = syllable_key("là")
 _PROVINCE: Final = syllable_key("tỉnh")
+LONGEST_OFFICE: Final = 60  # words; "Phó Bí thư …, Chủ tịch …, Trưởng đoàn …" is seen with 30
 REACH: Final = 8  # words before a body in which its bearer's office is looked for
 _AFTER: Final = (DASH, COMMA, OPEN)
 
@@ -52,7 +53,7 @@ def offices_of(
     found: dict[tuple[int, int], tuple[int, int]] = {}
     taken = 0
     for index, (first, last) in enumerate(persons):
-        limit = starts[index + 1] if index + 1 < len(persons) else words.count
+        limit = min(starts[index + 1] if index + 1 < len(persons) else words.count, last + LONGEST_OFFICE)
         office = _office_after(words, last, limit, bodies)
         if office is not None:
             found[(first, last)] = office
@@ -75,7 +76,7 @@ def _office_after(words: Words, at: int, limit: int, bodies: Mapping[int, int]) 
         return None
     end = _office_end(words, start, limit, bodies)
     # the office before the next person is the next one's: "ông A, Chủ tịch LĐLĐ tỉnh Lê Văn B"
-    return (start, end) if end < limit or limit == words.count or gap != COMMA or words.gaps[limit] != SPACE else None
+    return (start, end) if end < limit or limit >= words.count or gap != COMMA or words.gaps[limit] != SPACE else None
 
 
 def _copula(words: Words, at: int, limit: int) -> int | None:
@@ -94,7 +95,7 @@ def _office_before(words: Words, at: int, floor: int, bodies: Mapping[int, int])
     for back in (1, 2):
         if at - back >= floor and lexicon().honorifics.longest(words, at - back):
             ends.add(at - back)
-    for start in range(floor, at):
+    for start in range(max(floor, at - LONGEST_OFFICE), at):
         if office_start(words, start) is None:
             continue
         end = _office_end(words, start, at, bodies)

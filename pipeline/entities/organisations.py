@@ -11,7 +11,7 @@ from pipeline.entities.lexicon import Head, lexicon
 from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, DOT, HYPHEN, SPACE, Words
 from pipeline.syllables import name_key, syllable_key
 
-DEEPEST: Final = 3  # bodies inside bodies: "CĐCS | Văn phòng | Sở Y tế"
+DEEPEST: Final = 6  # bodies inside bodies ("CĐCS | Văn phòng | Sở Y tế") and in a list that shares an area
 LONGEST_CHAIN: Final = 24  # words of a company's name; the longest seen has 19
 _BRANCH: Final = syllable_key("ngành")
 _COUNTRY: Final = name_key("Việt Nam")
@@ -208,7 +208,7 @@ def _area_after(words: Words, at: int, bearer: bool, *, bare: bool = True) -> Ar
     area = area_at(words, at, bare=bare, bearer=bearer)
     if area is not None:
         return _second_area(words, area, bearer) if area.type is not None and area.type.tier else None
-    if not words.caps[at]:
+    if not words.caps[at] or _past_country(words, at) > at:
         return None
     for level in ("province", "district"):
         found = lexicon().gazetteer[level].longest(words, at)

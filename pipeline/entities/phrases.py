@@ -20,9 +20,14 @@ class Phrases(Generic[Payload]):
         """A phrase that comes twice keeps its first payload."""
         self.first: dict[str, Any] = {}
         for phrase, payload in rows:
-            node = self.first
-            for match in SYLLABLE.finditer(phrase):
-                node = node.setdefault(syllable_key(match[0]), {})
+            self.add(phrase, payload)
+
+    def add(self, phrase: str, payload: Payload) -> None:
+        """Add a phrase; a phrase without a word is none."""
+        node = self.first
+        for match in SYLLABLE.finditer(phrase):
+            node = node.setdefault(syllable_key(match[0]), {})
+        if node is not self.first:
             node.setdefault(_END, payload)
 
     def by_first_word(self) -> dict[str, list[Payload]]:

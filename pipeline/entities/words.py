@@ -48,6 +48,7 @@ _GAPS: Final = {
     " (": OPEN,
     "(": OPEN,
 }
+LONGEST_WORD: Final = 40  # letters; a longer one is no word of any name, and its key is not kept
 # a line with this share of its words in capitals is a headline in capitals, where a capital says nothing
 SHOUTED_SHARE: Final = 0.7
 SHOUTED_WORDS: Final = 3  # "LĐLĐ tỉnh" is no headline
@@ -65,7 +66,7 @@ class Words:
         self.text = text
         self.starts = [span[0] for span in spans]
         self.ends = [span[1] for span in spans]
-        self.keys = [syllable_key(word) for word in printed]
+        self.keys = [syllable_key(word) if len(word) <= LONGEST_WORD else word[:LONGEST_WORD] for word in printed]
         self.caps = [word[0].isupper() for word in printed]
         self.gaps = [BREAK] * len(spans)
         for index in range(1, len(spans)):

@@ -1,0 +1,304 @@
+"""Persons, organisations and places stand where the marks say, under one name, with their codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+import pytest
+from entity_marks import Marked, marked_sentences
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import analyze
+from pipeline.entities import find_entities
+from pipeline.entities.find import mentions
+from pipeline.entities.words import Words
+from pipeline.schema import Entity, Sentence
+
+BEFORE, SINCE = dt.date(2024, 5, 1), dt.date(2025, 9, 1)
+# F1 of exact spans on 155 + 148 sentences of our own, November 2026. B was written before the grammar and nothing was
+# mended on it; its first run gave persons .950, organisations .910, places .958, offices .821. underthesea 9.5 reaches
+# .624, .000 and .330 on all of them (.345 for places when the type word is left out of the comparison).
+FLOORS = {
+    "A": {"PER": 0.99, "ORG": 0.99, "LOC": 0.98, "office": 0.97},
+    "B": {"PER": 0.95, "ORG": 0.91, "LOC": 0.95, "office": 0.85},
+}
+
+
+def lines_of(text: str) -> tuple[Sentence, ...]:
+    found: list[Sentence] = []
+    start = 0
+    for number, line in enumerate(text.split("\n")):
+        found.append(Sentence(number, start, start + len(line), line, (), ()))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def entities(text: str, **known: Any) -> list[Entity]:
+    return [entity for named in find_entities(text, lines_of(text), **known) for entity in named]
+
+
+def names(text: str, label: str, **known: Any) -> list[str | None]:
+    return [entity.name for entity in entities(text, **known) if entity.label == label]
+
+
+def texts(text: str, label: str) -> list[str]:
+    return [entity.text for entity in entities(text) if entity.label == label]
+
+
+def offices_in(sentence: Marked) -> set[tuple[int, int]]:
+    words = Words(sentence.text)
+    found = [mention.office for mention in mentions(words) if mention.office]
+    return {(words.starts[first], words.ends[last - 1]) for first, last in found}
+
+
+@pytest.mark.parametrize("part", sorted(FLOORS))
+@pytest.mark.parametrize("label", ["PER", "ORG", "LOC"])
+def test_names_of_the_marked_sentences_are_found(part: str, label: str) -> None:
+    right = found = expected = 0
+    for sentence in marked_sentences(part):
+        read = {(one.start, one.end, one.label) for one in entities(sentence.text) if one.label == label}
+        marked = {span for span in sentence.names if span[2] == label}
+        right, found, expected = right + len(read & marked), found + len(read), expected + len(marked)
+    reached = 2 * right / (found + expected)
+    assert reached >= FLOORS[part][label], f"{part} {label}: {reached:.3f}"
+
+
+@pytest.mark.parametrize("part", sorted(FLOORS))
+def test_offices_of_the_marked_sentences_are_found(part: str) -> None:
+    rows = [(offices_in(sentence), sentence.offices) for sentence in marked_sentences(part)]
+    right = sum(len(found & marked) for found, marked in rows)
+    reached = 2 * right / sum(len(found) + len(marked) for found, marked in rows)
+    assert reached >= FLOORS[part]["office"], f"{part}: {reached:.3f}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "kind", "level"),
+    [
+        ("LĐLĐ tỉnh Bắc Ninh", "Liên đoàn Lao động tỉnh Bắc Ninh", "union", "province"),
+        ("LĐLĐ Bắc Ninh", "Liên đoàn Lao động tỉnh Bắc Ninh", "union", "province"),
+        ("LĐLĐ TP.HCM", "Liên đoàn Lao động thành phố Hồ Chí Minh", "union", "province"),
+        ("LĐLĐ huyện Vĩnh Khê", "Liên đoàn Lao động huyện Vĩnh Khê", "union", "district"),
+        ("Tổng LĐLĐ Việt Nam", "Tổng Liên đoàn Lao động Việt Nam", "union", "central"),
+        ("CĐCS Công ty CP May Thuận Phát", "Công đoàn cơ sở Công ty Cổ phần May Thuận Phát", "union", "base"),
+        ("Sở GD&ĐT tỉnh Hà Trung", "Sở Giáo dục và Đào tạo tỉnh Hà Trung", "state", "province"),
+        ("UBND xã Phong Hải", "Ủy ban nhân dân xã Phong Hải", "state", "commune"),
+        ("UBND TP Vinh", "Ủy ban nhân dân thành phố Vinh", "state", "district"),
+        ("CÔNG TY TNHH ĐIỆN TỬ SAO KHÊ TUYỂN DỤNG", "Công ty TNHH Điện tử Sao Khê", "company", None),
+        ("CTCP Gốm sứ Kim Khê", "Công ty Cổ phần Gốm sứ Kim Khê", "company", None),
+        ("Trường THPT Nguyễn Trãi", "Trường THPT Nguyễn Trãi", "school", None),
+        ("BHXH tỉnh Hà Trung", "Bảo hiểm xã hội tỉnh Hà Trung", "state", "province"),
+        (
+            "Công đoàn các KCN và CX Hà Nội",
+            "Công đoàn các khu công nghiệp và chế xuất thành phố Hà Nội",
+            "union",
+            "province",
+        ),
+    ],
+)
+def test_an_organisation_has_one_name_whatever_its_spelling(
+    printed: str, name: str, kind: str, level: str | None
+) -> None:
+    (entity,) = [one for one in entities(printed) if one.label == "ORG"]
+    assert (entity.name, entity.kind, entity.level) == (name, kind, level)
+
+
+@pytest.mark.parametrize(
+    ("printed", "parent"),
+    [
+        ("LĐLĐ tỉnh Bắc Ninh", "Tổng Liên đoàn Lao động Việt Nam"),
+        ("LĐLĐ huyện Lương Tài, tỉnh Bắc Ninh", "Liên đoàn Lao động tỉnh Bắc Ninh"),
+        ("Công đoàn ngành Y tế Nghệ An", "Liên đoàn Lao động tỉnh Nghệ An"),
+        ("Công đoàn Y tế Việt Nam", "Tổng Liên đoàn Lao động Việt Nam"),
+        ("Ban Nữ công LĐLĐ tỉnh Hà Trung", "Liên đoàn Lao động tỉnh Hà Trung"),
+        ("Công đoàn Công ty May Hà Lĩnh", "Công ty May Hà Lĩnh"),
+        ("Sở Y tế tỉnh Hà Trung", "Ủy ban nhân dân tỉnh Hà Trung"),
+        ("Quốc hội", None),
+    ],
+)
+def test_an_organisation_knows_what_it_is_part_of(printed: str, parent: str | None) -> None:
+    assert entities(printed)[0].parent == parent
+
+
+@pytest.mark.parametrize(
+    ("printed", "on", "codes"),
+    [
+        ("tỉnh Bắc Giang", BEFORE, ("63-24", "34-24")),
+        ("tỉnh Bắc Giang", SINCE, ("63-24", "34-24")),
+        ("tỉnh Bắc Ninh", BEFORE, ("63-27", "34-24")),
+        ("tỉnh Bắc Ninh", SINCE, (None, "34-24")),
+        ("tỉnh Bắc Ninh", None, ("63-27", "34-24")),
+        ("huyện Lương Tài", BEFORE, ("63-27", "34-24")),
+        ("phường Hải Châu", SINCE, (None, "34-48")),
+        ("TP.HCM", BEFORE, ("63-79", "34-79")),
+        ("xã Tân Lập", SINCE, (None, None)),
+        ("xã Tân Lập, tỉnh Lào Cai", BEFORE, ("63-10", "34-15")),
+        ("LĐLĐ thành phố Vinh", BEFORE, ("63-40", "34-40")),
+        ("tỉnh Hà Trung", BEFORE, (None, None)),
+    ],
+)
+def test_a_place_has_the_codes_of_both_schemes_where_they_are_sure(
+    printed: str, on: dt.date | None, codes: tuple[str | None, str | None]
+) -> None:
+    entity = entities(printed, on=on)[0]
+    assert (entity.province_63, entity.province_34) == codes
+
+
+def test_a_tier_alone_is_the_one_that_the_article_names() -> None:
+    text = "LĐLĐ tỉnh Hà Trung họp.\nChủ tịch LĐLĐ tỉnh dự."
+    assert names(text, "ORG") == ["Liên đoàn Lao động tỉnh Hà Trung"] * 2
+
+
+def test_a_tier_alone_between_two_provinces_is_left_open() -> None:
+    text = "Đoàn đi từ tỉnh Hà Trung sang tỉnh Lạc Giang.\nSau đó làm việc với UBND tỉnh."
+    assert names(text, "ORG") == ["Ủy ban nhân dân tỉnh"]
+
+
+def test_a_tier_alone_is_of_the_dateline_when_the_text_names_no_province() -> None:
+    assert names("LĐLĐ tỉnh vừa họp.", "ORG", place="Bắc Ninh") == ["Liên đoàn Lao động tỉnh Bắc Ninh"]
+
+
+def test_bodies_in_a_list_share_the_area_of_the_last() -> None:
+    text = "Đảng ủy, HĐND, UBND, Ủy ban MTTQ Việt Nam xã Đồng Tiến trao quà."
+    assert names(text, "ORG") == [
+        "Đảng ủy xã Đồng Tiến",
+        "Hội đồng nhân dân xã Đồng Tiến",
+        "Ủy ban nhân dân xã Đồng Tiến",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam xã Đồng Tiến",
+    ]
+
+
+def test_an_abbreviation_stands_for_what_the_article_says() -> None:
+    text = (
+        "Công đoàn các KCN và CX Hà Nội (gọi tắt là Công đoàn KCN) họp.\nCông đoàn KCN trao quà.\n"
+        "Công ty TNHH Điện tử Sao Khê (SKE) tăng lương. Thợ của SKE vui."
+    )
+    union = "Công đoàn các khu công nghiệp và chế xuất thành phố Hà Nội"
+    assert names(text, "ORG") == [union] * 3 + ["Công ty TNHH Điện tử Sao Khê"] * 3
+    assert texts("Thợ của SKE vui.", "ORG") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "office", "body"),
+    [
+        (
+            "Đồng chí Lê Thị Mai - Chủ tịch LĐLĐ tỉnh Hà Trung phát biểu.",
+            "Lê Thị Mai",
+            "Chủ tịch LĐLĐ tỉnh Hà Trung",
+            "Liên đoàn Lao động tỉnh Hà Trung",
+        ),
+        (
+            "Theo Phó Chủ tịch UBND huyện Vĩnh Khê Phạm Văn Hợp, xã có 12 thôn.",
+            "Phạm Văn Hợp",
+            "Phó Chủ tịch UBND huyện Vĩnh Khê",
+            "Ủy ban nhân dân huyện Vĩnh Khê",
+        ),
+        ("Giám đốc Công ty May Hà Lĩnh, ông Lò Văn Sơn, nói.", "Lò Văn Sơn", "Giám đốc Công ty May Hà Lĩnh", None),
+        ("Chị Hoa vui.", "Hoa", None, None),
+        ("Anh Lê Văn A hiện là Tổ trưởng sản xuất.", "Lê Văn A", "Tổ trưởng sản xuất", None),
+    ],
+)
+def test_a_person_has_the_office_that_is_printed(text: str, person: str, office: str | None, body: str | None) -> None:
+    (entity,) = [one for one in entities(text) if one.label == "PER"]
+    assert (entity.text, entity.office) == (person, office)
+    if body is not None:
+        assert entity.parent == body
+
+
+def test_persons_of_a_list_keep_their_own_offices() -> None:
+    text = "Có ông Đỗ Quang Khải, Chủ tịch LĐLĐ tỉnh; bà Ngô Thị Bích, Phó Chủ tịch và chị Mai."
+    found = [(one.text, one.office) for one in entities(text) if one.label == "PER"]
+    assert found == [("Đỗ Quang Khải", "Chủ tịch LĐLĐ tỉnh"), ("Ngô Thị Bích", "Phó Chủ tịch"), ("Mai", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "found"),
+    [
+        ("Chủ tịch UBND tỉnh Nguyễn Hoài Nam yêu cầu.", "ORG", ["UBND tỉnh"]),
+        ("Chủ tịch UBND tỉnh Bắc Ninh yêu cầu.", "ORG", ["UBND tỉnh Bắc Ninh"]),
+        ("LĐLĐ quận Hai Bà Trưng tặng quà.", "ORG", ["LĐLĐ quận Hai Bà Trưng"]),
+        ("Công đoàn phát huy vai trò.", "ORG", []),
+        ("Đại hội Công đoàn Phát huy vai trò.", "ORG", []),
+        ("Ngành Sở hữu trí tuệ phát triển.", "ORG", []),
+        ("Công nhân sống trong hòa bình, xã hội phát triển.", "LOC", []),
+        ("Đầu tư kinh doanh của tỉnh. Các phong trào lan tỏa.", "LOC", []),
+        ("Theo văn bản 09 của ngành.", "LOC", []),
+        ("Học tập đạo đức Hồ Chí Minh.", "PER", ["Hồ Chí Minh"]),
+        ("Công nhân TP Hồ Chí Minh về quê.", "LOC", ["TP Hồ Chí Minh"]),
+        ("Ngày Nhà giáo Việt Nam.", "LOC", []),
+        ("Các tỉnh Bắc Giang, Hà Trung và Sơn La.", "LOC", ["Bắc Giang", "Hà Trung", "Sơn La"]),
+        ("Anh Lê Xuân Trường về quê.", "PER", ["Lê Xuân Trường"]),
+    ],
+)
+def test_names_end_where_they_end(text: str, label: str, found: list[str]) -> None:
+    assert texts(text, label) == found
+
+
+def test_the_document_has_the_entities_of_the_grammar() -> None:
+    document = analyze("Tin mới\nĐồng chí Lê Thị Mai - Chủ tịch LĐLĐ tỉnh Hà Trung trao 12 suất quà.", tokens=True)
+    found = [entity for sentence in document.sentences for entity in sentence.entities]
+    assert [(one.label, one.text) for one in found] == [("PER", "Lê Thị Mai"), ("ORG", "LĐLĐ tỉnh Hà Trung")]
+    assert found[0].office == "Chủ tịch LĐLĐ tỉnh Hà Trung"
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_any_text_is_read_and_every_offset_slices(text: str) -> None:
+    assert_sliced(text)
+
+
+PIECES = [
+    "LĐLĐ ",
+    "tỉnh ",
+    "TP.",
+    "Công đoàn ",
+    "Công ty TNHH ",
+    "Nguyễn Văn ",
+    "Hà Nội",
+    ", ",
+    " - ",
+    "(gọi tắt là ",
+    ")",
+]
+PIECES += [
+    "Chủ tịch ",
+    "ông ",
+    "và ",
+    "12 ",
+    "ĐẠI HỘI ",
+    "\n",
+    "ngành ",
+    "các KCN ",
+    "xã ",
+    "\u0301",
+    "\ud800",
+    "😀",
+    "“",
+    "Sở ",
+    "là ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_any_order_of_words_of_names_is_read_and_every_offset_slices(text: str) -> None:
+    assert_sliced(text)
+
+
+def assert_sliced(text: str) -> None:
+    last = 0
+    for entity in entities(text):
+        assert text[entity.start : entity.end] == entity.text
+        assert last <= entity.start < entity.end
+        assert entity.name
+        last = entity.end
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["LĐLĐ tỉnh ", "HĐND, ", "Chủ tịch ", "Công ty TNHH Một và ", "Nguyễn ", "TP.", "(gọi tắt là A) Sở Y tế ", "a"],
+)
+def test_a_long_text_without_a_full_stop_takes_time_in_proportion(piece: str) -> None:
+    begun = time.process_time()
+    entities(piece * (200_000 // len(piece)))
+    assert time.process_time() - begun < 8  # seconds; 0.1 to 1.5 as measured, minutes if it were quadratic
