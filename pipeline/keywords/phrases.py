@@ -160,10 +160,9 @@ def _ranked(counts: dict[_Keys, int], vocabulary: Vocabulary) -> list[KeyPhrase]
         for part in {text_of[keys] for run in ways[text] for keys in _parts(run) if keys in text_of} - {text}:
             nested[part] += total[text] - within
             longer[part] += 1
-        keys = max(ways[text], key=lambda run: (counts[run], run))
         syllables = text.count(" ") + 1
         value = c_value(syllables, total[text], within, longer[text])
-        printed = " ".join(shown[key] for key in keys)
+        _, printed, keys = max((counts[run], " ".join(shown[key] for key in run), run) for run in ways[text])
         phrases.append(KeyPhrase(printed, len(keys), syllables, total[text], within, longer[text], value))
     return sorted(phrases, key=lambda phrase: (-phrase.c_value, phrase.phrase))
 
