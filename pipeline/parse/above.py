@@ -23,9 +23,8 @@ _HEADINGS = "h1, h2, h3, [class*=title], [class*=tieude], [class*=tieu-de], [cla
 
 def title_at(texts: Texts, title: str, beyond: int) -> int | None:
     """Return the last element before number `beyond` that holds the title and nothing else."""
-    wanted = key(title)
-    alike = (number for number in range(beyond - 1, -1, -1) if texts.letters(number) == len(wanted) > 0)
-    return next((one for one in alike if texts.nodes[one].tag != "title" and key(texts.at(one)) == wanted), None)
+    alike = reversed(texts.printed(key(title))) if key(title) else ()
+    return next((one for one in alike if one < beyond and texts.nodes[one].tag != "title"), None)
 
 
 def heading_above(page: Tree, body: int) -> str:
@@ -73,6 +72,8 @@ def captions_above(page: Tree, title: int, body: int) -> tuple[str, ...]:
 
 def _captions(page: Tree, title: int, body: int) -> list[int]:
     texts = page.texts
+    if not any(texts.nodes[number].tag in ("img", "figure") for number in range(title, body)):
+        return []
     numbers = {texts.number[node] for css in families().captions for node in page.select(css)}
     return sorted(number for number in numbers if title < number < body and texts.end[number] <= body)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from pipeline import furniture
 from pipeline.parse.dates import beside_date, find_day, is_date_line
-from pipeline.parse.dom import Element, select
+from pipeline.parse.dom import Element
 from pipeline.parse.layout import Reading, families, read_body
-from pipeline.parse.tree import Tree
+from pipeline.parse.tree import Texts, Tree
 from pipeline.parse.tree import key as key
 from pipeline.parse.unknown import main_blocks
 from pipeline.schema import Block, DroppedLine
@@ -23,7 +23,7 @@ MAX_LINES_ABOVE = 2
 MIN_LINES_OF_BODY = 2
 # a longer line is prose, whatever links are in it
 MAX_LINKED_LETTERS = 1_000
-_HOLDING_LINES = "p, div, li, td, h2, h3, h4, blockquote, span, section"
+_HOLDING = frozenset(("p", "div", "li", "td", "h2", "h3", "h4", "blockquote", "span", "section"))
 _LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
 MIN_TITLE_WORDS = 4
 # "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
@@ -43,14 +43,14 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
         return None
     reading.origin["blocks"] = "generic: trafilatura"
     reading.blocks = found
-    linked = _linked_lines(page)
+    linked = _LinkedLines(page.texts)
     telling = [line for block in found if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
-    container = _body_of(page, [line for line in telling if line not in (key(title), key(lead), *linked)])
+    container = _body_of(page, [line for line in telling if line not in (key(title), key(lead)) and line not in linked])
     if container is None:
         return None
     shared = families()
     read_body(page, container, shared.drop, shared.captions, reading)
-    wanted = {key(block.text) for block in found} - linked
+    wanted = {line for block in found if (line := key(block.text)) not in linked}
     matched = [number for number, block in enumerate(reading.blocks) if key(block.text) in wanted]
     if not matched:
         reading.blocks = found
@@ -83,11 +83,10 @@ def _stands_above(page: Tree, line: str, container: Element, inner: Element) -> 
 def _first_at(page: Tree, container: Element, line: str) -> int | None:
     """Return the first element in the container that holds a line and nothing else."""
     texts, start = page.texts, page.texts.number[container]
-    inside = range(start, texts.end[start])
-    return next((one for one in inside if texts.letters(one) == len(line) and key(texts.at(one)) == line), None)
+    return next((number for number in texts.printed(line) if start <= number < texts.end[start]), None)
 
 
-def _keep_body(reading: Reading, matched: list[int], linked: frozenset[str]) -> None:
+def _keep_body(reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks
     last = _end_of_prose(printed, matched[-1], linked)
@@ -120,7 +119,7 @@ def _is_above(block: Block, title: str) -> bool:
     return is_title or bool(day) or is_date_line(block.text, near_title=True)
 
 
-def _end_of_prose(printed: tuple[Block, ...], last: int, linked: frozenset[str]) -> int:
+def _end_of_prose(printed: tuple[Block, ...], last: int, linked: _LinkedLines) -> int:
     """Return the number of the last paragraph, list item or byline before the first link or line of furniture."""
     end = last
     for number in range(last + 1, len(printed)):
@@ -136,15 +135,9 @@ def _end_of_prose(printed: tuple[Block, ...], last: int, linked: frozenset[str])
 def _holding(page: Tree, wanted: set[str]) -> Element | None:
     """Return the smallest element that holds nearly all of the wanted lines."""
     texts = page.texts
-    lengths = {len(line) for line in wanted}
-    printed = (
-        texts.number[node] for node in select(page.root, "p, div, li, td, h2, h3, h4, blockquote, span, section")
+    holders = sorted(
+        (number, line) for line in wanted for number in texts.printed(line) if texts.nodes[number].tag in _HOLDING
     )
-    holders = [
-        (number, line)
-        for number in printed
-        if texts.letters(number) in lengths and (line := key(texts.at(number))) in wanted
-    ]
     needed = MIN_HELD_SHARE * sum(len(line) for line in {line for _, line in holders})
     held: set[str] = set()
     waiting = iter((*holders, (len(texts.nodes), "")))
@@ -159,13 +152,15 @@ def _holding(page: Tree, wanted: set[str]) -> Element | None:
     return None
 
 
-def _linked_lines(page: Tree) -> frozenset[str]:
-    """Return the keys of the lines of the page that are links, wholly or nearly so."""
-    texts = page.texts
-    return frozenset(
-        key(texts.at(number))
-        for number in range(len(texts.nodes))
-        if texts.nodes[number].tag in _LINES
-        and 0 < texts.letters(number) <= MAX_LINKED_LETTERS
-        and texts.linked(number) > MAX_LINKED_SHARE * texts.letters(number)
-    )
+class _LinkedLines:
+    """The keys of the lines of a page that are links, wholly or nearly so."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def __contains__(self, line: str) -> bool:
+        if not 0 < len(line) <= MAX_LINKED_LETTERS:
+            return False
+        texts = self._texts
+        asked = MAX_LINKED_SHARE * len(line)
+        return any(texts.linked(one) > asked and texts.nodes[one].tag in _LINES for one in texts.printed(line))

@@ -162,8 +162,7 @@ def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str,
 def _lead_set_apart(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
     """Return the first line of the body when the page marks it as the lead, or sets it apart from the other lines."""
     texts, wanted = page.texts, key(body[0].text)
-    alike = [number for number in range(len(texts.nodes)) if texts.letters(number) == len(wanted)]
-    printed = [number for number in alike if key(texts.at(number)) == wanted]
+    printed = texts.printed(wanted)
     for css in families().lead:
         if {texts.number[node] for node in page.select(css)} & set(printed):
             return body[0].text, css

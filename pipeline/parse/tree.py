@@ -81,6 +81,7 @@ class Texts:
         self._first: list[int] = []
         self._last: list[int] = []
         self._margin: dict[int, bool] = {}
+        self._printed: dict[int, dict[str, list[int]]] = {}
         self._walk(root)
         self.number = {node: number for number, node in enumerate(self.nodes)}
 
@@ -142,6 +143,30 @@ class Texts:
     def letters(self, number: int) -> int:
         """Return how many letters and digits an element holds: the length of the key of its text."""
         return self._letters[self._last[number]] - self._letters[self._first[number]]
+
+    @functools.cached_property
+    def _by_letters(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for number in range(len(self.nodes)):
+            found.setdefault(self.letters(number), []).append(number)
+        return found
+
+    def printed(self, line: str) -> list[int]:
+        """Return the elements that hold a line, given as its key, and nothing else."""
+        length = len(line)
+        if length not in self._printed:
+            self._printed[length] = self._keys_of(self._by_letters.get(length, []))
+        return self._printed[length].get(line, [])
+
+    def _keys_of(self, numbers: list[int]) -> dict[str, list[int]]:
+        """Return by key the elements that hold as many letters; one inside another of them holds the same text."""
+        keys: dict[int, str] = {}
+        found: dict[str, list[int]] = {}
+        for number in numbers:
+            around = keys.get(self._parent[number])
+            keys[number] = key(self.at(number)) if around is None else around
+            found.setdefault(keys[number], []).append(number)
+        return found
 
     def linked(self, number: int) -> int:
         """Return how many of the letters and digits of an element are in links."""
