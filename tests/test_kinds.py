@@ -135,11 +135,15 @@ def listing(body: str, heading: str) -> str:
     )
 
 
+WEATHER = "".join(f"<p>Vùng {number}: có mây</p><p>{20 + number} độ</p>" for number in range(25)) + ALL + ALL
+
+
 @pytest.mark.parametrize(
     ("reason", "html", "url"),
     [
         ("listing", listing(TEASERS, "Công đoàn"), "https://bennam.example/cong-doan"),
         ("listing", listing(ROWS, "Tìm kiếm"), "https://vinhkhe.example/tim-kiem?q=boi"),
+        ("listing", listing(WEATHER + TEASERS, "Kinh doanh"), "https://bennam.example/kinh-doanh.htm"),
         ("tag", listing(TEASERS, "học bơi"), "https://bennam.example/tag/hoc-boi/"),
         ("tag", listing(ROWS, "Từ khóa: học bơi"), "https://vinhkhe.example/tu-khoa/hoc-boi"),
         ("tag", laodong(ALL), "https://laodong.vn/tags/hoc-boi-354795.ldo"),

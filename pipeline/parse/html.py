@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.gate import is_gate
 from crawler.site import Site
-from pipeline.furniture import byline_authors
+from pipeline.furniture import byline_authors, is_prose
 from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
@@ -33,6 +33,8 @@ MIN_WORDS = 15
 MIN_WORDS_UNCONFIRMED = 80
 # … and when it shows a date near its title
 MIN_WORDS_DATED = 40
+# of the lines of an article, those that are whole paragraphs; sections, with their weather and prices, have a tenth
+MIN_PROSE_SHARE = 0.3
 # a page full of links is still an article when it has this much text, hardly a link between the lines
 MIN_WORDS_LISTING = 150
 MAX_LINK_SHARE = 0.3
@@ -201,7 +203,8 @@ class _Parser:
         if not known:
             kind = kinds.kind_by_structure(self.root, address)
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
-            if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and links < MAX_LINK_SHARE * len(reading.blocks):
+            few_links = links < MAX_LINK_SHARE * len(reading.blocks) and _is_mostly_prose(reading)
+            if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and few_links:
                 kind = "not_article"  # many links, but around the text and not between its lines
             lines = [block.text for block in reading.blocks] + [line.line for line in reading.dropped]
             if kinds.is_list_of_links(self.root, lines):
@@ -282,3 +285,7 @@ class _Parser:
             return self.site.name
         host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
         return host.removeprefix("www.").replace(".", "_") or None
+
+
+def _is_mostly_prose(reading: Reading) -> bool:
+    return sum(is_prose(block.text) for block in reading.blocks) >= MIN_PROSE_SHARE * len(reading.blocks)
