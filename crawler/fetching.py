@@ -70,7 +70,7 @@ class ArticleSpider(Spider):
         run, now = self.run, response.meta["archived_at"]
         if response.status in GONE:
             run.answered()
-            run.count(gone=1)
+            run.count(gone=int(article.state != "gone"))
             run.frontier.gone(self.site.name, article.id, now)
         elif response.status == HTTPStatus.NOT_MODIFIED or response.meta["same_payload"]:
             run.answered()
@@ -88,7 +88,7 @@ class ArticleSpider(Spider):
         id_ = self.site.article_id(response.url)
         if id_ != article.id:  # redirected to the front page or to another article: this one is no more
             frontier.gone(site, article.id, now)
-            self.run.count(gone=1)
+            self.run.count(gone=int(article.state != "gone"))
         if id_ is None:
             return
         known = article if id_ == article.id else frontier.article(site, id_)

@@ -51,7 +51,7 @@ _BY_POLICY = """
     SELECT 1 FROM sitemaps s WHERE s.site = articles.site AND s.url = articles.sitemap
     AND s.read_at = articles.in_sitemap AND s.seen_at >= :lasting)))
 """
-_BY_ORDER = "last_checked <= :asked_before"
+_BY_ORDER = "(state = 'fetched' AND last_checked <= :asked_before)"
 
 _FETCHED = """
 INSERT INTO articles(site, id, url, state, etag, last_modified, digest, first_seen, last_fetched, published, content,
@@ -120,7 +120,8 @@ class Frontier(Announcements):
         """Queue the articles, by id, that are not yet known, and return them; learn newer dates of the others.
 
         A date of publication that was learned first stays; but what a feed or sitemap has `stated` is better than what
-        was read off a listing, as long as the article's own page was not read.
+        was read off a listing, as long as the article's own page was not read. One that is gone or fails is asked for
+        at once where it is announced under another address.
         `sitemap` is the address of the sitemap that lists them and when it was read: while it lists an article with a
         lastmod, and its word is good, the article is asked for when that is news.
         """
@@ -137,7 +138,9 @@ class Frontier(Announcements):
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " published = iif(? AND last_fetched IS NULL, coalesce(excluded.published, published),"
             " coalesce(published, excluded.published)), lastmod = coalesce(excluded.lastmod, lastmod),"
-            " sitemap = coalesce(excluded.sitemap, sitemap), in_sitemap = coalesce(excluded.in_sitemap, in_sitemap)",
+            " sitemap = coalesce(excluded.sitemap, sitemap), in_sitemap = coalesce(excluded.in_sitemap, in_sitemap),"
+            " next_visit = iif(state IN ('failed', 'gone') AND url <> excluded.url, last_checked, next_visit),"
+            " url = iif(state IN ('failed', 'gone'), excluded.url, url)",
             rows,
         )
         self._base.execute("COMMIT")
@@ -165,7 +168,7 @@ class Frontier(Announcements):
         """Give the articles to ask again; `now` is the start of the run.
 
         By the policy of `crawler.revisit`, likeliest news first; what a sitemap holds whose lastmod has proved good
-        waits for its word. With `recheck_after` all those last asked so long ago or longer, longest ago first.
+        waits for its word. With `recheck_after` all that are not gone and were last asked so long ago or longer.
         Always: what changed by the word of a sitemap or feed, and what was gone and may have come back. What failed
         when last asked waits longer and longer (`next_try`), but for a `recheck_after` of nought, which asks for all.
         """

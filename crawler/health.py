@@ -62,6 +62,11 @@ def _notes(
 
 
 def _nothing(run: RunLog, site: Site) -> str:
+    if not run.fetched and any(note.code is Code.FORBIDDEN for note in run.notes):
+        return (
+            "no page was asked for: robots.txt forbids all that the profile starts from, or it is not on the site's "
+            "hosts. Ask the publisher, or see `start` in the profile"
+        )
     if not run.fetched:
         return "no page was received at all; see crawl.log"
     return (

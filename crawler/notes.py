@@ -31,6 +31,7 @@ class Code(StrEnum):
     DRIED_UP = "dried_up"  # a listing, feed or sitemap that shows no article
     CLOCK = "clock"
     SILENT = "silent"  # no article for long
+    OVERDUE = "overdue"  # no run for long, where there were some by habit
     UNDATED = "undated"  # articles without a date, or with one of the future
     REDESIGNED = "redesigned"  # selectors that find nothing any more
     TROUBLE = "trouble"  # anything else that is wrong

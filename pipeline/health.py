@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from crawler.archive import RunLog, read_runs
@@ -21,6 +23,9 @@ SPARK_DAYS = 30  # days of the sparkline, to the day of the last run
 FEWEST_PAGES = 5  # article pages looked at for unread ones, and
 FEWEST_UNREAD = 3  # of them: with fewer a redesign is not even looked for (`pipeline.redesign`)
 MOST_QUIET = 3.0  # times the days in which the profile expects one article; a paper may pause over a holiday
+HABIT_RUNS = 5  # runs to their end from which it is read how often the site is crawled
+LONGEST_BREAK = dt.timedelta(days=3)  # without a run: a weekend with the machine off
+MOST_LATE = 3  # times the usual time between two runs
 _SPARKS = "▁▂▃▄▅▆▇█"
 
 
@@ -112,7 +117,7 @@ def _site_health(
         queued=backlog.queued,
         failing=backlog.failing,
         next_try=backlog.next_try,
-        alarms=tuple(_alarms(path, corpus, site, runs, newest, until)),
+        alarms=(*_overdue(runs, now), *_alarms(path, corpus, site, runs, newest, until)),
     )
 
 
@@ -161,6 +166,21 @@ def _alarms(
         from pipeline.redesign import broken_selectors
 
         yield from broken_selectors(path, corpus, site, runs)
+
+
+def _overdue(runs: Sequence[RunLog], now: dt.datetime) -> Iterator[Note]:
+    """Give a note where runs came by habit and have long not come to an end: cron is dead, or each run is killed."""
+    ends = [run.finished_at for run in runs if run.finished_at is not None][-HABIT_RUNS:]
+    if len(ends) < HABIT_RUNS:
+        return
+    usual = dt.timedelta(seconds=median((after - before).total_seconds() for before, after in pairwise(ends)))
+    if now - ends[-1] > max(LONGEST_BREAK, MOST_LATE * usual):
+        days = (now - ends[-1]) / dt.timedelta(days=1)
+        line = (
+            f"no run has ended for {days:.0f} days; before they came every {usual / dt.timedelta(days=1):.1f} days. "
+            f"Is cron or the timer still at work, or is each run killed? `congdoan refresh` by hand says more"
+        )
+        yield Note(Code.OVERDUE, line)
 
 
 def _silence(site: Site, newest: dt.datetime | None, until: dt.datetime) -> Iterator[Note]:

@@ -125,14 +125,28 @@ def test_what_a_sitemap_says_has_changed_is_due_at_once(tmp_path: Path) -> None:
         assert [article.id for article in frontier.due("vinhkhe", NOON, 30 * DAY)] == ["1"]
 
 
-def test_by_order_all_articles_are_asked_again_however_old_without_validators_or_gone(tmp_path: Path) -> None:
+def test_what_is_gone_or_fails_and_is_announced_under_another_address_is_asked_for_there(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier:
+        fetched(frontier, "1", NOON - 5 * DAY)
+        frontier.gone("vinhkhe", "1", NOON - HOUR)
+        frontier.add("vinhkhe", {"2": Found("https://vinhkhe.vn/cu-2")}, NOON - DAY)
+        frontier.failed("vinhkhe", "2", NOON - HOUR)
+        fetched(frontier, "3", NOON - HOUR)
+        frontier.add("vinhkhe", {id_: Found(f"https://vinhkhe.vn/moi-{id_}") for id_ in "123"}, NOON)
+        assert [article.url for article in frontier.due("vinhkhe", NOON)] == ["https://vinhkhe.vn/moi-1"]
+        assert [article.url for article in frontier.waiting("vinhkhe", NOON)] == ["https://vinhkhe.vn/moi-2"]
+        third = frontier.article("vinhkhe", "3")
+        assert third is not None
+        assert third.url == "https://vinhkhe.vn/3"  # where it was read it is asked for again
+
+
+def test_by_order_all_articles_are_asked_again_however_old_and_without_validators(tmp_path: Path) -> None:
     with Frontier(tmp_path) as frontier:
         fetched(frontier, "1", NOON - 100 * DAY, etag=None)
         fetched(frontier, "2", NOON - 5 * DAY, etag=None)
         fetched(frontier, "3", NOON - 3 * DAY)
-        frontier.gone("vinhkhe", "3", NOON - 12 * HOUR)
-        assert [article.id for article in frontier.due("vinhkhe", NOON, 6 * HOUR)] == ["1", "2", "3"]
-        assert [article.id for article in frontier.due("vinhkhe", NOON, 4 * DAY)] == ["1", "2"]
+        frontier.gone("vinhkhe", "3", NOON - 12 * HOUR)  # it has a turn of its own
+        assert [article.id for article in frontier.due("vinhkhe", NOON, 6 * HOUR)] == ["1", "2"]
 
 
 def test_known_dates_decide_whether_an_article_is_wanted(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
 from pipeline.query import open_corpus
 
 DAY_3 = DAY_2 + dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 RUN = RunLog("20260902T030000Z-1", SITE, DAY_2, DAY_2 + dt.timedelta(hours=1), 9, 8, finish_reason="finished")
 
 
@@ -114,6 +116,31 @@ def test_a_paper_that_has_long_printed_nothing_is_an_alarm_where_the_profile_exp
     expecting = sites_of(changing, "[expected]\narticles_a_day = [2, 40]\n")
     (silent,) = health_of(changing, expecting).alarms
     assert silent == Note(Code.SILENT, "no article for 21 days; the profile expects at least 2 a day")
+
+
+@pytest.mark.parametrize(
+    ("every", "late", "said"),
+    [
+        (dt.timedelta(days=1), dt.timedelta(days=2), []),
+        (dt.timedelta(days=1), dt.timedelta(days=9), ["no run has ended for 9 days"]),
+        (dt.timedelta(days=7), dt.timedelta(days=9), []),
+        (dt.timedelta(days=7), dt.timedelta(days=22), ["no run has ended for 22 days"]),
+    ],
+)
+def test_runs_that_came_by_habit_and_come_no_more_are_an_alarm(
+    every: dt.timedelta, late: dt.timedelta, said: list[str], changing: Path
+) -> None:
+    for number in range(1, 5):
+        at = DAY_2 - number * every
+        write_run(changing, replace(RUN, run_id=f"{at:%Y%m%dT%H%M%SZ}-1", started_at=at, finished_at=at + HOUR))
+    killed = DAY_2 + late - HOUR
+    write_run(changing, replace(RUN, run_id="9", started_at=killed, finished_at=None, finish_reason=None))
+    alarmed = health_of(changing, sites_of(changing), DAY_2 + HOUR + late).alarms
+    assert [note.line.partition(";")[0] for note in alarmed if note.code is Code.OVERDUE] == said
+
+
+def test_a_site_crawled_by_hand_now_and_then_is_never_overdue(changing: Path) -> None:
+    assert health_of(changing, sites_of(changing), DAY_2 + dt.timedelta(days=400)).alarms == ()
 
 
 @pytest.mark.parametrize(

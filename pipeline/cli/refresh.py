@@ -19,7 +19,7 @@ from pipeline.cli.options import corpus_option, known_sites, sites_option
     "--recheck-after",
     type=click.FloatRange(0),
     metavar="HOURS",
-    help="Ask again for all known articles last asked for longer ago, instead of those that are due.",
+    help="Ask again for all articles last asked for longer ago, not those that are due; gone ones at their turn.",
 )
 @click.option(
     "--wait/--no-wait",
