@@ -207,6 +207,11 @@ def test_a_person_has_the_office_that_is_printed(text: str, person: str, office:
         assert entity.parent == body
 
 
+def test_a_given_name_is_the_person_of_the_article_that_bears_it() -> None:
+    assert names("Bà Lê Thị Hiền nói.\nTheo bà Hiền, chị Hoa vui.", "PER") == ["Lê Thị Hiền", "Lê Thị Hiền", "Hoa"]
+    assert names("Bà Lê Thị Hiền và chị Vũ Thu Hiền nói.\nChị Hiền vui.", "PER")[2] == "Hiền"
+
+
 def test_persons_of_a_list_keep_their_own_offices() -> None:
     text = "Có ông Đỗ Quang Khải, Chủ tịch LĐLĐ tỉnh; bà Ngô Thị Bích, Phó Chủ tịch và chị Mai."
     found = [(one.text, one.office) for one in entities(text) if one.label == "PER"]

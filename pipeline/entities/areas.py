@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.entities.lexicon import AreaType, lexicon
-from pipeline.entities.words import BREAK, COLON, COMMA, DASH, DOT, HYPHEN, OPEN, SPACE, Words
+from pipeline.entities.words import BREAK, COLON, COMMA, DASH, DOT, HYPHEN, OPEN, SPACE, STOP, Words
 from pipeline.syllables import name_key
 
 LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
@@ -17,6 +17,8 @@ _ABBREVIATED: Final = frozenset({"q", "p", "h", "tt", "tx"})  # only "Q.1", "P. 
 _COMMON: Final = frozenset(name_key("hồ bản khối biển bon"))  # with a capital they begin sentences and surnames
 _SOCIETY: Final = name_key("xã hội")  # in a headline in capitals
 _DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
+_LIVING: Final = frozenset(name_key("ở quê"))
+_TP: Final = "tp"  # "Khu công nghệ cao TP.HCM"
 _HO_CHI_MINH: Final = name_key("Hồ Chí Minh")  # the person, unless a type word stands before
 
 
@@ -54,13 +56,15 @@ def area_at(words: Words, at: int, *, bare: bool = False, bearer: bool = False) 
 def bare_place_at(words: Words, at: int) -> Area | None:
     """Return the country, region, province or (after a word like "tại") district named at a word without a type."""
     lex = lexicon()
-    for level, names in (("country", lex.countries), ("province", lex.gazetteer["province"])):
+    for level, names in (("country", lex.countries), ("region", lex.regions), ("province", lex.gazetteer["province"])):
         found = names.longest(words, at)
         if found and _stands_alone(words, at, found[0], level):
             return Area(at, at, found[0], level, None)
+    if _is_unknown_place(words, at):
+        return Area(at, at, words.run(at, 9), "unknown", None)
     found = lex.gazetteer["district"].longest(words, at)
     if found and _all_caps(words, at, found[0]) and words.run(at, 9) <= found[0]:
-        if not (_after_locative(words, at) or _heads_line(words, at, found[0])):
+        if not (_after_locative(words, at) or _heads_line(words, at, found[0]) or _in_province(words, found[0])):
             return None
         return Area(at, at, found[0], "district", None)
     return None
@@ -125,7 +129,7 @@ def capital_run(words: Words, at: int, longest: int = LONGEST_NAME) -> int:
 def _is_type(words: Words, at: int, end: int) -> bool:
     key = words.keys[at]
     if end == at + 1 and key in _ABBREVIATED:
-        return words.caps[at] and end < words.count and words.gaps[end] == DOT
+        return words.caps[at] and end < words.count and words.gaps[end] in (DOT, STOP)
     if words.shouted or not words.caps[at]:
         return True
     return key not in lexicon().surnames and key not in _COMMON
@@ -133,7 +137,7 @@ def _is_type(words: Words, at: int, end: int) -> bool:
 
 def _is_dotted(words: Words, at: int) -> bool:
     """Whether the dot before a word ends an abbreviation ("TP. Vinh") and no sentence ("… của tỉnh. Các")."""
-    return words.gaps[at] == DOT and words.text[words.starts[at - 1] : words.ends[at - 1]] in DOTTED
+    return words.gaps[at] in (DOT, STOP) and words.text[words.starts[at - 1] : words.ends[at - 1]] in DOTTED
 
 
 def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None:
@@ -177,7 +181,8 @@ def _known_end(words: Words, at: int, kind: AreaType) -> int | None:
 
 def _zone_end(words: Words, at: int) -> int:
     """KCN names have letters and numbers after them, and dashes inside: "Yên Phong II-C", "Việt Nam - Singapore"."""
-    end = capital_run(words, at)
+    city = lexicon().gazetteer["province"].longest(words, at + 1) if words.keys[at] == _TP else None
+    end = city[0] if city else capital_run(words, at)
     while end < words.count:
         gap = words.gaps[end]
         if (gap == SPACE and words.figure(end) and len(words.keys[end]) == 1) or (gap == HYPHEN and words.caps[end]):
@@ -201,7 +206,7 @@ def _all_caps(words: Words, first: int, last: int) -> bool:
 def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
     """Whether the name is a place here: printed with capitals, and neither part of a longer name nor a person's."""
     lex = lexicon()
-    regional = level == "country" and not words.caps[at]  # "miền Trung", "châu Âu"
+    regional = level == "region" and not words.caps[at] and _all_caps(words, at + 1, end)  # "miền Trung", "châu Âu"
     if not regional and not (_all_caps(words, at, end) or _mixed_case_name(words, at, end)):
         return False
     inside = at > 1 and words.caps[at - 1] and words.gaps[at] in (SPACE, HYPHEN) and not words.shouted
@@ -209,6 +214,10 @@ def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
         return False
     if level == "country" and _names_day(words, at):
         return False
+    alone = lex.alone.longest(words, at)
+    if alone and alone[0] == end:
+        inner = at > 0 and words.gaps[at] in (SPACE, COMMA)
+        return words.run(at, 9) == end and (inner or _after_locative(words, at))
     ambiguous = lex.ambiguous.longest(words, at)
     if (ambiguous and ambiguous[0] == end) or tuple(words.keys[at:end]) == _HO_CHI_MINH:
         return False if ambiguous is None else _after_locative(words, at) and words.run(at, 9) <= end
@@ -230,6 +239,25 @@ def _names_day(words: Words, at: int) -> bool:
 def _mixed_case_name(words: Words, at: int, end: int) -> bool:
     """Names of regions have small letters inside: "Đồng bằng sông Cửu Long"."""
     return words.caps[at] and words.caps[end - 1] and end - at > 3
+
+
+def _in_province(words: Words, at: int) -> bool:
+    """Whether the province follows: "Quỳnh Lưu (Nghệ An)"."""
+    return (
+        at < words.count and words.gaps[at] == OPEN and lexicon().gazetteer["province"].longest(words, at) is not None
+    )
+
+
+def _is_unknown_place(words: Words, at: int) -> bool:
+    """Whether two or three capitals after "ở" or "quê" are a place that no gazetteer knows: "ở An Lạc Trung"."""
+    if not at or words.keys[at - 1] not in _LIVING or words.gaps[at] != SPACE or words.shouted or not words.caps[at]:
+        return False
+    end, lex = words.run(at, 9), lexicon()
+    tables = (lex.heads, lex.organs, lex.fields, lex.offices, lex.types, lex.countries, lex.regions, lex.ambiguous)
+    if not 2 <= end - at <= 3 or any(table.longest(words, at) for table in tables):
+        return False
+    whole = end >= words.count or words.gaps[end] != SPACE or lex.ends.longest(words, end) is not None
+    return whole and not lex.gazetteer["province"].longest(words, at)
 
 
 def _heads_line(words: Words, at: int, end: int) -> bool:

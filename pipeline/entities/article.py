@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.entities.areas import Area
 from pipeline.entities.find import Mention, mentions
 from pipeline.entities.naming import area_level, area_name, body_name, full_name
-from pipeline.entities.organisations import Organisation
+from pipeline.entities.organisations import INNER, Organisation
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import COMMA, OPEN, SPACE, Words
 from pipeline.places import area_province, province_codes, province_name, successor
@@ -83,14 +83,18 @@ class _Article:
     on: dt.date | None
     place: str | None
     areas: dict[str, set[str]] = field(default_factory=dict)
+    persons: dict[str, set[str]] = field(default_factory=dict)
     short: dict[str, Entity] = field(default_factory=dict)
     latest: dict[tuple[str, str], str] = field(default_factory=dict)
     aliases: Phrases[str] = field(default_factory=lambda: Phrases(()))
 
     def learn(self, words: Words, named: list[Mention]) -> None:
-        """Take note of the areas of a sentence."""
+        """Take note of the areas and the persons of a sentence."""
         for mention in named:
             area = mention.area
+            if mention.label == "PER" and mention.last - mention.first > 1:
+                name = _person_name(words, mention)
+                self.persons.setdefault(name.rpartition(" ")[2], set()).add(name)
             if area is not None and area.type and area.type.tier and area.name < area.last:
                 self.areas.setdefault(area.type.tier, set()).add(area_name(words, area))
             elif area is not None and area.level == "province":
@@ -128,15 +132,18 @@ def _entities_of(article: _Article, words: Words, named: list[Mention]) -> tuple
         elif mention.area is not None:
             entity = _place(article, words, mention.area, areas[index])
         else:
-            entity = _entity(words, mention)
+            entity = _person(article, words, mention)
         entities.append(entity)
     entities = [_officer(words, mention, entity, bodies) for mention, entity in zip(named, entities, strict=True)]
     return tuple(_with_aliases(article, words, named, entities))
 
 
-def _entity(words: Words, mention: Mention) -> Entity:
+def _person(article: _Article, words: Words, mention: Mention) -> Entity:
+    """Return a person; "chị Hiền" is the only one of the article whose full name ends so, if there is one."""
     start, end = words.starts[mention.first], words.ends[mention.last - 1]
-    return Entity(start, end, mention.label, words.text[start:end], name=_person_name(words, mention))
+    name = _person_name(words, mention)
+    known = article.persons.get(name, set())
+    return Entity(start, end, "PER", words.text[start:end], next(iter(known)) if len(known) == 1 else name)
 
 
 def _person_name(words: Words, mention: Mention) -> str:
@@ -195,7 +202,7 @@ def _place(article: _Article, words: Words, area: Area, wider: Area | None) -> E
     parent = area_name(words, wider) if wider else None
     if parent is None and level in ("district", "commune") and (old or new):
         parent = province_name(old or new or "")
-    kind = area.type.long if area.type else level
+    kind = area.type.long if area.type else area.level
     return Entity(start, end, "LOC", words.text[start:end], area_name(words, area), kind, level, parent, old, new)
 
 
@@ -214,7 +221,7 @@ def _body(article: _Article, words: Words, mention: Mention, wider: Area | None)
         else:
             whole = article.area_of(body, area.type.tier)
         if whole is not None:
-            name = f"{name} {whole}" if outside else f"{name.removesuffix(area.type.long).rstrip()} {whole}"
+            name = f"{name} {whole}" if outside else f"{_without_tier(name, area.type.long)} {whole}"
             codes = _whole_codes(article, whole)
             level = level or ("province" if codes[1] and whole.startswith(("tỉnh", "thành phố")) else None)
             province = whole if level == "province" else province
@@ -225,7 +232,17 @@ def _body(article: _Article, words: Words, mention: Mention, wider: Area | None)
     elif area is not None and area.type and area.type.tier:
         article.latest[(body.head.long, area.type.tier)] = area_name(words, area)
     parent = _parent(words, body, level, province)
-    return Entity(start, end, "ORG", words.text[start:end], name, body.head.kind, level, parent, *codes)
+    return Entity(start, end, "ORG", words.text[start:end], name, _kind(body), level, parent, *codes)
+
+
+def _without_tier(name: str, tier: str) -> str:
+    """Take the bare tier off a name's end: "Liên đoàn Lao động | Thành phố"."""
+    return name[: -len(tier)].rstrip() if name.casefold().endswith(tier) else name
+
+
+def _kind(body: Organisation) -> str:
+    """Return what a body is; an organ is what its body is: "Ban Nữ công LĐLĐ tỉnh" is a union's."""
+    return _kind(body.body) if body.body is not None and body.head.long in INNER else body.head.kind
 
 
 def _whole_codes(article: _Article, whole: str) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pipeline.entities.areas import Area, area_at, bare_place_at, is_plural, listed_name_end
 from pipeline.entities.lexicon import lexicon
-from pipeline.entities.offices import is_borne, office_start, offices_of
+from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
 from pipeline.entities.organisations import Organisation, organisation_at
 from pipeline.entities.persons import name_after_honorific, person_end
 from pipeline.entities.words import AND_WORD, COMMA, SPACE, Words
@@ -88,7 +88,7 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
     places = _places_at(words, at)
     if places:
         return places
-    body = organisation_at(words, at, bearer=is_borne(words, at))
+    body = None if in_office(words, at) else organisation_at(words, at, bearer=is_borne(words, at))
     if body is not None:
         return [Mention(at, body.last, "ORG", organisation=body, area=body.area)]
     honorific = name_after_honorific(words, at)

@@ -52,7 +52,9 @@ class Lexicon:
     types: Phrases[AreaType]
     gazetteer: dict[str, Phrases[str]]
     countries: Phrases[str]
+    regions: Phrases[str]
     ambiguous: Phrases[str]
+    alone: Phrases[str]
     namesakes: Phrases[str]
     honorifics: Phrases[str]
     sure_honorifics: frozenset[str]
@@ -84,8 +86,10 @@ def lexicon() -> Lexicon:
         long=Phrases({**fields["long"], **areas["long"]}.items()),
         types=Phrases(_types(areas)),
         gazetteer=_gazetteer(),
-        countries=_phrases([*names["countries"], *names["regions"]]),
+        countries=_phrases(names["countries"]),
+        regions=_phrases(names["regions"]),
         ambiguous=_phrases(names["ambiguous"]),
+        alone=_phrases(names["alone"]),
         namesakes=_phrases(names["namesakes"]),
         honorifics=_phrases([*persons["sure_honorifics"], *persons["honorifics"]]),
         sure_honorifics=frozenset(persons["sure_honorifics"]),
@@ -106,7 +110,7 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _phrases(names: list[str]) -> Phrases[str]:
-    return Phrases((name, name) for name in names)
+    return Phrases(((name, name) for name in names), commas=any("," in name for name in names))
 
 
 def _keys(words: list[str]) -> frozenset[str]:

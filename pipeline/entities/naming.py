@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.entities.areas import DOTTED, Area
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.organisations import Organisation
-from pipeline.entities.words import AND, COMMA, DASH, DOT, HYPHEN, Words
+from pipeline.entities.words import AND, COMMA, DASH, DOT, HYPHEN, STOP, Words
 from pipeline.places import province_title
 
 _JOINTS: Final = {DASH: " - ", HYPHEN: "-", COMMA: ", ", AND: " & ", DOT: "."}
@@ -90,6 +90,6 @@ def _spelled(words: Words, at: int, last: int) -> tuple[int, str]:
 
 
 def _joint(words: Words, at: int) -> str:
-    if words.gaps[at] == DOT and words.printed(at - 1, at) in DOTTED:
+    if words.gaps[at] in (DOT, STOP) and words.printed(at - 1, at) in DOTTED:
         return " "
     return _JOINTS.get(words.gaps[at], " ")

@@ -7,12 +7,14 @@ from typing import Final
 
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.words import COMMA, DASH, OPEN, SPACE, Words
-from pipeline.syllables import syllable_key
+from pipeline.syllables import name_key, syllable_key
 
-COPULA_WORDS: Final = 3
-_IS: Final = syllable_key("là")
+COPULA_WORDS: Final = 6  # "được bầu giữ chức vụ Chủ tịch"
+_COPULAS: Final = frozenset(name_key("là làm chức vụ"))
 _PROVINCE: Final = syllable_key("tỉnh")
 LONGEST_OFFICE: Final = 60  # words; "Phó Bí thư …, Chủ tịch …, Trưởng đoàn …" is seen with 30
+LONGEST_TASK: Final = 5  # words
+_OF: Final = syllable_key("của")
 REACH: Final = 8  # words before a body in which its bearer's office is looked for
 _AFTER: Final = (DASH, COMMA, OPEN)
 
@@ -38,6 +40,14 @@ def is_borne(words: Words, at: int) -> bool:
         if lex.offices.longest(words, at - back):
             return True
     return False
+
+
+def in_office(words: Words, at: int) -> bool:
+    """Whether a word is inside the name of an office: "Trưởng | Ban", "Viện trưởng | Viện"."""
+    if not at or words.gaps[at] != SPACE:
+        return False
+    found = lexicon().offices.longest(words, at - 1)
+    return found is not None and found[0] == at + 1
 
 
 def offices_of(
@@ -80,10 +90,10 @@ def _office_after(words: Words, at: int, limit: int, bodies: Mapping[int, int]) 
 
 
 def _copula(words: Words, at: int, limit: int) -> int | None:
-    """Return the word after "là", "hiện là", "khi đó là"."""
+    """Return the word after "là", "khi đó là", "được bầu giữ chức"."""
     for end in range(at, min(at + COPULA_WORDS, limit - 1)):
-        if words.keys[end] == _IS:
-            return end + 1 if words.gaps[end + 1] == SPACE else None
+        if words.keys[end] in _COPULAS and words.gaps[end + 1] == SPACE and office_start(words, end + 1) is not None:
+            return end + 1
         if words.caps[end] or (end > at and words.gaps[end] != SPACE):
             return None
     return None
@@ -113,7 +123,7 @@ def _office_end(words: Words, start: int, limit: int, bodies: Mapping[int, int])
     while end < limit:
         gap = words.gaps[end]
         if gap == SPACE or (gap == DASH and _qualifier(words, end)):
-            step = bodies.get(end) or _qualifier(words, end) or _more_office(words, end)
+            step = bodies.get(end) or _qualifier(words, end) or _more_office(words, end) or _task(words, end, bodies)
         elif gap == COMMA:
             step = office_start(words, end)
         else:
@@ -122,6 +132,19 @@ def _office_end(words: Words, start: int, limit: int, bodies: Mapping[int, int])
             break
         end = step
     return end
+
+
+def _task(words: Words, at: int, bodies: Mapping[int, int]) -> int | None:
+    """Return where a body ends that follows the task of an office: "nhân viên | văn thư UBND phường X"."""
+    ends = lexicon().ends
+    for end in range(at, min(at + LONGEST_TASK, words.count)):
+        if words.gaps[end] != SPACE:
+            return None
+        if end > at and end in bodies:
+            return bodies[end]
+        if words.caps[end] or (words.keys[end] != _OF and ends.longest(words, end)):
+            return None
+    return None
 
 
 def _more_office(words: Words, at: int) -> int | None:

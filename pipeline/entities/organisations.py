@@ -18,12 +18,13 @@ _COUNTRY: Final = name_key("Việt Nam")
 _REGION: Final = name_key("khu vực")
 _CENTRAL: Final = list(name_key("Trung ương"))
 # organs of a body: without the body or its area they are nobody's ("Ban Kiểm tra gồm 3 đồng chí")
-_INNER: Final = frozenset(
+INNER: Final = frozenset(
     ["Ban", "Phòng", "Đội", "Khoa", "Ủy ban", "Văn phòng", "Cơ quan", "Hội đồng", "Vụ", "Trạm", "Phòng Giao dịch"]
 )
 _VIETNAMESE: Final = re.compile(
     r"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[^\W\d_bcdđfghjklmnpqrstvwxz]{1,3}(?:ch|c|m|nh|ng|n|p|t)?"
 )
+_SHORT: Final = ("school", "press", "hospital")
 _JOINING_TIERS: Final = ("tier", "own", "union")
 
 
@@ -177,14 +178,22 @@ def _after_field(words: Words, found: Organisation, end: int, bearer: bool, dept
     end = _more_fields(words, end)
     area = _area_after(words, end, bearer)
     if area is not None:
-        return replace(found, last=area.last, area=area)
+        return replace(found, last=_more_scopes(words, area.last), area=area)
     if _follows(words, end):
         body = organisation_at(words, end, bearer=bearer, depth=depth + 1)
         if body is not None and (words.caps[end] or found.head.kind == "union"):
             return replace(found, last=body.last, body=body, area=body.area)
     country = _past_country(words, end)
-    inner = found.head.long in _INNER and country == end and words.keys[end - 2 : end] != _CENTRAL
+    inner = found.head.long in INNER and country == end and words.keys[end - 2 : end] != _CENTRAL
     return None if inner else replace(found, last=country)
+
+
+def _more_scopes(words: Words, end: int) -> int:
+    """Go on over "Khu kinh tế Nghi Sơn | và các KCN"."""
+    if end + 1 < words.count and words.keys[end] == AND_WORD and words.gaps[end] == SPACE and not words.caps[end + 1]:
+        scope = lexicon().scopes.longest(words, end + 1) if _follows(words, end + 1) else None
+        return scope[0] if scope and scope[0] > end + 2 else end
+    return end
 
 
 def _more_fields(words: Words, end: int) -> int:
@@ -193,10 +202,16 @@ def _more_fields(words: Words, end: int) -> int:
     while end < words.count and words.gaps[end] in (SPACE, DASH, HYPHEN, AND):
         at = end + 1 if words.keys[end] == AND_WORD else end
         found = fields.longest(words, at) if at < words.count and words.caps[at] else None
-        if found is None or (at > end and words.gaps[at] != SPACE):
+        if found is None or (at > end and (words.gaps[at] != SPACE or _other_body(words, at))):
             break
         end = found[0]
     return end
+
+
+def _other_body(words: Words, at: int) -> bool:
+    """Whether what reads as one more field is another body: "Sở Tài chính và | Công an tỉnh"."""
+    head = lexicon().heads.longest(words, at)
+    return head is not None and organisation_at(words, at, depth=DEEPEST) is not None
 
 
 def _area_after(words: Words, at: int, bearer: bool, *, bare: bool = True) -> Area | None:
@@ -208,6 +223,8 @@ def _area_after(words: Words, at: int, bearer: bool, *, bare: bool = True) -> Ar
     area = area_at(words, at, bare=bare, bearer=bearer)
     if area is not None:
         return _second_area(words, area, bearer) if area.type is not None and area.type.tier else None
+    if words.shouted and lexicon().ends.longest(words, at):
+        return None
     if not words.caps[at] or _past_country(words, at) > at:
         return None
     for level in ("province", "district"):
@@ -290,7 +307,7 @@ def _chain(words: Words, found: Organisation, bearer: bool) -> Organisation | No
             run_first = end
         telling = telling or not is_field or not _is_form(words, step, end)
         at, after_field = end, is_field
-    if not telling or _is_half(words, run_first, at, area):
+    if not telling or _is_half(words, run_first, at, area) or _is_word(words, found, at):
         return None
     if area is None:
         at = _without_person(words, found, run_first, at, bearer)
@@ -304,14 +321,15 @@ def _joint(words: Words, at: int, *, first: bool, after_field: bool) -> int | No
         if words.keys[at] != AND_WORD or words.caps[at]:
             return at
         field = lexicon().fields.longest(words, at + 1) if _follows(words, at + 1) else None
-        return at + 1 if field and after_field and words.caps[at + 1] else None
+        joined = field and after_field and words.caps[at + 1] and not _other_body(words, at + 1)
+        return at + 1 if joined else None
     if first:
         return None
     if gap in (HYPHEN, AND):
         return at if words.caps[at] or words.figure(at) else None
     if gap == DOT:
         tight = words.starts[at] - words.ends[at - 1] == 1
-        return at if tight and words.caps[at] else None
+        return at if tight else None
     if gap in (DASH, COMMA) and words.caps[at]:
         field = lexicon().fields.longest(words, at)
         if field:
@@ -346,6 +364,8 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
     field = lex.fields.longest(words, at)
     if field and (words.caps[at] or field[1][0].islower()):
         return field[0], True
+    if field and not telling and field[0] < words.count and words.gaps[field[0]] == SPACE and words.caps[field[0]]:
+        return field[0], True  # "công ty may Việt Tiến"
     linking = lex.linking.longest(words, at) if not words.caps[at] else None
     if linking:
         end = linking[0]
@@ -353,10 +373,18 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
         return (end + 1, False) if figure and words.gaps[end] == SPACE and words.keys[at] != AND_WORD else None
     if words.figure(at):
         short = words.ends[at] - words.starts[at] <= 3
-        return (at + 1, False) if short and (telling or words.caps[at - 1]) else None
-    if not words.caps[at] or (telling and _ends_name(words, at)):
+        return (at + 1, False) if short and (telling or _numbered(words, at)) else None
+    if words.gaps[at] == DOT and telling:
+        return at + 1, False  # "Co.opmart"
+    if not words.caps[at] or ((telling or words.shouted) and _ends_name(words, at)):
         return None
     return (capital_run(words, at), False) if words.shouted else (at + 1, False)
+
+
+def _numbered(words: Words, at: int) -> bool:
+    """Whether a number may be a name by itself: "Trường Tiểu học 1", "Lữ đoàn 168", not "khách sạn 21 phòng"."""
+    following = at + 1 < words.count and words.gaps[at + 1] == SPACE and not words.caps[at + 1]
+    return words.caps[at - 1] or (words.ends[at] - words.starts[at] == 3 and not following)
 
 
 def _is_half(words: Words, run_first: int, last: int, area: Area | None) -> bool:
@@ -372,6 +400,16 @@ def _is_half(words: Words, run_first: int, last: int, area: Area | None) -> bool
     if word.isupper() or not _VIETNAMESE.fullmatch(word.casefold()):
         return False
     return lexicon().ends.longest(words, last) is None
+
+
+def _is_word(words: Words, found: Organisation, last: int) -> bool:
+    """Whether a head of one word and the only word after it are another name: "Trường Sơn", "Đài Loan"."""
+    return (
+        found.tail - found.first == 1
+        and last - found.tail == 1
+        and found.head.kind in _SHORT
+        and not words.figure(last - 1)
+    )
 
 
 def _ends_name(words: Words, at: int) -> bool:

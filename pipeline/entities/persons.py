@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.entities.areas import LONGEST_PERSON
 from pipeline.entities.lexicon import lexicon
-from pipeline.entities.words import COLON, DOT, HYPHEN, SPACE, Words
+from pipeline.entities.words import COLON, DOT, HYPHEN, SPACE, STOP, Words
 
 # after these a short name may follow ("chị Hoa"); after the others a surname must ("công nhân Lê Văn A")
 _CAPTIONS: Final = frozenset(["ảnh", "ảnh và bài", "bài và ảnh", "bài", "bài, ảnh", "tin, ảnh", "thực hiện"])
@@ -20,14 +20,21 @@ def name_after_honorific(words: Words, at: int) -> tuple[int, bool] | None:
     if found is None:
         return None
     end, honorific = found
-    if end >= words.count or not words.caps[end] or words.gaps[end] not in (SPACE, DOT, COLON):
+    if end >= words.count or not words.caps[end] or words.gaps[end] not in (SPACE, DOT, STOP, COLON):
         return None
-    if words.gaps[end] == DOT and not words.printed(at, end).isupper() and honorific not in _DOTTED:
+    if words.gaps[end] in (DOT, STOP) and not words.printed(at, end).isupper() and honorific not in _DOTTED:
         return None
     captioned = honorific in _CAPTIONS
     if captioned != (words.gaps[end] == COLON) and honorific != _COMRADE:
         return None
+    if captioned and _goes_on(words, words.run(end, LONGEST_PERSON)):
+        return None
     return end, honorific in lexicon().sure_honorifics
+
+
+def _goes_on(words: Words, at: int) -> bool:
+    """Whether a sentence goes on after the capitals of a caption: "Ảnh: Một ca lò"."""
+    return at < words.count and words.gaps[at] == SPACE
 
 
 def person_end(words: Words, at: int, *, sure: bool, expected: bool = False) -> int | None:
@@ -53,7 +60,7 @@ def person_end(words: Words, at: int, *, sure: bool, expected: bool = False) -> 
         return end if key in lex.surnames and words.keys[at + 1] in lex.middles else None
     if key in lex.surnames:
         return end
-    if key in lex.weak_surnames and (length >= 3 or expected):
+    if key in lex.weak_surnames and (expected or any(word in lex.middles for word in words.keys[at + 1 : end - 1])):
         return end
     return None
 
@@ -61,7 +68,7 @@ def person_end(words: Words, at: int, *, sure: bool, expected: bool = False) -> 
 def _initials(words: Words, at: int) -> bool:
     """ "M.K", "N. A": letters of a name with dots between them."""
     one = words.ends[at] - words.starts[at] == 1
-    return one and words.gaps[at] == DOT and words.ends[at - 1] - words.starts[at - 1] == 1
+    return one and words.gaps[at] in (DOT, STOP) and words.ends[at - 1] - words.starts[at - 1] == 1
 
 
 def _other_begins(words: Words, at: int) -> bool:
@@ -82,7 +89,7 @@ def _run_end(words: Words, at: int) -> int:
     ):
         if end > at and words.gaps[end] == HYPHEN and words.shouted:
             break
-        if end > at + 1 and _other_begins(words, end):
+        if end > at and _other_begins(words, end):
             break
         if end > at and words.shouted and lex.ends.longest(words, end):
             break

@@ -10,14 +10,15 @@ from pipeline.syllables import SYLLABLE, syllable_key
 
 Payload = TypeVar("Payload")
 _END: Final = ""  # no word has this key
-_JOINTS: Final = frozenset({SPACE, DASH, HYPHEN, DOT, COMMA, AND})
+_JOINTS: Final = frozenset({SPACE, DASH, HYPHEN, DOT, AND})
 
 
 class Phrases(Generic[Payload]):
     """Phrases by the keys of their words; punctuation inside a phrase may differ from the lexicon's."""
 
-    def __init__(self, rows: Iterable[tuple[str, Payload]]) -> None:
-        """A phrase that comes twice keeps its first payload."""
+    def __init__(self, rows: Iterable[tuple[str, Payload]], *, commas: bool = False) -> None:
+        """A phrase that comes twice keeps its first payload; `commas`: it may have commas inside ("GS, TS")."""
+        self._joints = _JOINTS | {COMMA} if commas else _JOINTS
         self.first: dict[str, Any] = {}
         for phrase, payload in rows:
             self.add(phrase, payload)
@@ -43,7 +44,7 @@ class Phrases(Generic[Payload]):
             at += 1
             if _END in node:
                 found.append((at, node[_END]))
-            if at >= words.count or gaps[at] not in _JOINTS:
+            if at >= words.count or gaps[at] not in self._joints:
                 break
             node = node.get(keys[at])
         return found

@@ -15,7 +15,8 @@ AND_WORD: Final = syllable_key("và")
 SPACE: Final = 0
 DASH: Final = 1  # with spaces
 HYPHEN: Final = 2  # without
-DOT: Final = 3  # "TP.HCM", "TP. Vinh"; it may also end a sentence
+DOT: Final = 3  # "TP.HCM"
+STOP: Final = 8  # "TP. Vinh"; it may also end a sentence
 COMMA: Final = 4
 AND: Final = 5  # "&"
 COLON: Final = 6
@@ -37,7 +38,7 @@ _GAPS: Final = {
     "- ": DASH,
     "– ": DASH,
     ".": DOT,
-    ". ": DOT,
+    ". ": STOP,
     ", ": COMMA,
     ",": COMMA,
     " , ": COMMA,
