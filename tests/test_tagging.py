@@ -215,23 +215,23 @@ def test_a_damaged_or_foreign_file_is_built_anew(tables: Tables, tmp_path: Path)
     assert path.read_bytes() == whole
 
 
-def test_where_nothing_can_be_written_the_tables_are_built_all_the_same(tables: Tables, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("a file where a folder is wanted", encoding="utf-8")
-    assert load_tables(tmp_path / "file" / "cache").texts == tables.texts
-
-
 @pytest.mark.slow
-def test_where_the_disk_is_full_the_tables_are_built_all_the_same(tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_the_tables_are_built_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", "from pipeline.nlp import tag; print(tag(['Hà Nội'])[0].entities)"],
-        env={**os.environ, "CONGDOAN_CACHE": str(tmp_path)},
+        env={**os.environ, "CONGDOAN_CACHE": str(folder)},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert (done.stdout, done.stderr) == ("['B-LOC']\n", "")
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
+    (tmp_path / "file").write_text("a file where a folder is wanted", encoding="utf-8")
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        write_tables(Tables({}, {}), tmp_path / "file" / "a.tables")
 
 
 def test_tables_are_loaded_in_a_moment() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # putting marks in order takes time quadratic in their number, so what is longer than any word is composed in pieces
@@ -28,6 +28,14 @@ class Readable:
 
     text: str
     printed: list[int] | None = field(default=None)
+
+
+def all_readable(texts: Sequence[str], characters: Mapping[str, str]) -> list[Readable]:
+    """Return texts as the models read them; quickly where they are so already, as texts of the press are."""
+    together = "\n".join(texts)
+    if unicodedata.is_normalized("NFC", together) and not any(character in together for character in characters):
+        return list(map(Readable, texts))
+    return [readable(text, characters) for text in texts]
 
 
 def readable(text: str, characters: Mapping[str, str]) -> Readable:

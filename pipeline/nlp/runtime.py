@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.nlp.answers import Depth, Tagged
-from pipeline.nlp.normal import readable
+from pipeline.nlp.normal import all_readable
 from pipeline.nlp.padding import FIRST_WORD
 from pipeline.nlp.segmenter import Segmenter
 from pipeline.nlp.tables import Tables
@@ -71,7 +71,7 @@ class Runtime:
     def _read(self, texts: Sequence[str], depth: Depth) -> Iterator[Tagged]:
         if self._tokenizer.kept > self._kept_characters or len(self._words.spellings) > self._kept_words:
             self._forget()
-        clean = [readable(text, self._characters) for text in texts]
+        clean = all_readable(texts, self._characters)
         cut = self._cut(self._tokenizer.read([one.text for one in clean]))
         pos: list[str] = []
         entities: list[str] = []
