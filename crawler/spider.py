@@ -12,7 +12,6 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import DontCloseSpider
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response, TextResponse
@@ -22,6 +21,7 @@ from scrapy.utils.response import get_base_url
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
+from crawler.robots import Robots
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
 from crawler.teasers import day_told, listing_dates, with_date
@@ -94,7 +94,7 @@ class NewsSpider(ArticleSpider):
 
     async def _read_robots(self) -> None:
         base = self._base()
-        robots = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
+        robots = self.crawler.get_downloader_middleware(Robots)
         if robots is None or await robots.robot_parser(Request(base)) is None:
             reason = self.run.last_silence or "its robots.txt could not be read"
             self.run.end("unreachable", unreachable_advice(urlsplit(base).netloc, reason))

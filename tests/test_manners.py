@@ -266,6 +266,30 @@ def test_a_crawl_that_waits_spends_the_requests_of_many_days(paper: NewsServer, 
     assert told[0].startswith("vinhkhe: paused until 23/11/2026 00:00: " + paper.host + " was sent 10 requests today")
 
 
+@pytest.mark.parametrize(
+    ("new", "ended"),
+    [
+        (Answer(b"User-agent: *\nDisallow: /cong-doan/\n", content_type="text/plain"), "finished"),
+        (Answer(b"<html>Xin loi</html>"), "robots_unknown"),
+    ],
+)
+def test_a_crawl_of_many_days_reads_robots_txt_again_each_day(
+    paper: NewsServer, tmp_path: Path, new: Answer, ended: str
+) -> None:
+    paper.publish(*range(2, 31))
+    clock = Clock()
+
+    def change_on_the_third_day(_path: str) -> None:
+        if clock.now >= NOON + dt.timedelta(days=2):
+            paper.answers["/robots.txt"] = new
+
+    paper.on_request = change_on_the_third_day
+    run, _ = crawl_long(tmp_path, paper, clock, requests_a_day=10)
+    assert run.finish_reason == ended
+    assert run.articles < 30  # what was forbidden meanwhile is not asked for
+    assert paper.asked.count("/robots.txt") == 3  # at the start, and each time that 24 hours were over
+
+
 def test_a_clock_that_jumps_into_the_hours_ends_the_pause(paper: NewsServer, tmp_path: Path) -> None:
     clock = Clock()
 

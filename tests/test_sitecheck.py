@@ -92,7 +92,7 @@ def test_a_selector_that_no_longer_matches_is_named_though_the_generic_way_still
     assert report.read_by == {"family/vccorp": 2, "nld_com_vn/2020": 1}
     assert list(report_lines(report))[-1] == (
         "nld_com_vn: body on 1 of 3 pages, expected 97% (layout 2023: div.than-bai-moi matches 0 of 3). "
-        "If the site was redesigned, add a layout to crawler/sites/nld_com_vn.toml"
+        "If the site was redesigned, add a layout to its profile, nld_com_vn.toml"
     )
 
 

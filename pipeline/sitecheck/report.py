@@ -125,7 +125,7 @@ def report_lines(report: SiteReport) -> Iterator[str]:
         for count in counts_of if counts_of[0].pages else ():
             yield f"  {count.part:<9} {count.matched:>5} of {count.pages}  {count.css}"
     if items_lost(report.listings):
-        yield f"{report.site}: start.items finds no article on any section; mend it in crawler/sites/{report.site}.toml"
+        yield f"{report.site}: start.items finds no article on any section; mend it in its profile, {report.site}.toml"
     for field in report.too_few:
         yield _complaint(report, field)
 
@@ -139,7 +139,7 @@ def _complaint(report: SiteReport, field: FieldCount) -> str:
     return (
         f"{report.site}: {field.name} on {field.by_profile} of {field.pages} pages, expected {field.expected:.0%}"
         f" ({names or 'the profile has no selector for it'}). "
-        f"If the site was redesigned, add a layout to crawler/sites/{report.site}.toml"
+        f"If the site was redesigned, add a layout to its profile, {report.site}.toml"
     )
 
 
