@@ -141,6 +141,27 @@ def test_a_version_that_nobody_compared_is_read_by_its_own_functions_with_a_warn
     assert list(reader.read([line])) == tag([line])
 
 
+@pytest.mark.slow
+def test_a_version_made_otherwise_annotates_all_the_same_and_says_so_once(tmp_path: Path) -> None:
+    (tmp_path / "underthesea").mkdir()
+    (tmp_path / "underthesea" / "__init__.py").write_text(
+        "def sent_tokenize(text): return [text]\n"
+        "def word_tokenize(text): return text.split()\n"
+        "def ner(text): return [(word, 'N', 'B-NP', 'O') for word in text.split()]\n",
+        encoding="utf-8",
+    )
+    code = "from pipeline.nlp import tag; print([tag([text])[0].words for text in ('Hà Nội', 'Vĩnh Khê')])"
+    surroundings = {**os.environ, "PYTHONPATH": str(tmp_path), "CONGDOAN_CACHE": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[['Hà', 'Nội'], ['Vĩnh', 'Khê']]\n"
+    assert done.stderr.count("SlowModels") == 1
+    check = [sys.executable, "-W", "ignore", "-m", "pipeline.cli", "check", "nlp", "--sentences", "3"]
+    done = subprocess.run(check, env=surroundings, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "is not made as the versions that can be read quickly" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
 def test_the_installed_version_is_one_that_was_compared() -> None:
     assert installed_digest() in PROVEN
     assert isinstance(reader_for(installed_digest()), FastReader)

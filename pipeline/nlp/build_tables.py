@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from pipeline.nlp.crfsuite import Model, read_model
-from pipeline.nlp.installed import package_folder
+from pipeline.nlp.crfsuite import Model, ModelNotRead, read_model
+from pipeline.nlp.installed import models, package_folder
 from pipeline.nlp.segmenter_tables import segmenter_tables
 from pipeline.nlp.tables import Tables, together
 from pipeline.nlp.tagger_tables import tagger_tables
 
 
 def build_tables() -> Tables:
-    """Return the tables of everything: "text" (pattern, respellings, abbreviations), "words" and "tags"."""
-    return together({"text": _text_tables(), "words": _word_tables(), "tags": _tag_tables()})
+    """Return the tables of everything: "text" (pattern, respellings, abbreviations), "words" and "tags".
+
+    Raises:
+        ModelNotRead: the installed underthesea has not the parts, or not the models, that are read here.
+    """
+    try:
+        return together({"text": _text_tables(), "words": _word_tables(), "tags": _tag_tables()})
+    except (ImportError, AttributeError, FileNotFoundError, KeyError) as missing:
+        raise ModelNotRead(f"{models()} is not made as the versions that can be read quickly: {missing}") from missing
 
 
 def _text_tables() -> Tables:
