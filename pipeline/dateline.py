@@ -16,11 +16,12 @@ _ON_DATE = re.compile(r"(?:\w{1,6}\s+)?L[DĐ]O\s*\|\s*(?:\d{1,2}/\d{1,2}/\d{4}\s
 _ADDRESS = re.compile(r"[A-Za-z][\w-]{1,24}(?:\.[a-z]{2,6}){1,2}(?=\s?[-–—]\s)", re.IGNORECASE)
 # a paper's initials that no list has ("ĐBND - Cử tri …"); what follows is a sentence, not more initials ("KCN - KCX")
 _INITIALS = re.compile(r"(?P<mark>[A-ZĐ][A-ZĐ&]{1,7})\s[-–—]\s(?=[\"“‘]?(?:[^\W\d_][^\W\d_A-ZĐ]|\d))")
-# "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – "
+# "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – ", "Bà Rịa - Vũng Tàu - "
 _PLACE = re.compile(
-    r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s-\s(?=Vũng|Huế)){1,30}?)"
+    r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s?-\s?(?=Vũng|Huế)){1,30}?)"
     r"(?:,\s?(?:ngày\s)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?)?"
-    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}(?:,?\s\d{1,2}[/.-]\d{1,2})?\))?\s?[-–—]\s+(?=[\"“‘]?(?P<first>[^\W_]))"
+    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}(?:,?\s\d{1,2}[/.-]\d{1,2})?\))?(?:\s?[-–—]\s+|\s[-–—])"
+    r"(?!(?:Vũng Tàu|Huế)\s?[-–—])(?=[\"“‘]?(?P<first>[^\W_]))"
 )
 MAX_MARK_WORDS = 3
 # "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them
@@ -64,11 +65,8 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
     dated = _ON_DATE.match(text)
     if dated:
         return dated.end(), None
-    after = _after_agency(text, rules)
-    if after:
-        return after, None
-    after, place = _place(text, rules)
-    return (after, place) if after else (_after_initials(text, rules), None)
+    after, place = _place(text, rules)  # before agencies: "TP.HCM" has the form of an address
+    return after or _after_agency(text, rules) or _after_initials(text, rules), place
 
 
 def _after_agency(text: str, rules: Rules) -> int:
@@ -103,7 +101,8 @@ def _place(text: str, rules: Rules) -> tuple[int, str | None]:
     found = _PLACE.match(text)
     if found is None or not (found["first"].isupper() or found["first"].isdigit()):
         return 0, None
-    if name_key(found["place"]) not in rules.places:
+    name = name_key(found["place"])
+    if name not in rules.places and not (name[0] == "tp" and name[1:] in rules.places):
         return 0, None
     # "Hà Nội - Hải Phòng" is a road, not a dateline
     return (0, None) if _begins_with_place(text[found.end() :], rules) else (found.end(), found["place"])
