@@ -255,6 +255,18 @@ def test_where_nothing_can_be_written_the_tables_are_built_all_the_same(tmp_path
         write_tables(Tables({}, {}), tmp_path / "file" / "a.tables")
 
 
+def test_tables_of_older_versions_do_not_pile_up(tmp_path: Path) -> None:
+    for age in range(6):
+        old = tmp_path / f"nlp-{age}.tables"
+        old.write_bytes(b"")
+        os.utime(old, (1_000_000_000 - age, 1_000_000_000 - age))
+    (tmp_path / "nlp-9.tables.part").write_bytes(b"")
+    os.utime(tmp_path / "nlp-9.tables.part", (1_000_000_000, 1_000_000_000))
+    load_tables(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {tables_path(tmp_path).name, "nlp-0.tables", "nlp-1.tables", "nlp-2.tables"}
+
+
 def test_tables_are_loaded_in_a_moment() -> None:
     load_tables(cache_folder())
     seconds = []

@@ -30,8 +30,8 @@ _MAGIC = b"congdoan tables\n"
 _HEADER = struct.Struct("<16s I Q")  # magic, CRC-32 of all that follows the header, length of the JSON part
 _ALIGNMENT = 64  # bytes: a cache line
 _SUFFIX = ".tables"
-# files of versions that nobody has built for so long are removed when a new one is written
-_OLD_SECONDS = 90 * 24 * 3600
+_KEPT_FILES = 4  # of 18 MB: for environments with different versions, side by side
+_LEFT_SECONDS = 3600
 
 
 class NotTables(ValueError):
@@ -148,7 +148,8 @@ def _key() -> str:
 
 
 def _remove_old(folder: Path) -> None:
-    oldest = time.time() - _OLD_SECONDS
-    for path in folder.glob("nlp-*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink()
+    """Keep the newest files, and of those that are being written all but what a process that was killed has left."""
+    newest_first = sorted(folder.glob(f"nlp-*{_SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    left = (path for path in folder.glob("nlp-*.part") if path.stat().st_mtime < time.time() - _LEFT_SECONDS)
+    for path in (*newest_first[_KEPT_FILES:], *left):
+        path.unlink()
