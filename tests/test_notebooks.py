@@ -89,6 +89,14 @@ def test_pandas_duckdb_and_polars_give_one_answer(executed: nbformat.NotebookNod
     assert "10 rows, the same from pandas, corpus.sql, duckdb, polars" in _printed(executed)
 
 
+def test_a_search_without_marks_and_the_terms_of_the_corpus_are_shown(executed: nbformat.NotebookNode) -> None:
+    rows = _rows(executed, "readable(found")
+    assert len(rows) > 3
+    assert {row[1].lower() for row in rows[1:]} == {"phát động phong trào"}
+    shown = [data["text/plain"] for data in _outputs(executed) if "c_value" in data.get("text/plain", "")]
+    assert "phong trào thi đua" in shown[0]
+
+
 def test_it_asks_through_the_query_api_only() -> None:
     imported = set()
     for cell in _code(_committed()):
