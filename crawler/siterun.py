@@ -108,7 +108,7 @@ class SiteRun:
         self.tell(f"{self.site.name}: {line}")
 
     def warn_once(self, line: str) -> None:
-        """Tell a line unless one that begins like it (to the first colon) was told in this run."""
+        """Tell a line unless one that begins like it (to its first " on ", then the address) was told in this run."""
         if not any(told.split(" on ")[0] == line.split(" on ")[0] for told in self.log.warnings):
             self.warn(line)
 
