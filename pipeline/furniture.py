@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.furniture_rules import Rules, line_key, opens, shipped
+from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, line_key, opens, shipped
 
 # a paragraph that stands for itself: shorter ones are titles, subheads and items
 MIN_PROSE_WORDS = 12
@@ -44,9 +44,17 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     if len(line) > MAX_LINE_CHARACTERS:
         return False
     held = rules or shipped()
-    if line_key(line) in held.lines or opens(line, held):
+    if line_key(line) in held.lines or opens(line, held) or _is_glued_heading(line, held):
         return True
     return any(pattern.fullmatch(line) for pattern in held.patterns)
+
+
+def _is_glued_heading(line: str, rules: Rules) -> bool:
+    """Whether a line is a heading with the title under it, no blank between: "TIN CÙNG CHỦ ĐỀThêm nhà trẻ"."""
+    for end in range(1, min(len(line), MAX_HEADING_CHARACTERS) - 1):
+        if line[end].isupper() and line[end - 1].isalpha() and line[end + 1].islower() and opens(line[:end], rules):
+            return True
+    return False
 
 
 def is_beside(line: str, rules: Rules) -> bool:
