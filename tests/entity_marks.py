@@ -43,11 +43,6 @@ def read_marks(marked: str) -> Marked:
 
 
 def marked_sentences(part: str) -> list[Marked]:
-    """Return the sentences of one half: "A" was developed on, "B" was looked at for the score only."""
+    """Return the sentences of one part: A was developed on, B is for the score only, C to E were written later."""
     rows = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
     return [read_marks(row["marked"]) for row in rows if row["part"] == part]
-
-
-def f1(found: set[Span], expected: set[Span]) -> float:
-    """Return the harmonic mean of precision and recall, exact spans."""
-    return 2 * len(found & expected) / max(1, len(found) + len(expected))

@@ -8,13 +8,14 @@ from typing import Final
 
 from pipeline.entities.areas import Area, area_at, capital_run, person_cut, starts_person
 from pipeline.entities.lexicon import Head, lexicon
-from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, DOT, HYPHEN, SPACE, Words
+from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, DOT, HYPHEN, SLASH, SPACE, Words
 from pipeline.syllables import name_key, syllable_key
 
 DEEPEST: Final = 6  # bodies inside bodies ("CĐCS | Văn phòng | Sở Y tế") and in a list that shares an area
 LONGEST_CHAIN: Final = 24  # words of a company's name; the longest seen has 19
 _BRANCH: Final = syllable_key("ngành")
 _COUNTRY: Final = name_key("Việt Nam")
+_BRANCH_OFFICE: Final = syllable_key("chi")  # "chi nhánh tỉnh X"
 _REGION: Final = name_key("khu vực")
 _CENTRAL: Final = list(name_key("Trung ương"))
 # organs of a body: without the body or its area they are nobody's ("Ban Kiểm tra gồm 3 đồng chí")
@@ -83,7 +84,7 @@ def _tier(words: Words, found: Organisation, bearer: bool, depth: int) -> Organi
     """An area must follow, or "Việt Nam"; in a list the last body's area is every body's ("HĐND, UBND tỉnh")."""
     at = _past_country(words, found.tail)
     area = _area_after(words, at, bearer)
-    if area is not None and not (area.level == "unknown" and _is_half(words, area.name, area.last, None)):
+    if area is not None and not (area.level == "unknown" and _is_half(words, area.name, area.name, area.last, None)):
         return replace(found, last=area.last, area=area)
     if at > found.tail:
         return replace(found, last=at)
@@ -129,7 +130,9 @@ def _union(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
     area = area_at(words, at, bare=True, bearer=bearer)
     if area is not None and area.type is not None and area.type.tier and words.caps[found.first]:
         return replace(found, last=_second_area(words, area, bearer).last, area=area)
-    if not words.caps[found.first] or not words.caps[at] or lexicon().heads.longest(words, at):
+    trade = lexicon().fields.longest(words, at)
+    before_name = trade is not None and trade[0] < words.count and words.caps[trade[0]]
+    if not words.caps[found.first] or not (words.caps[at] or before_name) or lexicon().heads.longest(words, at):
         return _shared_body(words, found, bearer, depth)
     return _chain(words, found, bearer)
 
@@ -196,6 +199,10 @@ def _more_scopes(words: Words, end: int) -> int:
     return end
 
 
+def _is_area_name(words: Words, at: int) -> bool:
+    return any(names.longest(words, at) for names in lexicon().gazetteer.values())
+
+
 def _more_fields(words: Words, end: int) -> int:
     """Go on over "… và Y tế", "… - Pháp luật", "… Trung ương" while fields follow each other."""
     fields = lexicon().fields
@@ -204,6 +211,8 @@ def _more_fields(words: Words, end: int) -> int:
         found = fields.longest(words, at) if at < words.count and words.caps[at] else None
         if found is None or (at > end and (words.gaps[at] != SPACE or _other_body(words, at))):
             break
+        if at == end and words.gaps[at] == SPACE and (found[0] == at + 1 or _is_area_name(words, at)):
+            break  # "Sở Y tế | Đồng Nai" names no copper
         end = found[0]
     return end
 
@@ -307,7 +316,7 @@ def _chain(words: Words, found: Organisation, bearer: bool) -> Organisation | No
             run_first = end
         telling = telling or not is_field or not _is_form(words, step, end)
         at, after_field = end, is_field
-    if not telling or _is_half(words, run_first, at, area) or _is_word(words, found, at):
+    if not telling or _is_half(words, found.tail, run_first, at, area) or _is_word(words, found, at):
         return None
     if area is None:
         at = _without_person(words, found, run_first, at, bearer)
@@ -330,6 +339,8 @@ def _joint(words: Words, at: int, *, first: bool, after_field: bool) -> int | No
     if gap == DOT:
         tight = words.starts[at] - words.ends[at - 1] == 1
         return at if tight else None
+    if gap == SLASH:
+        return at if words.figure(at) and words.figure(at - 1) else None
     if gap in (DASH, COMMA) and words.caps[at]:
         field = lexicon().fields.longest(words, at)
         if field:
@@ -369,6 +380,8 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
     linking = lex.linking.longest(words, at) if not words.caps[at] else None
     if linking:
         end = linking[0]
+        if words.keys[at] == _BRANCH_OFFICE and area_at(words, end) is not None:
+            return end, True
         figure = end < words.count and (words.figure(end) or words.caps[end])
         return (end + 1, False) if figure and words.gaps[end] == SPACE and words.keys[at] != AND_WORD else None
     if words.figure(at):
@@ -383,16 +396,26 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
 
 def _numbered(words: Words, at: int) -> bool:
     """Whether a number may be a name by itself: "Trường Tiểu học 1", "Lữ đoàn 168", not "khách sạn 21 phòng"."""
+    if at + 1 < words.count and words.gaps[at + 1] == SLASH and words.figure(at + 1):
+        return True
     following = at + 1 < words.count and words.gaps[at + 1] == SPACE and not words.caps[at + 1]
     return words.caps[at - 1] or (words.ends[at] - words.starts[at] == 3 and not following)
 
 
-def _is_half(words: Words, run_first: int, last: int, area: Area | None) -> bool:
+def _is_half(words: Words, tail: int, run_first: int, last: int, area: Area | None) -> bool:
     """Whether a name of one capital goes on in small letters unknown to us: "Binh chủng Thông | tin liên lạc".
 
     No name is better than half a name. What is no Vietnamese syllable ("Canon") can't be half a word.
     """
     if area is not None or last - run_first != 1 or last >= words.count or words.gaps[last] != SPACE:
+        return False
+    before = last - 2
+    if (
+        words.caps[before]
+        and words.gaps[before + 1] == SPACE
+        and before > tail
+        and not words.printed(before, last - 1).isupper()
+    ):
         return False
     if words.shouted or words.caps[last] or words.figure(last) or words.figure(last - 1):
         return False
@@ -425,7 +448,7 @@ def _is_form(words: Words, first: int, last: int) -> bool:
 
 
 _FORMS: Final = frozenset(
-    {"cổ phần", "cp", "tnhh", "mtv", "một thành viên", "hai thành viên", "trách nhiệm hữu hạn", "nhà nước", "th"}
+    {"cổ phần", "cp", "tnhh", "mtv", "một thành viên", "hai thành viên", "trách nhiệm hữu hạn", "th"}
     | {"tiểu học", "mầm non", "thcs", "thpt", "trung học cơ sở", "trung học phổ thông", "mẫu giáo", "đa khoa"}
 )
 

@@ -21,6 +21,7 @@ COMMA: Final = 4
 AND: Final = 5  # "&"
 COLON: Final = 6
 OPEN: Final = 7  # an opening bracket
+SLASH: Final = 10  # "Trường Mầm non 19/5"
 BREAK: Final = 9
 
 _GAPS: Final = {
@@ -46,6 +47,7 @@ _GAPS: Final = {
     " & ": AND,
     ": ": COLON,
     ":": COLON,
+    "/": SLASH,
     " (": OPEN,
     "(": OPEN,
 }
