@@ -12,7 +12,6 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import islice
 
 import pycld2
 
@@ -122,7 +121,7 @@ def foreign_language(text: str, languages: tuple[str, ...] = ("vi",)) -> str | N
         return None
     if "vi" in languages and found.vietnamese >= MAX_VIETNAMESE_OF_FOREIGN:
         return None
-    if sum(letter.isalpha() for letter in text[:MAX_READ]) < MIN_LETTERS_OF_FOREIGN:
+    if sum(map(str.isalpha, text[:MAX_READ])) < MIN_LETTERS_OF_FOREIGN:
         return None
     return f"{found.code}, {found.share:.0%} of the text".replace("%", " %")
 
@@ -161,8 +160,9 @@ def _has_vietnamese_mark(word: str) -> bool:
 
 def _script(text: str) -> str:
     counted: collections.Counter[str] = collections.Counter()
-    for letter in islice((letter for letter in text if letter.isalpha()), MAX_READ):
-        counted[_script_of(letter)] += 1
+    for character, count in collections.Counter(text).items():
+        if character.isalpha():
+            counted[_script_of(character)] += count
     return max(counted, key=lambda name: (counted[name], name)) if counted else _OTHER_SCRIPT
 
 
