@@ -63,9 +63,11 @@ def _spelling(printed: str, marks: bool) -> str:
         return folded  # in other scripts the same marks are letters: "й" is no "и"
     tone = "".join(sorted(mark for mark in decomposed if mark in _TONES))
     bare = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    if not marks:
+        bare, tone = without_diacritics(bare), ""
     if _WRITTEN_WITH_Y.fullmatch(bare):
         bare = bare[0] + "i"
-    return bare + tone if marks else without_diacritics(bare)
+    return bare + tone
 
 
 def spelled(text: str, *, marks: bool = True) -> list[Spelled]:

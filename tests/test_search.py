@@ -40,6 +40,7 @@ def test_keys_with_and_without_marks(printed: str, with_marks: str, without: str
 
 @given(LETTERS)
 @example("ǵ")
+@example("hŷ")
 @example("\u0301a")
 @example("İI\u0307ıß")
 def test_a_key_of_a_key_is_the_key_and_compositions_are_equal(text: str) -> None:
