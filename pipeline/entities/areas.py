@@ -110,7 +110,7 @@ def person_cut(words: Words, first: int, last: int, *, bearer: bool) -> int:
 def starts_person(words: Words, first: int, last: int) -> bool:
     """Whether the run itself is a person's name and no place's: "UBND tỉnh | Nguyễn Hoài Nam"."""
     lex = lexicon()
-    if lex.namesakes.longest(words, first) is not None:
+    if first == last or lex.namesakes.longest(words, first) is not None:
         return False
     return words.keys[first] in lex.surnames and 3 <= last - first <= LONGEST_PERSON
 

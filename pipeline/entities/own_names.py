@@ -1,0 +1,180 @@
+"""Names of their own: forms, trades and kinds of schools, capitalised words, numbers, then perhaps an area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from pipeline.entities.areas import Area, area_at, capital_run, person_cut, starts_person
+from pipeline.entities.body_areas import follows, is_second_half, second_area
+from pipeline.entities.lexicon import Head, lexicon
+from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, DOT, HYPHEN, SLASH, SPACE, Words
+from pipeline.syllables import syllable_key
+
+LONGEST_NAME: Final = 24  # words of a company's name; the longest seen has 19
+_BRANCH_OFFICE: Final = syllable_key("chi")  # "chi nhánh tỉnh X"
+_SHORT: Final = ("school", "press", "hospital")
+_VIETNAMESE: Final = re.compile(
+    r"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[^\W\d_bcdđfghjklmnpqrstvwxz]{1,3}(?:ch|c|m|nh|ng|n|p|t)?"
+)
+_FORMS: Final = frozenset(
+    {"cổ phần", "cp", "tnhh", "mtv", "một thành viên", "hai thành viên", "trách nhiệm hữu hạn", "th"}
+    | {"tiểu học", "mầm non", "thcs", "thpt", "trung học cơ sở", "trung học phổ thông", "mẫu giáo", "đa khoa"}
+)
+
+
+def name_after(
+    words: Words, first: int, tail: int, head: Head, *, bearer: bool, begins_body: Callable[[Words, int], bool]
+) -> tuple[int, Area | None] | None:
+    """Return where the name of its own that follows a head ends, and the area that ends it; None without a name.
+
+    Args:
+        first: the head's first word, `tail` the one after the head.
+        bearer: an office stands before, so that the last words may be a person's name.
+        begins_body: whether another body's name begins at a word.
+    """
+    at, telling, after_field, run_first = tail, False, False, tail
+    area: Area | None = None
+    limit = min(words.count, first + LONGEST_NAME)
+    while at < limit:
+        step = _joint(words, at, first=at == tail, after_field=after_field, begins_body=begins_body)
+        if step is None:
+            break
+        area = _chain_area(words, step, bearer, head, telling)
+        if area is not None:
+            at, telling = area.last, True
+            break
+        piece = _piece(words, step, telling)
+        if piece is None:
+            break
+        end, is_field = piece
+        if is_field:
+            run_first = end
+        telling = telling or not is_field or not _is_form(words, step, end)
+        at, after_field = end, is_field
+    if not telling or is_half(words, tail, run_first, at, area):
+        return None
+    if tail - first == 1 and at - tail == 1 and head.kind in _SHORT and not words.figure(tail):
+        return None  # a head of one word and the only word after it are another name: "Trường Sơn"
+    if area is None:
+        at = _without_person(words, head, max(run_first, tail), tail, at, bearer)
+    return at, area
+
+
+def _joint(
+    words: Words, at: int, *, first: bool, after_field: bool, begins_body: Callable[[Words, int], bool]
+) -> int | None:
+    """Return the word at which the name goes on past the gap before `at`, or None where the name has ended."""
+    gap = words.gaps[at]
+    if gap == SPACE:
+        if words.keys[at] != AND_WORD or words.caps[at]:
+            return at
+        field = lexicon().fields.longest(words, at + 1) if follows(words, at + 1) else None
+        joined = field and after_field and words.caps[at + 1] and not begins_body(words, at + 1)
+        return at + 1 if joined else None
+    if first:
+        return None
+    if gap in (HYPHEN, AND):
+        return at if words.caps[at] or words.figure(at) else None
+    if gap == DOT:
+        return at
+    if gap == SLASH:
+        return at if words.figure(at) and words.figure(at - 1) else None
+    if gap in (DASH, COMMA) and words.caps[at]:
+        field = lexicon().fields.longest(words, at)
+        if field:
+            return at if after_field or gap == DASH else None
+        return at if gap == DASH and is_second_half(words, at) else None
+    return None
+
+
+def _chain_area(words: Words, at: int, bearer: bool, head: Head, telling: bool) -> Area | None:
+    """Return the area that ends a name; a tier alone only for public bodies: "Bệnh viện Đa khoa tỉnh"."""
+    if words.keys[at] not in lexicon().types.first or not (telling or head.kind in ("school", "hospital", "facility")):
+        return None
+    area = area_at(words, at, bare=head.kind not in ("company", "bank", "cooperative"), bearer=bearer)
+    if area is None or area.type is None:
+        return None
+    if area.name == area.last and words.caps[at] and not words.shouted:
+        return None
+    return second_area(words, area, bearer) if area.type.tier else area
+
+
+def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
+    """Return where the next piece of a name ends and whether it is a phrase of the lexicon."""
+    lex = lexicon()
+    field = lex.fields.longest(words, at)
+    if field and (words.caps[at] or field[1][0].islower()):
+        return field[0], True
+    if field and not telling and field[0] < words.count and words.gaps[field[0]] == SPACE and words.caps[field[0]]:
+        return field[0], True  # "công ty may Việt Tiến"
+    linking = lex.linking.longest(words, at) if not words.caps[at] else None
+    if linking:
+        end = linking[0]
+        if words.keys[at] == _BRANCH_OFFICE and area_at(words, end) is not None:
+            return end, True
+        figure = end < words.count and (words.figure(end) or words.caps[end])
+        return (end + 1, False) if figure and words.gaps[end] == SPACE and words.keys[at] != AND_WORD else None
+    if words.figure(at):
+        short = words.ends[at] - words.starts[at] <= 3
+        return (at + 1, False) if short and (telling or _numbered(words, at)) else None
+    if words.gaps[at] == DOT and telling:
+        return at + 1, False  # "Co.opmart"
+    if not words.caps[at] or ((telling or words.shouted) and _ends_name(words, at)):
+        return None
+    return (capital_run(words, at), False) if words.shouted else (at + 1, False)
+
+
+def _numbered(words: Words, at: int) -> bool:
+    """Whether a number may be a name by itself: "Trường Tiểu học 1", "Lữ đoàn 168", not "khách sạn 21 phòng"."""
+    if at + 1 < words.count and words.gaps[at + 1] == SLASH and words.figure(at + 1):
+        return True
+    following = at + 1 < words.count and words.gaps[at + 1] == SPACE and not words.caps[at + 1]
+    return words.caps[at - 1] or (words.ends[at] - words.starts[at] == 3 and not following)
+
+
+def is_half(words: Words, tail: int, run_first: int, last: int, area: Area | None) -> bool:
+    """Whether a name of one capital goes on in small letters unknown to us: "Binh chủng Thông | tin liên lạc".
+
+    No name is better than half a name. What is no Vietnamese syllable ("Canon") can't be half a word.
+    """
+    if area is not None or last - run_first != 1 or last >= words.count or words.gaps[last] != SPACE:
+        return False
+    before = last - 2
+    if (
+        words.caps[before]
+        and words.gaps[before + 1] == SPACE
+        and before > tail
+        and not words.printed(before, last - 1).isupper()
+    ):
+        return False
+    if words.shouted or words.caps[last] or words.figure(last) or words.figure(last - 1):
+        return False
+    word = words.printed(last - 1, last)
+    if word.isupper() or not _VIETNAMESE.fullmatch(word.casefold()):
+        return False
+    return lexicon().ends.longest(words, last) is None
+
+
+def _ends_name(words: Words, at: int) -> bool:
+    lex = lexicon()
+    if words.shouted:
+        return lex.ends.longest(words, at) is not None
+    return lex.offices.longest(words, at) is not None
+
+
+def _is_form(words: Words, first: int, last: int) -> bool:
+    """Whether a piece is a legal form that names nobody: "Cổ phần", "TNHH"."""
+    return words.printed(first, last).casefold() in _FORMS
+
+
+def _without_person(words: Words, head: Head, first: int, tail: int, last: int, bearer: bool) -> int:
+    """Cut a person's name off the last run of capitals, which starts at `first` or after it."""
+    start = last
+    while start > first and words.caps[start - 1] and (start == last or words.gaps[start] == SPACE):
+        start -= 1
+    whole = start == first > tail and bearer
+    if whole and head.kind not in ("school", "hospital") and starts_person(words, start, last):
+        return start
+    return person_cut(words, start, last, bearer=bearer)
