@@ -62,11 +62,13 @@ class SiteRun:
     frontier: Frontier
     ledger: RequestLedger
     archive: ArchiveWriter
-    log: RunLog
+    noted: RunLog  # without what was counted since
     tell: Callable[[str], None]
     clock: Callable[[], dt.datetime]
     rest: Callable[[float], Awaitable[None]]
     paused_until: dt.datetime | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    unwritten: int = 0  # requests since the run log was written
     ended: bool = False
     unchanged: int = 0
     gates_in_a_row: int = 0
@@ -84,11 +86,26 @@ class SiteRun:
     over: bool = False  # the spider closed, with nothing under way
     broken: bool = False  # an answer could not be read by our own fault
 
+    @property
+    def log(self) -> RunLog:
+        """The run log as it is now."""
+        if self.counts:
+            self.noted = replace(self.noted, **{name: getattr(self.noted, name) + n for name, n in self.counts.items()})
+            self.counts.clear()
+        return self.noted
+
+    @log.setter
+    def log(self, log: RunLog) -> None:
+        self.noted = log
+        self.counts.clear()
+
     def count(self, **more: int) -> None:
         """Add to the counts of the run log, and write it now and then."""
-        self.log = replace(self.log, **{name: getattr(self.log, name) + n for name, n in more.items()})
-        if "requests" in more and self.log.requests % REFRESH_EVERY == 0:
+        self.counts.update(more)
+        self.unwritten += more.get("requests", 0)
+        if self.unwritten >= REFRESH_EVERY:
             write_run(self.corpus, self.log)
+            self.unwritten = 0
 
     def end(self, reason: str, line: str | None = None) -> None:
         """End the run for a reason; the first reason stands. The line is told once and kept in the run log.
