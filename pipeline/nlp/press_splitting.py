@@ -35,7 +35,7 @@ _PERSONS = frozenset(
 _LIST_NUMBER = re.compile(r"\W*(?:\d{1,2}|[IVX]{1,4}|[A-ZĐa-zđ])")
 _GROUP = re.compile(r"\d\.[ \u00a0]\d{3}(?!\d)")  # of digits, printed with a space too many: "28. 000 đồng"
 _ADDRESS = re.compile(r"[@/]|www\.", re.IGNORECASE)
-_WORD_BEFORE = 40  # characters back that are looked at: the longest title chain has 12
+_WORD_BEFORE = 40  # characters back that are looked at: more than any chain of titles has
 
 
 class PressSplitter:

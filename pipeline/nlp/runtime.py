@@ -49,8 +49,9 @@ class Runtime:
 
         Args:
             tones: the spelling that the word segmenter sees.
-            kept_characters: of distinct runs that are kept, with all that hangs on them 150 MB; then all are forgotten.
-            kept_words: distinct words that are kept, with what the taggers know of them 70 MB.
+            kept_characters: of distinct runs that are kept before all are forgotten.
+            kept_words: distinct words that are kept. With both at these bounds, and Python, numpy, the tables and a
+                batch, a worker has held 541 MB (benchmarks/nlp_speed.py).
         """
         self._kept_characters, self._kept_words = kept_characters, kept_words
         text, tags = tables.under("text").texts, tables.under("tags")

@@ -20,8 +20,8 @@ from pipeline.nlp.normal import without_surrogates
 
 Numbers = NDArray[np.int64]
 
-# characters without white space that the pattern reads at once: "a.a.a…" of this length takes it 60 ms. The longest
-# address seen in the press has 400.
+# characters without white space that the pattern reads at once: "a.a.a…" of this length takes it 60 ms. Addresses are
+# shorter; what is longer stands in a text by mistake (a picture in base64).
 MOST_RUN_CHARACTERS = 2_000
 # what a run that is kept costs, besides its letters
 _CHARACTERS_A_RUN = 8
