@@ -43,6 +43,6 @@ def read_marks(marked: str) -> Marked:
 
 
 def marked_sentences(part: str) -> list[Marked]:
-    """Return the sentences of one part: A was developed on, B is for the score only, C to E were written later."""
+    """Return the sentences of one part: A was developed on, B is for the score only, C to F were written later."""
     rows = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
     return [read_marks(row["marked"]) for row in rows if row["part"] == part]

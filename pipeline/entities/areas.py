@@ -44,7 +44,8 @@ def area_at(words: Words, at: int, *, bare: bool = False, bearer: bool = False) 
     if found is None:
         return None
     end, kind = found
-    if not _is_type(words, at, end):
+    body = lexicon().heads.longest(words, at)
+    if not _is_type(words, at, end) or (body and body[0] > end):
         return None
     if end < words.count and (words.gaps[end] in (SPACE, HYPHEN) or _is_dotted(words, end)):
         last = _name_end(words, end, kind, bearer)
@@ -95,6 +96,9 @@ def person_cut(words: Words, first: int, last: int, *, bearer: bool) -> int:
     "huyện Vĩnh Khê | Phạm Văn Hợp": at a surname with one to four words after it, if an office stands before.
     """
     lex = lexicon()
+    hero = lex.namesakes.longest(words, first)
+    if hero and hero[0] == last:
+        return last
     for at in range(first + 1, last - 1):
         left = last - at
         if left > LONGEST_PERSON:

@@ -44,9 +44,12 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
     if depth > DEEPEST or words.keys[at] not in lex.heads.first:
         return None
     organ = lex.organs.longest(words, at)
+    nobody = False
     for tail, head in reversed(lex.heads.all_at(words, at)):
-        if organ and organ[0] >= tail:
+        # "CÔNG ĐOÀN CƠ SỞ" that names nobody is no "Công đoàn" of the name "Cơ sở"
+        if (organ and organ[0] >= tail) or (nobody and head.kind == "union"):
             continue
+        nobody = nobody or head.kind == "union"
         if not words.caps[at] and not head.lower:
             continue
         found = _READERS[head.tail](words, Organisation(at, tail, tail, head), bearer, depth)

@@ -131,7 +131,7 @@ def _numbered(words: Words, at: int) -> bool:
     if at + 1 < words.count and words.gaps[at + 1] == SLASH and words.figure(at + 1):
         return True
     following = at + 1 < words.count and words.gaps[at + 1] == SPACE and not words.caps[at + 1]
-    return words.caps[at - 1] or (words.ends[at] - words.starts[at] == 3 and not following)
+    return words.caps[at - 1] or not following or lexicon().ends.longest(words, at + 1) is not None
 
 
 def is_half(words: Words, tail: int, run_first: int, last: int, area: Area | None) -> bool:
