@@ -208,6 +208,33 @@ def test_the_body_of_an_unknown_site_keeps_boxed_parts_and_loses_links() -> None
     assert not any("500 triệu đồng" in line for line in lines)
 
 
+def test_elements_of_a_sites_own_making_are_blocks_like_any_other() -> None:
+    body = "".join(f"<news-para>{paragraph}</news-para>" for paragraph in PARAGRAPHS)
+    found = read(page(f"<news-page><h1>Hội thao công nhân Hà Lĩnh</h1><news-body>{body}</news-body></news-page>"))
+    assert found.text.split("\n")[1:] == PARAGRAPHS
+
+
+def test_a_text_between_line_breaks_has_its_captions_apart_and_a_sites_name_is_no_title() -> None:
+    name, title = "Công đoàn Hà Lĩnh ngày nay", "Hội thao công nhân Hà Lĩnh"
+    caption = "<img src=a.jpg><span class=ct>Đội bóng Sao Khuê trước giờ ra sân</span>"
+    body = "<br><br>".join((PARAGRAPHS[0], PARAGRAPHS[1], caption, PARAGRAPHS[2], PARAGRAPHS[3]))
+    found = read(
+        page(
+            f"<h1><a href='/'>{name}</a></h1><h3>{title}</h3><i>13/3/2026</i><div>{body}</div>",
+            title=f"{name}: {title}",
+        )
+    )
+    assert found.text.split("\n") == [title, *PARAGRAPHS]
+    assert found.captions == ("Đội bóng Sao Khuê trước giờ ra sân",)
+
+
+@pytest.mark.parametrize("printed", ["31/02/2026 10:00", "02/10/2026 09:00"])
+def test_a_date_that_cannot_be_is_not_taken_from_elsewhere(printed: str) -> None:
+    found = read(article().replace("</h1>", f"</h1><span class='date'>{printed}</span>"))
+    assert found.published_at is None
+    assert any(line.line == printed and "not the publication date" in line.reason for line in found.dropped)
+
+
 def test_linked_data_with_a_stray_quote_still_gives_the_date() -> None:
     broken = (
         '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Thi "Bàn tay vàng"",'

@@ -42,7 +42,8 @@ def read_blocks(container: Element) -> Lines:
     """Return the lines of a container.
 
     A `<br>` ends a line unless the sentence plainly goes on after it. Right below a picture, a line that is set in
-    the middle or slanted as a whole is its caption, and so is all text of a table around a picture.
+    the middle, slanted or in a span with a class as a whole is its caption, and so is all text of a table around a
+    picture.
     """
     reader = _Reader(_tables(container))
     for event, node in (walk := events(container)):
@@ -63,8 +64,10 @@ class _Reader:
     captions: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     roles: list[BlockRole] = field(default_factory=list)
-    depth: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0})
-    words: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "all": 0})
+    depth: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0})
+    words: dict[str, int] = field(
+        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "all": 0}
+    )
     broken: bool = False
     below_picture: bool = False
     frame: str = ""
@@ -135,6 +138,7 @@ class _Reader:
     def _deeper(self, node: Element, step: int) -> None:
         self.depth["bold"] += step * (node.tag in _BOLD)
         self.depth["slanted"] += step * (node.tag in _SLANTED)
+        self.depth["classed"] += step * (node.tag == "span" and node.get("class") is not None)
         # a <div> set in the middle may hold the whole article
         self.depth["middle"] += step * (node.tag != "div" and _is_set(node, "center", _TO_THE_MIDDLE))
 
@@ -147,7 +151,10 @@ class _Reader:
 
     def _looks_like_caption(self, role: BlockRole, line: str) -> bool:
         apart = self._wholly("slanted") or (self._wholly("middle") and not self._wholly("bold"))
-        apart = apart or line in self.frame
+        # editors paste whole paragraphs as a <span>, but those end like sentences
+        apart = (
+            apart or line in self.frame or (self._wholly("classed") and not line.endswith((".", "!", "?", ":", "”")))
+        )
         return role == "paragraph" and apart and len(line.split()) <= MAX_CAPTION_WORDS
 
     def _read_table(self, table: Element) -> bool:

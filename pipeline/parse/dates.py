@@ -48,6 +48,10 @@ class DateRefused(ValueError):
     """A date that is none, or cannot be the publication date of the page; the message says why."""
 
 
+class ImpossibleDate(DateRefused):
+    """A date that no calendar has (31 February), or that is after the capture."""
+
+
 def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNAM) -> dt.datetime:
     """Return the moment a written date stands for, aware; a day alone is its midnight.
 
@@ -63,11 +67,11 @@ def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNA
     try:
         moment = _moment(found.groupdict(), zone)
     except ValueError as error:
-        raise DateRefused(f"no such date: {found[0]!r} ({error})") from error
+        raise ImpossibleDate(f"no such date: {found[0]!r} ({error})") from error
     if moment.year < EARLIEST_YEAR:
         raise DateRefused(f"{found[0]!r} is before {EARLIEST_YEAR}, when no paper was online")
     if moment > fetched_at + LATEST_AFTER_CAPTURE:
-        raise DateRefused(f"{found[0]!r} is after the page was fetched ({fetched_at:%d/%m/%Y})")
+        raise ImpossibleDate(f"{found[0]!r} is after the page was fetched ({fetched_at:%d/%m/%Y})")
     return moment
 
 

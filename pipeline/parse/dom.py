@@ -38,6 +38,7 @@ _MAY_BE_HIDDEN = etree.XPath("//*[@hidden or contains(@style, 'display') or cont
 # what remove() calls an element on its way out
 _GONE = "congdoan-gone"
 _LINKED_DATA = "application/ld+json"
+_CUSTOM = etree.XPath("//*[contains(name(), '-')]")
 _PLACE_STAMPS = etree.XPath("//*[contains(@class, 'location-stamp')]")
 
 
@@ -118,6 +119,13 @@ def strip_unseen(root: Element) -> None:
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     hidden = [node for node in cast(list[Element], _MAY_BE_HIDDEN(root)) if _is_hidden(node)]
     remove(root, hidden)
+
+
+def name_custom_elements(root: Element) -> None:
+    """Turn elements of a site's own making (`<news-body>`) into plain blocks, which they are to a reader."""
+    for node in cast(list[Element], _CUSTOM(root)):
+        if not str(node.tag).startswith("amp-"):
+            node.tag = "div"
 
 
 def take_place(root: Element) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from pipeline.furniture import is_prose
 from pipeline.parse.above import (
@@ -17,7 +18,7 @@ from pipeline.parse.above import (
     title_at,
 )
 from pipeline.parse.body import MIN_TITLE_WORDS, find_body
-from pipeline.parse.dom import select
+from pipeline.parse.dom import Element, attribute, select
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.tree import Tree, key, open_frames
 from pipeline.schema import Block
@@ -99,7 +100,8 @@ def _is_section(text: str, title: str) -> bool:
 
 def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     """Return the heading that says what the metadata call the title, else the stated title without the site's name."""
-    headings = [text for node in page.select("h1")[:MAX_MATCHES] if (text := page.texts.of(node))]
+    shown = [node for node in page.select("h1")[:MAX_MATCHES] if not _leads_home(page, node)]
+    headings = [text for node in shown if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
     for heading in headings:
         words = set(heading.casefold().split())
@@ -118,6 +120,14 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
         reading.origin["title"] = f"{reading.layout}: h1"
         return headings[0]
     return _without_site_name(stated)
+
+
+def _leads_home(page: Tree, heading: Element) -> bool:
+    """Whether a heading is the site's name: a link to its front page, and nothing else."""
+    number = page.texts.number[heading]
+    if page.texts.linked(number) < page.texts.letters(number):
+        return False
+    return any(urlsplit(attribute(link, "href")).path in ("", "/") for link in select(heading, "a[href]")[:1])
 
 
 def _part_of_title(page: Tree, stated: str, beyond: int | None) -> str:

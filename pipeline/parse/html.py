@@ -15,9 +15,9 @@ from crawler.site import Site
 from pipeline.furniture import byline_authors, is_prose
 from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
-from pipeline.parse.dates import VIETNAM, DateRefused, has_time, read_date
+from pipeline.parse.dates import VIETNAM, DateRefused, ImpossibleDate, has_time, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, parse_document, strip_unseen, take_place
+from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
 from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
@@ -107,6 +107,8 @@ class _Parser:
         if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
         strip_unseen(self.root)
+        if self.site is None:  # selectors of a profile may name them
+            name_custom_elements(self.root)
         place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
         self._fill(reading, metadata)
@@ -241,6 +243,7 @@ class _Parser:
         """Return the first written date that can be the publication's; a time of day is worth more than a day."""
         refused: list[DroppedLine] = []
         day_only: tuple[dt.datetime, str, str] | None = None
+        impossible = False  # then htmldate would make some day of it, the first of the month for one
         layout = reading.origin.get("published_at", reading.layout)
         stated = metadata.origin.get("published_at", "metadata")
         sources = chain(
@@ -252,13 +255,14 @@ class _Parser:
             try:
                 moment = read_date(written, fetched_at=self.fetched_at, zone=self._zone())
             except DateRefused as why:
+                impossible = impossible or isinstance(why, ImpossibleDate)
                 refused.append(DroppedLine(written, f"not the publication date: {why}"))
                 continue
             if has_time(written):
                 reading.origin["published_at"] = origin
                 return moment, written, tuple(refused)
             day_only = day_only or (moment, written, f"{origin} (day only)")
-        if day_only is None and (day := stated_day(self.root, self.fetched_at)):
+        if day_only is None and not impossible and (day := stated_day(self.root, self.fetched_at)):
             moment = read_date(day, fetched_at=self.fetched_at, zone=self._zone())
             day_only = (moment, day, "htmldate (day only)")
         if day_only is None:

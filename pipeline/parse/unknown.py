@@ -10,6 +10,7 @@ import htmldate
 import trafilatura
 
 from pipeline.furniture import is_prose
+from pipeline.parse.dates import VIETNAM
 from pipeline.parse.dom import Element, markup, remove, select, text_of
 from pipeline.parse.tree import Tree
 from pipeline.repair import repair_line
@@ -69,7 +70,7 @@ def _without_margins(tree: Tree) -> Element:
 
 def stated_day(root: Element, fetched_at: dt.datetime) -> str | None:
     """Return the publication day (ISO) that htmldate reads off the page, or None."""
-    latest = (fetched_at + dt.timedelta(days=1)).strftime("%Y-%m-%d")
+    latest = fetched_at.astimezone(VIETNAM).strftime("%Y-%m-%d")
     found = htmldate.find_date(
         markup(root), original_date=True, extensive_search=False, min_date="1995-01-01", max_date=latest
     )
