@@ -63,6 +63,11 @@ class RunLog:
         """Whether the run ended for a reason that somebody has to look at."""
         return self.finish_reason in FAILED
 
+    @property
+    def brought_nothing(self) -> bool:
+        """Whether the run came to its end with not one article, new or known, to show."""
+        return any(note.code is Code.NOTHING for note in self.notes)
+
     def row(self) -> dict[str, Any]:
         """Return the fields of the `runs` table."""
         values = {name: value for name, value in asdict(self).items() if name not in _NO_COLUMNS}

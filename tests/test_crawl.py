@@ -392,9 +392,30 @@ def test_a_redesigned_site_does_not_finish_with_a_smile(paper: NewsServer, tmp_p
     paper.answers["/cong-doan"] = Answer(b'<a href="/moi/bai/1">B</a>')
     told: list[str] = []
     run = crawl_one(tmp_path, paper.site(), told)
-    assert run.finish_reason == "finished"
+    assert (run.finish_reason, run.failed, run.brought_nothing) == ("finished", False, True)
     assert "not one article was found" in run.warnings[0]
     assert told == [f"vinhkhe: {run.warnings[0]}"]
+
+
+@pytest.mark.parametrize(
+    ("robots", "code", "told"), [(b"Disallow: /", 1, "robots.txt forbids all"), (b"Allow: /", 0, "")]
+)
+def test_the_command_that_brings_nothing_exits_1_for_cron(
+    paper: NewsServer, tmp_path: Path, robots: bytes, code: int, told: str
+) -> None:
+    paper.publish(1)
+    paper.answers["/robots.txt"] = Answer(b"User-agent: *\n" + robots + b"\n", content_type="text/plain")
+    profile = (
+        'name = "vinhkhe"\ntitle = "Vinh Khe"\n'
+        f"hosts = ['{paper.host}']\narticle = '{paper.site().article}'\n"
+        f'[start]\nsections = ["http://{paper.host}/cong-doan"]\n[politeness]\ndelay = 0\n'
+    )
+    (tmp_path / "vinhkhe.toml").write_text(profile, encoding="utf-8")
+    options = ("--sites", tmp_path, "--corpus", tmp_path / "corpus", "--contact", CONTACT)
+    command = [sys.executable, "-m", "pipeline.cli", "crawl", "vinhkhe", *map(str, options)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
 
 
 @pytest.mark.parametrize(

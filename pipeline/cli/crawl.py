@@ -67,7 +67,7 @@ def run(
     recheck_after: dt.timedelta | None = None,
     wait: bool = False,
 ) -> None:
-    """Crawl and print one line a site; exit 1 when a site could not be crawled."""
+    """Crawl and print one line a site; exit 1 when a site could not be crawled, or showed not one article."""
     logs = crawl(
         corpus,
         sites,
@@ -82,7 +82,7 @@ def run(
     )
     for log in logs:
         click.echo(_line(log))
-    if any(log.failed for log in logs):
+    if any(log.failed or log.brought_nothing for log in logs):
         sys.exit(DATA_AT_FAULT)
 
 
