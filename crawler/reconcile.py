@@ -14,7 +14,7 @@ from crawler.gate import is_gate
 from crawler.known import State
 from crawler.page import Page
 from crawler.published import published_on
-from crawler.replay import REDIRECTS, Replay, redirect_target
+from crawler.replay import REDIRECTS, Replay
 from crawler.site import Site
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class _Articles:
         id_ = site.article_id(capture.url) if site.owns(capture.url) else None
         asked_for = self._led.pop(capture.url, id_)
         if asked_for is not None and capture.kind == "response" and capture.status in REDIRECTS:
-            if (target := redirect_target(capture)) is not None:
+            if (target := capture.redirect_target) is not None:
                 self._led[target] = asked_for
             return id_ is not None
         if asked_for not in (None, id_) and (capture.status in GONE or _is_page(capture)):

@@ -84,7 +84,7 @@ class Replay:
         """Note in the frontier what a listing, feed or sitemap announced; other captures are none of it."""
         place = self._places.get(capture.url)
         if capture.status in REDIRECTS and place is not None:
-            if (target := redirect_target(capture)) is not None:
+            if (target := capture.redirect_target) is not None:
                 self._places[target] = place
         elif capture.status == 200 and capture.kind == "response" and capture.body and not is_gate(capture.body):
             if place is not None:
@@ -134,17 +134,6 @@ class Replay:
     def _in_scope(self, found: Found) -> bool:
         wanted = self.site.start.wanted
         return wanted is None or re.search(wanted, found.url) is not None
-
-
-def redirect_target(capture: Capture) -> str | None:
-    """Return the address that a redirect names, absolute; None for an answer that names none or a broken one."""
-    for name, value in capture.headers:
-        if name.lower() == "location":
-            try:
-                return urljoin(capture.url, value.strip())
-            except ValueError:  # "http://[x"
-                return None
-    return None
 
 
 def _opening(body: bytes) -> bytes:

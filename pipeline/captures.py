@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.archive import Capture, site_of_host
 from crawler.gate import is_gate
@@ -127,24 +127,13 @@ def _refused_by_crawl(capture: Capture, source_id: str | None) -> tuple[str, str
     if capture.status in _GONE and source_id is not None:
         return "gone", f"HTTP {capture.status}"
     if capture.status != 200 and capture.kind == "response":
-        return f"http_{capture.status}", _redirect_target(capture)
+        return f"http_{capture.status}", capture.redirect_target
     if capture.url.endswith("/robots.txt"):
         return "robots", None
     if kind.endswith("xml") and kind != "application/xhtml+xml":
         return "feed_or_sitemap", kind
     if kind and not kind.startswith("text/") and kind not in ("application/xhtml+xml", "application/octet-stream"):
         return "not_text", kind
-    return None
-
-
-def _redirect_target(capture: Capture) -> str | None:
-    """Return the address that a redirect names, absolute; None for an answer that names none or a broken one."""
-    for name, value in capture.headers:
-        if name.lower() == "location":
-            try:
-                return urljoin(capture.url, value.strip())
-            except ValueError:  # "http://[x"
-                return None
     return None
 
 

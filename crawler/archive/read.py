@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -48,6 +49,17 @@ class Capture:
     offset: int
     record_id: str
     payload: str | None = None
+
+    @property
+    def redirect_target(self) -> str | None:
+        """The address that a redirect names, absolute; None for an answer that names none or a broken one."""
+        for name, value in self.headers:
+            if name.lower() == "location":
+                try:
+                    return urljoin(self.url, value.strip())
+                except ValueError:  # "http://[x"
+                    return None
+        return None
 
 
 class TornRecord(ValueError):
