@@ -15,12 +15,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pipeline.nlp import Rules, annotate, split_sentences
-from pipeline.nlp.tones import Tones
 from pipeline.schema import Sentence
 
+WORDS: dict[str, dict[str, Any]] = {
+    "as underthesea": {},
+    "tones": {"tones": "as_trained"},
+    "titles": {"titles": "whole"},
+    "numbers": {"numbers": "whole"},
+    "lexicon": {"lexicon": "union"},
+    "all": {"tones": "as_trained", "titles": "whole", "numbers": "whole", "lexicon": "union"},
+}
 A_LINE = 10  # sentences
 
 Spans = set[tuple[int, int]]
@@ -89,9 +96,9 @@ def main() -> None:
         gold = list(marked(path))
         sentences = [Sentence(0, 0, len(one.text), one.text, (), ()) for one in gold]
         print(f"{path.name}: {len(gold)} sentences")
-        for tones in get_args(Tones):
-            found = [{(word.start, word.end) for word in one.tokens} for one in annotate(sentences, tones=tones)]
-            print(f"    words, tones {tones:<20}{f1(found, [one.words for one in gold]):7.2f}")
+        for name, options in WORDS.items():
+            found = [{(word.start, word.end) for word in one.tokens} for one in annotate(sentences, **options)]
+            print(f"    words, {name:<26}{f1(found, [one.words for one in gold]):7.2f}")
         for rules in get_args(Rules):
             found, right = sentence_ends([as_printed(one.text) for one in gold], rules)
             print(f"    sentences, rules {rules:<16}{f1(found, right):7.2f}")

@@ -26,6 +26,7 @@ from pipeline.nlp.comparison import differences, odd_sentences
 from pipeline.nlp.crfsuite import ModelNotRead, read_model
 from pipeline.nlp.installed import PROVEN, installed_digest
 from pipeline.nlp.models import FastReader, NotOffered, PlainReader, reader_for
+from pipeline.nlp.reading import Reading
 from pipeline.nlp.runtime import Runtime
 from pipeline.nlp.tables import Tables
 from pipeline.nlp.viterbi import best_labels, best_of_two
@@ -135,7 +136,7 @@ def test_a_version_that_nobody_compared_is_read_by_its_own_functions_with_a_warn
         reader = reader_for("another version")
     assert isinstance(reader, PlainReader)
     with pytest.raises(NotOffered, match="as_trained"):
-        reader_for("another version", "as_trained")
+        reader_for("another version", Reading(tones="as_trained"))
     line = "Ông Nguyễn Văn Nam đến Hà Nội. Bà Hoà về."
     assert [line[start:end] for start, end in reader.split(line)] == sent_tokenize(line)
     assert list(reader.read([line])) == tag([line])

@@ -11,9 +11,9 @@ from pipeline.nlp import plain
 from pipeline.nlp.answers import Depth, Tagged
 from pipeline.nlp.cache import cache_folder, load_tables
 from pipeline.nlp.installed import PROVEN, installed_digest, models
+from pipeline.nlp.reading import AS_UNDERTHESEA, Reading
 from pipeline.nlp.runtime import Runtime
 from pipeline.nlp.splitting import Splitter
-from pipeline.nlp.tones import Tones
 
 
 class SlowModels(UserWarning):
@@ -49,11 +49,11 @@ class PlainReader:
 class FastReader:
     """Reads by tables worked out from underthesea's files."""
 
-    def __init__(self, tones: Tones = "as_underthesea") -> None:
+    def __init__(self, reading: Reading = AS_UNDERTHESEA) -> None:
         """Load the tables, from the user's cache where they are there."""
         tables = load_tables(cache_folder())
         self._splitter = Splitter(frozenset(tables.texts["text.abbreviations"]))
-        self._runtime = Runtime(tables, tones)
+        self._runtime = Runtime(tables, reading)
 
     def split(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield start and end of each sentence of a line."""
@@ -65,21 +65,21 @@ class FastReader:
 
 
 @functools.cache
-def reader(tones: Tones = "as_underthesea") -> Reader:
+def reader(reading: Reading = AS_UNDERTHESEA) -> Reader:
     """Return the reader of this process; it warns once when it is the slow one."""
-    return reader_for(installed_digest(), tones)
+    return reader_for(installed_digest(), reading)
 
 
-def reader_for(digest: str, tones: Tones = "as_underthesea") -> Reader:
+def reader_for(digest: str, reading: Reading = AS_UNDERTHESEA) -> Reader:
     """Return the reader for an installation of underthesea, by `installed_digest`; it warns when it is the slow one.
 
     Raises:
-        NotOffered: another spelling is to be shown to models that only underthesea itself can read.
+        NotOffered: another reading is asked of models that only underthesea itself can read.
     """
     if digest in PROVEN:
-        return FastReader(tones)
-    if tones != "as_underthesea":
-        raise NotOffered(f"tones {tones!r} can be shown to the models of {', '.join(PROVEN.values())} only")
+        return FastReader(reading)
+    if reading != AS_UNDERTHESEA:
+        raise NotOffered(f"{reading} can be had with the models of {', '.join(PROVEN.values())} only")
     warnings.warn(
         f"{models()} is not one that congdoan reads quickly ({', '.join(PROVEN.values())}); its own functions are used,"
         " some 50 times as slow. `congdoan check nlp` says whether the answers would be the same.",

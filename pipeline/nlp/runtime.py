@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from pipeline.nlp.answers import Depth, Tagged
 from pipeline.nlp.normal import all_readable
 from pipeline.nlp.padding import FIRST_WORD
+from pipeline.nlp.patterns import pattern_for
+from pipeline.nlp.reading import AS_UNDERTHESEA, Reading
 from pipeline.nlp.segmenter import Segmenter
 from pipeline.nlp.tables import Tables
 from pipeline.nlp.taggers import Tagger, Words
 from pipeline.nlp.tokens import Column, Tokenizer, Tokens
-from pipeline.nlp.tones import Tones, old_style
+from pipeline.nlp.tones import old_style
+from pipeline.nlp.union_words import UnionWords
+from pipeline.nlp.whole_numbers import WholeNumbers
 
 Numbers = NDArray[np.int64]
 
@@ -41,14 +45,14 @@ class Runtime:
     def __init__(
         self,
         tables: Tables,
-        tones: Tones = "as_underthesea",
+        reading: Reading = AS_UNDERTHESEA,
         kept_characters: int = 3_000_000,
         kept_words: int = 200_000,
     ) -> None:
         """Make a runtime from `build_tables`.
 
         Args:
-            tones: the spelling that the word segmenter sees.
+            reading: what the word segmenter sees, and what is kept whole.
             kept_characters: of distinct runs that are kept before all are forgotten.
             kept_words: distinct words that are kept. With both at these bounds, and Python, numpy, the tables and a
                 batch, a worker has held 541 MB (benchmarks/nlp_speed.py).
@@ -57,8 +61,14 @@ class Runtime:
         text, tags = tables.under("text").texts, tables.under("tags")
         spellings = dict(zip(text["spellings"], text["spellings_written"], strict=True))
         self._characters = dict(zip(text["characters"], text["characters_written"], strict=True))
-        self._tokenizer = Tokenizer(text["pattern"][0], spellings, FIRST_WORD)
-        self._segmenter = Segmenter(tables.under("words"), old_style if tones == "as_trained" else str)
+        self._tokenizer = Tokenizer(pattern_for(text["pattern"][0], reading), spellings, FIRST_WORD)
+        self._segmenter = Segmenter(tables.under("words"), old_style if reading.tones == "as_trained" else str)
+        # the lexicon comes last: a name may hold a number
+        numbers, names = reading.numbers == "whole", reading.lexicon == "union"
+        self._holders: list[WholeNumbers | UnionWords] = [
+            *([WholeNumbers()] if numbers else []),
+            *([UnionWords()] if names else []),
+        ]
         self._words = Words(tags.texts["words"])
         self._pos, self._ner = (Tagger(tags.under(name), self._words) for name in ("pos", "ner"))
         self._word_of_token = Column()
@@ -92,7 +102,7 @@ class Runtime:
             yield Tagged(words[here], own, own_ends, pos[here], entities[here])
 
     def _forget(self) -> None:
-        for keeper in (self._tokenizer, self._segmenter, self._words, self._pos, self._ner):
+        for keeper in (self._tokenizer, self._segmenter, self._words, self._pos, self._ner, *self._holders):
             keeper.forget()
         self._word_of_token = Column()
         self._word_of_tokens = {}
@@ -100,6 +110,8 @@ class Runtime:
     def _cut(self, tokens: Tokens) -> _Cut:
         """Join tokens to words."""
         begins = self._segmenter.begins_word(tokens, self._tokenizer.spellings)
+        for holder in self._holders:
+            holder.hold(begins, tokens, self._tokenizer.spellings)
         first = np.flatnonzero(begins)
         last = np.append(first, len(begins))[1:]
         before = np.concatenate(([0], np.cumsum(begins)))[np.concatenate(([0], np.cumsum(tokens.counts)))]
