@@ -436,6 +436,11 @@ def test_a_page_cut_off_and_one_of_a_thousand_paragraphs_are_read() -> None:
     assert len(read(long[:5_000]).text.split("\n")) > 20
 
 
+@pytest.mark.timeout(60)
+def test_a_line_printed_thirty_thousand_times_costs_no_more_than_as_many_lines() -> None:
+    assert read(article(paragraphs=[LINE.format(7)] * 30_000)).text.count("\n") > 0
+
+
 def test_an_address_that_is_none_is_named_and_hinders_nothing() -> None:
     assert read(article(), "http://[x").text.split("\n")[1:] == PARAGRAPHS
     assert str(refusal("<p>x", "http://[x")).startswith("http://[x: ")

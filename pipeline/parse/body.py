@@ -199,10 +199,15 @@ class _LinkedLines:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        self._answers: dict[str, bool] = {}  # a page may print one line ten thousand times
 
     def __contains__(self, line: str) -> bool:
         if not 0 < len(line) <= MAX_LINKED_LETTERS:
             return False
-        texts = self._texts
-        asked = MAX_LINKED_SHARE * len(line)
+        if line not in self._answers:
+            self._answers[line] = self._is_linked(line)
+        return self._answers[line]
+
+    def _is_linked(self, line: str) -> bool:
+        texts, asked = self._texts, MAX_LINKED_SHARE * len(line)
         return any(texts.linked(one) > asked and texts.nodes[one].tag in _LINES for one in texts.printed(line))
