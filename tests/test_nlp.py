@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from underthesea import sent_tokenize
 from vinhkhe import FACTS
 
 from pipeline.demo.newspaper import PAPERS, read_paper
-from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotText, annotate, models, split_sentences, tag
+from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotText, Rules, annotate, models, split_sentences, tag
 from pipeline.nlp.tones import old_style
 from pipeline.schema import Entity, Sentence
 
@@ -245,6 +246,17 @@ SENTENCES = [
 )
 def test_the_rules_of_the_press_end_a_sentence_where_a_reader_would(case: dict[str, Any]) -> None:
     assert [sentence.text for sentence in split_sentences(case["text"], rules="press")] == case["sentences"]
+
+
+@pytest.mark.parametrize(("rules", "f1"), [("underthesea", 59.59), ("press", 98.88)])
+def test_sentences_of_our_own_cases_are_found_as_well_as_is_written_in_the_readme(rules: Rules, f1: float) -> None:
+    hits = found = right = 0
+    for case in SENTENCES:
+        ours = [sentence.text for sentence in split_sentences(case["text"], rules=rules)]
+        hits += (Counter(ours) & Counter(case["sentences"])).total()
+        found, right = found + len(ours), right + len(case["sentences"])
+    assert len(SENTENCES) == 500
+    assert round(200 * hits / (found + right), 2) == f1
 
 
 def test_the_rules_of_the_press_are_off_unless_asked_for() -> None:

@@ -21,7 +21,28 @@ _BLANK = " \t\r\u00a0"
 # written before a name, with a full stop ("GS.TS. Đỗ Thị Nhiên", "Tp. Vĩnh Khê")
 _TITLES = frozenset(
     {
-        *("gs", "ts", "pgs", "ths", "th", "s", "ncs", "bs", "bsck", "ck", "cki", "ckii", "ks", "kts", "cn", "ls", "tg"),
+        *(
+            "gs",
+            "ts",
+            "pgs",
+            "ths",
+            "th",
+            "s",
+            "ncs",
+            "bs",
+            "bsck",
+            "bscki",
+            "bsckii",
+            "tskh",
+            "ck",
+            "cki",
+            "ckii",
+            "ks",
+            "kts",
+            "cn",
+            "ls",
+            "tg",
+        ),
         *("nsnd", "nsưt", "ngnd", "ngut", "dr", "prof", "mr", "mrs", "ms", "vs", "nxb"),
         *("tp", "tx", "tt", "kp", "đt", "tr"),
     }
@@ -32,7 +53,9 @@ _UNITS = frozenset("QPHXTĐ")
 _PERSONS = frozenset(
     {"anh", "chị", "ông", "bà", "em", "cô", "chú", "bác", "cháu", "bé", "cụ", "thầy", "cáo", "can", "nhân"}
 )
-_LIST_NUMBER = re.compile(r"\W*(?:\d{1,2}|[IVX]{1,4}|[A-ZĐa-zđ])")
+_LIST_NUMBER = re.compile(
+    r"\W*(?:(?:(?:Chương|Mục|Điều|Khoản|Phần|Bài|Kỳ|Câu) )?(?:\d{1,3}|[IVX]{1,4})|\d{1,2}(?:\.\d{1,2}){1,3}|[A-ZĐa-zđ])"
+)
 _GROUP = re.compile(r"\d\.[ \u00a0]\d{3}(?!\d)")  # of digits, printed with a space too many: "28. 000 đồng"
 _ADDRESS = re.compile(r"[@/]|www\.", re.IGNORECASE)
 _WORD_BEFORE = 40  # characters back that are looked at: more than any chain of titles has
@@ -99,7 +122,7 @@ def _is_glued(text: str, mark: re.Match[str]) -> bool:
 def _can_begin(text: str, at: int, mark: str, *, closed: bool) -> bool:
     """Whether a sentence can begin here, behind such a mark, which may close a quotation."""
     first = text[at]
-    if first.islower() or first in _GOES_ON:
+    if first.islower() or first in _GOES_ON or (first == "(" and text[at + 1 : at + 2].islower()):
         return False
     if first in _DASHES:
         return not closed
@@ -116,12 +139,12 @@ def _is_inside(text: str, start: int, dot: int, follower: str) -> bool:
     if not words:
         return False
     parts = words[-1].lstrip(_OPENING).split(".")
-    if all(part.lower() in _TITLES for part in parts):
+    if all(part.lower() in _TITLES for part in parts) and len(words[-1]) > 1:
         return True
     if len(parts) > 1 or len(parts[0]) != 1 or parts[0] not in _UNITS:
         return False
     before = words[-2] if len(words) > 1 else ""
-    return not (before[:1].isupper() or before.lower() in _PERSONS) or follower.isdigit()
+    return not ((before[:1].isupper() and before[-1] != ",") or before.lower() in _PERSONS) or follower.isdigit()
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
