@@ -63,6 +63,13 @@ def test_a_date_a_time_a_number_with_its_unit_and_a_document_are_one_word(whole:
     assert whole in words_of(f"Tổ trưởng ghi {whole} vào sổ.", numbers="whole")
 
 
+def test_a_quantity_kept_whole_is_a_numeral() -> None:
+    text = "Lúc 6h30 ngày 12-13/9/2028, tổ nhận 45m2 và 98% theo 02-NQ/TW."
+    (sentence,) = annotate(split_sentences(text, rules="press"), numbers="whole")
+    said = {token.text: token.pos for token in sentence.tokens}
+    assert [said[word] for word in ("6h30", "12-13/9/2028", "45m2", "98%")] == ["M"] * 4
+
+
 @pytest.mark.parametrize("address", ["24h.com.vn", "http://vidu.vn/5m2", "5m@vidu.vn"])
 def test_an_address_is_not_cut_at_a_number(address: str) -> None:
     assert words_of(f"Xem {address} nhé", numbers="whole") == words_of(f"Xem {address} nhé")

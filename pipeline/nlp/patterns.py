@@ -20,17 +20,20 @@ _UNIT = (
     r"(?:%|‰|°[CF]?|(?:[kcdm]?m|ha)[23²³]?|[km]?g|tạ|t|m?l|đ|[kM]?Wh?|kVA|kV|V|A|mAh|GB|MB|USD|VND|VNĐ)"  # "3m2", "20%"
 )
 _CODE = r"[A-ZĐƯ]{2}[A-Za-zĐƯđư]{0,8}\d{0,2}"
-_WHOLE = (
-    rf"\d+[a-zđ]?(?:/\d{{4}})?[/-]{_CODE}(?:[/-](?:{_CODE}|T\.Ư))*",  # 02-NQ/TW, 145/2020/NĐ-CP
+_DOCUMENT = rf"\d+[a-zđ]?(?:/\d{{4}})?[/-]{_CODE}(?:[/-](?:{_CODE}|T\.Ư))*"  # 02-NQ/TW, 145/2020/NĐ-CP
+_UNIT_OF_TOWN = r"(?:TP|TX|KP|[QPHF])\.\d{1,2}"  # Q.1
+_QUANTITIES = (
     r"\d{1,2}-\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?",  # 12-13/9/2028
     r"\d{4}[-–]\d{4}",  # 2025-2030
     r"[IVX]{1,4}/\d{4}",  # quarters: III/2027
     r"\d{1,2}(?:h(?:\d{2})?|g\d{2})(?:['’′]|ph)?",  # 22h, 6h30, 5h15'
     r"\d{1,2}:\d{2}(?::\d{2})?",  # 11:20
     rf"(?:{_NUMBER}[-–])?{_NUMBER}{_UNIT}",
-    r"(?:TP|TX|KP|[QPHF])\.\d{1,2}",  # Q.1
 )
+_WHOLE = (_DOCUMENT, *_QUANTITIES, _UNIT_OF_TOWN)
 WHOLE_NUMBER = re.compile("|".join(_WHOLE))
+# dates, times, numbers with their unit: the tagger never saw them whole, and takes them for nouns and verbs
+QUANTITY = re.compile("|".join(_QUANTITIES))
 
 
 class PatternNotRead(ValueError):

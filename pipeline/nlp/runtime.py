@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.nlp.answers import Depth, Tagged
 from pipeline.nlp.normal import all_readable
 from pipeline.nlp.padding import FIRST_WORD
-from pipeline.nlp.patterns import pattern_for
+from pipeline.nlp.patterns import QUANTITY, pattern_for
 from pipeline.nlp.reading import AS_UNDERTHESEA, Reading
 from pipeline.nlp.segmenter import Segmenter
 from pipeline.nlp.tables import Tables
@@ -27,6 +27,7 @@ Numbers = NDArray[np.int64]
 # read at once: 512 sentences of the press have 60,000 characters; 500,000 take 200 MB while they are read
 MOST_SENTENCES = 512
 MOST_CHARACTERS = 500_000
+_NUMERAL = "M"  # underthesea's part of speech of numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class Runtime:
         self._tokenizer = Tokenizer(pattern_for(text["pattern"][0], reading), spellings, FIRST_WORD)
         self._segmenter = Segmenter(tables.under("words"), old_style if reading.tones == "as_trained" else str)
         # the lexicon comes last: a name may hold a number
-        numbers, names = reading.numbers == "whole", reading.lexicon == "union"
+        self._whole_numbers, names = reading.numbers == "whole", reading.lexicon == "union"
         self._holders: list[WholeNumbers | UnionWords] = [
-            *([WholeNumbers()] if numbers else []),
+            *([WholeNumbers()] if self._whole_numbers else []),
             *([UnionWords()] if names else []),
         ]
         self._words = Words(tags.texts["words"])
@@ -93,6 +94,8 @@ class Runtime:
             if depth == "entities":
                 entities = [self._ner.labels[tag] for tag in self._ner.tag(cut.numbers, counts, tags).tolist()]
         words = list(map(self._words.spellings.__getitem__, cut.numbers.tolist()))
+        if self._whole_numbers and pos:
+            pos = [_NUMERAL if QUANTITY.fullmatch(word) else tag for word, tag in zip(words, pos, strict=True)]
         starts, ends = cut.starts.tolist(), cut.ends.tolist()
         for one, (first, last) in zip(clean, pairwise(accumulate(cut.counts.tolist(), initial=0)), strict=True):
             here = slice(first, last)
