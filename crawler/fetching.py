@@ -17,13 +17,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive import ArchiveUnwritable
-from crawler.frontier import Found, KnownArticle, body_digest
+from crawler.arrivals import Arrived, note_page
+from crawler.frontier import Found, KnownArticle
 from crawler.gate import gate_of, is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.page import Page
-from crawler.published import published_on
-from crawler.reconcile import GONE, compared
+from crawler.reconcile import GONE
 from crawler.siterun import SiteRun
 
 log = logging.getLogger(__name__)  # a spider's own logger has the site's name, and no way into crawl.log
@@ -92,26 +91,20 @@ class ArticleSpider(Spider):
         if id_ is None:
             return
         known = article if id_ == article.id else frontier.article(site, id_)
-        digest = body_digest(response.body)
         new = known is None or known.last_fetched is None
-        self.run.unchanged += known is not None and known.digest == digest
         self.run.count(articles=1, new_articles=int(new))
-        page, archived = Page(response.body), response.meta["archived"]
-        published = published_on(page, self.site)
-        content, content_before = compared(self.run.corpus, self.site, page, known, digest)
-        frontier.fetched(
-            site,
-            id_,
-            self.site.article_url(response.url),
-            now,
-            digest=digest,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            published=published,
-            content=content,
-            content_before=content_before,
-            payload=response.meta["payload_digest"],
-            archived=f"{archived.file}:{archived.offset}",
+        archived = response.meta["archived"]
+        self.run.unchanged += note_page(
+            *(self.run.corpus, self.site, frontier, id_, known),
+            Arrived(
+                url=response.url,
+                body=response.body,
+                at=now,
+                etag=_header(response, "ETag"),
+                last_modified=_header(response, "Last-Modified"),
+                payload=response.meta["payload_digest"],
+                archived=f"{archived.file}:{archived.offset}",
+            ),
         )
 
     # ----------------------------------------------------------------- announcements

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from crawler.archive import IMPORTED, Capture, TornRecord, archive_files, capture_at, mend, read_captures, read_runs
-from crawler.content import content_digest
-from crawler.frontier import Found, Frontier, KnownArticle, body_digest
+from crawler.archive import IMPORTED, Capture, TornRecord, archive_files, mend, read_captures, read_runs
+from crawler.arrivals import Arrived, note_page
+from crawler.frontier import Found, Frontier
 from crawler.gate import is_gate
 from crawler.known import State
-from crawler.page import Page
-from crawler.published import published_on
 from crawler.replay import REDIRECTS, Replay
 from crawler.site import Site
 
@@ -105,46 +103,19 @@ class _Articles:
             self._note_page(id_, capture)
 
     def _note_page(self, id_: str, capture: Capture) -> None:
-        site, known = self.site, self.frontier.article(self.site.name, id_)
         headers = {name.lower(): value for name, value in capture.headers}
-        page, digest = Page(capture.body), body_digest(capture.body)
-        published = published_on(page, site)
-        content, content_before = compared(self.corpus, site, page, known, digest)
-        self.frontier.fetched(
-            site.name,
-            id_,
-            site.article_url(capture.url),
-            capture.fetched_at,
-            digest=digest,
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
-            published=published,
-            content=content,
-            content_before=content_before,
-            payload=capture.payload,
-            archived=f"{capture.file}:{capture.offset}",
+        note_page(
+            *(self.corpus, self.site, self.frontier, id_, self.frontier.article(self.site.name, id_)),
+            Arrived(
+                url=capture.url,
+                body=capture.body,
+                at=capture.fetched_at,
+                etag=headers.get("etag"),
+                last_modified=headers.get("last-modified"),
+                payload=capture.payload,
+                archived=f"{capture.file}:{capture.offset}",
+            ),
         )
-
-
-def compared(
-    corpus: Path, site: Site, page: Page, known: KnownArticle | None, digest: str
-) -> tuple[str | None, str | None]:
-    """Return the digests of what a reader reads on a page now and at its last fetching, where both are wanted.
-
-    Nobody needs that of a page that is new or came as it was, and to find it a page must be parsed.
-    """
-    if known is None or known.last_fetched is None:
-        return None, None
-    if known.digest == digest:
-        return known.content, known.content
-    return content_digest(page, site), known.content or _content_archived(corpus, site, known)
-
-
-def _content_archived(corpus: Path, site: Site, known: KnownArticle) -> str | None:
-    """Return the digest of what a reader read on a page when it was archived, None where it cannot be read."""
-    file, _, offset = (known.archived or "").rpartition(":")
-    capture = capture_at(corpus, file, int(offset)) if file else None
-    return content_digest(Page(capture.body), site) if capture is not None else None
 
 
 def _is_page(capture: Capture) -> bool:
