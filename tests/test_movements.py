@@ -98,9 +98,12 @@ def test_decomposed_and_unmarked_text_is_read_without_a_crash() -> None:
 def test_time_grows_with_the_length_of_a_line_of_quotes_and_no_faster(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        began = time.process_time()
-        extract_movements(text, ())
-        return time.process_time() - began
+        runs = []
+        for _ in range(3):  # the fastest: a collection of garbage may fall into any one
+            began = time.process_time()
+            extract_movements(text, ())
+            runs.append(time.process_time() - began)
+        return min(runs)
 
     seconds(1_000)
     assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)  # 10 times the text; 40 leaves room for a noisy clock
