@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint shared clean
+.PHONY: demo test explore lint shared clean
 
 demo: $(VENV)/.installed
 	$(BIN)/congdoan demo
@@ -11,6 +11,10 @@ demo: $(VENV)/.installed
 # whole files to each of two processes: a file's tests share what they built
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# the property tests on other examples than `make test` always takes; what they find becomes a case
+explore: $(VENV)/.installed-dev
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 $$(grep -l '^from hypothesis' tests/test_*.py)
 
 # what .ci/run checks besides the tests
 lint: $(VENV)/.installed-dev

@@ -96,16 +96,20 @@ class _Sorter:
         return reasons
 
     def _mark_listed(self, reasons: list[str | None]) -> None:
-        """Mark the titles of a list that has lost its heading: each stands above a date line of its own."""
+        """Mark the titles of a list that has lost its heading: each stands above a date line of its own.
+
+        Lines that go for another reason do not part a title from its date.
+        """
         first_prose = self.prose.index(True) if True in self.prose else len(reasons)
+        left = [number for number in range(first_prose + 1, len(reasons)) if reasons[number] in (None, DATE_LINE)]
         listed = [
-            number
-            for number in range(first_prose + 1, len(reasons) - 1)
-            if reasons[number] is None and reasons[number + 1] == DATE_LINE and self._may_be_title(number)
+            place
+            for place, (number, following) in enumerate(itertools.pairwise(left))
+            if reasons[number] is None and reasons[following] == DATE_LINE and self._may_be_title(number)
         ]
-        for number, following in itertools.pairwise(listed):
-            if following == number + 2:
-                reasons[number] = reasons[following] = "title above its date"
+        for place, following in itertools.pairwise(listed):
+            if following == place + 2:
+                reasons[left[place]] = reasons[left[following]] = "title above its date"
 
     def _may_be_title(self, number: int) -> bool:
         block = self.lines[number]

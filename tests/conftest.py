@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from vinhkhe import Built, built_corpus
 
 from crawler.sites import Sites
 from pipeline.query import Corpus, open_corpus
+
+# The suite tries the same examples every time, so that a red run means a change; `make explore` tries others.
+settings.register_profile("steady", derandomize=True, database=None)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
