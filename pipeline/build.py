@@ -15,7 +15,7 @@ from crawler.archive import Capture, read_runs
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
-from pipeline.document import read_article
+from pipeline.document import read_articles
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
 from pipeline.redirects import no_more
 from pipeline.revisions import Chain, chain, gone_at
@@ -263,7 +263,7 @@ def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | Dropped
 
 
 def _annotate_batch(editions: list[Edition]) -> list[tuple[Edition, Document]]:
-    return [(edition, read_article(edition.article, tokens=True)) for edition in editions]
+    return list(zip(editions, read_articles([edition.article for edition in editions]), strict=True))
 
 
 def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:

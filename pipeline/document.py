@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from itertools import islice
 from typing import Any
 
 from crawler.site import Site
@@ -17,7 +19,7 @@ from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.places import VIETNAM
-from pipeline.schema import Article, Document, Page
+from pipeline.schema import Article, Document, Page, Sentence
 
 
 def analyze(
@@ -76,14 +78,34 @@ def read_page(page: Page, site: Site | None, *, id: str | None = None, tokens: b
 
 
 def read_article(article: Article, *, id: str | None = None, tokens: bool = False) -> Document:
-    """Take a cleaned article through annotate and extract."""
+    """Take a cleaned article through extract, and through annotate where its tokens are wanted."""
+    document = _extracted(article, id)
+    return _annotated([document])[0] if tokens else document
+
+
+def read_articles(articles: Sequence[Article]) -> list[Document]:
+    """Take cleaned articles through annotate and extract, with tokens; of eight together each costs two thirds."""
+    return _annotated([_extracted(article, None) for article in articles])
+
+
+def _extracted(article: Article, id: str | None) -> Document:
     sentences = split_sentences(article.text)
     movements = extract_movements(article.text, sentences)
-    figures = extract_figures(article.text, sentences, movements)
-    if tokens:
-        on = article.published_at.astimezone(VIETNAM).date() if article.published_at else None
-        sentences = with_entities(article.text, annotate(sentences), on=on, place=article.place)
-    return Document(id, article, sentences, movements, figures)
+    return Document(id, article, sentences, movements, extract_figures(article.text, sentences, movements))
+
+
+def _annotated(documents: Sequence[Document]) -> list[Document]:
+    """Give documents their tokens and entities, the sentences of all tagged in one pass."""
+    tagged = iter(annotate([sentence for document in documents for sentence in document.sentences]))
+    return [
+        replace(document, sentences=_named(document.article, tuple(islice(tagged, len(document.sentences)))))
+        for document in documents
+    ]
+
+
+def _named(article: Article, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    on = article.published_at.astimezone(VIETNAM).date() if article.published_at else None
+    return with_entities(article.text, sentences, on=on, place=article.place)
 
 
 def to_json(document: Document) -> str:

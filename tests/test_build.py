@@ -315,7 +315,7 @@ def test_an_article_that_annotation_cannot_read_is_one_row_of_dropped(
     tmp_path: Path, sites: Sites, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # workers are forked, so they meet the article with this very function
-    monkeypatch.setattr("pipeline.build.read_article", dies_on_the_second)
+    monkeypatch.setattr("pipeline.build.read_articles", dies_on_the_second)
     two_articles(tmp_path, sites)
     opened = open_corpus(tmp_path)
     assert opened.articles()["source_id"].tolist() == ["1"]
@@ -324,12 +324,12 @@ def test_an_article_that_annotation_cannot_read_is_one_row_of_dropped(
     assert list(problems(opened)) == []
 
 
-def dies_on_the_second(article: Any, **keywords: Any) -> Any:
-    from pipeline.document import read_article
+def dies_on_the_second(articles: list[Any]) -> Any:
+    from pipeline.document import read_articles
 
-    if article.title.endswith("số 2"):
+    if any(article.title.endswith("số 2") for article in articles):
         os._exit(9)
-    return read_article(article, **keywords)
+    return read_articles(articles)
 
 
 def test_a_page_that_kills_the_parser_is_one_row_of_dropped(

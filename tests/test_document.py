@@ -9,7 +9,7 @@ import pytest
 from vinhkhe import DAY_2, FACTS, SITE, article_page, url_of
 
 from crawler.sites import Sites
-from pipeline.document import analyze, read_input, to_json
+from pipeline.document import analyze, read_article, read_articles, read_input, to_json
 from pipeline.inputs import Input
 from pipeline.parse import PageNotUnderstood
 
@@ -50,6 +50,20 @@ def test_whole_numbers_are_written_without_a_point() -> None:
 def test_tokens_come_when_asked_for() -> None:
     assert analyze(TEXT).sentences[0].tokens == ()
     assert analyze(TEXT, tokens=True).sentences[0].tokens[0].text == "Tổ"
+
+
+def test_articles_read_together_are_what_each_is_by_itself() -> None:
+    articles = [
+        analyze(text).article
+        for text in (
+            "Ninh Khê - LĐLĐ tỉnh Hà Trung trao quà.\nCông đoàn KCN tỉnh dự.",
+            "Không gì\nKhông.",
+            TEXT,
+            "LĐLĐ tỉnh họp.\nBà Lê Thị Mai, Chủ tịch LĐLĐ tỉnh Lạc Giang, chủ trì.",
+        )
+    ]
+    assert read_articles(articles) == [read_article(article, tokens=True) for article in articles]
+    assert read_articles([]) == []
 
 
 def test_a_page_is_read_by_the_profile_of_the_address_it_gives_itself(sites: Sites) -> None:
