@@ -76,6 +76,12 @@ def registry_rows() -> list[RegistryRow]:
             launched_by=entry.launched_by,
             since=entry.since,
             source=entry.source,
+            until=entry.until,
+            sector=entry.sector,
+            launched_by_source=entry.launched_by_source,
+            since_source=entry.since_source,
+            until_source=entry.until_source,
+            unsure=entry.unsure,
         )
         for entry in load_registry()
     ]

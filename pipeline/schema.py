@@ -323,7 +323,13 @@ class RegistryRow:
     aliases: tuple[str, ...] = column("other names and printed variants")
     launched_by: str | None = column("who launched it")
     since: str | None = column("year or date of launch, as the source gives it")
-    source: str | None = column("where these facts were read")
+    source: str | None = column("where these facts were read, but for those that have a source of their own")
+    until: str | None = column("year or date of its end, as the source gives it; null while it runs or nobody knows")
+    sector: str | None = column("who it is for, one of a fixed list: cong_doan, phu_nu, thanh_nien, giao_duc, …")
+    launched_by_source: str | None = column("where launched_by was read, when elsewhere than source")
+    since_source: str | None = column("where since was read, when elsewhere than source")
+    until_source: str | None = column("where until was read, when elsewhere than source")
+    unsure: bool = column("true: known by memory, read nowhere yet")
 
 
 @dataclass(frozen=True, slots=True)

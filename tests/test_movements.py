@@ -159,6 +159,18 @@ def test_when_a_movement_was_held_is_no_part_of_its_name(printed: str, plain: st
             '[[movement]]\nid = "b"\nname = "B"\naliases = ["2 TỐT"]\nkind = "khac"\nsource = "s"',
             "a name of a and of b",
         ),
+        (
+            '[[movement]]\nid = "m"\nname = "Giữ máy sạch"\nkind = "phong_trao"\nsource = "s"\nsector = "xưởng"',
+            "expected one of cong_doan",
+        ),
+        (
+            '[[movement]]\nid = "m"\nname = "Giữ máy sạch"\nkind = "phong_trao"\nsource = "s"\nsince = "năm 2014"',
+            "expected a year, month or day",
+        ),
+        (
+            '[[movement]]\nid = "m"\nname = "Giữ máy sạch"\nkind = "phong_trao"\nsource = "s"\nuntil_source = "s"',
+            "until_source without until",
+        ),
     ],
 )
 def test_a_wrong_registry_is_refused_with_what_is_wrong(toml: str, says: str) -> None:

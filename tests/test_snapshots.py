@@ -41,7 +41,9 @@ def state(number: int) -> dict[str, dict[str, pa.Table]]:
         f"tin_vinhkhe_vn.2026-1{month}": [dropped(str(number))] if month == number % 3 else [] for month in range(3)
     }
     run = RunRow("r", "tin_vinhkhe_vn", DAY, None, number, 0, 0, 0, 0, 0, 0, 0, 0, None, ())
-    registry = RegistryRow("m", "Chuyền may không lỗi", "phong_trao", (), None, str(number), None)
+    registry = RegistryRow(
+        "m", "Chuyền may không lỗi", "phong_trao", (), None, str(number), None, None, None, None, None, None, False
+    )
     return {
         "dropped": {name: to_arrow("dropped", rows) for name, rows in {**months, **extra}.items()},
         "runs": {"tin_vinhkhe_vn.2026-09": to_arrow("runs", [run])},

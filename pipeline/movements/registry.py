@@ -9,12 +9,33 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from pipeline.schema import MovementKind
 from pipeline.syllables import Syllable, name_key, without_diacritics
 from pipeline.trie import Trie
 
+Sector = Literal[
+    "cong_doan",
+    "toan_dan",
+    "mat_tran",
+    "phu_nu",
+    "thanh_nien",
+    "thieu_nhi",
+    "nong_dan",
+    "cuu_chien_binh",
+    "nguoi_cao_tuoi",
+    "chu_thap_do",
+    "quan_doi",
+    "cong_an",
+    "giao_duc",
+    "y_te",
+    "cong_vu",
+    "doanh_nghiep",
+    "an_toan_lao_dong",
+    "moi_truong",
+    "bao_chi",
+]
 MIN_SYLLABLES_FOR_TYPOS = 6  # shorter names with one syllable changed are other names: "việc nước", "việc trường"
 _JOINTS = " \t\u00a0,-–—/&"  # between two syllables of an unquoted name; a quote or a full stop ends it
 # "năm 2024", "lần thứ 17", "giai đoạn 2021 - 2025", "(2021-2025)": when a movement was held, not what it is called
@@ -25,7 +46,10 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _THEME = re.compile(r"\s*[-–—:,]\s+|\s+[-–—]")
-_TEXT_KEYS = ("id", "name", "kind", "launched_by", "since", "until", "sector", "source")
+_SOURCED = ("launched_by", "since", "until")  # facts that may have a source of their own, as in since_source
+_TEXT_KEYS = ("id", "name", "kind", "sector", "source", *_SOURCED, *(f"{fact}_source" for fact in _SOURCED))
+_CHOICES: dict[str, tuple[str, ...]] = {"kind": get_args(MovementKind), "sector": get_args(Sector)}
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _FLAG_KEYS = ("alone", "lower", "triggered", "themed", "unsure")
 
 
@@ -41,7 +65,8 @@ class Entry:
     also when all is lower case. `triggered` names are words that other things bear too (“Xanh - Sạch - Đẹp” is said of
     streets): they need a trigger even in quotes. `themed` names take a theme of the year after a dash
     (“Tết Sum vầy - Xuân bình an”).
-    `unsure` facts were not read anywhere but known by memory.
+    `unsure` facts were not read anywhere but known by memory. A fact was read in `source`, unless it has a source of
+    its own. Dates are years, months or days: "2014", "2014-12", "2014-12-31".
     """
 
     id: str
@@ -52,7 +77,10 @@ class Entry:
     launched_by: str | None = None
     since: str | None = None
     until: str | None = None
-    sector: str | None = None
+    sector: Sector | None = None
+    launched_by_source: str | None = None
+    since_source: str | None = None
+    until_source: str | None = None
     alone: bool = False
     lower: bool = False
     triggered: bool = False
@@ -173,20 +201,32 @@ def read_registry(toml: str) -> Registry:
 def _entry(fields: dict[str, Any]) -> Entry:
     where = f"movements.toml: movement {fields.get('id', fields.get('name', '?'))!r}"
     for key, value in fields.items():
-        if key == "aliases":
-            expected = isinstance(value, list) and all(isinstance(alias, str) and alias.strip() for alias in value)
-        elif key in _TEXT_KEYS:
-            expected = isinstance(value, str) and bool(value.strip())
-        else:
-            expected = key in _FLAG_KEYS and isinstance(value, bool)
-        if not expected:
-            raise LexiconInvalid(f"{where}: {key} = {value!r}: expected a filled text, a list of them, or true/false")
+        expected = _expected(key, value)
+        if expected is not None:
+            raise LexiconInvalid(f"{where}: {key} = {value!r}: expected {expected}")
     for key in ("id", "name", "kind", "source"):
         if key not in fields:
             raise LexiconInvalid(f"{where}: no {key}: every movement has id, name, kind and source")
-    if fields["kind"] not in get_args(MovementKind):
-        raise LexiconInvalid(f"{where}: kind = {fields['kind']!r}: expected one of {', '.join(get_args(MovementKind))}")
+    for fact in _SOURCED:
+        if f"{fact}_source" in fields and fact not in fields:
+            raise LexiconInvalid(f"{where}: {fact}_source without {fact}: a source is of a fact")
     return Entry(**{**fields, "aliases": tuple(fields.get("aliases", ()))})
+
+
+def _expected(key: str, value: object) -> str | None:
+    """Return what should stand there, or None where `value` is right for `key`."""
+    if key in _FLAG_KEYS:
+        return None if isinstance(value, bool) else "true or false"
+    if key == "aliases":
+        right = isinstance(value, list) and all(isinstance(alias, str) and alias.strip() for alias in value)
+        return None if right else "a list of filled texts"
+    if key in _CHOICES:
+        return None if value in _CHOICES[key] else f"one of {', '.join(_CHOICES[key])}"
+    if key not in _TEXT_KEYS:
+        return f"one of the keys {', '.join((*_TEXT_KEYS, 'aliases', *_FLAG_KEYS))}"
+    if not isinstance(value, str) or not value.strip():
+        return "a filled text"
+    return "a year, month or day: 2014-12-31" if key in ("since", "until") and not _DATE.fullmatch(value) else None
 
 
 def _one_slip(printed: str, known: str) -> bool:
