@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from typing import Final
 
 MAX_DIGITS: Final = 48  # characters of one digit group: 30 digits, their dots, eight decimals; longer runs are noise
@@ -96,6 +97,8 @@ def _words(written: str) -> list[str]:
             words += ["một", "mươi"]
         else:
             words.append(word)
+    if ("mươi", "năm") in pairwise(words):
+        raise AmountNotUnderstood(written, "after mươi five is lăm, and năm are years")
     if len(words) > MAX_WORDS:
         raise AmountNotUnderstood(written, f"more than {MAX_WORDS} words")
     return words

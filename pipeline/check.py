@@ -28,9 +28,14 @@ _RULES = {
     "every figure is where it says": """
         SELECT count(*) FROM figures f LEFT JOIN articles a USING (article_id)
         WHERE substring(a.text, f.start + 1, f."end" - f.start) IS DISTINCT FROM f.surface""",
+    "every amount in words is where it says": """
+        SELECT count(*) FROM amounts_in_words w LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, w.start + 1, w."end" - w.start) IS DISTINCT FROM w.surface""",
     "every movement and figure is in its sentence": """
         SELECT count(*) FROM (SELECT article_id, sentence, sentence_text FROM movements UNION ALL
-        SELECT article_id, sentence, sentence_text FROM figures) x LEFT JOIN sentences s USING (article_id, sentence)
+        SELECT article_id, sentence, sentence_text FROM figures UNION ALL
+        SELECT article_id, sentence, sentence_text FROM amounts_in_words) x
+        LEFT JOIN sentences s USING (article_id, sentence)
         WHERE s.text IS DISTINCT FROM x.sentence_text""",
     "ranges run from low to high": "SELECT count(*) FROM figures WHERE value_high < value",
     "every reprint is of an article": """

@@ -13,7 +13,7 @@ from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.entities import with_entities
-from pipeline.figures import extract_figures
+from pipeline.figures import amounts_in_words, extract_figures, refused_numbers
 from pipeline.inputs import Input
 from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
@@ -91,7 +91,9 @@ def read_articles(articles: Sequence[Article]) -> list[Document]:
 def _extracted(article: Article, id: str | None) -> Document:
     sentences = split_sentences(article.text)
     movements = extract_movements(article.text, sentences)
-    return Document(id, article, sentences, movements, extract_figures(article.text, sentences, movements))
+    figures = extract_figures(article.text, sentences, movements)
+    in_words = amounts_in_words(article.text, sentences, movements)
+    return Document(id, article, sentences, movements, figures, in_words)
 
 
 def _annotated(documents: Sequence[Document]) -> list[Document]:
@@ -108,8 +110,12 @@ def _named(article: Article, sentences: Sequence[Sentence]) -> tuple[Sentence, .
     return with_entities(article.text, sentences, on=on, place=article.place)
 
 
-def to_json(document: Document) -> str:
-    """Return the one-line JSON object of the `extract` contract; offsets count in its `text`."""
+def to_json(document: Document, *, explain: bool = False) -> str:
+    """Return the one-line JSON object of the `extract` contract; offsets count in its `text`.
+
+    Args:
+        explain: also give what was looked at and refused, each with its reason.
+    """
     article = document.article
     row: dict[str, Any] = {
         "id": document.id,
@@ -126,14 +132,24 @@ def to_json(document: Document) -> str:
         "dropped": [asdict(line) for line in article.dropped],
         "movements": [_mention(document, asdict(movement)) for movement in document.movements],
         "figures": [_mention(document, asdict(figure)) for figure in document.figures],
+        "spelled_out": [_mention(document, asdict(a)) for a in document.in_words if not a.vague],
+        "vague": [_mention(document, asdict(a)) for a in document.in_words if a.vague],
     }
+    if explain:
+        row["refused_figures"] = _refused_figures(document)
     return json.dumps(row, ensure_ascii=False)
+
+
+def _refused_figures(document: Document) -> list[dict[str, Any]]:
+    text = document.article.text
+    refused = refused_numbers(text, document.sentences, document.movements)
+    return [{"surface": text[number.start : number.end], **asdict(number)} for number in refused]
 
 
 def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:
     """Give the sentence as printed and write whole numbers as integers."""
     fields["sentence"] = document.sentences[fields["sentence"]].text
-    for name in ("value", "value_high", "denominator"):
+    for name in ("value", "value_high", "denominator", "printed_value"):
         number = fields.get(name)
         if isinstance(number, float) and number.is_integer():
             fields[name] = int(number)

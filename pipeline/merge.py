@@ -16,13 +16,14 @@ from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, Ru
 from pipeline.snapshots import Snapshot
 from pipeline.tables import WHOLE, Partition, partition_of, to_arrow, to_rows
 
-ARTICLE_TABLES = ("articles", "revisions", "sentences", "movements", "figures")
+ARTICLE_TABLES = ("articles", "revisions", "sentences", "movements", "figures", "amounts_in_words")
 _ORDER = {
     "articles": ("published_at", "article_id"),
     "revisions": ("article_id", "revision"),
     "sentences": ("article_id", "sentence"),
     "movements": ("article_id", "start"),
     "figures": ("article_id", "start"),
+    "amounts_in_words": ("article_id", "start"),
     "dropped": ("fetched_at", "capture_file", "capture_offset"),
     "runs": ("started_at", "run_id"),
 }

@@ -35,6 +35,7 @@ _DATED = {
     "articles": "published_at",
     "movements": "published_at",
     "figures": "published_at",
+    "amounts_in_words": "published_at",
     "revisions": "fetched_at",
     "dropped": "fetched_at",
     "runs": "started_at",
@@ -95,6 +96,10 @@ class Corpus(TextQuestions):
     def figures(self, **filters: Any) -> pd.DataFrame:
         """Return reported figures in base units, one row a figure. Filters as in `arrow`."""
         return self._pandas("figures", filters)
+
+    def amounts_in_words(self, **filters: Any) -> pd.DataFrame:
+        """Return spelled-out numerals and vague amounts, which are not in `figures`. Filters as in `arrow`."""
+        return self._pandas("amounts_in_words", filters)
 
     def movement_registry(self) -> pd.DataFrame:
         """Return the known movements, one row a movement."""

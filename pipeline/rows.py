@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pipeline.captures import Edition
 from pipeline.movements import load_registry
 from pipeline.places import province_code
-from pipeline.schema import ArticleRow, Document, FigureRow, MovementRow, RegistryRow, SentenceRow
+from pipeline.schema import (
+    ArticleRow,
+    Document,
+    FigureRow,
+    MovementRow,
+    RegistryRow,
+    SentenceRow,
+    WordedAmountRow,
+)
 from pipeline.tables import VIETNAM
 
 
@@ -21,6 +29,7 @@ class ArticleTables:
     sentences: tuple[SentenceRow, ...]
     movements: tuple[MovementRow, ...]
     figures: tuple[FigureRow, ...]
+    amounts_in_words: tuple[WordedAmountRow, ...]
 
 
 def article_tables(edition: Edition, document: Document, versions: Mapping[str, str]) -> ArticleTables:
@@ -62,7 +71,13 @@ def article_tables(edition: Edition, document: Document, versions: Mapping[str, 
         capture_id=edition.capture_id,
         stage_versions=json.dumps(dict(versions)),
     )
-    return ArticleTables(row, _sentences(row, document), _movements(row, document), _figures(row, document))
+    return ArticleTables(
+        article=row,
+        sentences=_sentences(row, document),
+        movements=_movements(row, document),
+        figures=_figures(row, document),
+        amounts_in_words=_amounts_in_words(row, document),
+    )
 
 
 def registry_rows() -> list[RegistryRow]:
@@ -142,12 +157,40 @@ def _figures(row: ArticleRow, document: Document) -> tuple[FigureRow, ...]:
             kind=figure.kind,
             unit=figure.unit,
             bound=figure.bound,
+            bound_kind=figure.bound_kind,
             per=figure.per,
             denominator=figure.denominator,
             movement_id=figure.movement_id,
             organisation=figure.organisation,
             place=figure.place,
             period=figure.period,
+            doubt=figure.doubt,
+            printed_value=figure.printed_value,
+            correction=figure.correction,
         )
         for figure in document.figures
+    )
+
+
+def _amounts_in_words(row: ArticleRow, document: Document) -> tuple[WordedAmountRow, ...]:
+    return tuple(
+        WordedAmountRow(
+            article_id=row.article_id,
+            site=row.site,
+            published_at=row.published_at,
+            province=row.province,
+            sentence=amount.sentence,
+            sentence_text=document.sentences[amount.sentence].text,
+            surface=amount.surface,
+            start=amount.start,
+            end=amount.end,
+            value=amount.value,
+            vague=amount.vague,
+            kind=amount.kind,
+            unit=amount.unit,
+            bound=amount.bound,
+            bound_kind=amount.bound_kind,
+            denominator=amount.denominator,
+        )
+        for amount in document.in_words
     )

@@ -13,9 +13,10 @@ from typing import Any, Literal
 MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
 FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
 ArticleKind = Literal["article", "emagazine", "photo_story", "video", "interview", "live", "document"]
+BoundKind = Literal["exactly", "about", "at_least", "at_most"]
 BlockRole = Literal["paragraph", "heading", "list_item", "table_row", "byline", "source"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 # --------------------------------------------------------------------------- records between the stages
@@ -149,7 +150,9 @@ class Movement:
 class Figure:
     """A reported quantity in base units ("221,532 tỉ đồng" is 221532000000 VND).
 
-    `bound` is the hedge as written (hơn, gần, khoảng, …); `per` and `denominator` belong to rates and ratios.
+    `bound` is the hedge as written (hơn, gần, khoảng, …), `bound_kind` what it means; `per` and `denominator` belong
+    to rates and ratios. `doubt` says why the number is hard to believe. Where a known misprint is mended, `value` is
+    what was meant, `printed_value` what is printed, and `correction` says on whose word.
     """
 
     surface: str
@@ -167,6 +170,30 @@ class Figure:
     organisation: str | None = None
     place: str | None = None
     period: str | None = None
+    bound_kind: BoundKind = "exactly"
+    doubt: str | None = None
+    printed_value: float | None = None
+    correction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordedAmount:
+    """An amount in words: a spelled-out numeral that counts something ("hai mươi mốt công đoàn cơ sở"), or a vague one.
+
+    A vague amount ("hàng nghìn công nhân") names an order of magnitude, which is its `value`, and nothing more exact.
+    """
+
+    surface: str
+    start: int
+    end: int
+    value: float
+    kind: FigureKind
+    unit: str
+    bound: str | None
+    bound_kind: BoundKind
+    denominator: float | None
+    vague: bool
+    sentence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +205,7 @@ class Document:
     sentences: tuple[Sentence, ...]
     movements: tuple[Movement, ...]
     figures: tuple[Figure, ...]
+    in_words: tuple[WordedAmount, ...] = ()
 
 
 # --------------------------------------------------------------------------- tables
@@ -305,12 +333,42 @@ class FigureRow:
     kind: str = column("money, count, percent, ratio, duration or measure")
     unit: str | None = column("ISO 4217 code for money, the counted noun phrase for a count, the unit as printed else")
     bound: str | None = column("the hedge as written: hơn, gần, khoảng, trên, …")
+    bound_kind: str = column("what the hedge means: exactly (there is none), about, at_least or at_most")
     per: str | None = column("what a rate is per: người, tháng, người/năm")
     denominator: float | None = column("denominator of a ratio x/y")
     movement_id: str | None = column("movement the figure is reported for, null when the sentence doesn't say")
     organisation: str | None = column("organisation it is reported for, as printed in the sentence, or null")
     place: str | None = column("place it is reported for, as printed in the sentence, or null")
     period: str | None = column("period it is reported for, as printed in the sentence, or null")
+    doubt: str | None = column(
+        "why the number is hard to believe (beyond the limit of its kind and unit, which is named), or null"
+    )
+    printed_value: float | None = column(
+        "the number as printed, where a known misprint was mended and `value` is what was meant", "as in `unit`"
+    )
+    correction: str | None = column("who says that it is a misprint, and where; null where nothing was mended")
+
+
+@dataclass(frozen=True, slots=True)
+class WordedAmountRow:
+    """One row an amount in words, which is not in `figures`: a spelled-out numeral, or a vague amount."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    published_at: dt.datetime | None = column("publication date of the article", "UTC")
+    province: str | None = column("province code of the article")
+    sentence: int = column("number of the sentence in the article")
+    sentence_text: str = column("the sentence as printed")
+    surface: str = column("amount and unit as printed, without the hedge")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    value: float = column("the number, of a vague amount its order of magnitude: 1000 for hàng nghìn", "as in `unit`")
+    vague: bool = column("whether it is vague (hàng nghìn, vài chục) and not a number spelled out (hai mươi mốt)")
+    kind: str = column("money, count, percent, ratio, duration or measure")
+    unit: str = column("ISO 4217 code for money, the counted noun phrase for a count, the unit as printed else")
+    bound: str | None = column("the hedge as written: hơn, gần, khoảng, trên, …")
+    bound_kind: str = column("what the hedge means: exactly (there is none), about, at_least or at_most")
+    denominator: float | None = column("denominator of a fraction: hai phần ba")
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +435,7 @@ TABLES: dict[str, type] = {
     "sentences": SentenceRow,
     "movements": MovementRow,
     "figures": FigureRow,
+    "amounts_in_words": WordedAmountRow,
     "movement_registry": RegistryRow,
     "dropped": DroppedRow,
     "runs": RunRow,

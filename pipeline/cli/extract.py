@@ -19,14 +19,16 @@ from pipeline.parse import PageNotUnderstood
 
 @click.command("extract")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--explain", is_flag=True, help="Also print what was looked at and refused, each with its reason.")
 @sites_option
-def command(paths: tuple[Path, ...], site_folders: tuple[Path, ...]) -> None:
+def command(paths: tuple[Path, ...], explain: bool, site_folders: tuple[Path, ...]) -> None:
     """Read pages or texts and print one JSON object a document: text, movements, figures.
 
     PATHS are .html or .txt files, .jsonl rows with `id` and `text` or `html` (+ `url`), or - for standard input.
 
     \b
     congdoan extract page.html | jq .figures
+    congdoan extract --explain page.html | jq .refused_figures
     """
     sites = known_sites(None, site_folders)
     now = dt.datetime.now(dt.UTC)
@@ -34,9 +36,9 @@ def command(paths: tuple[Path, ...], site_folders: tuple[Path, ...]) -> None:
     for path in paths:
         try:
             for document in _documents(path):
-                refused += not _printed(document, sites, now)
+                refused += not _printed(document, sites, now, explain)
         except NotImported as refusal:
-            refused += not _printed(refusal, sites, now)
+            refused += not _printed(refusal, sites, now, explain)
     if refused:
         sys.exit(DATA_AT_FAULT)
 
@@ -48,13 +50,13 @@ def _documents(path: Path) -> Iterator[Input | NotImported]:
         yield from read_inputs(path)
 
 
-def _printed(document: Input | NotImported, sites: Sites, now: dt.datetime) -> bool:
+def _printed(document: Input | NotImported, sites: Sites, now: dt.datetime, explain: bool) -> bool:
     """Print a document's JSON line, or say on stderr why there is none."""
     if isinstance(document, NotImported):
         click.echo(f"congdoan: {document}", err=True)
         return False
     try:
-        click.echo(to_json(read_input(document, sites, now)))
+        click.echo(to_json(read_input(document, sites, now), explain=explain))
     except PageNotUnderstood as refusal:
         click.echo(f"congdoan: {document.where}: {refusal.reason}: {refusal.detail}", err=True)
         return False

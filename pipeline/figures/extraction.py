@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from pipeline.attribution import SentenceAttribution
-from pipeline.figures.lexicon import UnitLexicon, spelled, unit_lexicon
+from pipeline.figures.bounds import read_bound
+from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
-from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Word, WordKind, printed, read_words
+from pipeline.figures.visible import RefusedNumber, visible_words
+from pipeline.figures.words import Word, printed
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
 DIGITS: Final = re.compile("[0-9]+")
@@ -25,17 +26,7 @@ SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a seri
 ANNOUNCING: Final = frozenset({":", "là"})
 ANNOUNCED_WORDS: Final = 7  # between "số" and the number: "số đoàn viên mới kết nạp là"
 LISTING: Final = frozenset({",", "và"})  # "các tuyến số 02, 14 và 32": labels go on as they began
-MOVEMENT_NAME: Final = "movement name"
 PART_ENDS: Final = frozenset(",;.)(:–-")
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedNumber:
-    """Digits of a text that are no figure, and why; offsets count in the text."""
-
-    start: int
-    end: int
-    reason: str
 
 
 def extract_figures(text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]) -> tuple[Figure, ...]:
@@ -62,7 +53,7 @@ def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple
         return [], [RefusedNumber(sentence.start, sentence.end, "no sentence")]
     lexicon = unit_lexicon()
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
-    words, refused = _without_hidden(text, sentence, named)
+    words, refused = visible_words(text, sentence, named)
     quantities: list[Quantity] = []
     for found in NumberReader(words, lexicon).read():
         if isinstance(found, Quantity):
@@ -85,34 +76,6 @@ def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple
 
 def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> RefusedNumber:
     return RefusedNumber(words[start].start, words[end - 1].end, reason)
-
-
-def _without_hidden(
-    text: str, sentence: Sentence, named: Sequence[Movement]
-) -> tuple[tuple[Word, ...], list[RefusedNumber]]:
-    """Cut a sentence into words, each movement's name, date, time and document number as one mark."""
-    printed = text[sentence.start : sentence.end]
-    spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
-    spans += [
-        replace(shape, start=shape.start + sentence.start, end=shape.end + sentence.start) for shape in shapes(printed)
-    ]
-    spans.sort(key=lambda span: (span.start, -span.end))
-    words: list[Word] = []
-    hidden: list[RefusedNumber] = []
-    next_span = 0
-    for word in read_words(printed, sentence.start):
-        while next_span < len(spans) and spans[next_span].end <= word.start:
-            next_span += 1
-        span = spans[next_span] if next_span < len(spans) else None
-        if span is None or word.end <= span.start:
-            words.append(word)
-        elif hidden and hidden[-1].start == span.start:
-            continue
-        else:
-            hidden.append(RefusedNumber(span.start, span.end, span.reason))
-            kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
-            words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
-    return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
 
 
 def _part_of_series(
@@ -177,6 +140,7 @@ def _figure(
 ) -> Figure:
     start, end = words[quantity.start].start, words[quantity.end - 1].end
     source = attribution.of(start, end)
+    bound, bound_kind = read_bound(words, quantity.start, quantity.end, unit_lexicon())
     return Figure(
         surface=text[start:end],
         start=start,
@@ -185,7 +149,7 @@ def _figure(
         value_high=None if quantity.high is None else float(quantity.high),
         kind=kind,
         unit=quantity.unit,
-        bound=_bound(words, quantity, unit_lexicon()),
+        bound=bound,
         per=quantity.per,
         denominator=None if quantity.denominator is None else float(quantity.denominator),
         sentence=sentence,
@@ -193,17 +157,5 @@ def _figure(
         organisation=source.organisation,
         place=source.place,
         period=source.period,
+        bound_kind=bound_kind,
     )
-
-
-def _bound(words: Sequence[Word], quantity: Quantity, lexicon: UnitLexicon) -> str | None:
-    """Return the hedge before the number ("gần") or after it ("trở lên"), folded; a comparison is no hedge."""
-    after = lexicon.hedges_after.at(words, quantity.end)
-    if after:
-        return spelled(words[quantity.end : quantity.end + after])
-    start = quantity.start - (quantity.start > 0 and words[quantity.start - 1].folded == "từ")
-    count = lexicon.hedges.before(words, start)
-    first = start - count
-    if not count or (words[first].folded == "hơn" and first and words[first - 1].folded in lexicon.comparing):
-        return None
-    return spelled(words[first:start])

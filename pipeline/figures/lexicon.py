@@ -7,8 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final, get_args
 
 from pipeline.figures.words import Phrases, Word, read_words
+from pipeline.schema import BoundKind
+
+BOUND_KINDS: Final[tuple[BoundKind, ...]] = get_args(BoundKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class UnitLexicon:
     percents: Phrases
     hedges: Phrases
     hedges_after: Phrases
+    bound_kinds: Mapping[str, BoundKind]
+    vague: Phrases
+    not_vague_after: Phrases
+    no_numerals: Phrases
     comparing: Phrases
     multiple_after: Phrases
     multiple_before: Phrases
@@ -66,8 +74,12 @@ def unit_lexicon() -> UnitLexicon:
         named_after=Phrases(measures["named_after"]),
         durations=Phrases(table["durations"]["words"]),
         percents=Phrases(table["percents"]["words"]),
-        hedges=Phrases(hedges["words"]),
-        hedges_after=Phrases(hedges["after"]),
+        hedges=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(kind, ())),
+        hedges_after=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(f"after_{kind}", ())),
+        bound_kinds=_bound_kinds(hedges),
+        vague=Phrases(table["in_words"]["vague"]),
+        not_vague_after=Phrases(table["in_words"]["not_vague_after"]),
+        no_numerals=Phrases(table["in_words"]["no_numerals"]),
         comparing=Phrases(hedges["comparing"]),
         multiple_after=Phrases(table["ratios"]["multiple_after"]),
         multiple_before=Phrases(table["ratios"]["multiple_before"]),
@@ -88,6 +100,10 @@ def unit_lexicon() -> UnitLexicon:
 
 def _key(phrase: str) -> str:
     return spelled(read_words(phrase, 0))
+
+
+def _bound_kinds(hedges: Mapping[str, Iterable[str]]) -> dict[str, BoundKind]:
+    return {_key(word): kind for kind in BOUND_KINDS for key in (kind, f"after_{kind}") for word in hedges.get(key, ())}
 
 
 def _lists(table: Mapping[str, Iterable[str]]) -> dict[str, Phrases]:

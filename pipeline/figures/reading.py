@@ -24,7 +24,10 @@ CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number that may be a figure: words[start:end] with its unit; kind None when nothing says what it counts."""
+    """A number that may be a figure: words[start:end] with its unit; kind None when nothing says what it counts.
+
+    `known` is False when it counts a noun that the lexicon does not have.
+    """
 
     start: int
     end: int
@@ -34,6 +37,7 @@ class Quantity:
     kind: FigureKind | None = None
     unit: str | None = None
     per: str | None = None
+    known: bool = True
 
 
 class NumberReader(AmountReader):
@@ -86,7 +90,7 @@ class NumberReader(AmountReader):
         kind: FigureKind = "ratio" if multiple else unit.kind
         bracketed = self._mark(end) == ")"
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
-        return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per)
+        return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known)
 
     def _multiple(self, amount: Amount, unit: Unit) -> bool:
         """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""

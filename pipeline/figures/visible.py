@@ -1,0 +1,57 @@
+"""The words of a sentence with what is no figure by its shape, or a movement's name, hidden behind one word each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipeline.figures.shapes import Shape, shapes
+from pipeline.figures.words import Word, WordKind, read_words
+from pipeline.schema import Movement, Sentence
+
+MOVEMENT_NAME: Final = "movement name"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNumber:
+    """Digits of a text that are no figure, and why; offsets count in the text."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def visible_words(
+    text: str, sentence: Sentence, named: Sequence[Movement]
+) -> tuple[tuple[Word, ...], list[RefusedNumber]]:
+    """Cut a sentence into words, each movement's name, date, time and document number as one.
+
+    Args:
+        named: the movements of the sentence.
+
+    Returns:
+        The words, and the hidden stretches that have digits in them, each with its reason.
+    """
+    printed = text[sentence.start : sentence.end]
+    spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
+    spans += [
+        replace(shape, start=shape.start + sentence.start, end=shape.end + sentence.start) for shape in shapes(printed)
+    ]
+    spans.sort(key=lambda span: (span.start, -span.end))
+    words: list[Word] = []
+    hidden: list[RefusedNumber] = []
+    next_span = 0
+    for word in read_words(printed, sentence.start):
+        while next_span < len(spans) and spans[next_span].end <= word.start:
+            next_span += 1
+        span = spans[next_span] if next_span < len(spans) else None
+        if span is None or word.end <= span.start:
+            words.append(word)
+        elif hidden and hidden[-1].start == span.start:
+            continue
+        else:
+            hidden.append(RefusedNumber(span.start, span.end, span.reason))
+            kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
+            words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
+    return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
