@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -53,6 +54,11 @@ class Turns(SiteMiddleware):
         self._waited = 0.0  # seconds, at the site's word
         self._paused = 0.0  # seconds of the pause under way, as slept, whatever the clock says
 
+    @cached_property
+    def _hours(self) -> Hours | None:
+        hours = self._run.site.politeness.hours
+        return Hours.read(hours) if hours is not None else None
+
     async def process_request(self, request: Request) -> None:
         run = self._run
         while (left := self._quiet_until - time.monotonic()) > 0 and not run.ended:
@@ -68,9 +74,9 @@ class Turns(SiteMiddleware):
     def _pause(self, host: str) -> Pause | None:
         """Return what keeps a request from going out to the host now."""
         run, now, zone, polite = self._run, self._run.clock(), self._run.site.timezone, self._run.site.politeness
-        if polite.hours is not None and not (hours := Hours.read(polite.hours)).hold(now, zone):
+        if self._hours is not None and not self._hours.hold(now, zone):
             why = f"it is asked at {polite.hours} ({zone}) only"
-            return Pause(Code.OUTSIDE_HOURS, outside_hours(run.site), why, hours.opening(now, zone))
+            return Pause(Code.OUTSIDE_HOURS, outside_hours(run.site), why, self._hours.opening(now, zone))
         sent = run.ledger.sent(host, day_of(now, zone))
         if polite.requests_a_day is not None and sent >= polite.requests_a_day:
             why = f"{host} was sent {sent} requests today, and its profile allows {polite.requests_a_day}"

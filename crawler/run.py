@@ -66,6 +66,7 @@ def crawl(
     clock: Callable[[], dt.datetime] = utc_now,
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
     questions: Questions | None = None,
+    on_behalf_of: Path | None = None,
 ) -> list[RunLog]:
     """Crawl the sites into the corpus's archive and return one run log a site, in the order of `sites`.
 
@@ -78,18 +79,21 @@ def crawl(
     there. Each trouble is one line to `tell`, once; the lines are in the run logs too. A site that failed
     (`RunLog.failed`) does not hold up the others. Ctrl-C stops after the requests under way, a second one at once; the
     next crawl goes on from there. `clock` is the time of everything that is noted and archived, `rest` lets time pass
-    in a pause. With `questions` these say what is asked for, and nothing else is.
+    in a pause. With `questions` these say what is asked for, and nothing else is. A crawl `on_behalf_of` another corpus
+    counts to that one's requests a day, and none is at work there meanwhile: a host sees one of us at a time.
 
     Raises:
         ContactMissing: no contact to name.
-        CorpusBusy: another crawl is at work on this corpus.
+        CorpusBusy: another crawl is at work on this corpus, or on the one on whose behalf this is.
         ArchiveUnwritable: the disk refused; all that was fetched before is kept.
     """
     user_agent(contact)
     orders = Orders(since, until, max_pages, tuple(sections), refresh or recheck_after is not None, recheck_after, wait)
     with corpus_lock(corpus), _log_file(corpus), Frontier(corpus) as frontier, ExitStack() as open_files:
+        if on_behalf_of is not None:
+            open_files.enter_context(corpus_lock(on_behalf_of))
         earlier = read_runs(corpus)
-        ledger = open_files.enter_context(RequestLedger(corpus))
+        ledger = open_files.enter_context(RequestLedger(on_behalf_of or corpus))
         begin = partial(_begin, corpus, orders, frontier, ledger, open_files, tell, clock, rest)
         runs = [begin(site) for site in {site.name: site for site in sites}.values()]
         try:

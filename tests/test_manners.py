@@ -19,6 +19,7 @@ from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
 from crawler.archive import RunLog
 from crawler.ledger import BLOCK, LedgerDamaged, RequestLedger
+from crawler.lock import CorpusBusy, corpus_lock
 from crawler.manners import Hours, seconds_to_wait
 from crawler.run import crawl
 from crawler.site import Politeness, SiteProfileInvalid, load_site
@@ -175,6 +176,25 @@ def test_a_host_is_counted_over_all_profiles_with_robots_retries_and_redirects(
     (run,) = crawl(tmp_path, [other], "ban@vinhkhe.vn", tell=[].append, clock=lambda: NOON)
     assert (run.finish_reason, run.requests) == ("day_spent", 2)
     assert run.warnings[0].startswith(f"{paper.host} was sent {asked + 2} requests today")
+
+
+def test_what_is_asked_on_behalf_of_a_corpus_counts_to_its_day_and_waits_for_its_crawl(
+    paper: NewsServer, tmp_path: Path
+) -> None:
+    corpus, folder = tmp_path / "corpus", tmp_path / "elsewhere"
+    site = paper.site(politeness={"delay": 0, "requests_a_day": 3})
+
+    def tried() -> RunLog:
+        order = {"on_behalf_of": corpus, "clock": lambda: NOON, "tell": [].append}
+        (run,) = crawl(folder, [site], "ban@vinhkhe.vn", max_pages=1, **order)  # type: ignore[arg-type]
+        return run
+
+    assert tried().requests == 3  # robots.txt, a listing, the article
+    assert (tried().finish_reason, len(paper.asked)) == ("day_spent", 3)
+    assert crawl_at(corpus, paper, requests_a_day=4).requests == 1
+    with corpus_lock(corpus), pytest.raises(CorpusBusy, match="corpus is being crawled by process"):
+        tried()
+    assert len(paper.asked) == 4
 
 
 def test_a_killed_run_is_counted_rather_too_much_than_too_little(tmp_path: Path) -> None:

@@ -295,8 +295,10 @@ def test_the_live_site_is_asked_for_a_few_pages_and_none_is_kept(newspaper: Demo
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("thoibao: 6 article pages, fetched ")
     assert "  read by: thoibao/2026 6\n" in done.stdout
-    assert [path.name for path in corpus.iterdir()] == ["contact.txt"]
+    assert sorted(path.name for path in corpus.iterdir()) == ["contact.txt", "crawl.lock", "requests.json"]
     asked = [one.path for one in newspaper.asked("thoibao")]
+    (counted,) = json.loads((corpus / "requests.json").read_text(encoding="utf-8")).values()
+    assert [*counted.values()] == [len(asked)]
     assert asked[0] == "/robots.txt"
     assert sum(path.endswith(".ldo") for path in asked) == 6
     assert len(asked) < 20

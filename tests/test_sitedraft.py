@@ -318,6 +318,8 @@ def test_a_pause_that_robots_asks_for_is_kept_and_drafted(tmp_path: Path) -> Non
         began = time.monotonic()
         told = drafted(server.url("/"), tmp_path)
         took = time.monotonic() - began
+        (counted,) = json.loads((tmp_path / "corpus/requests.json").read_text(encoding="utf-8")).values()
+        assert [*counted.values()] == [len(server.asked)]
         # AutoThrottle varies a pause between half of it and one and a half
         assert took > 0.05 * (len(server.asked) - 2)
         assert load_site(Path(told.stdout.strip())).politeness.delay == 0.1

@@ -13,8 +13,10 @@ LONGEST_SILENCE = 20.0  # seconds; a site that answers no sooner is not to be cr
 _NO_ARTICLE = "^(?P<id>(?!))"  # matches nothing: what is asked for is the survey's affair
 
 
-def drafted(corpus: Path, url: str, host: str, delay: float, contact: str) -> Draft:
-    """Ask the site through the crawl's own engine, into a corpus of its own, and draft its profile.
+def drafted(folder: Path, corpus: Path, url: str, host: str, delay: float, contact: str) -> Draft:
+    """Ask the site through the crawl's own engine, into a folder of its own, and draft its profile.
+
+    The requests count to those that the corpus may send the host in a day.
 
     Raises:
         DraftRefused: robots.txt is unknown or forbids, the site cannot be reached, shows a gate, or has no articles.
@@ -29,7 +31,7 @@ def drafted(corpus: Path, url: str, host: str, delay: float, contact: str) -> Dr
         start=Start(sections=(survey.url,)),
         politeness=Politeness(delay=delay, timeout=LONGEST_SILENCE),
     )
-    log = crawl.ask(corpus, site, contact, survey)
+    log = crawl.ask(folder, corpus, site, contact, survey)
     if log.gated:
         raise DraftRefused(gate_advice(site))
     if log.failed and not survey.samples:

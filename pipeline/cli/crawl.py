@@ -86,21 +86,26 @@ def run(
         sys.exit(DATA_AT_FAULT)
 
 
-def sample(corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
-    """Fetch some article pages of the site into the corpus: the newest of its sections and feeds.
+def sample(folder: Path, corpus: Path, site: Site, contact: str, pages: int) -> RunLog:
+    """Fetch some article pages of the site into a folder of their own: the newest of its sections and feeds.
 
-    Sitemaps are left alone where there is another way: one of a whole paper has a thousand parts.
+    Sitemaps are left alone where there is another way: one of a whole paper has a thousand parts. The requests count to
+    those that the corpus may send the site in a day.
     """
     start = site.start
     if start.sections or start.feeds:
         start = start.model_copy(update={"sitemaps": (), "robots_sitemaps": False})
-    (log,) = crawl(corpus, [site.model_copy(update={"start": start})], contact, max_pages=pages)
+    chosen = site.model_copy(update={"start": start})
+    (log,) = crawl(folder, [chosen], contact, max_pages=pages, on_behalf_of=corpus)
     return log
 
 
-def ask(corpus: Path, site: Site, contact: str, questions: Questions) -> RunLog:
-    """Fetch what the questions ask for, and nothing else, without a word: the log says what went wrong."""
-    (log,) = crawl(corpus, [site], contact, tell=lambda _: None, questions=questions)
+def ask(folder: Path, corpus: Path, site: Site, contact: str, questions: Questions) -> RunLog:
+    """Fetch what the questions ask for, and nothing else, without a word: the log says what went wrong.
+
+    Into a folder of its own; the requests count to those that the corpus may send the site in a day.
+    """
+    (log,) = crawl(folder, [site], contact, tell=lambda _: None, questions=questions, on_behalf_of=corpus)
     return log
 
 

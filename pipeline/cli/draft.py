@@ -41,7 +41,7 @@ def command(url: str, into: Path | None, delay: float, contact: str | None, corp
     if path and path.exists():
         raise click.UsageError(f"{path} is there already; move it away, or give another --into")
     with TemporaryDirectory(prefix="congdoan-draft-") as folder:
-        draft = drafted(Path(folder), url, host, delay, remembered_contact(corpus, contact))
+        draft = drafted(Path(folder), corpus, url, host, delay, remembered_contact(corpus, contact))
     text = as_toml(draft)
     if path is None:
         click.echo(text, nl=False)

@@ -98,7 +98,7 @@ def check(
         raise click.UsageError("--live and --archive: the pages come from the site or from an archive, not from both")
     site = known_sites(corpus, site_folders)[name]
     if live:
-        captures = _live_pages(site, remembered_contact(corpus, contact), pages or LIVE_PAGES)
+        captures = _live_pages(corpus, site, remembered_contact(corpus, contact), pages or LIVE_PAGES)
     else:
         captures = sample(_archived(archive or corpus), site, pages or ARCHIVED_PAGES)
     if not captures.pages:
@@ -127,12 +127,12 @@ def _no_page(site: Site, archive: Path | None) -> str:
     )
 
 
-def _live_pages(site: Site, contact: str, pages: int) -> Sample:
+def _live_pages(corpus: Path, site: Site, contact: str, pages: int) -> Sample:
     from pipeline.cli import crawl  # brings Scrapy, which the other commands need not wait for
     from pipeline.sitecheck import sample
 
     with TemporaryDirectory(prefix="congdoan-check-") as folder:
-        crawl.sample(Path(folder), site, contact, pages)
+        crawl.sample(Path(folder), corpus, site, contact, pages)
         return sample(_archived(Path(folder)), site, pages)
 
 
