@@ -14,6 +14,7 @@ from pathlib import Path
 from crawler.archive import IMPORTED, ArchiveWriter, TornRecord, archive_files, mend, read_captures
 from crawler.lock import exclusive
 from crawler.sites import Sites
+from pipeline.imported_pages import ImportedPages
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
 from pipeline.webarchives import Taken, Wanted, clear_broken_off, take_web_archive
 
@@ -48,7 +49,6 @@ def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime, only_of:
     """
     folder = corpus / "archive" / IMPORTED
     hosts = None if only_of is None else frozenset(host for site in only_of for host in (*site.hosts, *site.aliases))
-    wanted = Wanted(hosts)
     taken: list[Taken] = []
     refused: list[str] = []
     with (
@@ -56,6 +56,7 @@ def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime, only_of:
         ArchiveWriter(corpus, IMPORTED, f"{now:%Y%m%dT%H%M%S}-{os.getpid()}") as archive,
     ):
         clear_broken_off(folder)
+        wanted = Wanted(hosts, ImportedPages(_copies(folder)))
         documents = _Documents(corpus, archive, now)
         for path in _files(paths):
             try:
@@ -72,6 +73,11 @@ def import_files(corpus: Path, paths: Iterable[Path], now: dt.datetime, only_of:
         sum(one.there_already for one in taken),
         sum(one.unusable for one in taken),
     )
+
+
+def _copies(folder: Path) -> list[Path]:
+    """Return the copies of web archives that earlier imports made."""
+    return sorted(path for path in folder.glob("*.warc.gz") if not _OF_DOCUMENTS.fullmatch(path.name))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

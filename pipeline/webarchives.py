@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 from crawler.archive import PAGE_KINDS, Damage, NotAMemberARecord, Scanned, is_gzip, scan_warc
 from crawler.archive.unpack import NotUnpacked, unpack_gzip, unpack_zstd
 from crawler.storage import refused_by_disk
+from pipeline.imported_pages import UNFINISHED, ImportedPages, page_key
 from pipeline.inputs import NotImported
 
 _CHUNK = 1 << 20  # bytes
 _TEXT_ALL_THE_SAME = ("application/xhtml+xml", "application/octet-stream")  # the second is "unknown"
 _ADDRESSES = ("http://", "https://", "file://", "urn:")
-_UNFINISHED, _UNPACKED = ".unfinished", ".unpacked"
+_UNPACKED = ".unpacked"
 # Records that came before the page they belong to, and ids of pages whose records may come after: a crawler writes
 # them side by side, or as many apart as it has requests under way
 MOST_WAITING, MOST_REMEMBERED = 10_000, 100_000
@@ -30,9 +31,13 @@ MOST_WAITING, MOST_REMEMBERED = 10_000, 100_000
 
 @dataclass(slots=True)
 class Wanted:
-    """Says which pages of a web archive are wanted, and counts the others. `hosts` is None where every host is."""
+    """Says which pages of a web archive are wanted, and counts the others. `hosts` is None where every host is.
+
+    `imported` are the pages that are in the archive already.
+    """
 
     hosts: frozenset[str] | None
+    imported: ImportedPages
     other_hosts: int = 0
     not_text: int = 0
 
@@ -70,7 +75,7 @@ def _is_text(content_type: str | None) -> bool:
 
 def clear_broken_off(folder: Path) -> None:
     """Remove what an import that was killed left half written. Only under the import's lock."""
-    for suffix in (_UNFINISHED, _UNPACKED):
+    for suffix in (UNFINISHED, _UNPACKED):
         for left in folder.glob(f"*{suffix}"):
             left.unlink()
 
@@ -78,8 +83,8 @@ def clear_broken_off(folder: Path) -> None:
 def take_web_archive(folder: Path, path: Path, wanted: Wanted) -> Taken:
     """Copy the wanted pages of a file into the archive's folder, with the records that belong to them.
 
-    Each record is copied byte for byte, as a gzip member of its own. What is damaged is passed over and named. The copy
-    is named by its content, so that taking a file twice adds nothing.
+    Each record is copied byte for byte, as a gzip member of its own. What is damaged is passed over and named. Pages
+    that are there already, from whatever file, are not taken again.
 
     Raises:
         NotImported: no such file, not a WARC file, or packed in a way that cannot be read.
@@ -102,10 +107,11 @@ def take_web_archive(folder: Path, path: Path, wanted: Wanted) -> Taken:
             chosen = _choose(plain, wanted)
         if not chosen.pages:
             raise NotImported(f"{path}: no record of a page in it; {chosen.what_is_wrong() or 'expected a WARC file'}")
-        is_new = bool(chosen.taken) and _write(folder, plain, chosen.spans())
+        if chosen.keys:
+            wanted.imported.add(_write(folder, plain, chosen.spans()), chosen.keys)
     return Taken(
-        chosen.taken if is_new else 0,
-        0 if is_new else chosen.taken,
+        len(chosen.keys),
+        chosen.there_already,
         len(chosen.damages) + chosen.faults.total(),
         tuple(f"{path}: {note}" for note in chosen.notes()),
     )
@@ -159,7 +165,8 @@ class Choice:
     size: int
     wanted: Wanted
     pages: int = 0
-    taken: int = 0
+    there_already: int = 0
+    keys: array[int] = field(default_factory=lambda: array("Q"))  # of the pages that are taken
     damages: list[Damage] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     _left_out: bool = False
@@ -193,10 +200,9 @@ class Choice:
 
     def _add_page(self, page: Scanned) -> None:
         self.pages += 1
-        takes = self.wanted.takes(page)
+        takes = self.wanted.takes(page) and self._is_new(page)
         span = (page.offset, page.end)
         if takes:
-            self.taken += 1
             self._every.extend(span)
             self._chosen.append(span)
             self._chosen += [other for url, other in self._beside if url == page.url]
@@ -209,6 +215,14 @@ class Choice:
                 self._chosen += before
         self._last_page = page.url if takes else None
         self._beside.clear()
+
+    def _is_new(self, page: Scanned) -> bool:
+        key = page_key(page)
+        if key in self.wanted.imported:
+            self.there_already += 1
+            return False
+        self.keys.append(key)
+        return True
 
     def _add_other(self, record: Scanned) -> None:
         span = (record.offset, record.end)
@@ -246,7 +260,7 @@ class Choice:
     def notes(self) -> Iterator[str]:
         """Give a line on the damage, and one on the pages that could not be used."""
         if wrong := self.what_is_wrong():
-            yield f"{wrong}; of the whole records {self.taken} pages are taken"
+            yield f"{wrong}; of the whole records {len(self.keys)} pages are taken"
         if self.faults:
             causes = ", ".join(f"{count} {cause}" for cause, count in sorted(self.faults.items()))
             yield f"{self.faults.total()} records cannot be used and are left out: {causes}"
@@ -264,10 +278,10 @@ class Choice:
 
 
 # --------------------------------------------------------------------------- copying
-def _write(folder: Path, path: Path, spans: Iterable[tuple[int, int]]) -> bool:
-    """Write the records at `spans` to a file named by its content; whether it was not there yet."""
+def _write(folder: Path, path: Path, spans: Iterable[tuple[int, int]]) -> Path:
+    """Write the records at `spans` to a file named by its content, and return it."""
     digest = hashlib.sha256()
-    unfinished = folder / f"{os.getpid()}{_UNFINISHED}"
+    unfinished = folder / f"{os.getpid()}{UNFINISHED}"
     packed = is_gzip(path)
     with refused_by_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -279,11 +293,8 @@ def _write(folder: Path, path: Path, spans: Iterable[tuple[int, int]]) -> bool:
             out.flush()
             os.fsync(out.fileno())
         copy = folder / f"{digest.hexdigest()[:16]}.warc.gz"
-        if copy.exists():
-            unfinished.unlink()
-            return False
         unfinished.replace(copy)
-        return True
+        return copy
 
 
 def _read(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:

@@ -276,7 +276,8 @@ def test_an_import_that_was_killed_leaves_nothing_half_and_is_done_again(tmp_pat
     left = [path.suffix for path in (tmp_path / "corpus" / "archive" / "imported").iterdir()]
     assert sorted(left) == [".unfinished", ".unpacked"]
     assert taken(tmp_path, sites, (tmp_path / "x.warc.gz").read_bytes()).archived == 6
-    assert [path.name[-8:] for path in (tmp_path / "corpus" / "archive" / "imported").iterdir()] == [".warc.gz"]
+    left = [path.suffix for path in (tmp_path / "corpus" / "archive" / "imported").iterdir()]
+    assert sorted(left) == [".gz", ".pages"]
     warcio_check(tmp_path / "corpus")
 
 
@@ -315,6 +316,40 @@ def test_the_same_file_in_another_packing_adds_nothing(tmp_path: Path, sites: Si
     again = taken(tmp_path, sites, gzip.compress(plain), "whole.warc.gz")
     assert (again.archived, again.there_already) == (0, 6)
     assert len(archive_files(tmp_path / "corpus")) == 1
+
+
+def test_pages_that_came_in_another_choice_are_not_archived_twice(tmp_path: Path, sites: Sites) -> None:
+    content = packed(mixed("request first"))
+    taken(tmp_path, sites, content)
+    every = taken(tmp_path, None, content)
+    assert (every.archived, every.there_already, every.refused) == (3, 3, ())
+    everything = {f"{prefix}{number}" for prefix in ("", "q", "m") for number in range(6)}
+    assert sorted(ids(tmp_path / "corpus")) == sorted([*everything, "info", "info"])
+    more = taken(tmp_path, None, content + packed([response(url_of(9), 9)]))
+    assert (more.archived, more.there_already) == (1, 6)
+    again = taken(tmp_path, sites, content)
+    assert (again.archived, again.there_already, again.other_hosts) == (0, 3, 3)
+    warcio_check(tmp_path / "corpus")
+
+
+def test_two_files_of_one_import_give_a_page_once(tmp_path: Path, sites: Sites) -> None:
+    for name, numbers in (("a.warc.gz", (1, 2)), ("b.warc.gz", (2, 3))):
+        (tmp_path / name).write_bytes(packed([response(url_of(number), number) for number in numbers]))
+    report = import_files(tmp_path / "corpus", [tmp_path / "a.warc.gz", tmp_path / "b.warc.gz"], DAY_2, sites)
+    assert (report.archived, report.there_already) == (3, 1)
+    assert sorted(ids(tmp_path / "corpus")) == ["1", "2", "3"]
+
+
+def test_copies_of_before_there_were_lists_of_pages_are_known_too(tmp_path: Path, sites: Sites) -> None:
+    content = packed(mixed("page first"))
+    taken(tmp_path, sites, content)
+    folder = tmp_path / "corpus/archive/imported"
+    lists = [*folder.glob("*.pages")]
+    assert len(lists) == len([*folder.glob("*.warc.gz")]) == 1
+    before = lists[0].read_bytes()
+    lists[0].unlink()
+    assert taken(tmp_path, None, content).there_already == 3
+    assert lists[0].read_bytes() == before
 
 
 @pytest.mark.parametrize(

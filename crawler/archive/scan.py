@@ -34,7 +34,8 @@ class Scanned:
     """A whole record by its headers; offsets in bytes.
 
     `content_type` is that of the page, None where none is given. `belongs_to` are the ids of the records that it names
-    as its own (WARC-Concurrent-To, WARC-Refers-To). `fault` says why it cannot be used though it is whole.
+    as its own (WARC-Concurrent-To, WARC-Refers-To). `fault` says why it cannot be used though it is whole. `date` is as
+    it is written there.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Scanned:
     record_id: str = ""
     belongs_to: tuple[str, ...] = ()
     fault: str | None = None
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,7 @@ def _scanned(opening: bytes, head: _Head, offset: int, end: int) -> Scanned:
         fields.get(b"warc-record-id", b"").decode("latin-1"),
         tuple(belongs_to.decode("latin-1").split()),
         _fault(kind, fields),
+        fields.get(b"warc-date", b"").decode("latin-1"),
     )
 
 
