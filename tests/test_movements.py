@@ -109,11 +109,19 @@ def test_time_grows_with_the_length_of_a_line_of_quotes_and_no_faster(unit: str)
     assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)  # 10 times the text; 40 leaves room for a noisy clock
 
 
-def test_the_registry_has_sixty_movements_each_with_its_source() -> None:
+def test_the_registry_has_150_movements_and_says_of_120_where_each_was_read() -> None:
     registry = load_registry()
-    assert len(registry) >= 60
-    assert all(entry.source for entry in registry)
-    assert registry["tet-sum-vay"].since == "2014"
+    assert len(registry) >= 150
+    read = [entry for entry in registry if not entry.unsure]
+    assert len(read) >= 120
+    assert [entry.id for entry in read if not entry.source.startswith("http")] == []
+    assert [entry.id for entry in registry if entry.sector is None] == []
+    assert registry["gioi-viec-nuoc-dam-viec-nha"].since == "1989"
+
+
+def test_no_movement_of_the_registry_ends_before_it_begins() -> None:
+    backwards = [entry.id for entry in load_registry() if entry.since and entry.until and entry.until < entry.since[:4]]
+    assert backwards == []
 
 
 def test_every_name_and_alias_of_the_registry_is_found_again() -> None:
