@@ -29,7 +29,8 @@ from pipeline.nlp.models import FastReader, NotOffered, PlainReader, reader_for
 from pipeline.nlp.reading import Reading
 from pipeline.nlp.runtime import Runtime
 from pipeline.nlp.tables import Tables
-from pipeline.nlp.viterbi import best_labels, best_of_two
+from pipeline.nlp.two_labels import best_of_two, second_of_two
+from pipeline.nlp.viterbi import best_labels
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -330,6 +331,29 @@ def test_the_best_labels_are_those_of_one_sentence_at_a_time(
     assert best_labels(scores, np.array(counts), transitions).tolist() == expected
     if labels == 2:
         assert best_of_two(scores[:, 0] + 1j * scores[:, 1], np.array(counts), transitions).tolist() == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.integers(0, 2**32 - 1), st.booleans())
+def test_margins_choose_as_scores_do_or_say_that_they_are_in_doubt(counts: list[int], seed: int, ties: bool) -> None:
+    chance = np.random.default_rng(seed)
+    scores, transitions = chance.normal(0, 2, (sum(counts), 2)), chance.normal(0, 1, (2, 2))
+    if ties:
+        scores, transitions = scores.round(), transitions.round()
+    lengths = np.array(counts)
+    by_scores = best_of_two(scores[:, 0] + 1j * scores[:, 1], lengths, transitions)
+    by_margins, doubtful = second_of_two(scores[:, 1] - scores[:, 0], lengths, transitions)
+    sure = ~np.repeat(doubtful, counts)
+    assert by_margins[sure].tolist() == by_scores[sure].tolist()
+    assert ties or not doubtful.all()
+
+
+def test_words_by_margins_are_those_by_exact_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = [*own_sentences(PAPERS[0]), *itertools.islice(odd_sentences(own_sentences(PAPERS[0]), seed=2), 2000)]
+    by_margins = [answer.words for answer in tag(sentences)]
+    monkeypatch.setattr("pipeline.nlp.two_labels._DOUBT", np.inf)
+    by_scores = Runtime(load_tables(cache_folder())).read(sentences, "words")
+    assert [answer.words for answer in by_scores] == by_margins
 
 
 def test_annotated_sentences_have_the_words_of_the_tagger() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pipeline.nlp.crfsuite import Model, ModelNotRead, read_model
 from pipeline.nlp.installed import models, package_folder
+from pipeline.nlp.margin_tables import margin_tables
 from pipeline.nlp.segmenter_tables import segmenter_tables
 from pipeline.nlp.tables import Tables, together
 from pipeline.nlp.tagger_tables import tagger_tables
+from pipeline.nlp.templates import parse
 
 
 def build_tables() -> Tables:
@@ -45,7 +47,8 @@ def _word_tables() -> Tables:
 
     folder = package_folder() / "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
     names, dictionary = joblib.load(folder / "features.bin"), joblib.load(folder / "dictionary.bin")
-    return segmenter_tables(_model("word_tokenize/models/ws_crf_vlsp2013_20230727/models.bin"), names, dictionary)
+    exact = segmenter_tables(_model("word_tokenize/models/ws_crf_vlsp2013_20230727/models.bin"), names, dictionary)
+    return together({"exact": exact, "margins": margin_tables(exact, list(map(parse, names)))})
 
 
 def _tag_tables() -> Tables:
