@@ -22,7 +22,7 @@ from crawler.frontier import Found, KnownArticle
 from crawler.gate import gate_of, is_gate
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.reconcile import GONE
+from crawler.replay import GONE
 from crawler.siterun import SiteRun
 
 log = logging.getLogger(__name__)  # a spider's own logger has the site's name, and no way into crawl.log

@@ -12,12 +12,10 @@ from crawler.arrivals import Arrived, note_page
 from crawler.frontier import Found, Frontier
 from crawler.gate import is_gate
 from crawler.known import State
-from crawler.replay import REDIRECTS, Replay
+from crawler.replay import GONE, REDIRECTS, Replay
 from crawler.site import Site
 
 log = logging.getLogger(__name__)
-
-GONE = (404, 410)
 
 
 def reconcile(corpus: Path, site: Site, frontier: Frontier) -> int:
@@ -41,8 +39,9 @@ def reconcile(corpus: Path, site: Site, frontier: Frontier) -> int:
             replay.begin(file.name.rpartition("-")[0])
         try:
             for capture in read_captures(corpus, file):
-                if not articles.note(capture) and replays:
-                    replay.note(capture)
+                id_ = articles.note(capture)
+                if replays:
+                    replay.note(capture, id_)
         except TornRecord as torn:
             log.warning("%s", torn)
             if torn.resumes_at is None:
@@ -69,20 +68,20 @@ class _Articles:
     frontier: Frontier
     _led: dict[str, str] = field(default_factory=dict)  # by the address that a redirect named: the article asked for
 
-    def note(self, capture: Capture) -> bool:
-        """Note a capture; whether its address is an article's of the site."""
+    def note(self, capture: Capture) -> str | None:
+        """Note a capture; return the article that was asked for, None where that is none of the site."""
         site = self.site
         id_ = site.article_id(capture.url) if site.owns(capture.url) else None
         asked_for = self._led.pop(capture.url, id_)
         if asked_for is not None and capture.kind == "response" and capture.status in REDIRECTS:
             if (target := capture.redirect_target) is not None:
                 self._led[target] = asked_for
-            return id_ is not None
+            return asked_for
         if asked_for not in (None, id_) and (capture.status in GONE or _is_page(capture)):
             self._note_gone(str(asked_for), capture)  # it leads to another page: this one is no more
         if id_ is not None and self._is_news(id_, capture):
             self._note_answer(id_, capture)
-        return id_ is not None
+        return asked_for
 
     def _is_news(self, id_: str, capture: Capture) -> bool:
         known = self.frontier.article(self.site.name, id_)

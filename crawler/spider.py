@@ -24,7 +24,7 @@ from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_si
 from crawler.robots import Robots
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
-from crawler.teasers import day_told, listing_dates, with_date
+from crawler.teasers import listing_dates, stated_and_told, with_date
 from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on
 from crawler.walk import Walk
 
@@ -291,12 +291,7 @@ class NewsSpider(ArticleSpider):
     # ----------------------------------------------------------------- queue and requests
     def _discover_stated(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> None:
         """Queue what a feed or sitemap announces, with the dates it states, else with those that addresses tell."""
-        stated = {id_: entry for id_, entry in found.items() if entry.published is not None}
-        told = {
-            id_: with_date(entry, day_told(entry, self.site), self._since, self._until)
-            for id_, entry in found.items()
-            if id_ not in stated
-        }
+        stated, told = stated_and_told(found, self.site, self._since, self._until)
         self._discover(stated, sitemap, stated=True)
         self._discover(told, sitemap)
 

@@ -52,6 +52,17 @@ def with_date(entry: Found, span: Span | None, since: dt.datetime | None, until:
     return replace(entry, published=span.as_published(since, until))
 
 
+def stated_and_told(
+    found: Mapping[str, Found], site: Site, since: dt.datetime | None, until: dt.datetime | None
+) -> tuple[dict[str, Found], dict[str, Found]]:
+    """Part what a feed or sitemap announces: with the dates that it states, else with those that addresses tell."""
+    stated = {id_: entry for id_, entry in found.items() if entry.published is not None}
+    told = {
+        id_: with_date(entry, day_told(entry, site), since, until) for id_, entry in found.items() if id_ not in stated
+    }
+    return stated, told
+
+
 def teaser_dates(page: Selector, base: str, site: Site, now: dt.datetime) -> dict[str, Span]:
     """Return by article id when a listing says that the article was published; without those it does not date.
 

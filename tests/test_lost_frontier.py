@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from newsserver import Answer, NewsServer, news_server
+from newsserver import Answer, NewsServer, article_html, news_server
 from stepped_news import Played, play, tally_of
 
 from crawler.archive import RunLog, archive_files, read_captures, verify
 from crawler.frontier import Frontier, KnownArticle
 from crawler.reconcile import reconcile
 from crawler.run import crawl
-from crawler.site import Site
+from crawler.site import Site, Start, Topics
 
 NOON = dt.datetime(2026, 9, 22, 5, 0, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -132,6 +134,49 @@ def test_the_operators_dates_and_sections_outlive_the_frontier(paper: NewsServer
     assert run.scope.since == dt.date(2026, 9, 1)
     assert run.new_articles == 0
     assert paper.asked.count("/cong-doan") == 1
+
+
+def rows(corpus: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(corpus / "frontier.sqlite")) as base:
+        return base.execute(statement).fetchall()
+
+
+def test_topics_printed_dates_and_failures_are_known_again(paper: NewsServer, tmp_path: Path) -> None:
+    topics = Topics(address=r"^https?://[^/]+/tags/[a-z-]*cong-doan", a_run=2)
+    start = Start(sections=(paper.url("/tin"),), items="article", topics=topics)
+    site = paper.site(start=start, address=None)
+    tags = "".join(f'<a href="/tags/cong-doan-{number}">T</a>' for number in range(1, 5))
+    shown = "".join(
+        f'<article><a href="/cong-doan/bai-{id_}.ldo">Bài</a><time>{id_:02}/09/2026 08:00</time></article>'
+        for id_ in range(20, 10, -1)
+    )
+    paper.publish(*range(11, 21), listed=False)
+    paper.answers["/tin"] = Answer(f"{tags}{shown}".encode(), validators=False)
+    feed = "".join(
+        f"<item><link>{paper.url(f'/cong-doan/bai-{id_}.ldo')}</link><pubDate>{date}</pubDate></item>"
+        for id_, date in ((12, "Mon, 14 Sep 2026 08:00:00 +0700"), (30, "Mon, 14 Sep 2026 08:00:00 +0700"))
+    )
+    paper.answers["/rss"] = Answer(f'<rss version="2.0"><channel>{feed}</channel></rss>'.encode(), validators=False)
+    site = site.model_copy(update={"start": start.model_copy(update={"feeds": (paper.url("/rss"),)})})
+    paper.answers["/tags/cong-doan-1"] = Answer(f"<article>{shown}</article>".encode(), validators=False)
+    paper.answers["/cong-doan/bai-20.ldo"] = Answer(status=500, validators=False)
+    paper.answers["/cong-doan/bai-19.ldo"] = Answer(
+        article_html(19, '<a href="/tags/bai-ca-cong-doan-9">T</a>'), validators=False
+    )
+    for day in range(2):
+        run_at(tmp_path, site, NOON + day * DAY, since=dt.date(2026, 9, 15))
+    learned = (
+        "SELECT id, url, state, published, lastmod, tries, next_visit, first_seen FROM articles ORDER BY id",
+        "SELECT url, asked_at, found_at FROM topics ORDER BY url",
+        "SELECT listing, read_at, news FROM walks ORDER BY listing",
+    )
+    before = [rows(tmp_path, statement) for statement in learned]
+    assert [len(found) for found in before] == [11, 5, 5]
+    assert max(row[5] for row in before[0]) == 2  # type: ignore[type-var]
+    lose(tmp_path)
+    with Frontier(tmp_path) as frontier:
+        reconcile(tmp_path, site, frontier)
+    assert [rows(tmp_path, statement) for statement in learned] == before
 
 
 def test_an_empty_corpus_and_logs_without_scope_are_no_hindrance(paper: NewsServer, tmp_path: Path) -> None:
