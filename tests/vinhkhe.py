@@ -56,7 +56,8 @@ FACTS = (
     "Ký túc xá khu công nghiệp An Lạc có phòng đọc mới với 3.600 đầu sách do đoàn viên các tỉnh bạn gửi tặng.",
     "Đội thợ hàn xưởng đóng tàu Lạch Giang thi tay nghề bậc 5/7, người thắng cuộc nhận 20 triệu đồng tiền thưởng.",
     "Hội đồng trọng tài lao động huyện Sơn Trà hòa giải xong 14 vụ tranh chấp về tiền làm thêm giờ của thợ mỏ đá.",
-    "Xe buýt chuyên tuyến đưa đón 5.200 công nhân mỗi ngày, giúp hàng nghìn người chỉ còn đi bộ 400 mét từ khu trọ ra bến.",
+    "Xe buýt chuyên tuyến đưa đón 5.200 công nhân mỗi ngày, giúp hàng nghìn người chỉ còn đi bộ 400 mét từ khu trọ "
+    "ra bến.",
 )
 
 
