@@ -15,14 +15,16 @@ from crawler.archive import Capture, read_runs
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
+from pipeline.commits import clear_unfinished, commit
 from pipeline.document import read_articles
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles
 from pipeline.redirects import no_more
+from pipeline.retention import prune
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.rows import article_tables, registry_rows
 from pipeline.schema import Document, DroppedRow, RunRow
 from pipeline.sightings import OutOfOrder, newest_read, refuse_older, times_by_article
-from pipeline.snapshots import Snapshot, clear_unfinished, commit
+from pipeline.snapshots import Snapshot
 from pipeline.unread import Unread
 from pipeline.versions import stage_versions
 from pipeline.workers import Failure, map_records
@@ -77,7 +79,7 @@ def build(
         clear_unfinished(corpus)
         committed = Snapshot.committed(corpus)
         versions = stage_versions(sites)
-        same_code = committed.manifest.get("versions") == versions
+        same_code = committed.manifest.get("versions") == versions and committed.is_of_this_schema
         base = committed if same_code else _emptied(committed)
         runs = [RunRow(**run.row()) for run in read_runs(corpus)]
         runs_digest = hashlib.sha256(repr(runs).encode()).hexdigest()
@@ -96,12 +98,13 @@ def build(
         merge.registry(registry_rows())
         manifest = {"versions": versions, "read_to": unread.read_to, "newest": newest, "runs": runs_digest}
         written = commit(base, merge.changed, manifest)
+        prune(corpus)
         return replace(report, snapshot=written.number, torn=tuple(unread.torn))
 
 
 def _emptied(committed: Snapshot) -> Snapshot:
     """Return the snapshot as if it held nothing, to make all rows anew and commit them after it."""
-    return replace(committed, folder=None, manifest={})
+    return committed.emptied()
 
 
 def _unread(corpus: Path, base: Snapshot) -> Unread:

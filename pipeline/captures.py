@@ -66,7 +66,8 @@ def _site_without_profile(host: str) -> str:
     """Return a name that may be part of a file name, whatever stands in a URL; two hosts never share one."""
     host = host.lower().removeprefix("www.")
     name = site_of_host(host)
-    if _PLAIN_HOST.fullmatch(host):
+    # no folder of that name: readers take digits for a number, and nothing for null
+    if _PLAIN_HOST.fullmatch(host) and name and not name.isdecimal():
         return name
     return (
         f"{name[:40]}_{hashlib.sha256(host.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

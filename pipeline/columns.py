@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from pipeline.schema import TABLES
-from pipeline.tables import arrow_schema
+from pipeline.tables import stored_schema
 
 BEGIN = "<!-- columns: written by `congdoan columns --into data/README.md`, not by hand -->"
 END = "<!-- end of columns -->"
@@ -42,7 +42,7 @@ def with_columns(text: str) -> str:
 def _section(table: str) -> str:
     shape = " ".join((inspect.getdoc(TABLES[table]) or "").split())
     lines = [f"### {table}", "", shape, "", "| column | type | unit | description |", "|---|---|---|---|"]
-    for column in arrow_schema(table):
+    for column in stored_schema(table):
         texts = {key.decode(): value.decode() for key, value in column.metadata.items()}
         cells = (f"`{column.name}`", f"`{_type_name(column)}`", texts["unit"], texts["description"])
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")

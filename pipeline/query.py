@@ -19,9 +19,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.parts import Part, QueryRefused
-from pipeline.schema import SCHEMA_VERSION, TABLES
+from pipeline.retention import Lease, snapshot_at
+from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
-from pipeline.tables import VIETNAM, arrow_schema
+from pipeline.tables import VIETNAM, stored_schema
 from pipeline.textquery import TextQuestions
 
 if TYPE_CHECKING:
@@ -49,23 +50,43 @@ class CorpusNotBuilt(FileNotFoundError):
     """There are no tables in the folder."""
 
 
-def open_corpus(path: str | Path) -> Corpus:
-    """Open a consistent snapshot of all tables of a corpus; later builds do not change what it answers.
+def open_corpus(path: str | Path, *, at: int | str | dt.date | None = None) -> Corpus:
+    """Open a consistent snapshot of all tables of a corpus; later builds neither change it nor clear it away.
+
+    Args:
+        at: an earlier snapshot: its number, a name that it is kept by, or a day or time (the last one committed by
+            then); the committed one when absent. `congdoan snapshots` lists them.
 
     Raises:
         CorpusNotBuilt: no such corpus, or one that was never built.
-        TablesUnreadable: tables of another schema version.
+        NoSuchSnapshot: no snapshot of that number, name or time is kept.
+        TablesUnreadable: damaged tables, or tables of another schema version.
     """
     corpus = Path(path)
-    snapshot = Snapshot.committed(corpus)
-    if snapshot.folder is None:
-        raise CorpusNotBuilt(
-            f"{corpus}: no tables here. `congdoan build --corpus {corpus}` makes them from the archive; "
-            "`congdoan crawl` or `congdoan import` fill the archive first."
-        )
-    if snapshot.manifest["schema_version"] < SCHEMA_VERSION:
-        raise TablesUnreadable(f"{corpus}: tables of an older congdoan; `congdoan build --corpus {corpus}` renews them")
-    return Corpus(snapshot)
+    while True:
+        snapshot = snapshot_at(corpus, at)
+        if snapshot.folder is None:
+            raise CorpusNotBuilt(
+                f"{corpus}: no tables here. `congdoan build --corpus {corpus}` makes them from the archive; "
+                "`congdoan crawl` or `congdoan import` fill the archive first."
+            )
+        if not snapshot.is_of_this_schema:
+            raise TablesUnreadable(_other_schema(snapshot))
+        try:
+            return Corpus(snapshot, Lease(snapshot))
+        except FileNotFoundError:  # cleared away since it was looked up
+            continue
+
+
+def _other_schema(snapshot: Snapshot) -> str:
+    writer = snapshot.manifest.get("congdoan", "an older version")
+    way_out = f"`congdoan build --corpus {snapshot.corpus}` makes them anew from the archive"
+    if snapshot.number != Snapshot.committed(snapshot.corpus).number:
+        way_out = "open it with that version, or open the committed one"
+    return (
+        f"{snapshot.corpus}: tables with other columns, written by congdoan {writer} (snapshot {snapshot.number}); "
+        f"{way_out}"
+    )
 
 
 class Corpus(TextQuestions):
@@ -74,8 +95,9 @@ class Corpus(TextQuestions):
     Times are shown in Asia/Ho_Chi_Minh.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, lease: Lease) -> None:
         self.snapshot = snapshot
+        self._lease = lease
 
     def articles(self, **filters: Any) -> pd.DataFrame:
         """Return articles, one row an article, newest revision. Filters as in `arrow`."""
@@ -178,8 +200,8 @@ class Corpus(TextQuestions):
         conditions: list[str] = []
         values: list[Any] = []
         for name, value in equal.items():
-            if name not in arrow_schema(table).names:
-                raise QueryRefused(f"{table} has no column {name!r}; it has {', '.join(arrow_schema(table).names)}")
+            if name not in stored_schema(table).names:
+                raise QueryRefused(f"{table} has no column {name!r}; it has {', '.join(stored_schema(table).names)}")
             conditions.append(f'"{name}" = ?')
             values.append(value)
         for day, comparison in ((since, ">="), (until, "<=")):
@@ -207,10 +229,14 @@ class Corpus(TextQuestions):
             connection.execute(f"SET threads = {threads}")
         for table in TABLES:
             files = f"{folder}/{table}/**/*.parquet".replace("'", "''")
-            columns = ", ".join(f'"{name}"' for name in arrow_schema(table).names)
-            connection.execute(
-                f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}', hive_partitioning = false)"  # noqa: S608
+            columns = ", ".join(f'"{name}"' for name in stored_schema(table).names)
+            # by folder, so that a question for one site or month opens only its files
+            by_folder = (
+                ", hive_partitioning = true, hive_types_autocast = false"
+                if self.snapshot.files[table] and "month" in stored_schema(table).names
+                else ", hive_partitioning = false"
             )
+            connection.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}'{by_folder})")  # noqa: S608
         escaped = folder.replace("'", "''")
         connection.execute(f"SET allowed_directories = ['{escaped}/']")
         connection.execute("SET enable_external_access = false")

@@ -16,7 +16,7 @@ ArticleKind = Literal["article", "emagazine", "photo_story", "video", "interview
 BoundKind = Literal["exactly", "about", "at_least", "at_most"]
 BlockRole = Literal["paragraph", "heading", "list_item", "table_row", "byline", "source"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 # --------------------------------------------------------------------------- records between the stages

@@ -1,51 +1,68 @@
-"""Snapshots of all tables as plain Parquet, committed all or none.
+"""Snapshots of all tables as plain Parquet: opening them. `pipeline.commits` writes them.
 
-A corpus folder holds `snapshots/<number>/<table>/<site>.<month>.<number>.parquet` and one link, `tables`, to the
-committed snapshot. A commit writes the partitions that changed, hard-links the rest, and swaps the link by one
-atomic rename. The number in a file's name is the snapshot that wrote it, and a table is one flat folder: so a glob
-over `tables/<name>/**/*.parquet` lists one whole state, and a file that a commit replaced between listing and opening
-is missing, never another one under the same name.
+A corpus folder holds `snapshots/<number>/<table>/site=…/month=…/part.<number>.parquet` and one link, `tables`, to the
+committed snapshot. The number in a file's name is the snapshot that wrote it: so a glob over
+`tables/<name>/**/*.parquet` lists one whole state, and a file that a commit replaced between listing and opening is
+missing, never another one under the same name. `files.json` lists all files with rows, bytes and digest.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-import os
-import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.schema import SCHEMA_VERSION, TABLES
-from pipeline.tables import Partition, arrow_schema
+from pipeline.schema import SCHEMA_VERSION
+from pipeline.tables import Partition, columns_digest, rows_of, schema_of
 
-KEPT_SNAPSHOTS = 3  # the committed one and two before it, for readers that opened them
-_MANIFEST = "snapshot.json"
-_NO_ROWS = "none"  # the one file of a table without rows, so that a query for it answers "no rows" and does not fail
-
-Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
+MANIFEST = "snapshot.json"
+FILES = "files.json"
+POINTER = "committed"  # in snapshots/: the committed number, where the file system has no links
 
 
 class TablesUnreadable(RuntimeError):
-    """The corpus has no tables, or tables of another schema; the message says which command mends it."""
+    """The corpus has no tables, damaged ones, or tables of another schema; the message says which command mends it."""
 
 
-class TablesUnwritable(RuntimeError):
-    """The disk refused a write; the last snapshot is intact."""
+class NoSuchSnapshot(ValueError):
+    """A snapshot that is not there, or was cleared away; the message lists those that are."""
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One Parquet file of a snapshot. `path` is relative to the folder of its table, with forward slashes."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+    @property
+    def partition(self) -> Partition:
+        """The partition whose rows it holds."""
+        return Partition.of_folder(PurePosixPath(self.path).parent.as_posix())
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """One committed state of all tables, or the empty state before the first commit."""
+    """One committed state of all tables, or the empty state before the first commit.
+
+    `without` are sites whose partitions are left out, to be made anew.
+    """
 
     corpus: Path
     number: int
     folder: Path | None
     manifest: Mapping[str, Any]
+    without: frozenset[str] = frozenset()
 
     NONE: ClassVar[int] = 0
 
@@ -54,136 +71,166 @@ class Snapshot:
         """Open the snapshot that is committed now.
 
         Raises:
-            TablesUnreadable: a snapshot of another schema version, or one without its manifest.
+            TablesUnreadable: tables of a newer schema, or a folder that lost its manifest or its snapshot.
         """
-        link = corpus / "tables"
-        if not link.is_symlink():
-            return cls(corpus, cls.NONE, None, {})
-        folder = link.resolve()
+        folder = committed_folder(corpus)
+        return cls(corpus, cls.NONE, None, {}) if folder is None else cls._of_folder(corpus, folder)
+
+    @classmethod
+    def numbered(cls, corpus: Path, number: int) -> Snapshot:
+        """Open one of the snapshots that are kept.
+
+        Raises:
+            NoSuchSnapshot: listing those that are there.
+            TablesUnreadable: as `committed`.
+        """
+        folder = folder_of(corpus, number)
+        if not folder.is_dir():
+            there = ", ".join(map(str, numbers(corpus))) or "none"
+            raise NoSuchSnapshot(f"{corpus}: no snapshot {number}; there are {there} (`congdoan snapshots`)")
+        return cls._of_folder(corpus, folder)
+
+    @classmethod
+    def _of_folder(cls, corpus: Path, folder: Path) -> Snapshot:
         try:
-            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            number, schema_version = int(folder.name), int(manifest["schema_version"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            number, schema_version = int(manifest.get("number") or folder.name), int(manifest["schema_version"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TablesUnreadable(
-                f"{link}: no readable {_MANIFEST} ({error}); remove the link and run `congdoan build`"
+                f"{folder}: no readable {MANIFEST} ({error}); `congdoan check --repair --corpus {corpus}` makes the "
+                "tables anew from the archive"
             ) from error
         if schema_version > SCHEMA_VERSION:
+            writer = manifest.get("congdoan", "a newer version")
             raise TablesUnreadable(
-                f"{link}: schema version {schema_version}, this congdoan knows {SCHEMA_VERSION}: update it"
+                f"{folder}: schema version {schema_version}, written by congdoan {writer}; this one knows "
+                f"{SCHEMA_VERSION}: update it to congdoan {writer}"
             )
         return cls(corpus, number, folder, manifest)
+
+    @property
+    def is_of_this_schema(self) -> bool:
+        """Whether the tables have the columns that this version reads and writes; older ones are to be built anew."""
+        return bool(
+            self.manifest.get("schema_version") == SCHEMA_VERSION and self.manifest.get("columns") == columns_digest()
+        )
+
+    @property
+    def committed_at(self) -> dt.datetime | None:
+        """When it was committed, by the clock of the machine that did; UTC."""
+        said = self.manifest.get("committed_at")
+        return dt.datetime.fromisoformat(said) if said else None
+
+    @cached_property
+    def files(self) -> Mapping[str, Mapping[Partition, StoredFile]]:
+        """The files by table and partition, without those of a table that has no rows.
+
+        Raises:
+            TablesUnreadable: the list of files is lost or damaged.
+        """
+        found: dict[str, dict[Partition, StoredFile]] = defaultdict(dict)
+        for table, file in self.all_files():
+            if file.rows and file.partition.site not in self.without:
+                found[table][file.partition] = file
+        return found
+
+    def all_files(self) -> list[tuple[str, StoredFile]]:
+        """Return every file with its table, as committed.
+
+        Raises:
+            TablesUnreadable: the list of files is lost or damaged.
+        """
+        if self.folder is None:
+            return []
+        try:
+            listed = json.loads((self.folder / FILES).read_text(encoding="utf-8"))
+            return [(table, StoredFile(*fields)) for table, some in listed.items() for fields in some]
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise TablesUnreadable(
+                f"{self.folder}: no readable {FILES} ({error}); `congdoan check --repair --corpus {self.corpus}` makes "
+                "the tables anew from the archive"
+            ) from error
 
     def partitions(self, table: str) -> dict[Partition, Path]:
         """Return the table's files by partition."""
         if self.folder is None:
             return {}
-        files = {path.name.rsplit(".", 2)[0]: path for path in sorted((self.folder / table).glob("*.parquet"))}
-        return {partition: path for partition, path in files.items() if partition != _NO_ROWS}
+        return {partition: self.folder / table / file.path for partition, file in self.files[table].items()}
 
-    def read(self, table: str, partitions: Iterable[Partition] | None = None) -> pa.Table:
-        """Return the table, or some of its partitions, as Arrow."""
+    def read(
+        self, table: str, partitions: Iterable[Partition] | None = None, columns: Iterable[str] | None = None
+    ) -> pa.Table:
+        """Return the table, or some of its partitions or columns, as Arrow.
+
+        Raises:
+            TablesUnreadable: a file is gone or damaged.
+        """
         files = self.partitions(table)
-        wanted = files.keys() if partitions is None else [name for name in partitions if name in files]
-        schema = arrow_schema(table)
-        pieces = [pq.ParquetFile(files[name]).read().cast(schema) for name in wanted]
-        return pa.concat_tables(pieces) if pieces else schema.empty_table()
+        wanted = files if partitions is None else [name for name in partitions if name in files]
+        names = None if columns is None else list(columns)
+        pieces = [self._read_file(table, files[name], names) for name in wanted]
+        return pa.concat_tables(pieces) if pieces else schema_of(table, names).empty_table()
+
+    def _read_file(self, table: str, path: Path, columns: list[str] | None) -> pa.Table:
+        try:
+            with pq.ParquetFile(path) as file:
+                return rows_of(table, file.read(columns), columns)
+        except (OSError, pa.ArrowException) as error:
+            raise TablesUnreadable(
+                f"{path}: not readable ({str(error).splitlines()[0]}); `congdoan check --repair --corpus "
+                f"{self.corpus}` makes it anew from the archive"
+            ) from error
+
+    def emptied(self) -> Snapshot:
+        """Return it as if it held nothing, to make all rows anew and commit them after it."""
+        return replace(self, folder=None, manifest={})
 
 
-def commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
-    """Write a new snapshot: the changed partitions anew (an empty table takes one away), the rest as they are.
+def numbers(corpus: Path) -> list[int]:
+    """Return the numbers of the snapshots that are there, oldest first."""
+    folder = corpus / "snapshots"
+    return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal()) if folder.is_dir() else []
+
+
+def folder_of(corpus: Path, number: int) -> Path:
+    """Return where a snapshot lies, or would lie."""
+    return corpus / "snapshots" / f"{number:06d}"
+
+
+def committed_folder(corpus: Path) -> Path | None:
+    """Return the folder of the committed snapshot; None before the first commit.
+
+    Usually `tables` links to it. A file system without links has the number in a file; a corpus that was copied by a
+    tool that follows links has the snapshot itself in the place of the link. Where nothing is left that says it, it is
+    the newest: a snapshot gets its number only when it is whole.
 
     Raises:
-        TablesUnwritable: the disk is full or not writable; the previous snapshot stays committed.
+        TablesUnreadable: the file with the number is damaged.
     """
-    corpus = previous.corpus
+    link, pointer = corpus / "tables", corpus / "snapshots" / POINTER
+    if link.is_symlink():
+        return link.resolve()
+    if pointer.is_file():
+        return folder_of(corpus, _pointed_to(pointer))
+    if (link / MANIFEST).is_file():
+        return _copied(corpus, link)
+    there = numbers(corpus)
+    return folder_of(corpus, there[-1]) if there else None
+
+
+def _pointed_to(pointer: Path) -> int:
     try:
-        return _commit(previous, changed, manifest)
-    except OSError as error:
-        raise TablesUnwritable(
-            f"{corpus}: the new tables could not be written ({error.strerror or error}); the last snapshot is intact. "
-            "Make room or mend the permissions, then run `congdoan build` again."
+        return int(pointer.read_text(encoding="ascii"))
+    except ValueError as error:
+        raise TablesUnreadable(
+            f"{pointer}: not the number of a snapshot; `congdoan check --repair` mends it"
         ) from error
-    finally:
-        clear_unfinished(corpus)
 
 
-def _commit(previous: Snapshot, changed: Changes, manifest: Mapping[str, Any]) -> Snapshot:
-    corpus = previous.corpus
-    clear_unfinished(corpus)
-    number = previous.number + 1
-    final = corpus / "snapshots" / f"{number:06d}"
-    staging = final.with_suffix(".unfinished")
-    staging.mkdir(parents=True)
-    for table in TABLES:
-        (staging / table).mkdir()
-        _stage(table, previous.partitions(table), changed.get(table, {}), staging / table, number)
-    text = json.dumps({**manifest, "schema_version": SCHEMA_VERSION}, ensure_ascii=False, indent=1)
-    (staging / _MANIFEST).write_text(text, encoding="utf-8")
-    _sync_tree(staging)
-    if final.exists():  # left by a build killed between the rename and the swap of the link
-        shutil.rmtree(final)
-    staging.rename(final)
-    _swap_link(corpus / "tables", Path("snapshots") / final.name)
-    _sync(corpus)
-    _prune(corpus, number)
-    return Snapshot.committed(corpus)
-
-
-def _stage(
-    table: str, old: Mapping[Partition, Path], new: Mapping[Partition, pa.Table], folder: Path, number: int
-) -> None:
-    """Lay out one table: new partitions written, untouched ones linked, at least one file in any case."""
-    untouched = [path for partition, path in old.items() if partition not in new]
-    for path in untouched:
-        _link(path, folder / path.name)
-    filled = {partition: data for partition, data in new.items() if data.num_rows}
-    for partition, data in filled.items():
-        _write(data, folder / f"{partition}.{number:06d}.parquet")
-    if not untouched and not filled:
-        _write(arrow_schema(table).empty_table(), folder / f"{_NO_ROWS}.{number:06d}.parquet")
-
-
-def _write(data: pa.Table, path: Path) -> None:
-    pq.write_table(data, path, compression="zstd", write_statistics=True)
-
-
-def _link(source: Path, target: Path) -> None:
+def _copied(corpus: Path, tables: Path) -> Path:
+    """Return the snapshot of which a folder in the place of the link is a copy, or the copy where that is all."""
     try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links; a full disk fails in the copy as well
-        shutil.copy2(source, target)
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Have a file or folder on the disk, not only in memory: a link must not outlive a power cut that its target
-    did not."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _swap_link(link: Path, target: Path) -> None:
-    fresh = link.with_name("tables.new")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target)
-    fresh.replace(link)
-
-
-def _prune(corpus: Path, newest: int) -> None:
-    for folder in (corpus / "snapshots").iterdir():
-        if folder.name.isdecimal() and int(folder.name) <= newest - KEPT_SNAPSHOTS:
-            # the commit is made; what cannot be removed now is removed after the next one
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def clear_unfinished(corpus: Path) -> None:
-    """Remove what a killed build left behind."""
-    for folder in (corpus / "snapshots").glob("*.unfinished"):
-        shutil.rmtree(folder, ignore_errors=True)
+        original = folder_of(corpus, int(json.loads((tables / MANIFEST).read_text(encoding="utf-8"))["number"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return tables
+    return original if original.is_dir() else tables

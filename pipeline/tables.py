@@ -1,21 +1,64 @@
-"""Tables as Arrow: schemas derived from the spine, rows to tables and back, and where a row is stored."""
+"""Tables as Arrow: schemas derived from the spine, rows to tables and back, and where a row is stored.
+
+A partition is a folder, `site=laodong_vn/month=2023-09`, and its files hold both as columns too: a reader that knows
+nothing of folders sees them, and one that reads them off the folders sees the same. Files store these two as
+dictionaries of strings, the type that pyarrow and pandas give to what they read off folders; as plain strings the
+two would clash and `pandas.read_parquet(folder)` refuse.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 import types
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import pyarrow as pa
 
 from pipeline.places import VIETNAM as VIETNAM
 from pipeline.schema import SCHEMA_VERSION, TABLES
 
-Partition = str  # "laodong_vn.2023-09", or WHOLE
-WHOLE = "all"  # the one partition of a table in one piece
+UNDATED = "unknown"  # the month of rows without a date
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]")
+
+
+class Partition(NamedTuple):
+    """Where rows are stored together: a site, and a month in Vietnam ("2023-09", or "unknown")."""
+
+    site: str
+    month: str
+
+    def __str__(self) -> str:
+        return self.folder or "the whole table"
+
+    @property
+    def folder(self) -> str:
+        """The partition's folder below that of its table, with forward slashes; "" for WHOLE."""
+        return f"site={_escaped(self.site)}/month={_escaped(self.month)}" if self != WHOLE else ""
+
+    @classmethod
+    def of_folder(cls, folder: str) -> Partition:
+        """Return the partition that is stored in a folder, named as in `folder`.
+
+        Raises:
+            ValueError: a folder of no partition.
+        """
+        if folder in ("", "."):
+            return WHOLE
+        site, slash, month = folder.partition("/month=")
+        if not slash or not site.startswith("site="):
+            raise ValueError(f"{folder}: no folder of a partition (site=…/month=…)")
+        return cls(unquote(site.removeprefix("site=")), unquote(month))
+
+
+WHOLE = Partition("", "")  # the one partition of a table in one piece
+_IN_ONE_PIECE = ("movement_registry",)
 
 _SIMPLE = {
     str: pa.string(),
@@ -24,8 +67,20 @@ _SIMPLE = {
     bool: pa.bool_(),
     dt.datetime: pa.timestamp("us", tz="UTC"),
 }
+_IN_FOLDERS = pa.dictionary(pa.int32(), pa.string())
+_MONTH = pa.field(
+    "month",
+    _IN_FOLDERS,
+    False,
+    metadata={
+        "description": "month in Vietnam that the rows are stored by, or unknown: of publication of the article; of "
+        "capture in dropped, of the run's start in runs",
+        "unit": "YYYY-MM",
+    },
+)
 
 
+@lru_cache
 def arrow_schema(table: str) -> pa.Schema:
     """Return the Arrow schema of a table; descriptions and units are in each field's metadata."""
     row_type = TABLES[table]
@@ -36,6 +91,43 @@ def arrow_schema(table: str) -> pa.Schema:
         texts = {"description": spec.metadata["description"], "unit": spec.metadata["unit"] or ""}
         columns.append(pa.field(spec.name, kind, nullable, metadata=texts))
     return pa.schema(columns, metadata={"congdoan.table": table, "congdoan.schema_version": str(SCHEMA_VERSION)})
+
+
+@lru_cache
+def stored_schema(table: str) -> pa.Schema:
+    """Return the Arrow schema of a table's files: that of its rows and, where it is stored by month, the month."""
+    schema = arrow_schema(table)
+    if table in _IN_ONE_PIECE:
+        return schema
+    at = schema.get_field_index("site")
+    return schema.set(at, schema.field(at).with_type(_IN_FOLDERS)).append(_MONTH)
+
+
+def stored(table: str, partition: Partition, data: pa.Table) -> pa.Table:
+    """Return rows as the files of their partition hold them, in one piece of memory: equal rows make equal files."""
+    schema = stored_schema(table)
+    if "month" in schema.names:
+        data = data.append_column("month", pa.repeat(partition.month or UNDATED, data.num_rows))
+    return data.combine_chunks().cast(schema)
+
+
+def rows_of(table: str, data: pa.Table, columns: list[str] | None = None) -> pa.Table:
+    """Return what was read of a file as the rows that went into it, or some columns; the reverse of `stored`."""
+    schema = schema_of(table, columns)
+    return data.select(schema.names).cast(schema)
+
+
+def schema_of(table: str, columns: list[str] | None = None) -> pa.Schema:
+    """Return the schema of rows, or of some of their columns in the order asked for."""
+    schema = arrow_schema(table)
+    return schema if columns is None else pa.schema([schema.field(name) for name in columns])
+
+
+@lru_cache
+def columns_digest() -> str:
+    """Return a digest of the names and types of all columns: tables of another one cannot be read as these."""
+    shapes = [(table, [(column.name, str(column.type)) for column in stored_schema(table)]) for table in TABLES]
+    return hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
 
 
 def _arrow_type(annotation: Any) -> tuple[pa.DataType, bool]:
@@ -53,8 +145,18 @@ def _arrow_type(annotation: Any) -> tuple[pa.DataType, bool]:
 
 def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     """Return the rows (dataclasses of the table's row type) as one Arrow table."""
-    schema = arrow_schema(table)
-    return pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
+    schema, some = arrow_schema(table), list(rows)
+    columns = [pa.array(_values(some, column), column.type) for column in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _values(rows: list[Any], column: pa.Field) -> list[Any]:
+    """Return a column of the rows; records in lists as dictionaries."""
+    values = [getattr(row, column.name) for row in rows]
+    if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+        names = column.type.value_type.names
+        return [[{name: getattr(record, name) for name in names} for record in records] for records in values]
+    return values
 
 
 def to_rows(table: str, data: pa.Table) -> list[Any]:
@@ -80,5 +182,9 @@ def _list_maker(hint: Any) -> Callable[[list[Any]], tuple[Any, ...]]:
 
 def partition_of(site: str, when: dt.datetime | None) -> Partition:
     """Return the partition of a row: its site, and its month in Vietnam or "unknown"."""
-    month = when.astimezone(VIETNAM).strftime("%Y-%m") if when else "unknown"
-    return f"{site}.{month}"
+    return Partition(site, when.astimezone(VIETNAM).strftime("%Y-%m") if when else UNDATED)
+
+
+def _escaped(name: str) -> str:
+    """Return a name that is one folder of its own, whatever stands in it; readers undo the percent signs."""
+    return _NOT_IN_A_NAME.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), name)

@@ -37,6 +37,7 @@ from pipeline.check import problems
 from pipeline.imports import import_files
 from pipeline.query import Corpus, open_corpus
 from pipeline.schema import TABLES
+from pipeline.tables import Partition
 
 pytestmark = pytest.mark.slow
 DAY_3 = DAY_2 + dt.timedelta(days=1)
@@ -292,10 +293,10 @@ def test_an_article_whose_month_changed_moves_with_all_its_rows(tmp_path: Path, 
     archive(tmp_path, DAY_2, [Answered(url_of(1), page("Tựa mới", text, published="2026-09-02T08:00:00+07:00"))])
     build(tmp_path, sites, workers=1)
     opened = open_corpus(tmp_path)
-    assert sorted(opened.snapshot.partitions("sentences")) == [f"{SITE}.2026-08", f"{SITE}.2026-09"]
-    assert opened.snapshot.read("articles", [f"{SITE}.2026-09"])["title"].to_pylist() == ["Tựa mới"]
-    assert opened.snapshot.read("articles", [f"{SITE}.2026-08"]).num_rows == 1
-    assert opened.snapshot.read("revisions", [f"{SITE}.2026-09"]).num_rows == 2
+    assert sorted(opened.snapshot.partitions("sentences")) == [Partition(SITE, "2026-08"), Partition(SITE, "2026-09")]
+    assert opened.snapshot.read("articles", [Partition(SITE, "2026-09")])["title"].to_pylist() == ["Tựa mới"]
+    assert opened.snapshot.read("articles", [Partition(SITE, "2026-08")]).num_rows == 1
+    assert opened.snapshot.read("revisions", [Partition(SITE, "2026-09")]).num_rows == 2
     assert list(problems(opened)) == []
 
 
@@ -307,8 +308,11 @@ def test_only_the_partitions_of_changed_articles_are_written_anew(tmp_path: Path
         [Answered(url_of(5), page("Bài tháng chín", FACTS[3:6], published="2026-09-02T08:00:00+07:00"))],
     )
     build(tmp_path, sites, workers=1)
-    names = sorted(path.name for path in (tmp_path / "tables" / "sentences").iterdir())
-    assert names == [f"{SITE}.2026-08.000001.parquet", f"{SITE}.2026-09.000002.parquet"]
+    files = open_corpus(tmp_path).snapshot.partitions("sentences")
+    assert {partition.month: path.name for partition, path in files.items()} == {
+        "2026-08": "part.000001.parquet",
+        "2026-09": "part.000002.parquet",
+    }
 
 
 def test_an_article_that_annotation_cannot_read_is_one_row_of_dropped(
@@ -378,6 +382,8 @@ def test_addresses_name_site_and_article(sites: Sites) -> None:
     assert address("https://tin.vinhkhe.vn/cong-doan/", sites)[:2] == (SITE, None)
     assert address("https://www.bao-ban.example:8080/a?id=3", sites)[:2] == ("bao_ban_example_8080", "/a?id=3")
     assert address("http://[x", sites) == ("imported", None, None)
+    assert address("http://007/a", sites)[0].startswith("007_")
+    assert address("http://../a", sites)[0].startswith("_")
     one, other = (address(f"https://{host}.example/", sites)[0] for host in ("báo", "bão"))
     assert one != other
 

@@ -14,8 +14,10 @@ from vinhkhe import SITE, Built
 
 from crawler.archive import archive_files
 from pipeline.check import problems
+from pipeline.commits import commit
 from pipeline.query import open_corpus
-from pipeline.snapshots import Snapshot, commit
+from pipeline.snapshots import Snapshot
+from pipeline.tables import Partition
 
 Row = dict[str, Any]
 
@@ -31,7 +33,7 @@ def damaged(built: Built, tmp_path: Path) -> Iterator[Path]:
 def damage(corpus: Path, table: str, change: Callable[[list[Row]], None]) -> None:
     """Commit the table with changed rows."""
     snapshot = Snapshot.committed(corpus)
-    partition = f"{SITE}.2026-09" if table == "dropped" else f"{SITE}.2026-08"
+    partition = Partition(SITE, "2026-09") if table == "dropped" else Partition(SITE, "2026-08")
     data = snapshot.read(table, [partition])
     rows = data.to_pylist()
     change(rows)

@@ -25,8 +25,11 @@ def test_every_column_is_listed_with_its_meaning(table: str) -> None:
     lines = columns_markdown([table]).splitlines()
     assert lines[0] == f"### {table}"
     assert lines[2].startswith("One row a")
-    assert [line.split("`")[1] for line in lines[6:]] == [spec.name for spec in fields(TABLES[table])]
-    for line, spec in zip(lines[6:], fields(TABLES[table]), strict=True):
+    assert [line.split("`")[1] for line in lines[6:]] == [
+        *(spec.name for spec in fields(TABLES[table])),
+        *(["month"] if table != "movement_registry" else []),
+    ]
+    for line, spec in zip(lines[6:], fields(TABLES[table]), strict=False):
         assert spec.metadata["description"].replace("|", "\\|") in line
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,13 +17,13 @@ from typing import Any, NoReturn
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
+from pipeline.commits import CommitConflict, Staging, TablesUnwritable, commit, swap_link
 from pipeline.query import CorpusNotBuilt, open_corpus
-from pipeline.schema import TABLES, DroppedRow, RegistryRow, RunRow
-from pipeline.snapshots import KEPT_SNAPSHOTS, Snapshot, TablesUnreadable, TablesUnwritable, commit
-from pipeline.tables import WHOLE, to_arrow, to_rows
+from pipeline.schema import SCHEMA_VERSION, TABLES, DroppedRow, RegistryRow, RunRow
+from pipeline.snapshots import Snapshot, TablesUnreadable
+from pipeline.tables import WHOLE, Partition, to_arrow, to_rows
 
 DAY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 MONTHS = ("2026-07", "2026-08", "2026-09")
@@ -34,19 +35,21 @@ def dropped(detail: str, offset: int = 0) -> DroppedRow:
     )
 
 
+def home(month: str) -> Partition:
+    return Partition("tin_vinhkhe_vn", month)
+
+
 def state(number: int) -> dict[str, dict[str, pa.Table]]:
     """Return changes that make every table say `number`; a month comes or goes with each."""
-    months = {f"tin_vinhkhe_vn.{month}": [dropped(str(number), 1), dropped(str(number), 2)] for month in MONTHS}
-    extra = {
-        f"tin_vinhkhe_vn.2026-1{month}": [dropped(str(number))] if month == number % 3 else [] for month in range(3)
-    }
+    months = {home(month): [dropped(str(number), 1), dropped(str(number), 2)] for month in MONTHS}
+    extra = {home(f"2026-1{month}"): [dropped(str(number))] if month == number % 3 else [] for month in range(3)}
     run = RunRow("r", "tin_vinhkhe_vn", DAY, None, number, 0, 0, 0, 0, 0, 0, 0, 0, None, ())
     registry = RegistryRow(
         "m", "Chuyền may không lỗi", "phong_trao", (), None, str(number), None, None, None, None, None, None, False
     )
     return {
         "dropped": {name: to_arrow("dropped", rows) for name, rows in {**months, **extra}.items()},
-        "runs": {"tin_vinhkhe_vn.2026-09": to_arrow("runs", [run])},
+        "runs": {home("2026-09"): to_arrow("runs", [run])},
         "movement_registry": {WHOLE: to_arrow("movement_registry", [registry])},
     }
 
@@ -80,19 +83,31 @@ def test_before_the_first_commit_there_is_nothing(tmp_path: Path) -> None:
 def test_a_commit_is_read_back_and_untouched_partitions_are_the_same_files(tmp_path: Path) -> None:
     commit_state(tmp_path, 1)
     second = commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
-    files = {path.name: path for path in (tmp_path / "tables" / "dropped").iterdir()}
-    assert sorted(files) == [
-        f"tin_vinhkhe_vn.{month}.000001.parquet" for month in ("2026-07", "2026-08", "2026-09", "2026-11")
+    files = sorted((tmp_path / "tables" / "dropped").rglob("*.parquet"))
+    assert [path.relative_to(tmp_path / "tables").as_posix() for path in files] == [
+        f"dropped/site=tin_vinhkhe_vn/month={month}/part.000001.parquet"
+        for month in ("2026-07", "2026-08", "2026-09", "2026-11")
     ]
-    assert all(path.stat().st_nlink == 2 for path in files.values())
-    assert [path.name for path in (tmp_path / "tables" / "runs").iterdir()] == ["tin_vinhkhe_vn.2026-09.000002.parquet"]
+    assert all(path.stat().st_nlink == 2 for path in files)
+    assert [path.name for path in (tmp_path / "tables" / "runs").rglob("*.parquet")] == ["part.000002.parquet"]
     assert {row.detail for row in to_rows("dropped", second.read("dropped"))} == {"1"}
+
+
+def test_rows_that_are_what_they_were_keep_their_file(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    again = commit_state(tmp_path, 1)
+    assert again.number == 2
+    assert [path.name for path in again.partitions("dropped").values()] == ["part.000001.parquet"] * 4
 
 
 def test_a_table_without_rows_still_answers_a_query(tmp_path: Path) -> None:
     commit_state(tmp_path, 1)
     assert glob_query(tmp_path, "SELECT count(title)", "articles") == [(0,)]
-    assert {path.name for path in (tmp_path / "tables").iterdir()} == {*TABLES, "snapshot.json"}
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {
+        *TABLES,
+        "snapshot.json",
+        "files.json",
+    }
 
 
 def test_an_empty_partition_goes_and_rows_take_the_place_of_no_rows(tmp_path: Path) -> None:
@@ -100,17 +115,9 @@ def test_an_empty_partition_goes_and_rows_take_the_place_of_no_rows(tmp_path: Pa
     emptied = {name: to_arrow("dropped", []) for name in first.partitions("dropped")}
     second = commit(first, {"dropped": emptied}, {"state": 1})
     assert second.partitions("dropped") == {}
-    third = commit(second, {"dropped": {"tin_vinhkhe_vn.2026-08": to_arrow("dropped", [dropped("3")])}}, {"state": 3})
-    assert list(third.partitions("dropped")) == ["tin_vinhkhe_vn.2026-08"]
-    assert len(list((tmp_path / "tables" / "dropped").iterdir())) == 1
-
-
-def test_any_tool_reads_the_same_rows_by_glob(tmp_path: Path) -> None:
-    commit_state(tmp_path, 7)
-    assert glob_query(tmp_path, "SELECT detail", "dropped") == [("7",)] * 7
-    assert pq.read_table(tmp_path / "tables" / "dropped")["detail"].to_pylist() == ["7"] * 7
-    polars = pytest.importorskip("polars")
-    assert polars.read_parquet(f"{tmp_path}/tables/dropped/**/*.parquet")["detail"].to_list() == ["7"] * 7
+    third = commit(second, {"dropped": {home("2026-08"): to_arrow("dropped", [dropped("3")])}}, {"state": 3})
+    assert list(third.partitions("dropped")) == [home("2026-08")]
+    assert len(list((tmp_path / "tables" / "dropped").rglob("*.parquet"))) == 1
 
 
 def test_without_hard_links_the_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,22 +131,61 @@ def test_without_hard_links_the_files_are_copied(tmp_path: Path, monkeypatch: py
     assert all(path.stat().st_nlink == 1 for path in second.partitions("dropped").values())
 
 
-def test_old_snapshots_go_and_the_last_three_stay(tmp_path: Path) -> None:
-    for number in range(1, 6):
-        commit_state(tmp_path, number)
-    assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == ["000003", "000004", "000005"]
-    assert KEPT_SNAPSHOTS == 3
+def test_without_symbolic_links_tables_is_a_copy_with_the_number_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(errno.EPERM, "no symbolic links on this file system")
 
-
-def test_a_snapshot_that_was_opened_stays_what_it_was(tmp_path: Path) -> None:
-    commit_state(tmp_path, 1)
-    opened = open_corpus(tmp_path)
-    commit_state(tmp_path, 2)
+    monkeypatch.setattr(os, "symlink", refuses)
+    said: list[str] = []
+    for number in (1, 2):
+        with Staging(Snapshot.committed(tmp_path), said.append) as staging:
+            staging.put("runs", home("2026-09"), state(number)["runs"][home("2026-09")])
+            staging.commit({"state": number})
+    assert [line.rpartition(": ")[2] for line in said] == ["tables is a copy of the snapshot"] * 2
+    assert glob_query(tmp_path, "SELECT requests", "runs") == [(2,)]
+    assert Snapshot.committed(tmp_path).number == 2
+    assert not (tmp_path / "tables").is_symlink()
+    monkeypatch.undo()
     commit_state(tmp_path, 3)
-    assert opened.sql("SELECT DISTINCT detail FROM dropped").fetchall() == [("1",)]
-    commit_state(tmp_path, 4)
-    with pytest.raises(TablesUnreadable, match="snapshot 1 was cleared away by later builds; open it again"):
-        opened.dropped()
+    assert (tmp_path / "tables").readlink() == Path("snapshots/000003")
+    assert {path.name for path in tmp_path.iterdir()} == {"snapshots", "tables"}
+
+
+def test_a_corpus_copied_by_a_tool_that_follows_links_is_read_and_mended(tmp_path: Path) -> None:
+    commit_state(tmp_path / "first", 1)
+    commit_state(tmp_path / "first", 2)
+    shutil.copytree(tmp_path / "first", tmp_path / "copy")
+    assert not (tmp_path / "copy" / "tables").is_symlink()
+    assert states(Snapshot.committed(tmp_path / "copy")) == {2}
+    assert states(commit_state(tmp_path / "copy", 3)) == {3}
+    assert (tmp_path / "copy" / "tables").readlink() == Path("snapshots/000003")
+    shutil.copytree(tmp_path / "first" / "tables", tmp_path / "only" / "tables")
+    assert states(Snapshot.committed(tmp_path / "only")) == {2}
+
+
+def test_a_lost_link_leaves_the_newest_snapshot(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    commit_state(tmp_path, 2)
+    (tmp_path / "tables").unlink()
+    assert states(Snapshot.committed(tmp_path)) == {2}
+    assert commit_state(tmp_path, 3).number == 3
+
+
+def test_a_snapshot_that_another_process_committed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    begun_with = commit_state(tmp_path, 1)
+    with Staging(begun_with) as staging:
+        # as the other one on another machine, where the lock does not hold, would
+        other = tmp_path / "snapshots" / "000005"
+        shutil.copytree(begun_with.folder or tmp_path, other)
+        swap_link(tmp_path, 5)
+        with pytest.raises(
+            CommitConflict, match="snapshot 5 was committed since this build began with 1; run it again"
+        ):
+            staging.commit({"state": 2})
+    assert (tmp_path / "tables").readlink() == Path("snapshots/000005")
+    assert not list((tmp_path / "snapshots").glob("*.unfinished"))
 
 
 @pytest.mark.parametrize(
@@ -148,8 +194,15 @@ def test_a_snapshot_that_was_opened_stays_what_it_was(tmp_path: Path) -> None:
         ("{", "no readable snapshot.json"),
         ("[]", "no readable snapshot.json"),
         ("{}", "no readable snapshot.json"),
-        ('{"schema_version": 999}', "schema version 999, this congdoan knows 1: update it"),
-        ('{"schema_version": 0}', "tables of an older congdoan"),
+        (
+            '{"schema_version": 999, "congdoan": "7.1"}',
+            f"schema version 999, written by congdoan 7.1; this one knows {SCHEMA_VERSION}: update it to congdoan 7.1",
+        ),
+        ('{"schema_version": 1}', "tables with other columns, written by congdoan an older version .* `congdoan build"),
+        (
+            f'{{"schema_version": {SCHEMA_VERSION}, "columns": "0", "congdoan": "0.1"}}',
+            "tables with other columns, written by congdoan 0.1",
+        ),
     ],
 )
 def test_tables_of_another_kind_are_refused_with_the_way_out(tmp_path: Path, manifest: str, said: str) -> None:
@@ -263,7 +316,7 @@ import resource, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_snapshots import commit_state
-from pipeline.snapshots import TablesUnwritable
+from pipeline.commits import TablesUnwritable
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 try:
     commit_state(Path({corpus!r}), 2)
@@ -298,8 +351,9 @@ def test_a_file_where_the_snapshots_should_be_costs_one_line(tmp_path: Path) -> 
 
 def test_the_manifest_is_kept_as_given(tmp_path: Path) -> None:
     manifest: Mapping[str, Any] = {"state": 1, "read_to": {"archive/a/b.warc.gz": {"offset": 12, "size": 40}}}
-    written = commit(Snapshot.committed(tmp_path), state(1), manifest)
+    written = commit(Snapshot.committed(tmp_path), state(1), manifest, now=DAY)
     kept = json.loads((tmp_path / "tables" / "snapshot.json").read_text(encoding="utf-8"))
-    assert kept == {**manifest, "schema_version": 1}
+    facts = {"number": 1, "schema_version": SCHEMA_VERSION, "committed_at": "2026-09-01T00:00:00+00:00"}
+    assert kept.items() >= {**manifest, **facts}.items()
     assert written.manifest == kept
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY  # the limit stayed in its process

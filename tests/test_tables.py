@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.schema import TABLES, Entity, SentenceRow
-from pipeline.tables import arrow_schema, partition_of, to_arrow, to_rows
+from pipeline.tables import Partition, arrow_schema, partition_of, to_arrow, to_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIME = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
@@ -24,6 +24,7 @@ NUMBER = st.integers(-(2**63), 2**63 - 1)
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
     int: NUMBER,
+    bool: st.booleans(),
     float: st.floats(allow_nan=False),
     dt.datetime: TIME,
 }
@@ -88,5 +89,13 @@ def test_entities_come_back_as_records() -> None:
 
 def test_a_row_is_stored_by_site_and_month_in_vietnam() -> None:
     last_evening_in_utc = dt.datetime(2026, 8, 31, 20, 0, tzinfo=dt.UTC)
-    assert partition_of("tin_vinhkhe_vn", last_evening_in_utc) == "tin_vinhkhe_vn.2026-09"
-    assert partition_of("tin_vinhkhe_vn", None) == "tin_vinhkhe_vn.unknown"
+    assert partition_of("tin_vinhkhe_vn", last_evening_in_utc) == Partition("tin_vinhkhe_vn", "2026-09")
+    assert partition_of("tin_vinhkhe_vn", None).folder == "site=tin_vinhkhe_vn/month=unknown"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_name_is_one_folder_and_comes_back(site: str, month: str) -> None:
+    partition = Partition(site, month)
+    assert Partition.of_folder(partition.folder) == partition
+    assert partition.folder.count("/") == 1
+    assert "\0" not in partition.folder

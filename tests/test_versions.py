@@ -14,7 +14,7 @@ from pipeline.versions import _digest, sources, stage_files, stage_versions
 
 PACKAGE = Path(pipeline.__file__).parent
 # what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
-ELSEWHERE = {"workers.py", "versions.py", "inputs.py", "__init__.py"}
+ELSEWHERE = {"workers.py", "retention.py", "versions.py", "inputs.py", "__init__.py"}
 
 
 def imported_modules(start: str) -> set[Path]:

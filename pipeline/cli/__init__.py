@@ -24,6 +24,7 @@ _COMMANDS = {
     "status": "status",
     "sql": "sql",
     "export": "export",
+    "snapshots": "snapshots",
     "check": "check",
     "eval": "eval",
     "columns": "columns",

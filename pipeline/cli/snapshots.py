@@ -1,0 +1,154 @@
+"""`congdoan snapshots`: the committed states of the tables that are kept; see, compare, keep and clear them away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from pipeline.cli.options import corpus_option, results_console
+
+_AT = click.argument("at", metavar="SNAPSHOT")
+
+
+@click.group("snapshots", invoke_without_command=True)
+@corpus_option
+@click.pass_context
+def command(context: click.Context, corpus: Path) -> None:
+    """List the snapshots of the tables. A SNAPSHOT is a number, a name that it is kept by, or a day (the last by then).
+
+    A build keeps the newest three, the last of each of the last seven days with one, named ones, and those being read.
+
+    \b
+    congdoan snapshots
+    congdoan snapshots diff 41 42
+    congdoan snapshots keep 42 paper-2026
+    """
+    context.obj = corpus
+    if context.invoked_subcommand is None:
+        _list(corpus)
+
+
+@command.command("list")
+@click.pass_obj
+def list_(corpus: Path) -> None:
+    """List the snapshots, oldest first, and why each is kept.
+
+    \b
+    congdoan snapshots list
+    """
+    _list(corpus)
+
+
+def _list(corpus: Path) -> None:
+    from pipeline.retention import kept
+
+    table = Table("snapshot", "committed (UTC)", "articles", "figures", "own bytes", "kept because")
+    before: set[str] = set()
+    for each in kept(corpus):
+        files = each.snapshot.all_files()
+        rows = {name: sum(file.rows for table_, file in files if table_ == name) for name in ("articles", "figures")}
+        own = sum(file.bytes for _, file in files if file.sha256 not in before)
+        before |= {file.sha256 for _, file in files}
+        at = each.snapshot.committed_at
+        table.add_row(
+            str(each.snapshot.number),
+            f"{at:%Y-%m-%d %H:%M:%S}" if at else "",
+            f"{rows['articles']:,}",
+            f"{rows['figures']:,}",
+            f"{own:,}",
+            ", ".join(each.reasons) or "cleared away by the next build",
+        )
+    results_console().print(table if table.rows else f"{corpus}: no snapshots; `congdoan build` commits the first")
+
+
+@command.command("show")
+@_AT
+@click.pass_obj
+def show(corpus: Path, at: str) -> None:
+    """Show one snapshot: rows, files and bytes of each table, and the versions that made it.
+
+    \b
+    congdoan snapshots show 42
+    """
+    from pipeline.retention import names, snapshot_at
+    from pipeline.schema import TABLES
+
+    snapshot = snapshot_at(corpus, at)
+    files = snapshot.all_files()
+    table = Table("table", "rows", "files", "bytes")
+    for name in TABLES:
+        own = [file for table_, file in files if table_ == name]
+        table.add_row(
+            name, f"{sum(file.rows for file in own):,}", f"{len(own):,}", f"{sum(file.bytes for file in own):,}"
+        )
+    console = results_console()
+    console.print(f"snapshot {snapshot.number}, committed {snapshot.committed_at}, {snapshot.folder}")
+    if kept_as := names(snapshot):
+        console.print(f"kept as {', '.join(kept_as)}")
+    console.print(table)
+    console.print(
+        f"written by congdoan {snapshot.manifest.get('congdoan')}, schema {snapshot.manifest['schema_version']}"
+    )
+    for stage, version in snapshot.manifest.get("versions", {}).items():
+        console.print(f"{stage}: {version}")
+
+
+@command.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.pass_obj
+def diff(corpus: Path, old: str, new: str) -> None:
+    """Count the rows that two snapshots do not share, and name the columns in which rows changed.
+
+    \b
+    congdoan snapshots diff 2026-11-01 42
+    """
+    from pipeline.differences import differences
+    from pipeline.retention import snapshot_at
+
+    table = Table("table", "added", "removed", "changed", "in columns")
+    for each in differences(snapshot_at(corpus, old), snapshot_at(corpus, new)):
+        columns = ", ".join(f"{name} {count:,}" for name, count in each.columns)
+        table.add_row(each.table, f"{each.added:,}", f"{each.removed:,}", f"{each.changed:,}", columns)
+    results_console().print(table if table.rows else "the same rows")
+
+
+@command.command("keep")
+@_AT
+@click.argument("name")
+@click.option("--release", "let_go", is_flag=True, help="Take the name away instead.")
+@click.pass_obj
+def keep_(corpus: Path, at: str, name: str, let_go: bool) -> None:
+    """Keep a snapshot for good under a NAME, such as that of the paper whose numbers come from it.
+
+    \b
+    congdoan snapshots keep 42 paper-2026
+    open_corpus("data/corpus", at="paper-2026")
+    """
+    from crawler.lock import exclusive
+    from pipeline.retention import keep, release, snapshot_at
+
+    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
+        snapshot = snapshot_at(corpus, at)
+        (release if let_go else keep)(snapshot, name)
+    click.echo(f"snapshot {snapshot.number} is {'no longer ' if let_go else ''}kept as {name}")
+
+
+@command.command("prune")
+@click.option("--newest", type=click.IntRange(1), default=3, show_default=True, help="Keep so many newest ones.")
+@click.option("--days", type=click.IntRange(0), default=7, show_default=True, help="And the last of so many days.")
+@click.pass_obj
+def prune_(corpus: Path, newest: int, days: int) -> None:
+    """Clear away the snapshots that nothing keeps; never one with a name, nor one that is being read on this machine.
+
+    \b
+    congdoan snapshots prune --newest 1 --days 0
+    """
+    from crawler.lock import exclusive
+    from pipeline.retention import prune
+
+    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
+        removed = prune(corpus, newest, days)
+    click.echo(f"cleared away: {', '.join(map(str, removed)) or 'none'}")

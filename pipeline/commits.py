@@ -1,0 +1,278 @@
+"""Commit a snapshot: write the partitions that changed, hard-link the rest, swap one link. All tables or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.schema import SCHEMA_VERSION, TABLES
+from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, committed_folder, folder_of, numbers
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, stored
+
+Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
+Tell = Callable[[str], None]
+
+_UNFINISHED = ".unfinished"
+_ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
+_SYNCED_ONE_BY_ONE = 500  # folders; above it one sync of all disks is faster than an fsync each
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+
+
+class TablesUnwritable(RuntimeError):
+    """The disk refused a write; the last snapshot is intact."""
+
+
+class CommitConflict(RuntimeError):
+    """Another process committed a snapshot since this one was begun; nothing of this one is kept."""
+
+
+@contextmanager
+def refused_by_disk(corpus: Path) -> Iterator[None]:
+    """Turn an OSError of the block into TablesUnwritable."""
+    try:
+        yield
+    except OSError as error:
+        raise TablesUnwritable(
+            f"{corpus}: the new tables could not be written ({error.strerror or error}); the last snapshot is intact. "
+            "Make room or mend the permissions, then run `congdoan build` again."
+        ) from error
+
+
+class Staging:
+    """A snapshot in the making: partitions are written as they are given, the rest is linked at the end.
+
+    Use as a context: what was not committed when it ends is removed.
+    """
+
+    def __init__(self, previous: Snapshot, tell: Tell = lambda _line: None) -> None:
+        self.previous = previous
+        self._tell = tell
+        self._copied = False
+        self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
+        corpus = previous.corpus
+        with refused_by_disk(corpus):
+            clear_unfinished(corpus)
+            self._refuse_conflict()
+            self.number = max([previous.number, *numbers(corpus)]) + 1
+            self._final = folder_of(corpus, self.number)
+            self._folder = self._final.with_suffix(_UNFINISHED)
+            for table in TABLES:
+                (self._folder / table).mkdir(parents=True)
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def put(self, table: str, partition: Partition, data: pa.Table) -> None:
+        """Set the rows of a partition; none take it away. Rows that are what they were keep their file.
+
+        Raises:
+            TablesUnwritable: the disk is full or not writable.
+        """
+        known = self.previous.files[table].get(partition)
+        if known and known.rows == data.num_rows and self.previous.read(table, [partition]).equals(data):
+            self._written.pop((table, partition), None)
+        elif data.num_rows:
+            with refused_by_disk(self.previous.corpus):
+                self._written[table, partition] = self._write(table, partition, data)
+        else:
+            self._written[table, partition] = None
+
+    def read(self, table: str, partition: Partition) -> pa.Table:
+        """Return the rows of a partition as they stand."""
+        if (table, partition) not in self._written:
+            return self.previous.read(table, [partition])
+        file = self._written[table, partition]
+        if file is None:
+            return arrow_schema(table).empty_table()
+        with pq.ParquetFile(self._folder / table / file.path) as parquet:
+            return rows_of(table, parquet.read())
+
+    def partitions(self, table: str) -> list[Partition]:
+        """Return the partitions that have rows, as they stand."""
+        changed = {partition: file for (name, partition), file in self._written.items() if name == table}
+        kept = {partition for partition in self.previous.partitions(table) if partition not in changed}
+        return sorted(kept | {partition for partition, file in changed.items() if file})
+
+    def commit(self, manifest: Mapping[str, Any], now: dt.datetime | None = None) -> Snapshot:
+        """Make this the committed snapshot.
+
+        Raises:
+            TablesUnwritable: the disk is full or not writable.
+            CommitConflict: another process has committed meanwhile.
+        """
+        corpus = self.previous.corpus
+        with refused_by_disk(corpus):
+            listed = {table: self._laid_out(table) for table in TABLES}
+            facts = {
+                "number": self.number,
+                "committed_at": (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"),
+                "congdoan": version("congdoan"),
+                "schema_version": SCHEMA_VERSION,
+                "columns": columns_digest(),
+            }
+            _write_text(self._folder / FILES, json.dumps(listed, separators=(",", ":")))
+            _write_text(self._folder / MANIFEST, json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1))
+            _sync_folders(self._folder)
+            self._refuse_conflict()
+            self._folder.rename(self._final)
+            _sync(self._final.parent)
+            swap_link(corpus, self.number, self._tell)
+        return Snapshot.committed(corpus)
+
+    def _refuse_conflict(self) -> None:
+        committed = committed_folder(self.previous.corpus)
+        if committed is not None and committed.name.isdecimal() and int(committed.name) != self.previous.number:
+            raise CommitConflict(
+                f"{self.previous.corpus}: snapshot {int(committed.name)} was committed since this build began with "
+                f"{self.previous.number}; run it again"
+            )
+
+    def _laid_out(self, table: str) -> list[list[Any]]:
+        """Link the untouched files of a table, have at least one file in any case, and list them all."""
+        changed = {partition: file for (name, partition), file in self._written.items() if name == table}
+        files = [file for file in changed.values() if file]
+        for partition, source in self.previous.partitions(table).items():
+            if partition not in changed:
+                file = self.previous.files[table][partition]
+                self._link(source, self._folder / table / file.path)
+                files.append(file)
+        if not files:
+            # a query for a table without rows answers "no rows" and does not fail
+            files.append(self._write(table, WHOLE, arrow_schema(table).empty_table()))
+        return [[file.path, file.rows, file.bytes, file.sha256] for file in sorted(files, key=lambda file: file.path)]
+
+    def _write(self, table: str, partition: Partition, data: pa.Table) -> StoredFile:
+        name = f"part.{self.number:06d}.parquet"
+        path = f"{partition.folder}/{name}" if partition.folder else name
+        target = self._folder / table / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(
+            stored(table, partition, data), target, compression="zstd", row_group_size=_ROWS_A_GROUP, version="2.6"
+        )
+        _sync(target)
+        content = target.read_bytes()
+        return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
+
+    def _link(self, source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if not self._copied:
+                self._tell(
+                    f"warning: {source.parent}: no hard links here ({error.strerror}): every snapshot is a whole copy"
+                )
+            self._copied = True
+            shutil.copy2(source, target)
+            _sync(target)
+
+
+def commit(
+    previous: Snapshot, changed: Changes, manifest: Mapping[str, Any], *, now: dt.datetime | None = None
+) -> Snapshot:
+    """Write a new snapshot: the changed partitions anew (an empty table takes one away), the rest as they are.
+
+    Raises:
+        TablesUnwritable: the disk is full or not writable; the previous snapshot stays committed.
+        CommitConflict: another process has committed meanwhile.
+    """
+    with Staging(previous) as staging:
+        for table, partitions in changed.items():
+            for partition, data in partitions.items():
+                staging.put(table, partition, data)
+        return staging.commit(manifest, now)
+
+
+def swap_link(corpus: Path, number: int, tell: Tell = lambda _line: None) -> None:
+    """Let `tables` be a snapshot from now on, by one rename.
+
+    Where the file system has no links, a small file has its number and `tables` is a copy: a reader by glob may find
+    it gone for the moment of two renames.
+    """
+    link, pointer = corpus / "tables", corpus / "snapshots" / POINTER
+    fresh, old = link.with_name("tables.new"), link.with_name("tables.old")
+    target = Path("snapshots") / folder_of(corpus, number).name
+    _remove(fresh)
+    try:
+        fresh.symlink_to(target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        tell(f"warning: {corpus}: no symbolic links here ({error.strerror}): tables is a copy of the snapshot")
+        _write_text(pointer.with_suffix(".new"), str(number))
+        pointer.with_suffix(".new").replace(pointer)
+        shutil.copytree(corpus / target, fresh, copy_function=_linked_or_copied)
+    if link.is_dir() and not link.is_symlink():  # a copy stands in the place of the link
+        _remove(old)
+        link.rename(old)
+    fresh.replace(link)
+    _remove(old)
+    if link.is_symlink():
+        pointer.unlink(missing_ok=True)
+    _sync(corpus)
+
+
+def _linked_or_copied(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    _sync(path)
+
+
+def _sync_folders(folder: Path) -> None:
+    """Have the names of all files on the disk: the link must not outlive a power cut that its target did not."""
+    folders = [folder, *(Path(path) for path, _, _ in os.walk(folder))]
+    if len(folders) > _SYNCED_ONE_BY_ONE:
+        os.sync()
+        return
+    for path in folders:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def clear_unfinished(corpus: Path) -> None:
+    """Remove what a killed build left behind: unfinished snapshots, and whole ones that it did not come to commit."""
+    committed = committed_folder(corpus)
+    for folder in (corpus / "snapshots").glob(f"*{_UNFINISHED}"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for number in numbers(corpus):
+        if committed is not None and committed.name.isdecimal() and number > int(committed.name):
+            shutil.rmtree(folder_of(corpus, number), ignore_errors=True)
+    for leftover in ("tables.new", "tables.old"):
+        _remove(corpus / leftover)

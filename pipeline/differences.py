@@ -1,0 +1,75 @@
+"""What differs between two snapshots: rows added, removed and changed, table by table, and the articles behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.schema import TABLES
+from pipeline.snapshots import Snapshot
+from pipeline.tables import arrow_schema
+
+# what names a row; a row of the same key with other values is a changed one
+KEYS: dict[str, tuple[str, ...]] = {
+    "articles": ("article_id",),
+    "revisions": ("article_id", "revision"),
+    "sentences": ("article_id", "sentence"),
+    "movements": ("article_id", "start", "end"),
+    "figures": ("article_id", "start", "end"),
+    "amounts_in_words": ("article_id", "start", "end"),
+    "movement_registry": ("movement_id",),
+    "dropped": ("capture_file", "capture_offset"),
+    "runs": ("run_id", "site"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many rows of a table differ. `columns` are those in which changed rows do, the most frequent first."""
+
+    table: str
+    added: int
+    removed: int
+    changed: int
+    columns: tuple[tuple[str, int], ...]
+
+
+def differences(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """Yield the tables in which two snapshots differ; only files that are not in both are read."""
+    for table in TABLES:
+        files = {}
+        for snapshot, other in ((old, new), (new, old)):
+            shared = {file.sha256 for file in other.files[table].values()}
+            files[snapshot.number] = [
+                str(path)
+                for partition, path in snapshot.partitions(table).items()
+                if snapshot.files[table][partition].sha256 not in shared
+            ]
+        if files[old.number] or files[new.number]:
+            found = _compared(table, files[old.number], files[new.number])
+            if found.added or found.removed or found.changed:
+                yield found
+
+
+def _compared(table: str, old: list[str], new: list[str]) -> Difference:
+    names = arrow_schema(table).names
+    values = [name for name in names if name not in KEYS[table]]
+    with duckdb.connect() as connection:
+        connection.register("nothing", arrow_schema(table).empty_table())
+        columns = ", ".join(f'"{name}"' for name in names)
+        for side, files in (("old", old), ("new", new)):
+            source = "read_parquet(?, hive_partitioning = false)" if files else "nothing"
+            connection.execute(
+                f"CREATE TABLE {side} AS SELECT {columns}, true AS here FROM {source}",  # noqa: S608
+                [files] if files else [],
+            )
+        joined = "old FULL JOIN new ON " + " AND ".join(f'old."{name}" = new."{name}"' for name in KEYS[table])
+        differ = [f'(old.here AND new.here AND old."{name}" IS DISTINCT FROM new."{name}")' for name in values]
+        counted = ["old.here IS NULL", "new.here IS NULL", " OR ".join(differ), *differ]
+        counts = ", ".join(f"count(*) FILTER ({condition})" for condition in counted)
+        row = connection.execute(f"SELECT {counts} FROM {joined}").fetchone()  # noqa: S608
+    added, removed, changed, *by_column = row or (0, 0, 0)
+    columns_changed = sorted(zip(values, by_column, strict=False), key=lambda pair: (-pair[1], pair[0]))
+    return Difference(table, added, removed, changed, tuple(pair for pair in columns_changed if pair[1]))
