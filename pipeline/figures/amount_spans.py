@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount
+from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.words import Word, glued
 
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
@@ -46,8 +47,9 @@ class Amount:
 class AmountReader:
     """Reads amounts and looks at the words around them; a place outside the sentence holds nothing."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
         self.words = words
+        self.lexicon = lexicon
 
     def _amount(self, at: int) -> Amount | Refused:
         """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
@@ -86,14 +88,16 @@ class AmountReader:
         return at + 1 if self._number(end) else end
 
     def _signed(self, at: int) -> bool:
-        """Whether a minus is glued to the number and not to what stands before it, nor begins the line."""
-        return at > 1 and self._mark(at - 1) in {"-", "−"} and glued(self.words, at) and not glued(self.words, at - 1)
+        """Whether a minus is glued to the number alone, neither begins the line nor follows a number ("10 -15")."""
+        if at < 2 or self._mark(at - 1) not in {"-", "−"} or self._number(at - 2):
+            return False
+        return glued(self.words, at) and not glued(self.words, at - 1)
 
     def _scale(self, at: int) -> bool:
         word = self._word(at)
         if word in {"k", "tr"}:
             return glued(self.words, at)
-        return word in SCALE_WORDS
+        return word in SCALE_WORDS and not self.lexicon.not_scales.at(self.words, at)
 
     def _written(self, start: int, end: int) -> str:
         return " ".join(word.text for word in self.words[start:end])

@@ -23,6 +23,7 @@ class UnitLexicon:
     currencies: Mapping[str, str]
     money_all_the_same: Phrases
     measures: Phrases
+    ranks: Phrases
     named_by: Phrases
     named_after: Phrases
     durations: Phrases
@@ -45,6 +46,12 @@ class UnitLexicon:
     noun_classes: Mapping[str, frozenset[str]]
     classifiers: frozenset[str]
     stops: Phrases
+    function_words: Phrases
+    heads: Phrases
+    activities: Phrases
+    not_after_activities: Phrases
+    not_scales: Phrases
+    verbs_too: Phrases
     neighbours: Mapping[str, Phrases]
     refusals: Mapping[str, Phrases]
     anniversaries: Mapping[str, Phrases]
@@ -70,6 +77,7 @@ def unit_lexicon() -> UnitLexicon:
         currencies={_key(word): code for word, code in table["money"].items()},
         money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
         measures=Phrases(measures["words"]),
+        ranks=Phrases(measures["ranks"]),
         named_by=Phrases(measures["named_by"]),
         named_after=Phrases(measures["named_after"]),
         durations=Phrases(table["durations"]["words"]),
@@ -91,7 +99,13 @@ def unit_lexicon() -> UnitLexicon:
         nouns=Phrases(classes),
         noun_classes=classes,
         classifiers=frozenset(_key(word) for word in table["classifiers"]["words"]),
-        stops=Phrases(table["stops"]["words"]),
+        stops=Phrases(word for words in table["stops"].values() for word in words),
+        function_words=Phrases(table["stops"]["function"]),
+        heads=Phrases(table["complements"]["heads"]),
+        activities=Phrases(table["complements"]["activities"]),
+        not_after_activities=Phrases(table["complements"]["not_after_activities"]),
+        verbs_too=Phrases(table["verbs_too"]["words"]),
+        not_scales=Phrases(table["scales"]["not_scales"]),
         neighbours=_lists(table["neighbours"]),
         refusals=_lists(table["refusals"]),
         anniversaries=_lists(table["anniversaries"]),

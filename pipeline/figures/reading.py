@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from pipeline.amounts import NUMERALS, AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount, AmountReader, Refused
-from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.refusals import DASHES, OPENING_QUOTES, Reading, refusal, year_like
 from pipeline.figures.units import Unit, read_unit
-from pipeline.figures.words import Word, glued
+from pipeline.figures.words import glued, printed
 from pipeline.schema import FigureKind
 
+OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nhân", "1/3 tổng số lao động"
 UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
+THOUSANDS: Final = 3  # decimals that look like a group of thousands
 BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
 MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
 CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
@@ -42,10 +43,6 @@ class Quantity:
 
 class NumberReader(AmountReader):
     """Reads the numbers of one sentence from left to right, each with its unit."""
-
-    def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
-        super().__init__(words)
-        self.lexicon = lexicon
 
     def read(self) -> Iterator[Quantity | Refused]:
         """Yield every digit group of the sentence once, as part of a quantity or refused with a reason."""
@@ -82,8 +79,8 @@ class NumberReader(AmountReader):
         if unit is None:
             return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high)
         multiple = self._multiple(amount, unit)
-        if reason is None and unit.kind == "count" and not multiple and low != low.to_integral_value():
-            reason = "separators"  # nobody counts 1,250 people: an English thousand, or a misprint
+        if reason is None and not multiple and self._in_parts(amount, unit, low):
+            reason = "separators"  # nobody counts 1,250 people or pays 2,500 đồng: an English thousand, or a misprint
         if reason is not None:
             return Refused(amount.start, unit.end if unit.kind == "duration" else end, reason)
         start = amount.start - (self._currency_before(amount.start) is not None)
@@ -91,6 +88,14 @@ class NumberReader(AmountReader):
         bracketed = self._mark(end) == ")"
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
         return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known)
+
+    def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
+        """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng"."""
+        if unit.kind not in ("count", "money"):
+            return False
+        thousands = not amount.scaled and len(self.words[amount.start].text.partition(",")[2]) == THOUSANDS
+        whole = unit.kind == "count" or unit.name == "VND"
+        return thousands or (whole and low != low.to_integral_value())
 
     def _multiple(self, amount: Amount, unit: Unit) -> bool:
         """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""
@@ -209,18 +214,30 @@ class NumberReader(AmountReader):
             numerator, denominator = parse_amount(self.words[at].text), parse_amount(self.words[at + 2].text)
         except AmountNotUnderstood:
             return Refused(at, end, "separators")
-        counted = end + 1 if self._word(end) == "số" else end
+        counted = end + self._word_count(end, OF_ALL)
+        fraction = numerator < denominator and self._fraction_before(at)
         unit = read_unit(self.words, counted, self.lexicon)
-        if unit is None or unit.kind != "count" or not unit.known:
-            unit = None
+        if unit is None or not (unit.kind == "count" or unit.name == "điểm") or not (unit.known or fraction):
+            unit = self._unit_before_bracket(at, end)
         plain = Amount(at, end, numerator, numerator, Decimal(1), plain=True)
         reading = Reading(self.words, at, end, numerator, True, unit)
-        share = counted > end and unit is not None and numerator < denominator  # "2/3 số công nhân"
+        share = fraction or (counted > end and unit is not None and numerator < denominator)  # "2/3 số công nhân"
         reason = refusal(reading, self.lexicon) or (None if share else self._no_ratio(plain, denominator, unit))
         if reason:
             return Refused(at, end, reason)
-        name, per, surface_end = (unit.name, unit.per, unit.end) if unit else (None, None, end)
+        name, per, surface_end = (unit.name, unit.per, max(end, unit.end)) if unit else (None, None, end)
         return Quantity(at, surface_end, numerator, None, denominator, "ratio", name, per)
+
+    def _fraction_before(self, at: int) -> bool:
+        """Whether what stands before "1/3" makes a share of it: "chiếm gần 1/3"."""
+        return self.lexicon.neighbours["fractions"].before(self.words, at) > 0
+
+    def _unit_before_bracket(self, at: int, end: int) -> Unit | None:
+        """Return the noun that a ratio in brackets is of: "100% công đoàn cơ sở (25/25)"."""
+        if self._mark(at - 1) != "(" or self._mark(end) != ")":
+            return None
+        count = self.lexicon.nouns.before(self.words, at - 1)
+        return Unit("count", printed(self.words, at - 1 - count, at - 1), end) if count else None
 
     def _no_ratio(self, amount: Amount, denominator: Decimal, unit: Unit | None) -> str | None:
         numerator, before = amount.value, self._word(amount.start - 1)
@@ -238,6 +255,13 @@ class NumberReader(AmountReader):
         return None
 
     # ------------------------------------------------------------------ looking at the words
+    def _word_count(self, at: int, phrases: frozenset[tuple[str, ...]]) -> int:
+        """Return how many words of the longest of the phrases stand here."""
+        return max((len(phrase) for phrase in phrases if self._words(at, len(phrase)) == phrase), default=0)
+
+    def _words(self, at: int, count: int) -> tuple[str, ...]:
+        return tuple(self._word(index) for index in range(at, at + count))
+
     def _list_number(self, at: int) -> bool:
         """Whether the sentence starts with "1. ", "2) ", "3- ", "(4) "."""
         first = at == 0 or (at == 1 and self._mark(0) == "(")

@@ -15,7 +15,12 @@ OPENING_QUOTES: Final = frozenset("\"“‘'«")
 DASHES: Final = frozenset("-–—~÷")
 LABEL_REASONS: Final[tuple[str, ...]] = ("ordinal", "rank", "document", "name", "address", "year")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
+HOURS: Final = frozenset({"giờ", "g"})
+LAST_HOUR: Final = 24
+LAST_DAY: Final = 31
 MONTHS: Final = 13  # the last one is the thirteenth month's pay, "lương tháng 13"
+LARGEST_BODY: Final = 999  # "Ban 389", "Đội 113"
+ARTICLES_OF_LAW: Final = frozenset({"điều", "khoản", "mục", "điểm", "chương"})
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
 
 
@@ -86,11 +91,19 @@ def _quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return None
     if before.kind == "word" and before.folded not in lexicon.money:
         return "name"
+    if before.text == "/" and _after_a_count(reading, lexicon):
+        return None
     if before.text in "-–_/+" and start > 1 and glued(words, start - 1) and words[start - 2].kind != "mark":
         return "name"
     if before.text in ".,'" and (start == 1 or words[start - 2].kind != "word"):
         return "separators"
     return None
+
+
+def _after_a_count(reading: Reading, lexicon: UnitLexicon) -> bool:
+    """Whether the slash parts two counts: "9.876 đoàn viên/10.230 CNVCLĐ"."""
+    counted = reading.unit is not None and reading.unit.kind == "count" and reading.unit.known
+    return counted and lexicon.nouns.before(reading.words, reading.start - 1) > 0
 
 
 def _account(reading: Reading, lexicon: UnitLexicon) -> str | None:
@@ -119,10 +132,12 @@ def _anniversary(reading: Reading, lexicon: UnitLexicon) -> str | None:
 def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
     if not reading.plain or (reading.leading_zero and reading.unit_is("money")):
         return None
+    if reading.value <= LAST_DAY and reading.end < len(reading.words) and reading.words[reading.end].folded == "tết":
+        return "date"  # "28 tết"
     each = reading.start > 1 and reading.words[reading.start - 2].folded in lexicon.each
     if (
         reading.before in lexicon.neighbours["days"]
-        and reading.value <= 31
+        and reading.value <= LAST_DAY
         and not each
         and not reading.unit_is("money", "percent")
     ):
@@ -148,8 +163,10 @@ def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 def _part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "lúc 7 giờ", "đến 17 giờ", "8 giờ sáng", but not "kéo dài từ 3 - 4 giờ", "8 giờ/ngày"."""
-    if reading.unit is None or reading.unit.name != "giờ" or reading.value > 24 or reading.unit.per:
+    if reading.unit is None or reading.unit.name not in HOURS or reading.value > LAST_HOUR or reading.unit.per:
         return None
+    if reading.unit.name == "g":
+        return _hour_in_grams(reading, lexicon)
     words, near = reading.words, lexicon.neighbours
     following = words[reading.unit.end] if reading.unit.end < len(words) else None
     if near["parts_of_day"].at(words, reading.unit.end) or (following is not None and following.kind == "number"):
@@ -167,6 +184,13 @@ def _part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
         lasting = reading.start > count and words[reading.start - count - 1].folded in near["lasting"]
         return None if lasting else "time"
     return "time" if reading.value > 12 and reading.before in near["late_hours"] else None
+
+
+def _hour_in_grams(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "12 g khuya", "đến gần 22 g": southern papers write the hour with a g."""
+    start = reading.start - lexicon.hedges.before(reading.words, reading.start)
+    hour = lexicon.neighbours["parts_of_day"].at(reading.words, reading.end + 1)
+    return "time" if hour or lexicon.neighbours["hours"].before(reading.words, start) else None
 
 
 def _digit_at(words: Sequence[Word], at: int) -> bool:
@@ -218,6 +242,10 @@ def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return None
     if reading.before == "số":
         return "name"
+    if reading.unit is not None and reading.unit.name in ARTICLES_OF_LAW and _digit_at(reading.words, reading.unit.end):
+        return "document"  # "khoản 1, 2 điều 5"
+    if reading.value <= LARGEST_BODY and _names_body(reading, lexicon):
+        return "name"
     if reading.leading_zero or reading.value > 99:
         return None
     known = reading.unit is not None and reading.unit.known
@@ -227,6 +255,16 @@ def _soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
         if count and not _counts_each(reading, count, lexicon):
             return "ordinal"
     return None
+
+
+def _names_body(reading: Reading, lexicon: UnitLexicon) -> bool:
+    """Whether the number is a body's: "Ban 389 Quốc gia"; a lower-case noun that the lexicon has is counted."""
+    if not lexicon.refusals["body_999"].before(reading.words, reading.start):
+        return False
+    following = reading.words[reading.end] if reading.end < len(reading.words) else None
+    if following is None or following.kind != "word" or (reading.unit is not None and not following.text.istitle()):
+        return False
+    return reading.unit is None or following.text.istitle()
 
 
 def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
@@ -258,6 +296,9 @@ def _named(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return None
     if reading.unit.kind == "money" and reading.value == 0:
         return "name"
+    if reading.unit.name.casefold() in lexicon.ranks:
+        given = reading.before in lexicon.neighbours["counts"] or reading.before in lexicon.hedges
+        return None if given or not reading.before else "rank"
     if reading.unit.name.casefold() in lexicon.named_by and reading.before in lexicon.named_after:
         return "name"
     return None

@@ -9,6 +9,8 @@ from typing import Final
 
 _DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH: Final = r"(?:0?[1-9]|1[0-2])"
+_DAYS: Final = rf"(?:{_DAY}[ ]?(?:,|và|-|–|—|đến)[ ]?){{0,4}}"
+_MONTH_IN_WORDS: Final = r"(?:[Gg]iêng|[Cc]hạp|hai|ba|tư|sáu|bảy|tám|chín|mười(?:[ ](?:một|hai))?)(?![ ]lần)"
 _YEAR: Final = r"(?:1[5-9]|20)[0-9]{2}"
 _DASH: Final = r"[ \u00a0]?[-–—][ \u00a0]?"
 _CAPITAL: Final = "A-ZĐƯÔƠÂÊÁÀẠÚÍ"
@@ -19,10 +21,10 @@ _SHAPES: Final = re.compile(
     (?P<address>(?:https?://|www\.)\S{{1,2000}}|(?<![\w.+-])[\w.+-]{{1,64}}@[\w.-]{{1,100}})
     |(?<![\w.,/])(?:
       (?P<date>
-        (?:{_DAY}[ ]?(?:,|và|-|–|—|đến)[ ]?){{0,4}}{_DAY}[ ]?[/.-][ ]?{_MONTH}[ ]?[/.-][ ]?{_YEAR}
+        {_DAYS}{_DAY}[ ]?[/.-][ ]?{_MONTH}[ ]?[/.-][ ]?{_YEAR}
         |(?:{_DAY}[ ]?(?:và|-|–|—|đến)[ ]?){_DAY}[/-]{_MONTH}(?=[),.;:]|[ ](?:tại|ở|đã|do|với|có)\b|\s*$)
         |{_MONTH}[ ]?[/-][ ]?{_YEAR}
-        |{_DAY}[ ][Tt]háng[ ]{_MONTH}(?:[ ]năm[ ]{_YEAR})?
+        |{_DAYS}{_DAY}[ ][Tt]háng[ ](?:{_MONTH}|{_MONTH_IN_WORDS})(?:[ ]năm[ ]{_YEAR})?
       )(?![\w/]|[.,][0-9])
       |(?P<period>{_YEAR}{_DASH}(?:{_YEAR}|[0-9]{{2}}))(?![\w/]|[.,][0-9])
       |(?P<time>

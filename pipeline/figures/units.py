@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
-from pipeline.figures.words import Word, glued, printed
+from pipeline.figures.words import Phrases, Word, glued, printed
 from pipeline.schema import FigureKind
 
 MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
+PEOPLE: Final = "people"  # who are people only: "01 chị khen thưởng" counts chị
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
@@ -67,13 +68,18 @@ def _longest(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
     measure = _measure(words, at, lexicon)
     duration = lexicon.durations.at(words, at)
     noun = lexicon.nouns.at(words, at)
-    if measure and measure.end - at >= max(duration, noun):
+    if measure and measure.end - at >= max(duration, noun) and not _places(words, at, measure, lexicon):
         return measure
     if duration and duration >= noun:
         return Unit("duration", printed(words, at, at + duration), at + duration)
     if noun:
         return _noun_phrase(words, at, noun, lexicon)
     return None
+
+
+def _places(words: Sequence[Word], at: int, measure: Unit, lexicon: UnitLexicon) -> bool:
+    """Whether "điểm" are places and not marks: "80 điểm sạt lở"."""
+    return words[at].folded == "điểm" and measure.end < len(words) and _noun_like(words[measure.end], lexicon.stops)
 
 
 def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
@@ -93,6 +99,8 @@ def _noun_phrase(words: Sequence[Word], at: int, count: int, lexicon: UnitLexico
     classes = lexicon.classes(words[at : at + count])
     if end > at + count:
         classes |= lexicon.classes(words[at + count : end])
+    elif count == 1:
+        end = _with_unknown_complement(words, end, lexicon)
     for _ in range(MAX_COORDINATED):
         further = _coordinated(words, end, classes, lexicon)
         if further == end:
@@ -107,7 +115,26 @@ def _with_complement(words: Sequence[Word], start: int, end: int, lexicon: UnitL
     follower = words[end]
     if follower.kind != "word" or (follower.text[0].isupper() and not follower.text.isupper()):
         return end
-    return end + lexicon.nouns.at(words, end)
+    count = lexicon.nouns.at(words, end)
+    persons = PEOPLE in lexicon.classes(words[start:end]) and PEOPLE not in lexicon.classes(words[end : end + count])
+    return end if persons else end + count
+
+
+def _with_unknown_complement(words: Sequence[Word], end: int, lexicon: UnitLexicon) -> int:
+    """Return the end after up to two further syllables: a head of one takes words along that the lexicon lacks."""
+    head = words[end - 1].folded
+    if head in lexicon.activities:
+        if end < len(words) and words[end].folded in lexicon.not_after_activities:
+            return end
+        barred = lexicon.function_words
+    elif head in lexicon.heads:
+        barred = lexicon.stops
+    else:
+        return end
+    stop = end
+    while stop < len(words) and stop - end < MAX_UNKNOWN_WORDS and _noun_like(words[stop], barred):
+        stop += 1
+    return stop
 
 
 def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexicon: UnitLexicon) -> int:
@@ -117,10 +144,15 @@ def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexic
     count = lexicon.nouns.at(words, end + 1)
     if not count or (words[end + 1].text[0].isupper() and not words[end + 1].text.isupper()):
         return end
-    shared = classes & lexicon.classes(words[end + 1 : end + 1 + count])
+    after = end + 1 + count
+    if words[end].text == "," and after < len(words) and words[after].kind == "number":
+        return end  # "5 tầng, thang máy 2 chiếc": the next figure's own noun
+    if lexicon.verbs_too.at(words, end + 1) >= count:
+        return end
+    shared = classes & lexicon.classes(words[end + 1 : after])
     if not shared or (count == 1 and not _short_pair(words, end, shared)):
         return end
-    return _with_complement(words, end + 1, end + 1 + count, lexicon)
+    return _with_complement(words, end + 1, after, lexicon)
 
 
 def _short_pair(words: Sequence[Word], end: int, shared: frozenset[str]) -> bool:
@@ -137,13 +169,13 @@ def _unknown(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | Non
     if first.text.isupper() and len(first.text) > 1:
         return Unit("count", first.text, at + 1, known=False)
     end = at
-    while end < len(words) and end - at < MAX_UNKNOWN_WORDS and _noun_like(words[end], lexicon):
+    while end < len(words) and end - at < MAX_UNKNOWN_WORDS and _noun_like(words[end], lexicon.stops):
         end += 1
     return Unit("count", printed(words, at, end), end, known=False) if end > at else None
 
 
-def _noun_like(word: Word, lexicon: UnitLexicon) -> bool:
-    return word.kind == "word" and word.text.islower() and len(word.text) > 1 and word.folded not in lexicon.stops
+def _noun_like(word: Word, barred: Phrases) -> bool:
+    return word.kind == "word" and word.text.islower() and len(word.text) > 1 and word.folded not in barred
 
 
 def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
