@@ -306,6 +306,11 @@ class Frontier(Announcements):
         row = self._base.execute("SELECT count(*) FROM articles WHERE site = ? AND state = ?", (site, state)).fetchone()
         return int(row[0])
 
+    def dates_read(self, site: str) -> Iterator[tuple[str, dt.datetime | None]]:
+        """Give id and date of publication of each article whose page was read and is dated."""
+        statement = "SELECT id, published FROM articles WHERE site = ? AND last_fetched <> '' AND published <> ''"
+        return ((id_, as_time(published)) for id_, published in self._base.execute(statement, (site,)))
+
     def all_older(self, site: str, ids: Iterable[str], since: dt.datetime) -> bool:
         """Whether there are articles among `ids` with a known date, and all such dates are before `since`."""
         articles = [article for id_ in ids if (article := self.article(site, id_))]

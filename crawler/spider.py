@@ -21,6 +21,7 @@ from scrapy.utils.response import get_base_url
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
+from crawler.numbering import Numbering, probes_among
 from crawler.robots import Robots
 from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
@@ -45,6 +46,7 @@ class NewsSpider(ArticleSpider):
     def __init__(self, run: SiteRun, **kwargs: Any) -> None:
         super().__init__(run, **kwargs)
         self._since, self._until = run.orders.window(run.site.timezone)
+        self._numbering = Numbering(self._until) if self._until else None
         self._allowance = run.orders.max_pages
         self._asked: set[str] = set()
         self._rest = self._left()
@@ -61,6 +63,9 @@ class NewsSpider(ArticleSpider):
     # ----------------------------------------------------------------- where the crawl begins
     async def start(self) -> AsyncIterator[Request]:
         """Give everything that may announce articles; the rest comes from the frontier when that is done."""
+        if self._numbering:
+            for id_, published in self.run.frontier.dates_read(self.site.name):
+                self._numbering.learn(id_, published)
         await self._read_robots()
         if not self.run.ended:
             for request in self._announcements():
@@ -238,7 +243,9 @@ class NewsSpider(ArticleSpider):
         if not walk.is_topic:
             self._note_topics(response)
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
-        yield from self._wanted(article for article in known if article is not None and article.waits(run.clock()))
+        waiting = [article for article in known if article is not None and article.waits(run.clock())]
+        probes = self._probes(waiting, walk)
+        yield from self._wanted(waiting if probes is None else probes, probing=probes is not None)
         following = walk.page_after(response.selector, base, self.site)
         if going_on and walk.is_too_long and not walk.is_topic:
             run.warn(
@@ -250,6 +257,20 @@ class NewsSpider(ArticleSpider):
         elif self._allowance != 0:
             walk.turn([*found])
             yield self._ask(following, self.parse_listing, walk=walk)
+
+    def _probes(self, waiting: list[KnownArticle], walk: Walk) -> list[KnownArticle] | None:
+        """Return the articles of a page to ask for first; None where all are to be asked for.
+
+        With `--until`, and before the listing comes to it, a few of a page without dates: the others wait in the queue
+        until these have shown which are newer than wanted.
+        """
+        if self._numbering is None:
+            return None
+        before = [self.run.frontier.article(self.site.name, id_) for id_ in walk.probes]
+        settled = not self._numbering.grows or self._numbering.reaches(before)
+        probes = None if settled else probes_among(waiting)
+        walk.probes = tuple(probe.id for probe in probes) if probes else walk.probes
+        return probes
 
     def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
         base, start, items = get_base_url(response), self.site.start, walk.items
@@ -280,6 +301,8 @@ class NewsSpider(ArticleSpider):
     def parse_article(self, response: Response, article: KnownArticle) -> None:
         """Read the links to topics off an article's page, besides all that is done with it."""
         super().parse_article(response, article)
+        if self._numbering and (read := self.run.frontier.article(self.site.name, article.id)) and read.last_fetched:
+            self._numbering.learn(read.id, read.published)
         if response.status == HTTPStatus.OK and not response.meta["same_payload"]:
             self._note_topics(response)
 
@@ -308,10 +331,15 @@ class NewsSpider(ArticleSpider):
         self.run.listed += len(found)
         return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap, stated=stated))
 
-    def _wanted(self, articles: Iterable[KnownArticle]) -> Iterator[Request]:
-        """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for."""
+    def _wanted(self, articles: Iterable[KnownArticle], *, probing: bool = False) -> Iterator[Request]:
+        """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for.
+
+        Articles without a date may be outside by their number, but for those by which numbers are tried.
+        """
         for article in articles:
             if article.id in self._asked or article.outside(self._since, self._until):
+                continue
+            if self._numbering and not probing and self._numbering.is_newer(article):
                 continue
             if self._allowance == 0:
                 self.run.spent = True

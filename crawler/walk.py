@@ -35,6 +35,7 @@ class Walk:
     previous: tuple[str, ...] = ()
     pages: set[str] = field(default_factory=set)
     empty_in_a_row: int = 0
+    probes: tuple[str, ...] = ()  # articles of the page before that were read first, for their dates
 
     def goes_on(self, ids: list[str], site: Site, frontier: Frontier) -> bool:
         """Whether there may be more after a page with these articles; an archive by day has days without any."""

@@ -103,6 +103,37 @@ def test_a_back_fill_of_one_month_costs_the_pages_up_to_there_and_the_months_art
     assert set(paper.times_asked().values()) == {1}
 
 
+def test_without_any_dates_the_numbers_of_a_few_articles_tell_which_are_newer(paper: Paper, tmp_path: Path) -> None:
+    publish_year(paper)
+    paper.page = newest_first(lambda _day: "")
+    since, until = MARCH
+    wanted = ids_of(since, until)
+    run = crawl_one(tmp_path, paper.site(), since=since, until=until)
+    assert {*wanted} <= {*archived(tmp_path, paper.site())}
+    assert run.requests < 140  # 253 when each article is asked for its date
+    assert set(paper.times_asked().values()) == {1}
+    # what was passed by is fetched when it is wanted
+    crawl_one(tmp_path, paper.site())
+    assert archived(tmp_path, paper.site()) == ids_of(YEAR[0], YEAR[-1])
+
+
+@pytest.mark.parametrize("numbers", ["backwards", "mixed"])
+def test_numbers_that_do_not_grow_with_time_cost_requests_and_no_article(
+    paper: Paper, tmp_path: Path, numbers: str
+) -> None:
+    days = {
+        (2000 - place if numbers == "backwards" else 1000 + place * 173 % 365): day for place, day in enumerate(YEAR)
+    }
+    for id_, day in days.items():
+        paper.publish(id_, published=f"{day}{MIDNIGHT}")
+    teasers = [teaser(id_) for id_ in sorted(days, key=lambda id_: days[id_], reverse=True)]
+    paper.page = lambda number: "".join(teasers[(number - 1) * 20 : number * 20] or teasers[:20])
+    since, until = MARCH
+    crawl_one(tmp_path, paper.site(), since=since, until=until)
+    wanted = {str(id_) for id_, day in days.items() if since <= day <= until}
+    assert wanted <= {*archived(tmp_path, paper.site())}
+
+
 def test_an_address_that_tells_its_day_is_a_date_where_the_listing_prints_none(paper: Paper, tmp_path: Path) -> None:
     paths = {day: f"/tin-196{day:%y%m%d}080512345.htm" for day in YEAR}
     for day, path in paths.items():
