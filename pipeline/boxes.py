@@ -101,7 +101,11 @@ class _Sorter:
         Lines that go for another reason do not part a title from its date.
         """
         first_prose = self.prose.index(True) if True in self.prose else len(reasons)
-        left = [number for number in range(first_prose + 1, len(reasons)) if reasons[number] in (None, DATE_LINE)]
+        held = [number for number in range(first_prose + 1, len(reasons)) if reasons[number] in (None, DATE_LINE)]
+        left = held[:1]
+        for above, number in itertools.pairwise(held):
+            if not reasons[above] == reasons[number] == DATE_LINE:  # two dates running are one
+                left.append(number)
         listed = [
             place
             for place, (number, following) in enumerate(itertools.pairwise(left))

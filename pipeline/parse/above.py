@@ -102,7 +102,12 @@ def attributes(texts: Texts, number: int) -> Iterator[str]:
 
 
 def _date_in(texts: Texts, number: int) -> Iterator[str]:
-    if texts.letters(number) <= MAX_LETTERS_OF_LINE:
-        text = texts.at(number)
-        if find_day(text) and len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
-            yield text
+    if texts.letters(number) > MAX_LETTERS_OF_LINE or not find_day(text := texts.at(number)):
+        return
+    inside = number  # a section or a button may share the line: the smallest element with a date and its time
+    for one in range(number + 1, texts.end[number]):
+        if texts.contains(inside, one) and (found := find_day(texts.at(one))) and found == find_day(text):
+            inside = one
+    text = texts.at(inside)
+    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
+        yield text

@@ -4,8 +4,10 @@ boxed parts stay and captions are told apart."""
 from __future__ import annotations
 
 from pipeline import furniture
+from pipeline.parse.cards import cards_in
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.dom import Element
+from pipeline.parse.extent import end_of_run
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.tree import Texts, Tree
 from pipeline.parse.tree import key as key
@@ -30,7 +32,7 @@ MAX_STEPS_TO_LINE = 10
 MAX_LINKED_LETTERS = 1_000
 _HOLDING = frozenset(("p", "div", "li", "td", "h2", "h3", "h4", "blockquote", "span", "section"))
 _LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
-MIN_TITLE_WORDS = 4
+MIN_TITLE_WORDS, MIN_SUBHEAD_WORDS = 4, 3
 # "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
 MAX_WORDS_BESIDE_DAY = 4
 ABOVE_REASON = "above the body"
@@ -56,7 +58,7 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     if container is None:
         return None
     shared = families()
-    read_body(page, container, shared.drop, shared.captions, reading)
+    read_body(page, container, shared.drop, shared.captions, reading, cards_in(page, container))
     wanted = {line for block in found if (line := key(block.text)) not in linked}
     matched = [number for number, block in enumerate(reading.blocks) if key(block.text) in wanted]
     if not matched:
@@ -131,15 +133,25 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
 def _keep_body(reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks
-    last = _end_of_prose(printed, matched[-1], linked)
+    links = [key(block.text) in linked for block in printed]
+    last = end_of_run(printed, links, matched[0], matched[-1])
+    last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     found = frozenset(matched)
     kept: list[Block] = []
-    for number in range(matched[0], last + 1):
+    for number in range(_with_subhead(printed, matched[0], linked), last + 1):
         if number not in found and key(printed[number].text) in linked:
             reading.dropped = (*reading.dropped, DroppedLine(printed[number].text, LINK_REASON))
         else:
             kept.append(printed[number])
     reading.blocks = tuple(kept)
+
+
+def _with_subhead(printed: tuple[Block, ...], first: int, linked: _LinkedLines) -> int:
+    """Return the number of the subhead right above the first paragraph, else that of the paragraph."""
+    above = printed[first - 1] if first else Block("")
+    subhead = above.role == "heading" and len(above.text.split()) >= MIN_SUBHEAD_WORDS
+    apart = furniture.is_prose(above.text) or furniture.is_single_line(above.text) or key(above.text) in linked
+    return first - 1 if subhead and not apart and furniture.is_prose(printed[first].text) else first
 
 
 def _leave_out_what_is_above(reading: Reading, title: str) -> None:

@@ -12,17 +12,20 @@ from zoneinfo import ZoneInfo
 
 from crawler.gate import is_gate
 from crawler.site import Site
-from pipeline.furniture import byline_authors, is_prose
+from pipeline.furniture import is_prose
 from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dates import VIETNAM, DateRefused, ImpossibleDate, has_time, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import dates_shown, printed_lead, printed_title, read_generic
+from pipeline.parse.generic import dates_shown, read_generic
 from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
+from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.refusal import PageNotUnderstood, Reason
+from pipeline.parse.signed import author_names
+from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
 from pipeline.schema import DroppedLine, Page
@@ -126,7 +129,7 @@ class _Parser:
             lead=reading.lead or None,
             blocks=reading.blocks,
             captions=reading.captions,
-            authors=tuple(name for author in reading.authors for name in byline_authors(author) or (author,)),
+            authors=tuple(dict.fromkeys(name for author in reading.authors for name in author_names(author))),
             place=place,
             section=reading.section or None,
             tags=tuple(dict.fromkeys(tag for one in reading.tags if (tag := one.strip(" ,#")))),

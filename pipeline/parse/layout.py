@@ -6,9 +6,10 @@ import copy
 import datetime as dt
 import functools
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from types import MappingProxyType
 
 from crawler.site import Layout
 from pipeline.parse.blocks import read_blocks
@@ -105,15 +106,29 @@ def read_layout(page: Tree, layout: Layout, name: str) -> Reading:
     return reading
 
 
-def read_body(page: Tree, container: Element, drop: Selectors, captions: Selectors, reading: Reading) -> None:
-    """Read blocks, captions and what was dropped of a container into `reading`. The page is not changed."""
+def read_body(
+    page: Tree,
+    container: Element,
+    drop: Selectors,
+    captions: Selectors,
+    reading: Reading,
+    apart: Mapping[Element, str] = MappingProxyType({}),
+) -> None:
+    """Read blocks, captions and what was dropped of a container into `reading`. The page is not changed.
+
+    What `drop` selects goes, and so do the elements `apart`, each for its own reason.
+    """
     body = copy.deepcopy(container)
     body.tail = None
-    unwanted = {node: css for css in reversed(drop) for node in _within(page, body, css)}
+    copies = zip(container.iter(), body.iter(), strict=True) if apart else ()
+    unwanted = {copied: apart[node] for node, copied in copies if node in apart}
+    reasons = {css: f"not of the article ({css})" for css in drop}
+    unwanted |= {node: reasons[css] for css in reversed(drop) for node in _within(page, body, css)}
     away = outermost(body, unwanted)
+    order = [*reasons.values(), *apart.values()]
     dropped = [
-        DroppedLine(line.text, f"not of the article ({unwanted[node]})")
-        for node in sorted(away, key=lambda node: drop.index(unwanted[node]))
+        DroppedLine(line.text, unwanted[node])
+        for node in sorted(away, key=lambda node: order.index(unwanted[node]))
         for line in read_blocks(node).blocks
     ]
     remove(body, away)

@@ -1,0 +1,50 @@
+"""Where the body ends among the lines of its container: in its densest run, not in the footer far below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline import furniture
+from pipeline.schema import Block
+
+# A paragraph weighs as many points as it has words, up to these: a long one outweighs a dozen lines of a menu.
+MAX_POINTS = 60
+# what a line costs that is no paragraph; rows and items may be the article's own and cost nothing
+COST_OF_LINE, COST_OF_LINK = 6, 10
+# so much may stand between a body and text that is still of it
+LARGEST_LOSS = 90
+
+
+def end_of_run(blocks: Sequence[Block], linked: Sequence[bool], first: int, last: int) -> int:
+    """Return the number of the line, of those from `first` to `last`, with which the densest run from `first` on ends.
+
+    Lines below a long stretch of menu, imprint and links are not of the article, even where one of them reads like a
+    paragraph.
+    """
+    points = best = 0
+    end = first
+    for number in range(first, last + 1):
+        points += _points(blocks[number], linked=linked[number])
+        if points >= best:
+            best, end = points, number
+        elif points < best - LARGEST_LOSS:
+            break
+    return _with_tail(blocks, linked, end, last)
+
+
+def _with_tail(blocks: Sequence[Block], linked: Sequence[bool], end: int, last: int) -> int:
+    """Go on over the rows, items and the short line or two right below: a signature, the end of a poem."""
+    number = end + 1
+    while number <= last and not linked[number] and (blocks[number].role in ("table_row", "list_item", "byline")):
+        number += 1
+    left = last - number + 1
+    return last if 0 < left <= 3 and not any(linked[number : last + 1]) else number - 1
+
+
+def _points(block: Block, *, linked: bool) -> int:
+    if linked:
+        return -COST_OF_LINK
+    words = len(block.text.split(None, MAX_POINTS))
+    if furniture.is_prose(block.text, 8):
+        return min(words, MAX_POINTS)
+    return 0 if block.role in ("table_row", "list_item", "heading") else -COST_OF_LINE

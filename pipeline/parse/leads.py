@@ -1,0 +1,112 @@
+"""The lead (sapo) of a page of unknown design, where the page prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from pipeline.furniture import is_prose
+from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
+from pipeline.parse.dom import HEADINGS, select
+from pipeline.parse.layout import MAX_MATCHES, families
+from pipeline.parse.tree import Tree, key
+from pipeline.schema import Block
+
+# paragraphs that an article has, its lead among them, when the first of them may be the lead
+MIN_BLOCKS_BELOW_LEAD = 3
+# characters of a metadata description that must agree with a printed lead: descriptions are cut at 100 to 160
+LEAD_PREFIX = 50
+# paragraphs below the first that are looked at, and how many must be alike
+MAX_ALIKE, MIN_ALIKE = 8, 2
+MAX_LETTERS_OF_PARAGRAPH = 3_000
+
+
+def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the lead as the page prints it, and where it was found; ("", "") when it prints none.
+
+    A description in the metadata is a lead only when the page shows it: many sites put there the start of the body or a
+    sentence for search engines.
+    """
+    start = key(stated)[:LEAD_PREFIX]
+    if not stated:
+        return _lead_by_class(page, body)
+    if body and start and key(body[0].text).startswith(start):
+        return _lead_set_apart(page, body)
+    texts = page.texts
+    for css in families().lead:
+        for node in page.select(css)[:MAX_MATCHES]:
+            text = texts.of(node)
+            if start and key(text).startswith(start):
+                return text, css
+    longest = 2 * len(stated) + LEAD_PREFIX
+    numbers = [texts.number[node] for node in select(page.root, "h2, h3, p, strong, div, span")]
+    short = [number for number in numbers if len(start) <= texts.letters(number) <= longest]
+    printed = [(text, str(texts.nodes[one].tag)) for one in short if key(text := texts.at(one)).startswith(start)]
+    # the smallest element that begins so: a larger one holds more than the lead
+    return min(printed, key=lambda one: len(one[0]), default=("", ""))
+
+
+def _lead_set_apart(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the first line of the body when the page marks it as the lead, or sets it apart from the other lines."""
+    texts, wanted = page.texts, key(body[0].text)
+    printed = texts.printed(wanted)
+    for css in families().lead:
+        if {texts.number[node] for node in page.select(css)} & set(printed):
+            return body[0].text, css
+    below = {len(line): line for block in body[1:] if is_prose(block.text) and (line := key(block.text))}
+    if printed and not any(below.get(texts.letters(one)) == key(texts.at(one)) for one in _beside(page, printed[0])):
+        return body[0].text, "an element of its own above the body"
+    return "", ""
+
+
+def _beside(page: Tree, number: int) -> Iterator[int]:
+    """Give the elements beside one that are no longer than a paragraph."""
+    numbers = (page.texts.number[node] for node in page.texts.nodes[number].itersiblings())
+    return (one for one in islice(numbers, MAX_MATCHES) if page.texts.letters(one) <= MAX_LETTERS_OF_PARAGRAPH)
+
+
+def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the first text with a lead's class that is not in a margin, not in a link and not in the body."""
+    texts = page.texts
+    known = {key(block.text) for block in body}
+    for css in families().lead:
+        for node in page.select(css)[:MAX_MATCHES]:
+            number = texts.number[node]
+            if texts.words(number) >= MIN_LEAD_WORDS and not texts.linked(number) and not texts.in_margin(number):
+                text = texts.at(number)
+                return ("", "") if key(text) in known else (text, css)
+    return "", ""
+
+
+def opens_in_bold(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
+    """Whether the first paragraph, and not the second, is set in bold; a question in bold opens an interview."""
+    if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS) or not page.texts.bold(body):
+        return False
+    second = key(blocks[1].text)
+    following = range(page.texts.end[body], len(page.texts.nodes))
+    below = next((one for one in following if page.texts.letters(one) == len(second)), None)
+    return not blocks[0].text.endswith("?") and (below is None or not page.texts.bold(below))
+
+
+
+
+def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
+    """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, or an
+    element outside of the one that holds them all."""
+    texts, first = page.texts, blocks[0].text if blocks else ""
+    following = [block.text for block in blocks[1:] if is_prose(block.text)][:MAX_ALIKE]
+    if len(following) < MIN_ALIKE or not is_prose(first, MIN_LEAD_WORDS) or len(first.split()) > MAX_LEAD_WORDS:
+        return False
+    if first.endswith("?"):
+        return False
+    found = [next((one for one in texts.printed(key(text)) if one > body), None) for text in following]
+    places = [texts.nodes[one] for one in found if one is not None]
+    if not places:  # a text between <br>, below an element with a line of its own
+        return key(first) == key(texts.at(body))
+    around = {place.getparent() for place in places}
+    if len(places) < len(following) or len(around) > 1:
+        return False
+    node, alike = texts.nodes[body], {place.tag for place in places}
+    holder = next(iter(around))
+    heading = node.tag in HEADINGS and not alike & HEADINGS
+    return heading or (holder is not None and not texts.contains(texts.number[holder], body))

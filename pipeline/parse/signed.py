@@ -1,0 +1,99 @@
+"""Who wrote an article: names beside the date or at the end, on pages that do not mark their author."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line
+from pipeline.furniture_rules import shipped
+from pipeline.parse.dates import beside_date, find_day
+from pipeline.parse.tree import Tree, key
+from pipeline.schema import Block
+from pipeline.syllables import name_key
+
+# a name stands on the date's line, or on the line above or below it
+MAX_LINES_FROM_DATE = 1
+# lines above the title that may hold date and author
+MAX_ELEMENTS_ABOVE = 12
+# elements below the body among which its signature stands
+MAX_ELEMENTS_BELOW = 12
+MAX_LETTERS_OF_BYLINE = 120
+
+# what papers print before and after a name: "Theo Vi Lam", "Tạ Hà Xem các bài viết của tác giả"
+_BEFORE = re.compile(
+    r"(?:theo|bởi|by|(?:được )?(?:viết|đăng) bởi)\s*:?\s+"
+    r"|(?:tác giả|người (?:viết|trả lời|đăng)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\b(?:xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi|\d{1,5} bài viết)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"[|·•—]")
+_AROUND = " \t-–—|,;·•*"
+
+
+def author_names(written: str) -> tuple[str, ...]:
+    """Return the names in what a page prints as its author: without date, mark and invitation; () when none is left."""
+    bare = _bare(beside_date(written) if find_day(written) else written)
+    return byline_authors(bare) or ((bare,) if bare else ())
+
+
+def _bare(written: str) -> str:
+    """Return a line without the words before and after the name."""
+    after = _AFTER.search(written)
+    line = (written[: after.start()] if after else written).strip(_AROUND)
+    before = _BEFORE.match(line)
+    return (line[before.end() :] if before else line).strip(_AROUND)
+
+
+def authors_near_date(page: Tree, title: int, body: int) -> tuple[str, ...]:
+    """Return the authors named with the date, on its line or on the next, between title and body or right above."""
+    texts = page.texts
+    first = max(0, title - MAX_ELEMENTS_ABOVE)
+    said = range(title, texts.end[title])
+    lines = [one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE and one not in said]
+    printed = [texts.at(number) for number in lines]
+    dated = [place for place, text in enumerate(printed) if find_day(text)]
+    for place in dated:
+        near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)
+        for other in sorted(near, key=lambda one: abs(one - place)):
+            if 0 <= other < len(lines):
+                names = _names(page, printed[other])
+                if names:
+                    return names
+    return next((names for text in printed if (names := _marked(text))), ())
+
+
+def authors_below(page: Tree, blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """Return the authors named right below the last line of the body."""
+    texts = page.texts
+    last = next(reversed(texts.printed(key(blocks[-1].text))), None) if blocks else None
+    if last is None:
+        return ()
+    for number in texts.lines(texts.end[last], min(len(texts.nodes), texts.end[last] + MAX_ELEMENTS_BELOW)):
+        if texts.letters(number) <= MAX_LETTERS_OF_BYLINE:
+            text = texts.at(number)
+            return _marked(text) or _names(page, text)
+    return ()
+
+
+def _marked(text: str) -> tuple[str, ...]:
+    named = byline_mark(text, shipped())
+    return byline_authors(named) if named else ()
+
+
+def _names(page: Tree, text: str) -> tuple[str, ...]:
+    """Return the authors that a line names beside its date; the names of sections, places and papers are none."""
+    for part in _BETWEEN.split(text):
+        if marked := _marked(part.strip(_AROUND)):
+            return marked
+        names = byline_authors(_bare(beside_date(part) if find_day(part) else part))
+        if names and all(_may_be_person(page, name) for name in names):
+            return names
+    return ()
+
+
+def _may_be_person(page: Tree, name: str) -> bool:
+    """Whether a name is no place and no furniture, and no more than once on the page a link, as a section's is."""
+    if name_key(name) in shipped().places or " " not in name or is_single_line(name) or is_beside(name, shipped()):
+        return False
+    texts = page.texts
+    return sum(texts.nodes[number].tag == "a" for number in texts.printed(key(name))) <= 1

@@ -1,0 +1,83 @@
+"""The title of a page: the heading that says what the metadata call the title, or the heading above the body."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pipeline.parse.above import heading_above
+from pipeline.parse.body import MIN_TITLE_WORDS
+from pipeline.parse.dom import Element, attribute, select
+from pipeline.parse.layout import MAX_MATCHES, Reading
+from pipeline.parse.tree import Tree, key
+
+# a heading shares this much of its words with the title the metadata give, or it is another heading
+MIN_TITLE_OVERLAP = 0.5
+_NO_TITLE = ("title", "html", "head", "body")
+_SITE_TAIL = re.compile(
+    r"\s(?:[|»·]\s+[^|»·]{2,60}"
+    r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
+    re.I,
+)
+
+
+def printed_title(page: Tree, stated: str, reading: Reading) -> str:
+    """Return the heading that says what the metadata call the title, else the stated title without the site's name."""
+    shown = [node for node in page.select("h1")[:MAX_MATCHES] if not _leads_home(page, node)]
+    headings = [text for node in shown if (text := page.texts.of(node))]
+    stated_words = set(stated.casefold().split())
+    for heading in headings:
+        words = set(heading.casefold().split())
+        if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
+            reading.origin["title"] = f"{reading.layout}: h1"
+            return _below_section(page, heading, shown, reading.begins) or heading
+    part = _part_of_title(page, key(stated), reading.begins)
+    if part:
+        reading.origin["title"] = f"{reading.layout}: a line of the stated title"
+        return part
+    above = heading_above(page, reading.begins) if reading.begins is not None else ""
+    if above and not stated_words & set(above.casefold().split()):
+        reading.origin["title"] = f"{reading.layout}: heading above the body"
+        return above
+    if not stated and len(headings) == 1:
+        reading.origin["title"] = f"{reading.layout}: h1"
+        return headings[0]
+    return _without_site_name(stated)
+
+
+def _below_section(page: Tree, heading: str, shown: list[Element], begins: int | None) -> str:
+    """Return the last first-level heading above the body when `heading`, above it, is the name of a section: one that
+    crumbs or a menu print too. Empty when there is none."""
+    texts = page.texts
+    if begins is None or len(texts.printed(key(heading))) < 2:  # the heading itself
+        return ""
+    numbers = [texts.number[node] for node in shown]
+    later = [one for one in numbers if one < begins and key(texts.at(one)) != key(heading) and not texts.linked(one)]
+    named = [text for one in later if len((text := texts.at(one)).split()) >= MIN_TITLE_WORDS]
+    return named[-1] if named and numbers[0] < later[-1] and len(named[-1].split()) > len(heading.split()) else ""
+
+
+def _leads_home(page: Tree, heading: Element) -> bool:
+    """Whether a heading is the site's name: a link to its front page, and nothing else."""
+    number = page.texts.number[heading]
+    if page.texts.linked(number) < page.texts.letters(number):
+        return False
+    return any(urlsplit(attribute(link, "href")).path in ("", "/") for link in select(heading, "a[href]")[:1])
+
+
+def _part_of_title(page: Tree, stated: str, beyond: int | None) -> str:
+    """Return the longest line above the body that begins or ends the stated title; the rest of it names the site."""
+    texts = page.texts
+    found = ""
+    for number in range(len(texts.nodes) if beyond is None else beyond):
+        if not len(found) < texts.letters(number) <= len(stated) or texts.nodes[number].tag in _NO_TITLE:
+            continue
+        text = texts.at(number)
+        part = stated.startswith(key(text)) or stated.endswith(key(text))
+        if part and len(text.split()) >= MIN_TITLE_WORDS and not texts.linked(number):
+            found = max(found, text, key=len)
+    return found
+
+
+def _without_site_name(title: str) -> str:
+    return _SITE_TAIL.sub("", title)

@@ -1,0 +1,103 @@
+"""The section of an article, by the way that leads to it: the crumbs between the front page and the title."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from urllib.parse import urlsplit
+
+from pipeline.furniture import is_single_line
+from pipeline.parse.dates import find_day
+from pipeline.parse.dom import Element, attribute
+from pipeline.parse.tree import Texts, Tree, key
+
+MAX_SECTION_WORDS = 6
+# elements above the title that hold its crumbs; the widest way seen is 30
+MAX_ELEMENTS_ABOVE = 60
+# more links on the way are a menu
+MAX_STEPS = 4
+# elements above the title among which its section stands alone, as a link
+MAX_ELEMENTS_TO_SECTION = 10
+MAX_DEPTH = 6
+_HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
+
+
+def is_section(text: str, title: str) -> bool:
+    """Whether a text may be a section's name: few words, neither the front page's name nor the title."""
+    return 0 < len(text.split()) <= MAX_SECTION_WORDS and key(text) not in (*_HOME, key(title)) and not find_day(text)
+
+
+def section_above(page: Tree, title: int) -> str:
+    """Return the section that crumbs or a link above the title name, empty when there are none."""
+    texts = page.texts
+    said = texts.at(title)
+    first = max(0, title - MAX_ELEMENTS_ABOVE)
+    links = [one for one in range(first, title) if texts.nodes[one].tag == "a" and texts.letters(one)]
+    links = [one for one in links if not _in_menu(texts, one)]
+    home = next((one for one in reversed(links) if key(texts.at(one)) in _HOME and _leads_on(texts.nodes[one])), None)
+    if home is None:
+        return _link_right_above(page, links, title, said)
+    steps = [one for one in links if one > home]
+    named = [text for one in steps if is_section(text := texts.at(one), said)]
+    if len(steps) > MAX_STEPS:
+        return ""
+    return named[-1] if named else _step_without_link(texts, home, title, said)
+
+
+def _leads_on(home: Element) -> bool:
+    """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
+    listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
+    return listed or bool((home.tail or "").strip())
+
+
+def _in_menu(texts: Texts, number: int) -> bool:
+    """Whether a link is one of a menu or a margin; a <nav> of a few links is the way to the page."""
+    for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH) if texts.in_margin(number) else ():
+        named = "".join(around.get(name) or "" for name in ("class", "id", "aria-label")).casefold()
+        if "crumb" in named:
+            return False
+        if around.tag == "nav":
+            return "menu" in named or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
+    return texts.in_margin(number)
+
+
+def _step_without_link(texts: Texts, home: int, title: int, said: str) -> str:
+    """Return the last crumb after the front page's that is no link."""
+    steps = [text for number in texts.lines(texts.end[home], title) if is_section(text := texts.at(number), said)]
+    return steps[-1] if 0 < len(steps) <= MAX_STEPS else ""
+
+
+def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> str:
+    """Return the link above the title that stands by itself or in a list of few, not in a menu."""
+    texts = page.texts
+    for number in reversed([one for one in links if title - one <= MAX_ELEMENTS_TO_SECTION]):
+        text = texts.at(number)
+        if is_section(text, said) and not is_single_line(text) and _is_of_site(texts, number):
+            listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
+            return text if _links_around(texts, number, title) <= (MAX_STEPS if listed else 1) else ""
+    return ""
+
+
+def _is_of_site(texts: Texts, number: int) -> bool:
+    """Whether a link leads to a page of the same site: to a path, or to the host that the page's other links name."""
+    address = attribute(texts.nodes[number], "href")
+    hosts = Counter(_host(attribute(one, "href")) for one in texts.nodes if one.tag == "a")
+    return _host(address) in ("", hosts.most_common(1)[0][0])
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _links_around(texts: Texts, number: int, title: int) -> int:
+    """Return how many links are in the largest element around one that holds not the title too."""
+    outer = number
+    for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH):
+        if texts.contains(texts.number[around], title):
+            break
+        outer = texts.number[around]
+    inside = range(outer, texts.end[outer])
+    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in inside)
