@@ -23,4 +23,6 @@ def read_bound(words: Sequence[Word], start: int, end: int, lexicon: UnitLexicon
     if not count or (words[first].folded == "hơn" and first and words[first - 1].folded in lexicon.comparing):
         return None, "exactly"
     written = spelled(words[first:end])
+    if written == "vượt" and lexicon.percents.at(words, end + 1):
+        return None, "exactly"  # "vượt 27% kế hoạch": by how much, not more than
     return written, lexicon.bound_kinds[written]

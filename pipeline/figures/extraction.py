@@ -11,10 +11,12 @@ from typing import Final
 from pipeline.attribution import SentenceAttribution
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
+from pipeline.figures.number_style import writes_english
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
+from pipeline.figures.table_rows import CellUnit, Tables
 from pipeline.figures.visible import RefusedNumber, visible_words
-from pipeline.figures.words import Word, printed
+from pipeline.figures.words import Word, printed, uncapitalised
 from pipeline.schema import Figure, FigureKind, Movement, Sentence
 
 DIGITS: Final = re.compile("[0-9]+")
@@ -25,6 +27,8 @@ UNGROUPED_DIGITS: Final = 3  # a longer part is written with dots
 SERIES_PARTS: Final = 8  # numbers back and forth among which the noun of a series is looked for
 ANNOUNCING: Final = frozenset({":", "là"})
 ANNOUNCED_WORDS: Final = 7  # between "số" and the number: "số đoàn viên mới kết nạp là"
+LABEL_SYLLABLES: Final = 2  # "Phòng: 12", "Tổ: 3" are numbers of one
+LABEL_WORDS: Final = 12  # of a label and the mark before it
 LISTING: Final = frozenset({",", "và"})  # "các tuyến số 02, 14 và 32": labels go on as they began
 PART_ENDS: Final = frozenset(",;.)(:–-")
 
@@ -34,44 +38,77 @@ def extract_figures(text: str, sentences: Sequence[Sentence], movements: Sequenc
 
     `text[figure.start:figure.end] == figure.surface`. A number inside a movement's name is no figure.
     """
-    return tuple(figure for sentence in sentences for figure in _read(text, sentence, movements)[0])
+    reader = FigureReader(text, movements)
+    return tuple(figure for sentence in sentences for figure in reader.read(sentence)[0])
 
 
 def refused_numbers(
     text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]
 ) -> tuple[RefusedNumber, ...]:
     """Return the digits of a text that are no figure, each with its reason, in reading order."""
-    return tuple(refused for sentence in sentences for refused in _read(text, sentence, movements)[1])
+    reader = FigureReader(text, movements)
+    return tuple(refused for sentence in sentences for refused in reader.read(sentence)[1])
 
 
-def _read(text: str, sentence: Sentence, movements: Sequence[Movement]) -> tuple[list[Figure], list[RefusedNumber]]:
-    """Return the figures of one sentence and its other digits; `movements` may be those of the whole text."""
-    numbers = sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1))
-    if not numbers:
-        return [], []
-    if numbers > MAX_NUMBERS:
-        return [], [RefusedNumber(sentence.start, sentence.end, "no sentence")]
-    lexicon = unit_lexicon()
-    named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
-    words, refused = visible_words(text, sentence, named)
-    quantities: list[Quantity] = []
-    for found in NumberReader(words, lexicon).read():
-        if isinstance(found, Quantity):
-            quantities.append(found)
-        else:
-            refused.append(_refused(words, found.start, found.end, found.reason))
-    reported: list[tuple[Quantity, FigureKind]] = []
-    for index, quantity in enumerate(quantities):
-        counted = quantity if quantity.kind else _part_of_series(words, quantities, index, lexicon)
-        if counted is None or counted.kind is None:
-            refused.append(_refused(words, quantity.start, quantity.end, "no unit"))
-        else:
-            reported.append((counted, counted.kind))
-    refused.sort(key=lambda number: number.start)
-    if not reported:
-        return [], refused
-    attribution = SentenceAttribution(text, sentence, named)
-    return [_figure(text, sentence.number, words, quantity, kind, attribution) for quantity, kind in reported], refused
+class FigureReader:
+    """Reads the figures of a text sentence by sentence, with what the whole text says of its numbers."""
+
+    def __init__(self, text: str, movements: Sequence[Movement]) -> None:
+        self._text, self._movements = text, movements
+        self._lexicon = unit_lexicon()
+        self._english = writes_english(text)
+        self._tables = Tables(text, self._lexicon)
+
+    def read(self, sentence: Sentence) -> tuple[list[Figure], list[RefusedNumber]]:
+        """Return the figures of one sentence and its other digits."""
+        text = self._text
+        numbers = sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1))
+        if not numbers:
+            return [], []
+        if numbers > MAX_NUMBERS:
+            return [], [RefusedNumber(sentence.start, sentence.end, "no sentence")]
+        named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
+        words, refused = visible_words(text, sentence, named, english=self._english)
+        quantities: list[Quantity] = []
+        for found in NumberReader(words, self._lexicon).read():
+            if isinstance(found, Quantity):
+                quantities.append(found)
+            else:
+                refused.append(_refused(words, found.start, found.end, found.reason))
+        reported: list[tuple[Quantity, FigureKind]] = []
+        for index, quantity in enumerate(quantities):
+            counted = self._with_unit(words, quantities, index)
+            if counted is None or counted.kind is None:
+                refused.append(_refused(words, quantity.start, quantity.end, "no unit"))
+            else:
+                reported.append((counted, counted.kind))
+        refused.sort(key=lambda number: number.start)
+        if not reported:
+            return [], refused
+        attribution = SentenceAttribution(text, sentence, named)
+        return [
+            _figure(text, sentence.number, words, counted, kind, attribution) for counted, kind in reported
+        ], refused
+
+    def _with_unit(self, words: Sequence[Word], quantities: Sequence[Quantity], index: int) -> Quantity | None:
+        """Return a quantity with its own unit, its table's, or that of the series it is part of."""
+        quantity = quantities[index]
+        if quantity.kind and quantity.unit:
+            return quantity
+        if row := self._tables.row_at(words[quantity.start].start):
+            cell = row.unit_of(words[quantity.start].start, words[quantity.end - 1].end)
+            return _in_cell(quantity, cell) if cell else quantity
+        return quantity if quantity.kind else _part_of_series(words, quantities, index, self._lexicon)
+
+
+def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:
+    """Give a number of a table the unit and scale of its column; nothing is counted in parts."""
+    unit = cell.unit
+    if unit.kind == "count" and quantity.value != quantity.value.to_integral_value():
+        return None
+    high = None if quantity.high is None else quantity.high * cell.scale
+    kind = quantity.kind or unit.kind
+    return replace(quantity, value=quantity.value * cell.scale, high=high, kind=kind, unit=unit.name, per=unit.per)
 
 
 def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> RefusedNumber:
@@ -104,7 +141,16 @@ def _announced(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> s
     for at in range(end - 2, max(-1, end - 2 - ANNOUNCED_WORDS), -1):
         if words[at].folded == "số" and (count := lexicon.nouns.at(words, at + 1)):
             return printed(words, at + 1, at + 1 + count)
-    return None
+    return _labelled(words, end, lexicon) if _said_bare(words, part, lexicon) else None
+
+
+def _labelled(words: Sequence[Word], end: int, lexicon: UnitLexicon) -> str | None:
+    """Return the noun of two syllables or more that labels a line: "- Công đoàn cơ sở: 41"."""
+    start = next((at for at, word in enumerate(words) if word.kind == "word"), end)
+    count = lexicon.nouns.at(words, start)
+    if words[end - 1].text != ":" or count < LABEL_SYLLABLES or start + count > end - 1 or end > LABEL_WORDS:
+        return None
+    return uncapitalised(printed(words, start, start + count))
 
 
 def _said_bare(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> bool:

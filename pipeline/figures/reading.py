@@ -18,6 +18,7 @@ OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nh
 UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
 THOUSANDS: Final = 3  # decimals that look like a group of thousands
+SPLIT_UNITS: Final = frozenset({"m", "kg", "km"})  # "1m65", "3kg5"
 BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
 MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
 CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
@@ -83,11 +84,23 @@ class NumberReader(AmountReader):
             reason = "separators"  # nobody counts 1,250 people or pays 2,500 đồng: an English thousand, or a misprint
         if reason is not None:
             return Refused(amount.start, unit.end if unit.kind == "duration" else end, reason)
+        if (rest := self._glued_rest(amount, unit)) is not None:
+            low, end = low + rest, end + 2
         start = amount.start - (self._currency_before(amount.start) is not None)
         kind: FigureKind = "ratio" if multiple else unit.kind
         bracketed = self._mark(end) == ")"
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
         return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known)
+
+    def _glued_rest(self, amount: Amount, unit: Unit) -> Decimal | None:
+        """Return what "1m65", "3kg5" say after the unit, in the unit: the digits are its decimals."""
+        at = unit.end
+        if unit.name not in SPLIT_UNITS or unit.end != amount.end + 1 or not amount.plain or not self._number(at):
+            return None
+        digits = self.words[at].text
+        if not glued(self.words, at) or not glued(self.words, at - 1) or not digits.isdecimal() or len(digits) > 2:
+            return None
+        return Decimal(digits).scaleb(-len(digits))
 
     def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
         """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng"."""

@@ -117,7 +117,7 @@ def _with_complement(words: Sequence[Word], start: int, end: int, lexicon: UnitL
         return end
     count = lexicon.nouns.at(words, end)
     persons = PEOPLE in lexicon.classes(words[start:end]) and PEOPLE not in lexicon.classes(words[end : end + count])
-    return end if persons else end + count
+    return end if persons and not follower.text.isupper() else end + count
 
 
 def _with_unknown_complement(words: Sequence[Word], end: int, lexicon: UnitLexicon) -> int:
@@ -139,7 +139,7 @@ def _with_unknown_complement(words: Sequence[Word], end: int, lexicon: UnitLexic
 
 def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexicon: UnitLexicon) -> int:
     """Return the end after ", noun" or "và noun" of the same class, else the end as it was."""
-    if end + 1 >= len(words) or words[end].folded not in JOINING:
+    if end + 1 >= len(words) or not (words[end].folded in JOINING or _dotted(words, end)):
         return end
     count = lexicon.nouns.at(words, end + 1)
     if not count or (words[end + 1].text[0].isupper() and not words[end + 1].text.isupper()):
@@ -153,6 +153,12 @@ def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexic
     if not shared or (count == 1 and not _short_pair(words, end, shared)):
         return end
     return _with_complement(words, end + 1, after, lexicon)
+
+
+def _dotted(words: Sequence[Word], at: int) -> bool:
+    """Whether a dot or dash joins two acronyms: "CB.CNV"."""
+    joined = words[at].text in {".", "-", "&"} and glued(words, at) and glued(words, at + 1)
+    return joined and words[at - 1].text.isupper() and words[at + 1].text.isupper()
 
 
 def _short_pair(words: Sequence[Word], end: int, shared: frozenset[str]) -> bool:

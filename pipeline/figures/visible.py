@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipeline.figures.number_style import as_vietnamese
 from pipeline.figures.shapes import Shape, shapes
 from pipeline.figures.words import Word, WordKind, read_words
 from pipeline.schema import Movement, Sentence
@@ -23,12 +24,13 @@ class RefusedNumber:
 
 
 def visible_words(
-    text: str, sentence: Sentence, named: Sequence[Movement]
+    text: str, sentence: Sentence, named: Sequence[Movement], *, english: bool = False
 ) -> tuple[tuple[Word, ...], list[RefusedNumber]]:
     """Cut a sentence into words, each movement's name, date, time and document number as one.
 
     Args:
         named: the movements of the sentence.
+        english: the text writes "1,250.5"; its numbers come out in the Vietnamese way.
 
     Returns:
         The words, and the hidden stretches that have digits in them, each with its reason.
@@ -47,7 +49,7 @@ def visible_words(
             next_span += 1
         span = spans[next_span] if next_span < len(spans) else None
         if span is None or word.end <= span.start:
-            words.append(word)
+            words.append(_as_vietnamese(word) if english and word.kind == "number" else word)
         elif hidden and hidden[-1].start == span.start:
             continue
         else:
@@ -55,3 +57,8 @@ def visible_words(
             kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
             words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
     return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
+
+
+def _as_vietnamese(word: Word) -> Word:
+    written = as_vietnamese(word.text)
+    return word._replace(text=written, folded=written)

@@ -47,6 +47,11 @@ def printed(words: Sequence[Word], start: int, end: int) -> str:
     )
 
 
+def uncapitalised(phrase: str) -> str:
+    """Return a phrase from the beginning of a line without its capital; an acronym keeps it."""
+    return phrase if phrase[:2].isupper() else phrase[:1].lower() + phrase[1:]
+
+
 @dataclass(slots=True)
 class _Node:
     """One step into a phrase; `ends` says that a phrase may stop here."""
