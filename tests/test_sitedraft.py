@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,9 +26,11 @@ from pipeline.demo.newspaper import read_paper
 from pipeline.demo.server import DemoNewspaper
 from pipeline.parse import parse_html
 from pipeline.sitedraft import MOST_REQUESTS, Identity, Link, forms_by_use, identity_of
+from pipeline.sitedraft.addresses import Form
 from pipeline.sitedraft.design import design_of
 from pipeline.sitedraft.paging import leads_on, turn_of
 from pipeline.sitedraft.samples import sample_of
+from pipeline.sitedraft.topics import topics_of
 
 
 class Told(NamedTuple):
@@ -301,6 +304,25 @@ def test_what_is_no_article_is_denied_unless_it_hits_one() -> None:
     assert identity.id_of(article.format(503)) == "503"
     for path in ("en/tin-cong-doan-504.html", "tags/cong-doan-505.html", "tim-kiem/tin-506.html", "tin/trang-2.html"):
         assert identity.id_of(f"https://vinhkhe.example/{path}") is None
+
+
+def test_topics_are_drafted_where_pages_link_to_some_that_are_named_for_unions() -> None:
+    article = "https://vinhkhe.example/tin/cong-doan-xa-{}.html"
+    form = Form(place="end", mark="-", suffix=".html")
+    links = [Link(article.format(number), "Công đoàn xã họp bàn việc mới") for number in (501, 502)]
+    identity = identity_of(form, links, (), "https://vinhkhe.example")
+    seen = [f"https://vinhkhe.example/{path}" for path in ("tags/cong-doan-co-so", "Chu-de/bong-da", article[25:])]
+    pattern, why = topics_of(seen, (), identity, "vinhkhe.example")
+    assert pattern is not None
+    assert why == "1 of 2 linked to are named for unions; not asked"
+    found = [
+        f"https://www.vinhkhe.example/{path}" for path in ("tags/tro-giup-doan-vien-9.tag?page=2", "vi/tags/thi-dua")
+    ]
+    assert all(re.match(pattern, url) for url in found)
+    for path in ("tags/bong-da/cong-doan", "tin/lao-dong-505.html", "tin?back=/tags/cong-doan"):
+        assert not re.match(pattern, f"https://vinhkhe.example/{path}")
+    assert topics_of(seen[1:], (), identity, "vinhkhe.example")[0] is None
+    assert topics_of(seen, ["https://vinhkhe.example/tags/lao-dong/"], identity, "vinhkhe.example")[0] is None
 
 
 def test_a_section_may_be_given_and_comes_first(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pipeline.sitedraft.identity import Identity
 from pipeline.sitedraft.items import Items, items_of
 from pipeline.sitedraft.listings import links_of, own_address_of
 from pipeline.sitedraft.survey import MIN_LISTED, Survey
+from pipeline.sitedraft.topics import topics_of
 
 USUAL_DELAY = 2.0  # seconds between requests where robots.txt asks for no more
 
@@ -37,6 +38,7 @@ class Draft:
     sitemaps: tuple[str, ...]
     items: Items
     paging: Paging | None
+    topics: str | None
     design: Design
     expected: dict[str, float]
     delay: float
@@ -69,6 +71,8 @@ def draft_site(survey: Survey, delay: float) -> Draft:
     design = design_of(survey.samples, [link.text for link in survey.menu], survey.site())
     seen = {link.url for page in (front, *survey.listings) for link in links_of(page)}
     paging, why_paging = _paging(survey)
+    linked = seen | {link.url for one in articles for link in links_of(one)}
+    topics, why_topics = topics_of(sorted(linked), sections, survey.identity, host)
     wanted = max(delay, survey.heard.crawl_delay or 0.0)
     return Draft(
         title=survey.title,
@@ -81,6 +85,7 @@ def draft_site(survey: Survey, delay: float) -> Draft:
         sitemaps=sitemaps,
         items=items,
         paging=paging,
+        topics=topics,
         design=design,
         expected=_expected(design),
         delay=wanted,
@@ -94,6 +99,7 @@ def draft_site(survey: Survey, delay: float) -> Draft:
             "start.sitemaps": why_sitemaps,
             "start.items": items.why,
             "start.paging": why_paging,
+            "start.topics": why_topics,
             "layouts": _why_layout(design),
             "expected": f"from {len(survey.samples)} pages only: look again after the first crawl",
             "politeness": _why_delay(survey),
@@ -126,7 +132,9 @@ def _why_no_article(survey: Survey) -> str:
 def _why_article(survey: Survey, identity: Identity) -> str:
     read, asked = len(survey.samples), len(survey.articles)
     rests_on = f"from {len(identity.links)} links with {len(set(identity.ids))} ids"
-    return f"{rests_on}; {read} of {asked} that were asked for read as articles; {identity.why}"
+    unread = Counter(survey.unread[url] for url in survey.articles if url in survey.unread)
+    others = "".join(f", {number} as {reason}" for reason, number in unread.most_common())
+    return f"{rests_on}; {read} of {asked} that were asked for read as articles{others}; {identity.why}"
 
 
 def _other_host(asked: str, host: str) -> tuple[str | None, str]:

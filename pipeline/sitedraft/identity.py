@@ -49,7 +49,7 @@ def identity_of(form: Form, links: Sequence[Link], others: Iterable[str], origin
     only where it still matches none of them. `origin` is scheme and host.
     """
     scheme, _, host = origin.partition("://")
-    start = rf"^https?://(?:www\.)?{_literal(host.removeprefix('www.'))}"
+    start = rf"^https?://(?:www\.)?{literal(host.removeprefix('www.'))}"
     deny = deny_patterns(link.url for link in links)
     known = {link.url for link in links}
     none = [url for url in others if url not in known and not any(re.search(pattern, url) for pattern in deny)]
@@ -67,7 +67,8 @@ def identity_of(form: Form, links: Sequence[Link], others: Iterable[str], origin
     return replace(bare, ids=tuple(id_ for _, id_ in told), links=tuple(link for link, _ in told))
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Return a pattern that matches a text and nothing else."""
     return re.escape(text).replace(r"\-", "-")  # outside of brackets a hyphen is one
 
 
@@ -78,17 +79,17 @@ def _by_path(form: Form, links: Sequence[Link], others: Sequence[str], start: st
     values = [value for link in links for found, value in forms_in(link.url) if found == form]
     least, most = min(map(len, values)), max(map(len, values))
     named = _step_before(links, values) if form.place == "inner" or form.mark == "/" else ""
-    behind = _literal(form.suffix)
+    behind = literal(form.suffix)
     if form.place == "head":
         before, behind = "/(?:[^?#]*/)?", r"[-_][^/?#]*" + behind
     elif form.place == "inner":
-        step = _literal(form.named or named) + "/" if form.named or named else ""
+        step = literal(form.named or named) + "/" if form.named or named else ""
         before, behind = f"/(?:[^?#]*/)?{step}", r"(?:/[^/?#]+)" + f"{{{form.after}}}/?"
     elif form.mark.startswith("/"):
-        step = _literal(named) + "/" if named else ""
-        before = f"/(?:[^?#]*/)?{step}" + _literal(form.mark[1:])
+        step = literal(named) + "/" if named else ""
+        before = f"/(?:[^?#]*/)?{step}" + literal(form.mark[1:])
     else:
-        before = "/[^?#]*" + _literal(form.mark)
+        before = "/[^?#]*" + literal(form.mark)
         behind = r"(?:[-_.]\d+)" * form.skip + behind
 
     def written(digits: str) -> str:
@@ -126,7 +127,7 @@ def _by_slug(form: Form, links: Sequence[Link], others: Sequence[str], start: st
     step = next((mark for mark in ("-", "w", "content") if all(mark in path[:-1] for path in paths)), "")
     date = r"(?P<id_year>(?:19|20)\d\d)/(?P<id_month>\d\d?)/(?:(?P<id_day>\d\d?)/)?" if form.dated else ""
     if form.dated or step:
-        between = f"(?:[^?#]*/)?{_literal(step) + '/' if step else ''}(?:[^?#]*/)?" if step else "(?:[^?#]*/)?"
+        between = f"(?:[^?#]*/)?{literal(step) + '/' if step else ''}(?:[^?#]*/)?" if step else "(?:[^?#]*/)?"
     else:
         least, most = min(depths) - 1, max(depths) - 1
         between = rf"(?:[^/?#]+/){{{least},{most}}}" if most else ""
@@ -134,7 +135,7 @@ def _by_slug(form: Form, links: Sequence[Link], others: Sequence[str], start: st
 
     def written(words: int) -> str:
         slug = rf"(?P<id>[^/?#._-]+(?:[-_][^/?#._-]*){{{words - 1},}})"
-        return rf"{start}(?P<before>/{between}{date}){slug}(?P<behind>{_literal(form.suffix)})(?:[?#].*)?$"
+        return rf"{start}(?P<before>/{between}{date}){slug}(?P<behind>{literal(form.suffix)})(?:[?#].*)?$"
 
     words = next((few for few in range(MIN_SLUG_WORDS, fewest + 1) if not _matched(written(few), others)), fewest)
     taken = _matched(written(words), others)
@@ -153,18 +154,18 @@ def _by_query(form: Form, links: Sequence[Link], start: str) -> tuple[str, str]:
     why = f"the id is {spelled[form.named]} in the query" + why
     paths = sorted({urlsplit(link.url).path for link in links})
     if len(paths) == 1:
-        path = f"(?i:{_literal(paths[0])})"
+        path = f"(?i:{literal(paths[0])})"
     elif all("/Lists/" in one for one in paths):
-        path = r"/[^?#]*?/Lists/(?P<id_list>[^/?#]+)/" + f"(?i:{_literal(form.suffix)})"
+        path = r"/[^?#]*?/Lists/(?P<id_list>[^/?#]+)/" + f"(?i:{literal(form.suffix)})"
         why += "; numbers begin anew in each list, so the list is part of it"
     else:
-        path = "/[^?#]*" + (f"(?i:{_literal(form.suffix)})" if form.suffix else "")
+        path = "/[^?#]*" + (f"(?i:{literal(form.suffix)})" if form.suffix else "")
         why += f"; {len(paths)} pages show articles, taken to share their numbers"
 
     def group(name: str) -> str:
         value = _value_pattern([query[name] for query in queries if name in query])
         label = "id" if name == form.named else "id_" + re.sub(r"\W", "_", name)
-        return rf"(?=(?:[^#]*&)?(?i:{_literal(spelled[name])})=(?P<{label}>{value})(?:[&#]|$))"
+        return rf"(?=(?:[^#]*&)?(?i:{literal(spelled[name])})=(?P<{label}>{value})(?:[&#]|$))"
 
     return rf"{start}{path}\?{''.join(map(group, names))}", why
 

@@ -44,6 +44,9 @@ def _lines(draft: Draft) -> Iterator[str]:
     if draft.paging:
         given = draft.paging.model_dump(exclude_unset=True)
         yield from ("[start.paging]", *(f"{key} = {_value(value)}" for key, value in given.items()))
+    yield from ("", f"# unsure: {draft.why['start.topics']}")
+    if draft.topics:
+        yield from ("[start.topics]", f"address = {_regex(draft.topics)}")
     yield from ("", f"# unsure: {draft.why['layouts']}")
     yield from _layout(draft.design)
     yield from ("", "# unsure: " + draft.why["expected"], "[expected]")
