@@ -98,6 +98,9 @@ def test_offices_of_the_marked_sentences_are_found(part: str) -> None:
         ("CÔNG TY TNHH ĐIỆN TỬ SAO KHÊ TUYỂN DỤNG", "Công ty TNHH Điện tử Sao Khê", "company", None),
         ("CTCP Gốm sứ Kim Khê", "Công ty Cổ phần Gốm sứ Kim Khê", "company", None),
         ("Trường THPT Nguyễn Trãi", "Trường THPT Nguyễn Trãi", "school", None),
+        ("Liên đoàn Lao động (LĐLĐ) huyện Vĩnh Khê", "Liên đoàn Lao động huyện Vĩnh Khê", "union", "district"),
+        ("công an huyện Vĩnh Khê", "Công an huyện Vĩnh Khê", "state", "district"),
+        ("NamKhebank chi nhánh Bắc Ninh", "NamKhebank chi nhánh tỉnh Bắc Ninh", "bank", "province"),
         ("BHXH tỉnh Hà Trung", "Bảo hiểm xã hội tỉnh Hà Trung", "state", "province"),
         (
             "Công đoàn các KCN và CX Hà Nội",
@@ -251,6 +254,28 @@ def test_persons_of_a_list_keep_their_own_offices() -> None:
         ("Đoàn về Binh đoàn 15 thăm lính.", "ORG", ["Binh đoàn 15"]),
         ("Khu khách sạn 21 phòng mở cửa.", "ORG", []),
         ("Tỉnh Đoàn tặng quà.", "LOC", []),
+        # heads in small letters, where what follows tells
+        ("Theo báo Lao Động và cục Hải quan, giá tăng.", "ORG", ["báo Lao Động", "cục Hải quan"]),
+        ("Anh đến trụ sở UBND quận 3.", "ORG", ["UBND quận 3"]),
+        ("Tại hội trường khách sạn Sông Khê.", "ORG", ["khách sạn Sông Khê"]),
+        ("Công nhân đóng thuế GTGT, nhà báo Lê Na kể.", "ORG", []),
+        ("Ông báo công an huyện Vĩnh Khê.", "ORG", ["công an huyện Vĩnh Khê"]),
+        # abbreviations, in brackets and without
+        ("LĐLĐ (sau đây gọi tắt) họp.", "ORG", []),
+        ("Liên đoàn Lao động (LĐLĐ) huyện Vĩnh Khê họp.", "ORG", ["Liên đoàn Lao động (LĐLĐ) huyện Vĩnh Khê"]),
+        ("Quỹ Tấm lòng vàng (TLV) Lao Động trao quà.", "ORG", ["Quỹ Tấm lòng vàng (TLV) Lao Động"]),
+        ("Tổng LĐLĐ VN và Cục ĐTNĐ họp.", "ORG", ["Tổng LĐLĐ VN", "Cục ĐTNĐ"]),
+        # a field that no lexicon has, by the area that ends it
+        ("Trung tâm Bảo tồn nghề rèn tỉnh Hà Trung mở cửa.", "ORG", ["Trung tâm Bảo tồn nghề rèn tỉnh Hà Trung"]),
+        ("Ban Tổ chức mời khách về tỉnh Hà Trung.", "ORG", []),
+        # bodies that are meant all at once, and members of bodies
+        ("Chủ tịch LĐLĐ huyện, thành, thị dự.", "ORG", []),
+        ("Ông là Tỉnh ủy viên.", "ORG", []),
+        ("Bà Lê Thị Mai-UVBTV dự.", "PER", ["Lê Thị Mai"]),
+        ("Công nhân nhận Giải thưởng Nguyễn Văn Linh.", "PER", []),
+        ("Ở số 66/2, Lê Thị Riêng, phường 4.", "LOC", ["Lê Thị Riêng", "phường 4"]),
+        ("Hai huyện miền núi Nam Khê và A Lưới.", "LOC", ["Nam Khê", "A Lưới"]),
+        ("Bà con ấp Trâm Vàng 2, xã Tân Lập.", "LOC", ["ấp Trâm Vàng 2", "xã Tân Lập"]),
     ],
 )
 def test_names_end_where_they_end(text: str, label: str, found: list[str]) -> None:

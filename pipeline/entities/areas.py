@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.entities.lexicon import AreaType, lexicon
-from pipeline.entities.words import BREAK, COLON, COMMA, DASH, DOT, HYPHEN, OPEN, SPACE, STOP, Words
-from pipeline.syllables import name_key
+from pipeline.entities.words import BREAK, COLON, COMMA, DASH, DOT, HYPHEN, OPEN, SLASH, SPACE, STOP, Words
+from pipeline.syllables import name_key, syllable_key
 
 LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
 LONGEST_PERSON: Final = 5
@@ -18,6 +18,7 @@ _COMMON: Final = frozenset(name_key("hồ bản khối biển bon"))  # with a c
 _SOCIETY: Final = name_key("xã hội")  # in a headline in capitals
 _DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
 _LIVING: Final = frozenset(name_key("ở quê"))
+_NUMBER: Final = syllable_key("số")
 _TP: Final = "tp"  # "Khu công nghệ cao TP.HCM"
 _HO_CHI_MINH: Final = name_key("Hồ Chí Minh")  # the person, unless a type word stands before
 
@@ -61,6 +62,8 @@ def bare_place_at(words: Words, at: int) -> Area | None:
         found = names.longest(words, at)
         if found and _stands_alone(words, at, found[0], level):
             return Area(at, at, found[0], level, None)
+    if _is_address(words, at):
+        return Area(at, at, words.run(at, LONGEST_NAME), "street", None)
     if _is_unknown_place(words, at):
         return Area(at, at, words.run(at, 9), "unknown", None)
     found = lex.gazetteer["district"].longest(words, at)
@@ -164,7 +167,15 @@ def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None
         return run if longer and not (rest >= 2 and _surname(words, known)) else known
     if bearer and starts_person(words, at, words.run(at, 9)):
         return None
-    return person_cut(words, at, run, bearer=bearer)
+    run = person_cut(words, at, run, bearer=bearer)
+    return run + 1 if kind.level == "hamlet" and _short_figure(words, run) else run
+
+
+def _short_figure(words: Words, at: int) -> bool:
+    """Whether a number ends a name: "ấp Trâm Vàng 2", not "thôn Hạ 120 hộ"."""
+    if at >= words.count or words.gaps[at] != SPACE or not words.figure(at) or words.ends[at] - words.starts[at] > 2:
+        return False
+    return at + 1 >= words.count or words.gaps[at + 1] != SPACE
 
 
 def _surname(words: Words, at: int) -> bool:
@@ -262,6 +273,28 @@ def _is_unknown_place(words: Words, at: int) -> bool:
         return False
     whole = end >= words.count or words.gaps[end] != SPACE or lex.ends.longest(words, end) is not None
     return whole and not lex.gazetteer["province"].longest(words, at)
+
+
+def _is_address(words: Words, at: int) -> bool:
+    """Whether capitals behind a house number are a street: "số 66/2, Lê Thị Riêng, phường …", "(98 Tô Ngọc Vân"."""
+    if (
+        at < 1
+        or not words.caps[at]
+        or words.shouted
+        or not words.figure(at - 1)
+        or words.gaps[at] not in (SPACE, COMMA)
+    ):
+        return False
+    first = at - 1
+    while first > 0 and words.gaps[first] == SLASH and words.figure(first - 1):
+        first -= 1
+    numbered = first > 0 and words.keys[first - 1] == _NUMBER and words.gaps[first] == SPACE
+    if not (numbered or (words.gaps[first] == OPEN and words.gaps[at] == SPACE)):
+        return False
+    end = words.run(at, LONGEST_NAME)
+    if lexicon().heads.longest(words, at):
+        return False
+    return end - at >= 2 and (end >= words.count or words.gaps[end] not in (SPACE, DASH))
 
 
 def _heads_line(words: Words, at: int, end: int) -> bool:

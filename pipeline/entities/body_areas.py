@@ -11,6 +11,7 @@ from pipeline.entities.words import DASH, SPACE, Words
 from pipeline.syllables import name_key
 
 COUNTRY: Final = name_key("Việt Nam")
+COUNTRY_SHORT: Final = "VN"
 _REGION: Final = name_key("khu vực")
 
 
@@ -21,8 +22,11 @@ def follows(words: Words, at: int) -> bool:
 
 def past_country(words: Words, at: int) -> int:
     """Return the word after "Việt Nam" where that follows, else `at`."""
-    country = follows(words, at) and tuple(words.keys[at : at + 2]) == COUNTRY
-    return at + 2 if country and words.caps[at] else at
+    if not follows(words, at) or not words.caps[at]:
+        return at
+    if words.printed(at, at + 1) == COUNTRY_SHORT:
+        return at + 1
+    return at + 2 if tuple(words.keys[at : at + 2]) == COUNTRY else at
 
 
 def area_after(words: Words, at: int, bearer: bool, *, bare: bool = True) -> Area | None:

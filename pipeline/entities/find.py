@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.entities.areas import Area, area_at, bare_place_at, is_plural, listed_name_end
+from pipeline.entities.areas import LONGEST_NAME, Area, area_at, bare_place_at, is_plural, listed_name_end
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
 from pipeline.entities.organisations import Organisation, organisation_at
@@ -38,6 +38,9 @@ def mentions(words: Words) -> list[Mention]:
     while at < words.count:
         if not (caps[at] or keys[at] in starts):
             at += 1
+            continue
+        if _bears_name(words, at):
+            at = words.run(at, LONGEST_NAME)
             continue
         organ = organs.longest(words, at)
         named = _named_at(words, at, found[-1] if found else None, organ=organ is not None)
@@ -80,7 +83,7 @@ def _is_administrative(area: Area) -> bool:
 def _starting_keys() -> frozenset[str]:
     """Return the words with a small letter that a name or an honorific may begin with."""
     lex = lexicon()
-    lower = {key for key, heads in lex.heads.by_first_word().items() if any(head.lower for head in heads)}
+    lower = {key for key, heads in lex.heads.by_first_word().items() if any(head.lower or head.small for head in heads)}
     return frozenset({*lower, *lex.types.first, *lex.honorifics.first, *name_key("miền châu")})
 
 
@@ -103,6 +106,14 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
         return None
     end = person_end(words, at, sure=False, expected=_expected(words, at, before))
     return [Mention(at, end, "PER")] if end is not None else None
+
+
+def _bears_name(words: Words, at: int) -> bool:
+    """Whether something named after a person stands before: "Giải thưởng | Nguyễn Văn Linh"."""
+    if not at or words.gaps[at] != SPACE or words.keys[at] not in lexicon().surnames:
+        return False
+    bearers = lexicon().bearers_of_names
+    return (words.keys[at - 1],) in bearers or tuple(words.keys[max(at - 2, 0) : at]) in bearers
 
 
 def _expected(words: Words, at: int, before: Mention | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from pipeline.entities.phrases import Phrases
 from pipeline.places import communes, districts, provinces
-from pipeline.syllables import syllable_key
+from pipeline.syllables import name_key, syllable_key
 
 CITY: Final = "Thành phố"  # one province has it in its name
 Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name"]
@@ -20,13 +20,17 @@ _LEXICON: Final = files("pipeline") / "lexicon"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an organisation's name begins with; `long` in full spelling, `lower`: also with a small letter."""
+    """What an organisation's name begins with; `long` in full spelling.
+
+    `lower`: also printed with a small letter; `small`: where what follows leaves no doubt.
+    """
 
     long: str
     kind: str
     tail: Tail
     level: str | None
     lower: bool
+    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Lexicon:
     heads: Phrases[Head]
     scopes: Phrases[str]
     organs: Phrases[str]
+    compounds: frozenset[tuple[str, ...]]
     fields: Phrases[str]
     linking: Phrases[str]
     long: Phrases[str]
@@ -65,6 +70,7 @@ class Lexicon:
     surnames: frozenset[str]
     weak_surnames: frozenset[str]
     middles: frozenset[str]
+    bearers_of_names: frozenset[tuple[str, ...]]
     locatives: frozenset[str]
     plurals: frozenset[str]
 
@@ -79,6 +85,7 @@ def lexicon() -> Lexicon:
         heads=Phrases(_heads(organisations["heads"])),
         scopes=_phrases(organisations["scopes"]["names"]),
         organs=_phrases(organisations["organs"]["names"]),
+        compounds=frozenset(map(name_key, organisations["compounds"]["names"])),
         fields=_phrases(
             [phrase for topic, phrases in fields.items() if topic not in ("linking", "long") for phrase in phrases]
         ),
@@ -100,6 +107,7 @@ def lexicon() -> Lexicon:
         surnames=_keys(persons["surnames"]),
         weak_surnames=_keys(persons["weak_surnames"]),
         middles=_keys(persons["middles"]),
+        bearers_of_names=frozenset(map(name_key, persons["bearers_of_names"])),
         locatives=_keys(names["locatives"]),
         plurals=_keys(names["plurals"]),
     )
@@ -119,7 +127,17 @@ def _keys(words: list[str]) -> frozenset[str]:
 
 def _heads(rows: list[dict[str, Any]]) -> list[tuple[str, Head]]:
     return [
-        (name, Head(row.get("long", name), row["kind"], row["tail"], row.get("level"), row.get("lower", False)))
+        (
+            name,
+            Head(
+                row.get("long", name),
+                row["kind"],
+                row["tail"],
+                row.get("level"),
+                row.get("lower", False),
+                row.get("small", False),
+            ),
+        )
         for row in rows
         for name in row["names"]
     ]
@@ -131,7 +149,7 @@ def _long_type(areas: dict[str, Any], word: str) -> str:
 
 def _types(areas: dict[str, Any]) -> list[tuple[str, AreaType]]:
     return [
-        (word, AreaType(row["level"], row.get("tier"), _long_type(areas, word), row["numbered"]))
+        (word, AreaType(row["level"], row.get("tier"), row.get("tier") or _long_type(areas, word), row["numbered"]))
         for row in areas["types"]
         for word in row["words"]
     ]

@@ -19,6 +19,9 @@ def full_name(words: Words, first: int, last: int) -> str:
     parts: list[str] = []
     at = first
     while at < last:
+        if at in words.short:  # "Quỹ Tấm lòng vàng (TLV) Lao Động"
+            at += 1
+            continue
         end, name = _spelled(words, at, last)
         if parts:
             parts.append(_joint(words, at))

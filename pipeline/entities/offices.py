@@ -14,6 +14,7 @@ _COPULAS: Final = frozenset(name_key("là làm chức vụ"))
 _PROVINCE: Final = syllable_key("tỉnh")
 LONGEST_OFFICE: Final = 60  # words; "Phó Bí thư …, Chủ tịch …, Trưởng đoàn …" is seen with 30
 LONGEST_TASK: Final = 5  # words
+_CENTRAL: Final = name_key("Trung ương")
 _OF: Final = syllable_key("của")
 REACH: Final = 8  # words before a body in which its bearer's office is looked for
 _AFTER: Final = (DASH, COMMA, OPEN)
@@ -47,7 +48,13 @@ def in_office(words: Words, at: int) -> bool:
     if not at or words.gaps[at] != SPACE:
         return False
     found = lexicon().offices.longest(words, at - 1)
-    return found is not None and found[0] == at + 1
+    return found is not None and found[0] == at + 1 and not _is_central(words, at)
+
+
+def _is_central(words: Words, at: int) -> bool:
+    """Whether a board of the party is named whole, and the office is in it: "Trưởng | Ban Tổ chức Trung ương"."""
+    field = lexicon().fields.longest(words, at + 1) if at + 1 < words.count else None
+    return field is not None and tuple(words.keys[field[0] : field[0] + 2]) == _CENTRAL
 
 
 def offices_of(

@@ -13,12 +13,18 @@ from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, HYPHEN, SPACE, W
 from pipeline.syllables import name_key, syllable_key
 
 DEEPEST: Final = 6  # bodies inside bodies ("CĐCS | Văn phòng | Sở Y tế") and in a list that shares an area
+LONGEST_FIELD: Final = 10  # words of a field that no lexicon has
 _BRANCH: Final = syllable_key("ngành")
+_MEMBER: Final = syllable_key("viên")  # "Tỉnh ủy | viên"
+_TIER_WORDS: Final = frozenset(name_key("thành thị quận huyện xã phường tỉnh"))
 _CENTRAL: Final = list(name_key("Trung ương"))
 # organs of a body: without the body or its area they are nobody's ("Ban Kiểm tra gồm 3 đồng chí")
 INNER: Final = frozenset(
     ["Ban", "Phòng", "Đội", "Khoa", "Ủy ban", "Văn phòng", "Cơ quan", "Hội đồng", "Vụ", "Trạm", "Phòng Giao dịch"]
 )
+_OFFICE: Final = "Cơ quan"
+_BANK: Final = "bank"
+_ACRONYM: Final = range(3, 9)  # letters
 _JOINING_TIERS: Final = ("tier", "own", "union")
 
 
@@ -41,8 +47,10 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         bearer: an office stands before it, so that its last words may be a person's name.
     """
     lex = lexicon()
-    if depth > DEEPEST or words.keys[at] not in lex.heads.first:
+    if depth > DEEPEST or _in_compound(words, at):
         return None
+    if words.keys[at] not in lex.heads.first:
+        return _bank(words, at, bearer, depth)
     organ = lex.organs.longest(words, at)
     nobody = False
     for tail, head in reversed(lex.heads.all_at(words, at)):
@@ -50,12 +58,53 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         if (organ and organ[0] >= tail) or (nobody and head.kind == "union"):
             continue
         nobody = nobody or head.kind == "union"
-        if not words.caps[at] and not head.lower:
+        if not words.caps[at] and not (head.lower or _in_small_letters(words, at, tail, head)):
             continue
-        found = _READERS[head.tail](words, Organisation(at, tail, tail, head), bearer, depth)
-        if found is not None:
+        found = _read(words, Organisation(at, tail, tail, head), bearer, depth)
+        if found is not None and (words.caps[at] or head.lower or head.tail != "tier" or _is_named(found.area)):
             return found
     return None
+
+
+def _bank(words: Words, at: int, bearer: bool, depth: int) -> Organisation | None:
+    """A bank that is told by its name of one word: "PVcomBank"."""
+    name = words.printed(at, at + 1)
+    if not words.caps[at] or not words.keys[at].endswith(_BANK) or len(name) <= len(_BANK) or words.shouted:
+        return None
+    return _brand(
+        words, Organisation(at, at + 1, at + 1, Head(name, "bank", "brand", None, False, False)), bearer, depth
+    )
+
+
+def _in_compound(words: Words, at: int) -> bool:
+    """Whether a small letter begins no head but the second half of a word: "trụ | sở UBND"."""
+    if words.caps[at] or not at or words.gaps[at] != SPACE:
+        return False
+    return (words.keys[at - 1], words.keys[at]) in lexicon().compounds
+
+
+def _in_small_letters(words: Words, at: int, tail: int, head: Head) -> bool:
+    """Whether a field or an abbreviation tells that a head in small letters is one: "cục Đường bộ", "cục ATLĐ"."""
+    if not head.small or not follows(words, tail):
+        return False
+    if head.tail == "tier":
+        return tail > at + 1  # "công an huyện Vĩnh Khê", not "thuế GTGT"
+    acronym = head.kind == "state" and _is_acronym(words, tail)
+    return words.caps[tail] and (acronym or lexicon().fields.longest(words, tail) is not None)
+
+
+def _is_named(area: Area | None) -> bool:
+    return area is not None and area.name < area.last and (area.type is not None or area.level != "unknown")
+
+
+def _read(words: Words, found: Organisation, bearer: bool, depth: int) -> Organisation | None:
+    """Read what follows a head, past an abbreviation in brackets where the name goes on behind it."""
+    reader, tail = _READERS[found.head.tail], found.tail
+    if tail in words.short:
+        whole = reader(words, replace(found, tail=tail + 1, last=tail + 1), bearer, depth)
+        if whole is not None and whole.last > tail + 1:
+            return whole
+    return reader(words, found, bearer, depth)
 
 
 def _fixed(_words: Words, found: Organisation, _bearer: bool, _depth: int) -> Organisation | None:
@@ -70,6 +119,9 @@ def _brand(words: Words, found: Organisation, bearer: bool, _depth: int) -> Orga
     branch = lexicon().fields.longest(words, end) if follows(words, end) else None
     if branch and branch[1] == "Chi nhánh" and follows(words, branch[0]):
         end = branch[0]
+        area = area_after(words, end, bearer, bare=False)
+        if area is not None:
+            return replace(found, last=area.last, area=area)
     if follows(words, end) and words.caps[end] and not lexicon().fields.longest(words, end):
         end = person_cut(words, end - 1, capital_run(words, end), bearer=bearer)
     short = found.head.long == "PC"
@@ -80,6 +132,8 @@ def _tier(words: Words, found: Organisation, bearer: bool, depth: int) -> Organi
     """An area must follow, or "Việt Nam"; in a list the last body's area is every body's ("HĐND, UBND tỉnh")."""
     at = past_country(words, found.tail)
     area = area_after(words, at, bearer)
+    if area is not None and _names_tiers(words, area):
+        return None
     if area is not None and not (area.level == "unknown" and is_half(words, area.name, area.name, area.last, None)):
         return replace(found, last=area.last, area=area)
     if at > found.tail:
@@ -88,8 +142,17 @@ def _tier(words: Words, found: Organisation, bearer: bool, depth: int) -> Organi
     return replace(found, last=at, area=shared) if shared else None
 
 
+def _names_tiers(words: Words, area: Area) -> bool:
+    """Whether all bodies of several tiers are meant: "LĐLĐ huyện, thành, thị"."""
+    if area.name < area.last or area.last >= words.count or words.gaps[area.last] != COMMA or words.caps[area.last]:
+        return False
+    return words.keys[area.last] in _TIER_WORDS
+
+
 def _own(words: Words, found: Organisation, bearer: bool, _depth: int) -> Organisation | None:
     """The tier is in the head; an area may follow: "Tỉnh ủy", "Thành ủy Hải Phòng"."""
+    if follows(words, found.tail) and words.keys[found.tail] == _MEMBER:
+        return None
     area = area_after(words, found.tail, bearer, bare=False)
     return found if area is None else replace(found, last=area.last, area=area)
 
@@ -100,10 +163,17 @@ def _field(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
     if not follows(words, at):
         return None
     end = _scope_or_field(words, at)
+    if end is None and _is_acronym(words, at):
+        end = at + 1
     if end is None:
         body = organisation_at(words, at, bearer=bearer, depth=depth + 1) if words.caps[at] else None
+        if body is not None and body.head.kind == "union" and found.head.long == _OFFICE:
+            return None  # "cơ quan | LĐLĐ tỉnh"
         if body is not None and body.head.tail != "name":
             return replace(found, last=body.last, body=body, area=body.area)
+        unknown = _unknown_field(words, found, bearer)
+        if unknown is not None:
+            return unknown
         return _name(words, found, bearer, depth) if found.head.lower or found.head.long == "Chi nhánh" else None
     return _after_field(words, found, end, bearer, depth)
 
@@ -115,6 +185,10 @@ def _union(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
         return _shared_body(words, found, bearer, depth)
     if words.keys[at] == _BRANCH:
         end = _scope_or_field(words, at + 1) if follows(words, at + 1) else None
+        trade = lexicon().fields.longest(words, at + 1) if end is None and follows(words, at + 1) else None
+        if trade is not None:  # "công đoàn ngành giáo dục Hà Nội"
+            whole = _after_field(words, found, trade[0], bearer, depth)
+            return whole if whole and (words.caps[found.first] or whole.last > trade[0]) else None
         return _after_field(words, found, end, bearer, depth) if end else None
     if not found.head.lower or words.caps[found.first]:
         end = _scope_or_field(words, at)
@@ -150,6 +224,12 @@ _READERS: Final = {
 }
 
 
+def _is_acronym(words: Words, at: int) -> bool:
+    """Whether a field of work is printed by its initials: "Cục ĐTNĐVN"; in a headline in capitals none is told."""
+    printed = words.printed(at, at + 1)
+    return not words.shouted and len(printed) in _ACRONYM and printed.isalpha() and printed.isupper()
+
+
 def _begins_body(words: Words, at: int, end: int) -> bool:
     """Whether what reads as a field is the head of a body: "Công đoàn | Trường Cao đẳng nghề …"."""
     heads = lexicon().heads.all_at(words, at)
@@ -177,7 +257,29 @@ def _after_field(words: Words, found: Organisation, end: int, bearer: bool, dept
             return replace(found, last=body.last, body=body, area=body.area)
     country = past_country(words, end)
     inner = found.head.long in INNER and country == end and words.keys[end - 2 : end] != _CENTRAL
+    if country == end and is_half(words, found.tail, found.tail, end, None):
+        return _unknown_field(words, found, bearer)
     return None if inner else replace(found, last=country)
+
+
+def _unknown_field(words: Words, found: Organisation, bearer: bool) -> Organisation | None:
+    """A field that no lexicon has, told by the area or "Việt Nam" that ends the name: "Cục Nhà giáo … Việt Nam"."""
+    at, lex = found.tail, lexicon()
+    if not words.caps[at] or words.shouted:
+        return None
+    for end in range(at + 1, min(at + LONGEST_FIELD, words.count)):
+        if words.gaps[end] not in (SPACE, AND):
+            return None
+        country = past_country(words, end)
+        if country > end:
+            return replace(found, last=country)
+        area = area_at(words, end, bearer=bearer)
+        if area is not None and area.type is not None and area.type.tier and end > at + 1:
+            return replace(found, last=area.last, area=area)
+        stops = lex.ends.longest(words, end) is not None and words.keys[end] != AND_WORD
+        if stops or lex.offices.longest(words, end) or (words.caps[end] and lex.heads.longest(words, end)):
+            return None
+    return None
 
 
 def _more_scopes(words: Words, end: int) -> int:

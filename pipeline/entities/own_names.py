@@ -67,6 +67,8 @@ def _joint(
 ) -> int | None:
     """Return the word at which the name goes on past the gap before `at`, or None where the name has ended."""
     gap = words.gaps[at]
+    if at in words.short and not first and words.caps[at + 1] and _goes_on(words, at + 1):
+        return at + 1
     if gap == SPACE:
         if words.keys[at] != AND_WORD or words.caps[at]:
             return at
@@ -87,6 +89,12 @@ def _joint(
             return at if after_field or gap == DASH else None
         return at if gap == DASH and is_second_half(words, at) else None
     return None
+
+
+def _goes_on(words: Words, at: int) -> bool:
+    """Whether a name may go on at a word behind an abbreviation in brackets: with no office, person or verb."""
+    lex = lexicon()
+    return not (lex.offices.longest(words, at) or lex.heads.longest(words, at) or words.keys[at] in lex.surnames)
 
 
 def _chain_area(words: Words, at: int, bearer: bool, head: Head, telling: bool) -> Area | None:

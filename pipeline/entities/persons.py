@@ -78,6 +78,12 @@ def _other_begins(words: Words, at: int) -> bool:
     return (head is not None and head[0] > at + 1) or lex.offices.longest(words, at) is not None
 
 
+def _is_title(words: Words, at: int) -> bool:
+    """Whether letters behind a hyphen are an office's: "Lê Thị Mai-UVBTV"."""
+    printed = words.printed(at, at + 1)
+    return len(printed) > 1 and printed.isupper()
+
+
 def _run_end(words: Words, at: int) -> int:
     """Return where the run of capitals ends; a figure, a body or an office is no part of a name."""
     lex = lexicon()
@@ -87,7 +93,7 @@ def _run_end(words: Words, at: int) -> int:
         and words.caps[end]
         and (end == at or words.gaps[end] in (SPACE, HYPHEN) or _initials(words, end))
     ):
-        if end > at and words.gaps[end] == HYPHEN and words.shouted:
+        if end > at and words.gaps[end] == HYPHEN and (words.shouted or _is_title(words, end)):
             break
         if end > at and _other_begins(words, end):
             break

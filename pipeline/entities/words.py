@@ -51,6 +51,8 @@ _GAPS: Final = {
     " (": OPEN,
     "(": OPEN,
 }
+_CLOSE: Final = ") "
+LONGEST_SHORT: Final = 8  # letters of an abbreviation in brackets inside a name
 LONGEST_WORD: Final = 40  # letters; a longer one is no word of any name, and its key is not kept
 # a line with this share of its words in capitals is a headline in capitals, where a capital says nothing
 SHOUTED_SHARE: Final = 0.7
@@ -58,9 +60,12 @@ SHOUTED_WORDS: Final = 3  # "LĐLĐ tỉnh" is no headline
 
 
 class Words:
-    """The words of text[start:end]: `starts` and `ends` count in `text`; `gaps[i]` is what stands before word i."""
+    """The words of text[start:end]: `starts` and `ends` count in `text`; `gaps[i]` is what stands before word i.
 
-    __slots__ = ("caps", "count", "ends", "gaps", "keys", "shouted", "starts", "text")
+    `short` are abbreviations in brackets, which a name may go on behind: "Liên đoàn Lao động (LĐLĐ) huyện A Lưới".
+    """
+
+    __slots__ = ("caps", "count", "ends", "gaps", "keys", "short", "shouted", "starts", "text")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         end = len(text) if end is None else end
@@ -75,8 +80,16 @@ class Words:
         for index in range(1, len(spans)):
             self.gaps[index] = _GAPS.get(text[spans[index - 1][1] : spans[index][0]], BREAK)
         self.count = len(spans)
+        self.short = frozenset(at for at in range(1, self.count - 1) if self._is_short(at, printed[at]))
+        for at in self.short:
+            self.gaps[at + 1] = SPACE
         loud = sum(word.isupper() for word in printed)
         self.shouted = self.count >= SHOUTED_WORDS and loud >= SHOUTED_SHARE * self.count and sum(self.caps) > 2
+
+    def _is_short(self, at: int, printed: str) -> bool:
+        if self.gaps[at] != OPEN or not 2 <= len(printed) <= LONGEST_SHORT or not printed.isupper():
+            return False
+        return self.text[self.ends[at] : self.starts[at + 1]] == _CLOSE
 
     def figure(self, at: int) -> bool:
         """Whether a word is printed in figures ("hai" has the key of "2" and is none)."""
