@@ -13,7 +13,7 @@ from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.entities import with_entities
-from pipeline.figures import amounts_in_words, extract_figures, refused_numbers
+from pipeline.figures import amounts_in_words, corrected, extract_figures, refused_numbers
 from pipeline.inputs import Input
 from pipeline.movements import extract_movements
 from pipeline.nlp import annotate, split_sentences
@@ -91,7 +91,9 @@ def read_articles(articles: Sequence[Article]) -> list[Document]:
 def _extracted(article: Article, id: str | None) -> Document:
     sentences = split_sentences(article.text)
     movements = extract_movements(article.text, sentences)
-    figures = extract_figures(article.text, sentences, movements)
+    figures = corrected(
+        extract_figures(article.text, sentences, movements), site=article.site, source_id=article.source_id
+    )
     in_words = amounts_in_words(article.text, sentences, movements)
     return Document(id, article, sentences, movements, figures, in_words)
 

@@ -12,6 +12,7 @@ from pipeline.attribution import SentenceAttribution
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.number_style import writes_english
+from pipeline.figures.plausibility import doubt
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
 from pipeline.figures.table_rows import CellUnit, Tables
@@ -187,21 +188,26 @@ def _figure(
     start, end = words[quantity.start].start, words[quantity.end - 1].end
     source = attribution.of(start, end)
     bound, bound_kind = read_bound(words, quantity.start, quantity.end, unit_lexicon())
+    value = float(quantity.value)
+    high = None if quantity.high is None else float(quantity.high)
+    denominator = None if quantity.denominator is None else float(quantity.denominator)
+    numbers = [number for number in (value, high, denominator) if number is not None]
     return Figure(
         surface=text[start:end],
         start=start,
         end=end,
-        value=float(quantity.value),
-        value_high=None if quantity.high is None else float(quantity.high),
+        value=value,
+        value_high=high,
         kind=kind,
         unit=quantity.unit,
         bound=bound,
         per=quantity.per,
-        denominator=None if quantity.denominator is None else float(quantity.denominator),
+        denominator=denominator,
         sentence=sentence,
         movement_id=source.movement_id,
         organisation=source.organisation,
         place=source.place,
         period=source.period,
         bound_kind=bound_kind,
+        doubt=doubt(kind, quantity.unit, quantity.per, numbers),
     )

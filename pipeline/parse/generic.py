@@ -99,5 +99,3 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[str]:
 
 def _texts(page: Tree, css: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for node in page.select(css)[:MAX_MATCHES] if (text := page.texts.of(node))))
-
-

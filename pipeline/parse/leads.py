@@ -88,8 +88,6 @@ def opens_in_bold(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     return not blocks[0].text.endswith("?") and (below is None or not page.texts.bold(below))
 
 
-
-
 def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, or an
     element outside of the one that holds them all."""
