@@ -15,7 +15,7 @@ from pipeline.clean import clean_page
 from pipeline.entities import with_entities
 from pipeline.figures import amounts_in_words, corrected, extract_figures, refused_numbers
 from pipeline.inputs import Input
-from pipeline.movements import extract_movements
+from pipeline.movements import read_movements
 from pipeline.nlp import annotate, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.places import VIETNAM
@@ -90,12 +90,13 @@ def read_articles(articles: Sequence[Article]) -> list[Document]:
 
 def _extracted(article: Article, id: str | None) -> Document:
     sentences = split_sentences(article.text)
-    movements = extract_movements(article.text, sentences)
+    reading = read_movements(article.text, sentences)
+    movements = reading.movements
     figures = corrected(
         extract_figures(article.text, sentences, movements), site=article.site, source_id=article.source_id
     )
     in_words = amounts_in_words(article.text, sentences, movements)
-    return Document(id, article, sentences, movements, figures, in_words)
+    return Document(id, article, sentences, movements, reading.back_references, figures, in_words)
 
 
 def _annotated(documents: Sequence[Document]) -> list[Document]:
@@ -133,11 +134,13 @@ def to_json(document: Document, *, explain: bool = False) -> str:
         "captions": article.captions,
         "dropped": [asdict(line) for line in article.dropped],
         "movements": [_mention(document, asdict(movement)) for movement in document.movements],
+        "back_references": [_mention(document, asdict(reference)) for reference in document.back_references],
         "figures": [_mention(document, asdict(figure)) for figure in document.figures],
         "spelled_out": [_mention(document, asdict(a)) for a in document.in_words if not a.vague],
         "vague": [_mention(document, asdict(a)) for a in document.in_words if a.vague],
     }
     if explain:
+        row["refused_movements"] = [asdict(name) for name in read_movements(article.text, document.sentences).refused]
         row["refused_figures"] = _refused_figures(document)
     return json.dumps(row, ensure_ascii=False)
 

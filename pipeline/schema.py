@@ -147,6 +147,23 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class BackReference:
+    """Words that stand for a movement named before them: "Phong trào này", "Cuộc vận động nói trên".
+
+    They are no mention: `surface` is no name. `named_at` is the start of the mention they refer to.
+    """
+
+    surface: str
+    start: int
+    end: int
+    name: str
+    movement_id: str
+    kind: MovementKind
+    named_at: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A reported quantity in base units ("221,532 tỉ đồng" is 221532000000 VND).
 
@@ -204,6 +221,7 @@ class Document:
     article: Article
     sentences: tuple[Sentence, ...]
     movements: tuple[Movement, ...]
+    back_references: tuple[BackReference, ...]
     figures: tuple[Figure, ...]
     in_words: tuple[WordedAmount, ...] = ()
 

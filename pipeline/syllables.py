@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SYLLABLE = re.compile(r"[^\W_]+")
 
@@ -14,8 +14,7 @@ _WRITTEN_WITH_Y = re.compile(r"[hklmstv]y")  # kỹ/kĩ, lý/lí, tỷ/tỉ: two
 _NUMERALS = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "sáu": "6"}  # not "năm": it is also the year
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """A run of letters or digits; `key` is what it is compared by."""
 
     start: int
@@ -39,15 +38,35 @@ def syllable_key(printed: str) -> str:
     return bare + tone
 
 
+class _Keys(dict[str, str]):
+    """The key of each syllable met so far: a look-up costs a third of a cached call."""
+
+    def __missing__(self, printed: str) -> str:
+        key = syllable_key(printed)
+        if len(self) < _KEYS_REMEMBERED:
+            self[printed] = key
+        return key
+
+
+_KEYS_REMEMBERED = 1 << 16
+_KEYS = _Keys()
+_new = tuple.__new__
+
+
 def syllables(text: str, start: int = 0, end: int | None = None) -> list[Syllable]:
     """Return the syllables of text[start:end] in reading order, with their offsets in `text`."""
     found = SYLLABLE.finditer(text, start, len(text) if end is None else end)
-    return [Syllable(match.start(), match.end(), syllable_key(match[0])) for match in found]
+    return [_new(Syllable, (*match.span(), _KEYS[match[0]])) for match in found]
 
 
 def name_key(name: str) -> tuple[str, ...]:
     """Return what a whole name is compared by: the keys of its syllables; "&" is read as "và"."""
     return tuple(syllable_key(match[0]) for match in SYLLABLE.finditer(name.replace("&", " và ")))
+
+
+def unmarked_key(name: str) -> tuple[str, ...]:
+    """Return what a name is compared by in a text that was typed without marks: "Lao dong gioi" for Lao động giỏi."""
+    return name_key(without_diacritics(name.casefold()))
 
 
 def without_diacritics(key: str) -> str:

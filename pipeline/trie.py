@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Generic, TypeVar
 
 from pipeline.syllables import Syllable
@@ -32,15 +32,26 @@ class Trie(Generic[Payload]):
             node = node.after.setdefault(syllable, _Node())
         node.payload = payload
 
+    @property
+    def firsts(self) -> Container[str]:
+        """The keys that any phrase begins with: no phrase starts at another syllable."""
+        return self._root.after
+
+    def may_start(self, key: str, after: str | None) -> bool:
+        """Say whether a phrase may start at a syllable, by its key and that of the syllable after it."""
+        node = self._root.after.get(key)
+        return node is not None and (node.payload is not None or after in node.after)
+
     def longest(self, text: str, line: Sequence[Syllable], first: int) -> tuple[int, Payload] | None:
         """Return the longest phrase that starts at line[first]: how many syllables it takes, and its payload."""
-        found: tuple[int, Payload] | None = None
-        node = self._root
-        for index in range(first, len(line)):
-            step = node.after.get(line[index].key)
-            if step is None or (index > first and not self._joined(text, line[index - 1].end, line[index].start)):
+        node = self._root.after.get(line[first].key)
+        if node is None:
+            return None
+        found = None if node.payload is None else (1, node.payload)
+        for index in range(first + 1, len(line)):
+            node = node.after.get(line[index].key)
+            if node is None or not self._joined(text, line[index - 1].end, line[index].start):
                 break
-            node = step
             if node.payload is not None:
                 found = index + 1 - first, node.payload
         return found

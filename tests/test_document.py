@@ -16,7 +16,7 @@ from pipeline.parse import PageNotUnderstood
 TEXT = "Tổ thợ nề giữ nghề\n" + "\n".join(FACTS)
 CONTRACT = [
     *("id", "url", "title", "lead", "text", "authors", "place", "published_at", "section", "tags", "captions"),
-    *("dropped", "movements", "figures", "spelled_out", "vague"),
+    *("dropped", "movements", "back_references", "figures", "spelled_out", "vague"),
 ]
 MOVEMENT = {"surface", "start", "end", "name", "movement_id", "kind", "trigger", "sentence"}
 FIGURE = {"surface", "start", "end", "value", "value_high", "kind", "unit", "bound", "per", "denominator", "sentence"}

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.movements import extract_movements, load_registry
-from pipeline.movements.registry import LexiconInvalid, read_registry, without_when
+from pipeline.movements import extract_movements, load_registry, read_movements
+from pipeline.movements.names import without_when
+from pipeline.movements.registry import LexiconInvalid, read_registry
 from pipeline.nlp import split_sentences
 from pipeline.schema import Movement
 from pipeline.syllables import name_key
@@ -88,10 +89,27 @@ def test_any_heap_of_quotes_gives_names_of_the_text_on_one_line(text: str) -> No
     assert all(first.end <= second.start for first, second in itertools.pairwise(found))
 
 
-def test_decomposed_and_unmarked_text_is_read_without_a_crash() -> None:
-    text = "Phong trào “Lao động giỏi” có 40 tổ."
-    assert extract_movements(unicodedata.normalize("NFD", text), ()) is not None
-    assert extract_movements("phong trao lao dong gioi", ()) == ()
+def test_a_decomposed_text_gives_the_same_movements_with_offsets_in_itself() -> None:
+    text = unicodedata.normalize("NFD", "Xưởng mở phong trào thi đua “Lao động giỏi” và Tháng Công nhân.")
+    first, second = extract_movements(text, ())
+    assert (first.movement_id, second.movement_id) == ("lao-dong-gioi", "thang-cong-nhan")
+    for movement in (first, second):
+        assert text[movement.start : movement.end] == movement.surface
+        assert unicodedata.is_normalized("NFC", movement.name)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("phong trao lao dong gioi", ["lao-dong-gioi"]),
+        ("Cong doan phat dong phong trao thi dua 'Gioi viec nuoc, dam viec nha'.", ["gioi-viec-nuoc-dam-viec-nha"]),
+        ("LDLD tinh Ha Trung to chuc Thang Cong nhan nam 2025.", ["thang-cong-nhan"]),
+        ('Chuong trinh "1 trieu sang kien" co 40 to dang ky.', ["1-trieu-sang-kien"]),
+        ("Viet Nam co 40 to san xuat.", []),
+    ],
+)
+def test_a_text_typed_without_marks_gives_its_known_movements(text: str, ids: list[str]) -> None:
+    assert [movement.movement_id for movement in extract_movements(text, ())] == ids
 
 
 @pytest.mark.parametrize("unit", ["phong trào “Giữ máy sạch”, ", "“", '"', "“a ", "a” ", "phong trào ,,,,", "'a' "])
@@ -184,3 +202,60 @@ def test_when_a_movement_was_held_is_no_part_of_its_name(printed: str, plain: st
 def test_a_wrong_registry_is_refused_with_what_is_wrong(toml: str, says: str) -> None:
     with pytest.raises(LexiconInvalid, match=says):
         read_registry(toml)
+
+
+def referred(text: str) -> list[tuple[str, str]]:
+    """What refers back in the text, and the name that each stands for."""
+    found = read_movements(text, split_sentences(text)).back_references
+    for reference in found:
+        assert text[reference.start : reference.end] == reference.surface
+        assert reference.named_at < reference.start
+    return [(reference.surface, reference.name) for reference in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Phong trào “Giữ máy sạch” có ở 40 tổ.\nPhong trào này bớt 12 vụ tai nạn.",
+            [("Phong trào này", "Giữ máy sạch")],
+        ),
+        ("Cuộc vận động “Ca trực không rác” đã ba năm. Nhờ cuộc vận động trên, sân bệnh viện sạch.",
+         [("cuộc vận động trên", "Ca trực không rác")]),
+        ("Chương trình “Sách về bản nhỏ” thu 900 cuốn; chương trình này còn kéo dài.",
+         [("chương trình này", "Sách về bản nhỏ")]),
+        (
+            "Cuộc vận động “Ca trực không rác” (gọi tắt là Cuộc vận động) có hai đợt. Ban chỉ đạo Cuộc vận động họp.",
+            [("Cuộc vận động", "Ca trực không rác"), ("Cuộc vận động", "Ca trực không rác")],
+        ),
+        ("Mô hình “Tủ thuốc đầu ca” có ở 40 xưởng. Mô hình nói trên được nhân rộng.",
+         [("Mô hình nói trên", "Tủ thuốc đầu ca")]),
+        ("Bữa cơm Công đoàn có 900 suất. Chương trình này do LĐLĐ tỉnh Hà Trung mở.",
+         [("Chương trình này", "Bữa cơm Công đoàn")]),
+        ("CVĐ “Ca trực không rác” đã ba năm. Cuộc vận động này giữ sân sạch.",
+         [("Cuộc vận động này", "Ca trực không rác")]),
+    ],
+)  # fmt: skip
+def test_a_back_reference_stands_for_the_name_before_it(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert referred(text) == wanted
+    assert not {surface for surface, _ in wanted} & {movement.surface for movement in movements_of(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Phong trào này bớt 12 vụ tai nạn.", "no name before"),
+        ("Các phong trào “Giữ máy sạch”, “Giữ tay sạch” lan rộng. Phong trào này còn tiếp.", "several names before"),
+        ("Phong trào “Giữ máy sạch” lan rộng. Phong trào đọc sách cũng vậy. Phong trào này còn mới.", "no name before"),
+        ("Cuộc vận động “Ca trực không rác” đã ba năm. Phong trào này còn mới.", "no name before"),
+    ],
+)
+def test_a_back_reference_that_could_stand_for_another_name_stands_for_none(text: str, reason: str) -> None:
+    assert referred(text) == []
+    refused = read_movements(text, split_sentences(text)).refused
+    assert ("Phong trào này", reason) in [(name.surface, name.reason) for name in refused]
+
+
+def test_what_a_text_says_elsewhere_of_a_movement_is_no_reference() -> None:
+    text = "Phong trào “Giữ máy sạch” có 40 tổ. Phong trào trên địa bàn tỉnh lan rộng. Phong trào được 3 năm."
+    assert referred(text) == []

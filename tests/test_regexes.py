@@ -14,11 +14,18 @@ import pipeline.parse
 from crawler.sites import Sites
 from pipeline.furniture import MAX_LINE_CHARACTERS
 from pipeline.furniture_rules import rules_for
+from pipeline.movements.line import MAX_NAME_CHARACTERS
 
 MODULES = (
     *(f"pipeline.parse.{module.name}" for module in pkgutil.iter_modules(pipeline.parse.__path__)),
     *("pipeline.furniture", "pipeline.furniture_rules", "pipeline.boxes", "pipeline.clean", "pipeline.dateline"),
     *("pipeline.repair", "crawler.gate"),
+    *("pipeline.movements.quotes", "pipeline.movements.line", "pipeline.movements.lost_quotes"),
+    "pipeline.movements.unquoted",
+)
+# what these read is a name, or the words between one and its trigger, never longer than MAX_NAME_CHARACTERS
+OF_NAMES = tuple(
+    f"pipeline.movements.{name}" for name in ("heads", "names", "reader", "references", "registry", "verdict")
 )
 # characters of the shorter input; lines that furniture is looked for in are never longer than MAX_LINE_CHARACTERS
 SHORT, TIMES = 1_000, 4
@@ -44,10 +51,10 @@ def patterns_of(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
             yield from patterns_of(part)
 
 
-def of_modules() -> list[object]:
+def of_modules(names: tuple[str, ...]) -> list[object]:
     """Every pattern that a module compiles once."""
     found: dict[object, str] = {}
-    for name in MODULES:
+    for name in names:
         for value in vars(importlib.import_module(name)).values():
             for pattern in patterns_of(value):
                 found.setdefault(pattern, name.rpartition(".")[2])
@@ -97,7 +104,12 @@ def slow_on(pattern: re.Pattern[str] | re.Pattern[bytes], longest: int, *, searc
     return []
 
 
-@pytest.mark.parametrize("pattern", of_modules())
+@pytest.mark.parametrize("pattern", of_modules(OF_NAMES))
+def test_a_pattern_reads_a_name_in_no_time(pattern: re.Pattern[str]) -> None:
+    assert slow_on(pattern, MAX_NAME_CHARACTERS) == []
+
+
+@pytest.mark.parametrize("pattern", of_modules(MODULES))
 def test_a_pattern_takes_time_linear_in_the_text(pattern: re.Pattern[str]) -> None:
     assert slow_on(pattern, SHORT * TIMES) == []
 

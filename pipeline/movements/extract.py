@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from pipeline.movements.composed import Composed
 from pipeline.movements.heads import Head
 from pipeline.movements.line import Line
+from pipeline.movements.lost_quotes import with_whole_quotes
 from pipeline.movements.reader import Carried, Found, LineReader
+from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
-from pipeline.schema import Movement, MovementKind, Sentence
+from pipeline.schema import BackReference, Movement, MovementKind, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedName:
+    """A candidate of a text that is no movement, and why; offsets count in the text."""
+
+    surface: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovementReading:
+    """All that was read about movements in a text, each in reading order."""
+
+    movements: tuple[Movement, ...]
+    back_references: tuple[BackReference, ...]
+    refused: tuple[RefusedName, ...]
 
 
 def extract_movements(text: str, sentences: Sequence[Sentence]) -> tuple[Movement, ...]:
@@ -18,18 +41,96 @@ def extract_movements(text: str, sentences: Sequence[Sentence]) -> tuple[Movemen
     `text[start:end] == surface`, without quotes and trigger word; no name crosses a line break. Back-references
     ("Phong trào này") and generic movements ("các phong trào thi đua yêu nước") are not mentions.
     """
-    registry = load_registry()
-    starts = [sentence.start for sentence in sentences]
-    movements: list[Movement] = []
-    carried = Carried()
-    for start, end in _lines(text):
-        line = Line.read(text, start, end, registry)
-        reader = LineReader(line, registry, carried)
-        for found in reader.found():
-            number = sentences[max(0, bisect_right(starts, found.start) - 1)].number if sentences else 0
-            movements.append(_movement(text, found, registry, number))
-        carried = reader.carried()
-    return tuple(movements)
+    return read_movements(text, sentences).movements
+
+
+def read_movements(text: str, sentences: Sequence[Sentence]) -> MovementReading:
+    """Return the movements of a text, what refers back to them, and what was refused with the reason.
+
+    The text may be in NFC or NFD; offsets count in it as it was given.
+    """
+    reader = _TextReader(text, sentences, load_registry())
+    reader.read()
+    return MovementReading(
+        tuple(reader.movements),
+        tuple(reader.back_references),
+        tuple(sorted(reader.refused, key=lambda name: name.start)),
+    )
+
+
+class _TextReader:
+    """Reads a text line by line and turns what is found into records."""
+
+    def __init__(self, given: str, sentences: Sequence[Sentence], registry: Registry) -> None:
+        self._given = given
+        self._composed = Composed.of(given)
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+        self._registry = registry
+        self.movements: list[Movement] = []
+        self.back_references: list[BackReference] = []
+        self.refused: list[RefusedName] = []
+
+    def read(self) -> None:
+        antecedents, carried = Antecedents(), Carried()
+        for start, end in _lines(self._composed.text):
+            line = with_whole_quotes(Line.read(self._composed.text, start, end), self._registry)
+            reader = LineReader(line, self._registry, carried)
+            candidates = reader.found()
+            carried = reader.carried()
+            named = [found for found in candidates if found.is_movement]
+            self.movements.extend(map(self._movement, named))
+            for reference in antecedents.read(line, named):
+                self._refer(reference)
+            for found in candidates:
+                if found.refusal is not None and not any(_overlap(found, other) for other in named):
+                    self._refuse(found.start, found.end, found.refusal)
+
+    def _movement(self, found: Found) -> Movement:
+        start, end = self._composed.span(found.start, found.end)
+        link = self._registry.link(self._composed.text[found.start : found.end])
+        trigger = found.verdict.trigger
+        return Movement(
+            surface=self._given[start:end],
+            start=start,
+            end=end,
+            name=link.name,
+            movement_id=link.movement_id,
+            kind=_kind(trigger, link.entry),
+            trigger=self._printed(trigger) if trigger and trigger.word.role != "announcing" else None,
+            sentence=self._number(start),
+        )
+
+    def _refer(self, reference: Reference) -> None:
+        if reference.found is None:
+            self._refuse(reference.start, reference.end, reference.refusal or "no name before")
+            return
+        start, end = self._composed.span(reference.start, reference.end)
+        named = self._movement(reference.found)
+        self.back_references.append(
+            BackReference(
+                surface=self._given[start:end],
+                start=start,
+                end=end,
+                name=named.name,
+                movement_id=named.movement_id,
+                kind=named.kind,
+                named_at=named.start,
+                sentence=self._number(start),
+            )
+        )
+
+    def _refuse(self, start: int, end: int, reason: str) -> None:
+        first, last = self._composed.span(start, end)
+        self.refused.append(RefusedName(self._given[first:last], first, last, reason))
+
+    def _printed(self, head: Head) -> str:
+        start, end = self._composed.span(head.start, head.end)
+        return self._given[start:end]
+
+    def _number(self, start: int) -> int:
+        sentences = self._sentences
+        return sentences[max(0, bisect_right(self._starts, start) - 1)].number if sentences else 0
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -40,20 +141,8 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(printed) + 1
 
 
-def _movement(text: str, found: Found, registry: Registry, sentence: int) -> Movement:
-    surface = text[found.start : found.end]
-    link = registry.link(surface)
-    trigger = found.verdict.trigger
-    return Movement(
-        surface=surface,
-        start=found.start,
-        end=found.end,
-        name=link.name,
-        movement_id=link.movement_id,
-        kind=_kind(trigger, link.entry),
-        trigger=text[trigger.start : trigger.end] if trigger and trigger.word.role != "announcing" else None,
-        sentence=sentence,
-    )
+def _overlap(one: Found, other: Found) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _kind(trigger: Head | None, entry: Entry | None) -> MovementKind:

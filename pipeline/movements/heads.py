@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
+from pipeline.movements.words import movement_words
 from pipeline.schema import MovementKind
-from pipeline.syllables import SYLLABLE, Syllable, name_key
+from pipeline.syllables import SYLLABLE, Syllable, name_key, unmarked_key
 from pipeline.trie import Trie
 
 Role = Literal["trigger", "quoted only", "announcing", "refusal", "plain"]
 
 MAX_TAIL_SYLLABLES = 12  # between a trigger and its quoted name: "xây dựng người cán bộ, công chức, viên chức" has 10
 MAX_LIST_LEAD_SYLLABLES = 30  # the same where "như:" or ":" announces the names
-MAX_TELLING_SYLLABLES = 8  # “Tháng …” with more is a sentence
+MIN_UNMARKED_SYLLABLES = 2  # of a refusal in a text typed without marks, where "viet" is viết and Việt
 
 _SENTENCE_END = re.compile(r"(?:[a-zà-ỹ0-9”\"’)][.!?]|[…;]|\.\.\.)\s")
 # what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"
@@ -30,8 +28,7 @@ _LEAD_IN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A phrase of the lexicon: a trigger has a `kind`, a refusal a `reason`."""
 
     role: Role
@@ -39,8 +36,7 @@ class Word:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A lexicon phrase as it stands in a text."""
 
     start: int
@@ -48,29 +44,35 @@ class Head:
     word: Word
 
 
-def heads_of(text: str, line: Sequence[Syllable]) -> list[Head]:
-    """Return triggers and refusals of a line in reading order; they don't overlap."""
-    words = _words()
+def heads_of(text: str, line: Sequence[Syllable], *, marked: bool) -> list[Head]:
+    """Return triggers and refusals of a line in reading order; they don't overlap. `marked`: typed with marks."""
+    words = _words(marked)
+    firsts = words.firsts
     found: list[Head] = []
-    index = 0
-    while index < len(line):
+    resume = 0
+    for index, syllable in enumerate(line):
+        if syllable.key not in firsts or index < resume:
+            continue
         match = words.longest(text, line, index)
         if match is None:
-            index += 1
             continue
         taken, word = match
-        head = Head(line[index].start, line[index + taken - 1].end, word)
+        head = Head(syllable.start, line[index + taken - 1].end, word)
         if found and _on_a_subject(text, found[-1], head):
             found[-1] = Head(found[-1].start, head.end, found[-1].word)
         elif word.role != "plain":
             found.append(head)
-        index += taken
+        resume = index + taken
     return found
 
 
 def _on_a_subject(text: str, before: Head, head: Head) -> bool:
-    """ "hội nghị chuyên đề", "buổi nói chuyện chuyên đề": a meeting on a subject, not an emulation of that name."""
-    return before.word.reason == "meeting" and text[before.end : head.end].casefold().strip() == "chuyên đề"
+    """ "hội nghị chuyên đề", "tọa đàm với các chuyên đề": a meeting on a subject, not an emulation of that name."""
+    words = movement_words()
+    if before.word.reason != "meeting" or text[head.start : head.end].casefold() not in words.subjects:
+        return False
+    between = text[before.end : head.start].casefold()
+    return _SENTENCE_END.search(between) is None and not any(word in between for word in words.not_subjects)
 
 
 def announces(tail: str) -> bool:
@@ -93,47 +95,35 @@ def leads_in(tail: str) -> bool:
     return _LEAD_IN.search(tail) is not None
 
 
-def tells_itself(name: Sequence[str]) -> bool:
-    """Say whether a quoted name, by its syllable keys, needs no trigger: “Tháng …”, “Chiến dịch …”, “… Công đoàn”."""
-    if not 2 < len(name) <= MAX_TELLING_SYLLABLES or name[1].isdecimal():
-        return False
-    telling = _lexicon()["telling"]
-    return any(tuple(name[: len(key)]) == key for key in map(name_key, telling["beginnings"])) or any(
-        tuple(name[-len(key) :]) == key for key in map(name_key, telling["endings"])
-    )
-
-
 def _breaks_at_comma(tail: str) -> bool:
     """A comma belongs to the noun phrase ("người cán bộ, công chức") unless the tail begins with it."""
     return tail.startswith(",") or tail.endswith((",", "-", "–"))
 
 
 @functools.cache
-def boundary(name: str) -> frozenset[tuple[str, ...]]:
+def boundary(name: str, *, marked: bool = True) -> frozenset[tuple[str, ...]]:
     """Return the keys of a list under [boundaries]: clause, stops, organisations, months."""
-    return frozenset(name_key(phrase) for phrase in _lexicon()["boundaries"][name])
+    key = name_key if marked else unmarked_key
+    return frozenset(key(phrase) for phrase in movement_words().boundaries[name])
 
 
 @functools.cache
-def _words() -> Trie[Word]:
-    lexicon = _lexicon()
+def _words(marked: bool) -> Trie[Word]:
+    lexicon = movement_words()
     words: Trie[Word] = Trie(joints=" \t\u00a0")
-    for reason, phrases in lexicon["refusals"].items():
-        _add(words, phrases, Word("refusal", reason=reason))
-    _add(words, lexicon["plain"]["words"], Word("plain"))
-    _add(words, lexicon["quoted_only"]["words"], Word("quoted only", kind="khac"))
+    for reason, phrases in lexicon.refusals.items():
+        _add(words, phrases, Word("refusal", reason=reason), marked)
+    _add(words, lexicon.plain, Word("plain"), marked)
+    _add(words, lexicon.quoted_only, Word("quoted only", kind="khac"), marked)
     kinds: tuple[MovementKind, ...] = get_args(MovementKind)
     for kind in kinds:
-        _add(words, lexicon["announcing"].get(kind, ()), Word("announcing", kind=kind))
-        _add(words, lexicon["triggers"][kind], Word("trigger", kind=kind))
+        _add(words, lexicon.announcing.get(kind, ()), Word("announcing", kind=kind), marked)
+        _add(words, lexicon.triggers[kind], Word("trigger", kind=kind), marked)
     return words
 
 
-@functools.cache
-def _lexicon() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("pipeline").joinpath("lexicon/movement_words.toml").read_text(encoding="utf-8"))
-
-
-def _add(words: Trie[Word], phrases: Iterable[str], word: Word) -> None:
+def _add(words: Trie[Word], phrases: Iterable[str], word: Word, marked: bool) -> None:
     for phrase in phrases:
-        words.add(name_key(phrase), word)
+        key = name_key(phrase) if marked else unmarked_key(phrase)
+        if marked or word.role == "trigger" or len(key) >= MIN_UNMARKED_SYLLABLES:
+            words.add(key, word)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Defect = Literal["no opening", "no closing"]
 
@@ -20,8 +20,7 @@ _CLOSING_SHAPES = frozenset(("”", "»", "’", "’’"))
 _SEPARATED = re.compile(r"(?:[,;:]|\b(?:và|hoặc|cùng))\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A passage in quotes. text[start:end] is its inside; `outer_start` and `outer_end` take in the quotes.
 
     With a `defect` one bound is only known to lie somewhere up to the neighbouring quote: `start` of a passage with

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from pipeline.movements.heads import announces, tells_itself
+from pipeline.movements.heads import announces
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Entry, Registry
-from pipeline.movements.verdict import SILENT, Verdict, joins, judged, shares
-from pipeline.syllables import name_key
+from pipeline.movements.unquoted import (
+    could_tell,
+    listed_end,
+    no_name,
+    telling_end,
+    tells_itself,
+    unquoted_end,
+)
+from pipeline.movements.verdict import LIST_WORDS, SILENT, Verdict, connects, is_broadcast, joins, judged, shares
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
 MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
+MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
 
 _BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ][.)])?\s*[“\"‘']?", re.IGNORECASE)
 # “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
@@ -23,7 +32,7 @@ _NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.
 _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
 _OPENING = ("“", '"', "‘", "«")
 _LIST_LEAD = re.compile(r":|\b(?:như|gồm)\b")
-_PLURAL = re.compile(r"\b(?:các|những|nhiều)\s*$", re.IGNORECASE)
+_PLURAL = re.compile(r"\b(?:các|những|nhiều|hai|ba|bốn)\s*$", re.IGNORECASE)
 _THEME_JOINT = re.compile(r"\s*[-–—]\s*")
 _THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
 
@@ -36,9 +45,8 @@ class Carried:
     signed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name in a line; outer_start and outer_end take in its quotes."""
+class Found(NamedTuple):
+    """A candidate in a line; outer_start and outer_end take in its quotes. It is a movement unless it has a refusal."""
 
     start: int
     end: int
@@ -46,7 +54,11 @@ class Found:
     outer_end: int
     verdict: Verdict
     entry: Entry | None
-    is_movement: bool
+    refusal: str | None = None
+
+    @property
+    def is_movement(self) -> bool:
+        return self.refusal is None
 
 
 class LineReader:
@@ -58,21 +70,24 @@ class LineReader:
         self._carried = carried
         self._last: Found | None = None  # the name or quoted passage before this place
         self._in_list = False
+        self._refused: list[Found] = []
         self._passages: dict[int, list[Quoted]] = {}
         for passage in line.passages:
             self._passages.setdefault(line.index_at(passage.start), []).append(passage)
 
-    def found(self) -> Iterator[Found]:
-        """Yield the mentions of the line in reading order."""
-        index = 0
-        while index < len(self._line.syllables):
-            named = self._quoted_at(index) or self._known_at(index) or self._unknown_at(index)
-            if named is None:
-                index += 1
+    def found(self) -> list[Found]:
+        """Return the candidates of the line: movements in reading order, then what was refused and why."""
+        movements: list[Found] = []
+        resume = 0
+        for index in self._places():
+            if index < resume:
                 continue
-            self._last = named
-            yield named
-            index = max(index + 1, self._line.index_at(named.end))
+            named = self._quoted_at(index) or self._known_at(index) or self._unknown_at(index)
+            if named is not None:
+                self._last = named
+                movements.append(named)
+                resume = max(index + 1, self._line.index_at(named.end))
+        return [*movements, *self._refused]
 
     def carried(self) -> Carried:
         """Return what the next line's list item inherits: the trigger of "Các phong trào tiêu biểu:" or of the list."""
@@ -86,10 +101,38 @@ class LineReader:
         goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
         return self._carried if goes_on else Carried()
 
+    def _places(self) -> Iterator[int]:
+        """Yield the syllables at which a name can begin: in quotes, as a known name does, or with a capital letter."""
+        line, passages, text = self._line, self._passages, self._line.text
+        known = self._registry.names(marked=line.marked)
+        firsts = known.firsts
+        syllables = line.syllables
+        last = len(syllables) - 1
+        triggered = bool(line.heads) or self._carried.verdict is not SILENT
+        ends = {head.end for head in line.heads}
+        before = line.start
+        for index, (start, end, key) in enumerate(syllables):
+            if (
+                (key in firsts and known.may_start(key, syllables[index + 1].key if index < last else None))
+                or index in passages
+                or (text[start].isupper() and (could_tell(key) or (triggered and self._may_begin(index, before, ends))))
+            ):
+                yield index
+            before = end
+
+    def _may_begin(self, index: int, before: int, ends: set[int]) -> bool:
+        """Say whether what stands before a capital letter can introduce a name: a trigger, a sign, "như", "và"."""
+        line = self._line
+        if before in ends or line.text[before : line.syllables[index].start].strip(" \u00a0"):
+            return True
+        return index == 0 or line.syllables[index - 1].key in LIST_WORDS
+
     def _inherits(self, gap: str) -> bool:
         """Say whether the line is one more item of the list that a line before announced."""
+        if self._carried.verdict is SILENT:
+            return False
         bullet = _BULLET.fullmatch(gap)
-        if bullet is None or self._carried.verdict is SILENT:
+        if bullet is None:
             return False
         signed = bullet["sign"] is not None
         if self._carried.signed not in (None, signed):
@@ -103,6 +146,7 @@ class LineReader:
             read = self._quoted(passage)
             if read.is_movement:
                 return read
+            self._refused.append(read)
             self._last = read
         return None
 
@@ -114,74 +158,113 @@ class LineReader:
         verdict = self._verdict(passage.outer_start, quoted=True)
         if (inside := _TRIGGER_INSIDE.match(line.text, start, end)) is not None:
             start = inside.end()
-        entry = None if line.reads_like_speech(start, end) else self._registry.find(line.text[start:end])
-        read = Found(start, end, passage.outer_start, passage.outer_end, verdict, entry, False)
-        return replace(read, is_movement=self._is_movement(read))
+            if verdict is SILENT and self._is_title(start, end):
+                verdict = Verdict(trigger=line.head_before(start, passage.start), adjacent=True)
+        entry = None if line.is_no_name(start, end) else self._registry.find(line.text[start:end])
+        read = Found(start, end, passage.outer_start, passage.outer_end, verdict, entry)
+        return read._replace(refusal=self._refusal(read))
 
-    def _is_movement(self, read: Found) -> bool:
+    def _is_title(self, start: int, end: int) -> bool:
+        """Say whether what follows a trigger within the quotes is written as a name: “Phong trào Ba đảm đang”."""
+        first = self._line.text[start]
+        return (first.isupper() or first.isdigit()) and count_syllables(
+            self._line.text[start:end]
+        ) <= MAX_INSIDE_SYLLABLES
+
+    def _refusal(self, read: Found) -> str | None:
         """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words."""
-        if self._line.reads_like_speech(read.start, read.end):
-            return False
-        if read.verdict.trigger is not None:
+        line, verdict = self._line, read.verdict
+        if (reason := line.is_no_name(read.start, read.end)) is not None:
+            return reason
+        if verdict.trigger is not None:
+            if read.entry is not None:
+                return None
+            if verdict.trigger.word.kind == "chuong_trinh" and is_broadcast(line.text, read.outer_end, line.end):
+                return "broadcast"
             # a word in quotes within a sentence: "chiến dịch xử lý “điểm nóng”" names nothing
-            in_passing = not read.verdict.adjacent and self._line.text[read.start].islower()
-            return read.entry is not None or not in_passing
-        if read.verdict.refusal is not None:
-            return read.entry is not None and read.entry.alone and not read.verdict.excludes_known(quoted=True)
+            return "in passing" if not verdict.adjacent and line.text[read.start].islower() else None
+        if verdict.refusal is not None:
+            stays = read.entry is not None and read.entry.alone and not verdict.excludes_known(quoted=True)
+            return None if stays else verdict.refusal.word.reason
         if read.entry is not None:
-            return not read.entry.triggered
-        if _NEW_YEAR.match(self._line.text, read.start, read.end) is not None:
-            return True
-        return tells_itself(name_key(self._line.text[read.start : read.end]))
+            return "no trigger" if read.entry.triggered else None
+        if _NEW_YEAR.match(line.text, read.start, read.end) is not None:
+            return None
+        return None if tells_itself(line.text[read.start : read.end]) else "no trigger"
 
     def _known_at(self, index: int) -> Found | None:
         """A name of the registry without quotes: after a trigger, in a list, or where it can be nothing else."""
         line = self._line
-        known = self._registry.longest(line.text, line.syllables, index)
+        known = line.known(self._registry, index)
         if known is None:
             return None
         length, entry = known
         start, end = line.syllables[index].start, line.syllables[index + length - 1].end
-        refused = self._refused_around(start)
-        if refused is not None and end >= refused.end and start == refused.start:
+        around = self._refused_around(start)
+        if around is not None and end >= around.end and start == around.start:
             return None
         verdict = self._verdict(start, quoted=False)
         if not entry.alone and line.text[end : end + 2].strip()[:1] in _OPENING:
             return None  # chương trình hiến máu “…”: what the quoted name is about
         if verdict.trigger is None:
-            if (
-                verdict.excludes_known(quoted=False)
-                or refused is not None
-                or not (entry.alone and self._marked(entry, index, length))
-            ):
+            reason = self._no_known(entry, index, length, verdict)
+            if reason is not None or around is not None:
+                self._refused.append(Found(start, end, start, end, verdict, entry, reason or "within quotes"))
                 return None
             verdict = SILENT
         if entry.themed:
             end = self._with_theme(end)
-        return Found(start, end, start, end, verdict, entry, True)
+        return Found(start, end, start, end, verdict, entry)
+
+    def _no_known(self, entry: Entry, index: int, length: int, verdict: Verdict) -> str | None:
+        """Return why a known name that no trigger introduces is no movement here, or None."""
+        if verdict.refusal is not None and verdict.excludes_known(quoted=False):
+            return verdict.refusal.word.reason
+        return None if entry.alone and self._marked(entry, index, length) else "in passing"
 
     def _unknown_at(self, index: int) -> Found | None:
-        """A name that only its capitals mark: after a trigger, or a themed month."""
+        """A name that only its capitals mark: after a trigger, or one that tells itself what it is."""
         line = self._line
         start = line.syllables[index].start
         if not line.text[start].isupper():
             return None
-        end = line.month_end(index)
-        verdict = SILENT
-        if end is None:
-            verdict = self._verdict(start, quoted=False)
-            end = line.unquoted_end(index, line.end) if verdict.trigger else None
-            if end is not None and not self._stands_alone(verdict, line.text[start:end]):
-                return None
-        return None if end is None else Found(start, end, start, end, verdict, None, True)
+        verdict = self._verdict(start, quoted=False)
+        if (end := telling_end(line, index)) is not None:
+            return self._telling(start, end, verdict)
+        if verdict.trigger is None or line.text[line.syllables[index].end : line.end].lstrip()[:1] in _OPENING:
+            return None
+        reason = "trigger" if line.is_head(start) else no_name(line, index)
+        end = None if reason else self._item_end(index, verdict) or unquoted_end(line, index, line.end)
+        if end is None or not self._stands_alone(verdict, line.text[start:end]):
+            bound = end or line.syllables[index].end
+            self._refused.append(Found(start, bound, start, bound, verdict, None, reason or "not like a name"))
+            return None
+        return Found(start, end, start, end, verdict, None)
+
+    def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:
+        """A name that tells itself what it is, unless it is an award's or a contest's, or part of what was refused."""
+        refusal = verdict.refusal.word.reason if verdict.refusal and verdict.excludes_known(quoted=False) else None
+        if refusal is None and verdict.trigger is None and self._refused_around(start) is not None:
+            refusal = "within quotes"
+        found = Found(start, end, start, end, verdict if verdict.trigger else SILENT, None, refusal)
+        if refusal is None:
+            return found
+        self._refused.append(found)
+        return None
+
+    def _item_end(self, index: int, verdict: Verdict) -> int | None:
+        """Return where an item of "các cuộc vận động A, b; C" ends, None outside such lists."""
+        if verdict.trigger is None or not self._is_plural(verdict.trigger.start):
+            return None
+        return listed_end(self._line, index)
 
     def _verdict(self, position: int, *, quoted: bool) -> Verdict:
         """Say what the words before a name make of it; without quotes only the words right before it count."""
         line, last = self._line, self._last
         since = self._since(position)
         near = max(since, position - MAX_HEAD_DISTANCE)
-        gap = line.text[near:position]
         if near == since:
+            gap = line.text[near:position]
             if last is not None and last.outer_end == since and joins(gap):
                 return last.verdict
             if last is None and self._inherits(gap):
@@ -191,8 +274,10 @@ class LineReader:
         if verdict is not SILENT:
             return verdict
         refused = head is not None and head.word.role == "refusal"
-        if quoted and near == since and not refused and last is not None and last.is_movement and shares(gap):
-            return last.verdict
+        if quoted and near == since and not refused and last is not None and last.is_movement:
+            gap = line.text[near:position]
+            if shares(gap) or connects(gap):
+                return last.verdict
         return SILENT
 
     def _since(self, position: int) -> int:
@@ -210,7 +295,7 @@ class LineReader:
         if entry.lower and length >= MIN_LOWER_SYLLABLES:
             return True
         line = self._line
-        capitals = [line.word(index + offset)[0].isupper() for offset in range(length)]
+        capitals = [line.capitalised(index + offset) for offset in range(length)]
         return any(capitals[1:]) or (capitals[0] and not line.begins_sentence(line.syllables[index].start))
 
     def _with_theme(self, end: int) -> int:
@@ -221,16 +306,18 @@ class LineReader:
             return end
         if (year := _THEME_YEAR.match(line.text, joint.end(), line.end)) is not None:
             return year.end()
-        return line.unquoted_end(line.index_at(joint.end()), line.end) or end
+        return unquoted_end(line, line.index_at(joint.end()), line.end) or end
+
+    def _is_plural(self, trigger: int) -> bool:
+        return _PLURAL.search(self._line.text[max(0, trigger - 8) : trigger]) is not None
 
     def _stands_alone(self, verdict: Verdict, name: str) -> bool:
         """A list goes on with an unquoted name only in "các phong trào A, B" or "phong trào như A, B"."""
         if self._last is None or verdict.trigger is None or verdict is not self._last.verdict:
             return True
         trigger, text = verdict.trigger, self._line.text
-        plural = _PLURAL.search(text[max(0, trigger.start - 8) : trigger.start]) is not None
         announced = _LIST_LEAD.search(text, trigger.end, trigger.end + MAX_LIST_LEAD) is not None
-        return (plural or announced) and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES
+        return (self._is_plural(trigger.start) or announced) and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
+from pipeline.movements.names import (
+    loose_key,
+    printed_key,
+    spellings,
+    without_emulation,
+    without_scope,
+    without_when,
+)
 from pipeline.schema import MovementKind
-from pipeline.syllables import Syllable, name_key, without_diacritics
+from pipeline.syllables import unmarked_key, without_diacritics
 from pipeline.trie import Trie
 
 Sector = Literal[
@@ -37,14 +45,8 @@ Sector = Literal[
     "bao_chi",
 ]
 MIN_SYLLABLES_FOR_TYPOS = 6  # shorter names with one syllable changed are other names: "việc nước", "việc trường"
+_FOUND_REMEMBERED = 1 << 14
 _JOINTS = " \t\u00a0,-–—/&"  # between two syllables of an unquoted name; a quote or a full stop ends it
-# "năm 2024", "lần thứ 17", "giai đoạn 2021 - 2025", "(2021-2025)": when a movement was held, not what it is called
-_YEAR = r"(?:19|20)\d\d"
-_WHEN = re.compile(
-    r"[\s,(–-]*\b(?:(?:năm(?: học)?|lần thứ|giai đoạn|nhiệm kỳ)\s+[\dIVXLC][\dIVXLC/\s–-]*"
-    rf"|{_YEAR}(?:\s*[-–]\s*{_YEAR})?)\)?\s*$",
-    re.IGNORECASE,
-)
 _THEME = re.compile(r"\s*[-–—:,]\s+|\s+[-–—]")
 _SOURCED = ("launched_by", "since", "until")  # facts that may have a source of their own, as in since_source
 _TEXT_KEYS = ("id", "name", "kind", "sector", "source", *_SOURCED, *(f"{fact}_source" for fact in _SOURCED))
@@ -108,7 +110,11 @@ class Registry:
         self._by_id: dict[str, Entry] = {}
         self._by_key: dict[tuple[str, ...], Entry] = {}
         self._but_one: dict[tuple[int, tuple[str, ...]], list[tuple[str, ...]]] = {}
+        self._loose: dict[tuple[str, ...], Entry | None] = {}  # None where two movements share the key
+        self._unmarked: dict[tuple[str, ...], Entry | None] = {}
+        self._found: dict[str, Entry | None] = {}  # names printed so far: the same ones come again and again
         self._trie: Trie[Entry] = Trie(_JOINTS)
+        self._unmarked_trie: Trie[Entry] = Trie(_JOINTS)
         for entry in entries:
             if entry.id in self._by_id:
                 raise LexiconInvalid(f"movements.toml: id = {entry.id!r} twice: ids are unique")
@@ -128,12 +134,22 @@ class Registry:
     def find(self, name: str) -> Entry | None:
         """Return the entry that a whole printed name stands for, or None. No two different names are merged.
 
-        Case, tone placement, dashes, commas, the year and a theme of the year may differ, and in a name of 6 syllables
-        or more one syllable may be misspelled (marks missing or wrong, or one letter).
+        Case, tone placement, dashes, commas, abbreviations, the year, whom it is for and a theme of the year may
+        differ; in a name of 6 syllables or more also small words ("và", "một") and one misspelled syllable (marks
+        missing or wrong, or one letter). A name without any marks is that of a movement if of one only.
         """
-        for printed in dict.fromkeys((name, without_when(name))):
-            key = name_key(printed)
-            entry = self._by_key.get(key) or self._themed(printed) or self._misspelled(key)
+        if name not in self._found:
+            if len(self._found) >= _FOUND_REMEMBERED:
+                self._found.clear()
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> Entry | None:
+        for printed in dict.fromkeys((name, without_when(name), without_scope(name), without_emulation(name))):
+            key = printed_key(printed)
+            entry = self._by_key.get(key) or self._themed(printed) or self._loosely(key) or self._misspelled(key)
+            if entry is None and key == unmarked_key(printed):
+                entry = self._unmarked.get(key)
             if entry is not None:
                 return entry
         return None
@@ -144,26 +160,36 @@ class Registry:
         if entry is not None:
             return Link(entry.id, entry.name, entry)
         tidy = " ".join((without_when(name) or name).split())
-        digest = hashlib.sha256(" ".join(name_key(tidy)).encode()).hexdigest()
+        digest = hashlib.sha256(" ".join(printed_key(tidy)).encode()).hexdigest()
         return Link(f"x-{digest[:12]}", tidy[:1].upper() + tidy[1:], None)
 
-    def longest(self, text: str, line: Sequence[Syllable], first: int) -> tuple[int, Entry] | None:
-        """Return how many syllables the longest known name takes that starts at line[first], and its entry."""
-        return self._trie.longest(text, line, first)
+    def names(self, *, marked: bool = True) -> Trie[Entry]:
+        """The known names as they stand in a text typed with marks, or without them."""
+        return self._trie if marked else self._unmarked_trie
 
     def _add(self, name: str, entry: Entry) -> None:
-        key = name_key(name)
+        key = printed_key(name)
         known = self._by_key.setdefault(key, entry)
         if known is not entry:
             raise LexiconInvalid(f"movements.toml: {name!r} is a name of {known.id} and of {entry.id}: one id a name")
-        self._trie.add(key, entry)
+        for spelling in spellings(name):
+            self._trie.add(spelling, entry)
+        _add_unless_shared(self._unmarked, unmarked_key(name), entry)
+        if self._unmarked[unmarked_key(name)] is not None:
+            self._unmarked_trie.add(unmarked_key(name), entry)
+        if (loose := loose_key(key)) is not None:
+            _add_unless_shared(self._loose, loose, entry)
         if len(key) >= MIN_SYLLABLES_FOR_TYPOS:
             for index in range(len(key)):
                 self._but_one.setdefault((index, key[:index] + key[index + 1 :]), []).append(key)
 
+    def _loosely(self, key: tuple[str, ...]) -> Entry | None:
+        loose = loose_key(key)
+        return None if loose is None else self._loose.get(loose)
+
     def _themed(self, name: str) -> Entry | None:
         head = _THEME.split(name.strip(), maxsplit=1)[0]
-        entry = self._by_key.get(name_key(head))
+        entry = self._by_key.get(printed_key(head))
         return entry if entry is not None and entry.themed else None
 
     def _misspelled(self, key: tuple[str, ...]) -> Entry | None:
@@ -176,11 +202,6 @@ class Registry:
             if _one_slip(key[index], known[index])
         }
         return next(iter(found.values())) if len(found) == 1 else None
-
-
-def without_when(name: str) -> str:
-    """Return the name without the year, term or count at its end: “Tháng Công nhân năm 2021” is Tháng Công nhân."""
-    return _WHEN.sub("", name.strip()).strip(" ,-–")
 
 
 @functools.cache
@@ -227,6 +248,11 @@ def _expected(key: str, value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return "a filled text"
     return "a year, month or day: 2014-12-31" if key in ("since", "until") and not _DATE.fullmatch(value) else None
+
+
+def _add_unless_shared(names: dict[tuple[str, ...], Entry | None], key: tuple[str, ...], entry: Entry) -> None:
+    """Add a name unless it is another movement's too: then it is nobody's."""
+    names[key] = entry if names.setdefault(key, entry) is entry else None
 
 
 def _one_slip(printed: str, known: str) -> bool:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.movements.heads import Head, announces, leads_in
 from pipeline.movements.line import count_syllables
+from pipeline.movements.words import movement_words
+from pipeline.syllables import name_key
 
 MAX_REFUSAL_SYLLABLES = 8  # between "chủ đề" and the quote it refuses: "chủ đề của tháng năm nay là"
 MAX_AWARD_SYLLABLES = 3  # between "danh hiệu" and the award: "danh hiệu phụ nữ “hai giỏi”"
 MAX_SHARE_SYLLABLES = 10  # “A” của ngành giáo dục, “B” của ngành y tế
+MAX_BUILT_SYLLABLES = 12  # “A”, xây dựng người cán bộ, công chức, viên chức, lao động “B”
+MAX_BROADCAST_CHARACTERS = 60  # after a name, where its channel stands
 MAX_HOLDER_SYLLABLES = 6  # “A”; khối quản lý có “B”
 
+
+# the last syllables of what announces a name, or joins it to one before it
+LIST_WORDS = frozenset(name_key("như là gồm có tên gọi đến tới và hoặc hay cùng với năm học"))
 
 # between two items of one list
 _JOINT = re.compile(
@@ -24,10 +31,13 @@ _ASIDE = re.compile(r"\([^()]{0,120}\)|\bnăm (?:học )?\d{4}(?:\s*[-–]\s*\d{
 _SHARE = re.compile(r"\s*(?:của|trong|ở|tại|do|cho|dành cho|đối với)\b.*(?:[,;]|\bvà)\s*$", re.IGNORECASE | re.DOTALL)
 _HOLDER = re.compile(r"\s*[,;].*\b(?:có|là|với|thì có)\s*$", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_CONNECTING = frozenset(word for phrase in movement_words().connecting for word in name_key(phrase))
+_BUILDING = tuple(name_key(phrase) for phrase in movement_words().building)
+_BROADCAST = tuple(name_key(phrase) for phrase in movement_words().broadcast)
+_BY = frozenset(name_key("của trên do phát lên"))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the words before a name say it is: a movement (`trigger`), something else (`refusal`), or nothing."""
 
     trigger: Head | None = None
@@ -72,3 +82,24 @@ def shares(gap: str) -> bool:
     return (words <= MAX_SHARE_SYLLABLES and _SHARE.fullmatch(gap) is not None) or (
         words <= MAX_HOLDER_SYLLABLES and _HOLDER.fullmatch(gap) is not None
     )
+
+
+def connects(gap: str) -> bool:
+    """“A” gắn với việc thực hiện “B”, “A”; xây dựng người cán bộ “B”: the second is a movement like the first."""
+    if _SENTENCE_END.search(gap):
+        return False
+    words = name_key(gap)
+    if not words:
+        return False
+    built = gap.lstrip()[:1] in (",", ";") and len(words) <= MAX_BUILT_SYLLABLES
+    return _CONNECTING.issuperset(words) or (built and any(words[: len(phrase)] == phrase for phrase in _BUILDING))
+
+
+def is_broadcast(text: str, start: int, end: int) -> bool:
+    """Say whether the words after a name tell that it is watched or heard: chương trình “…” của đài."""
+    after = text[start : min(end, start + MAX_BROADCAST_CHARACTERS)]
+    sentence = _SENTENCE_END.search(after)
+    words = list(name_key(after[: sentence.start()] if sentence else after))
+    while words and words[0] in _BY:
+        words.pop(0)
+    return any(tuple(words[: len(phrase)]) == phrase for phrase in _BROADCAST)
