@@ -9,7 +9,7 @@ from crawler.archive import RunLog, read_captures
 from crawler.notes import Code, Note
 from crawler.site import Site
 from pipeline.query import Corpus, asked
-from pipeline.sitecheck import NothingToCheck, check_profile, sample
+from pipeline.sitecheck import NothingToCheck, check_profile, sample, why_unread
 from pipeline.sitecheck.report import NOT_THE_PROFILES
 
 FEWEST_PAGES = 5  # article pages of the last runs; of fewer a share says nothing
@@ -38,32 +38,35 @@ def broken_selectors(path: Path, corpus: Corpus, site: Site, runs: Sequence[RunL
         report = check_profile(site, sample(captures, site, MOST_PAGES))
     except NothingToCheck:
         return
-    for field in report.fields:
-        missing = field.pages - field.by_profile
-        if field.name in ("title", "body") and field.too_few and missing >= FEWEST_BROKEN:
-            counts = [count for count in field.selectors if count.matched < field.expected * count.pages]
-            broken = "; ".join(f"layout {one.layout}: {one.css} matches {one.matched}" for one in counts)
-            yield Note(
-                Code.REDESIGNED,
-                f"redesigned? {field.name} on {field.by_profile} of {field.pages} pages by the profile, expected "
-                f"{field.expected:.0%} ({broken or 'no selector for it'}). The pages are archived: add a layout to the "
-                f"profile, try it with `congdoan sites check {site.name}`, and `congdoan build` reads them again",
-            )
+    missing = [
+        field
+        for field in report.fields
+        if field.name in ("title", "body") and field.too_few and field.pages - field.by_profile >= FEWEST_BROKEN
+    ]
+    # where the body's selector broke nothing of the page is read, though the title's may match as ever
+    for field in [field for field in missing if field.broken] or missing:
+        broken = "; ".join(f"layout {one.layout}: {one.css} matches {one.matched}" for one in field.broken)
+        yield Note(
+            Code.REDESIGNED,
+            f"redesigned? {field.name} on {field.by_profile} of {field.pages} pages by the profile, expected "
+            f"{field.expected:.0%} ({broken or why_unread(field, report.refused)}). The pages are archived: add a "
+            f"layout to the profile, try it with `congdoan sites check {site.name}`, and `congdoan build` reads them again",
+        )
 
 
 def _pages_of_last_runs(corpus: Corpus, site: Site, runs: Sequence[RunLog]) -> list[tuple[str, int, bool]]:
     """Return the article pages of the last run (and of runs before it, until there are FEWEST_PAGES), oldest first.
 
-    Each with its place in the archive, and whether a layout of the profile read it.
+    Each with its place in the archive, and whether a layout of the profile read it, or it says what it said before.
     """
     query = """
         SELECT capture_file, capture_offset, url, layout, NULL AS reason, fetched_at FROM articles
         WHERE site = {0} AND fetched_at >= {1}
         UNION ALL SELECT capture_file, capture_offset, url, NULL, reason, fetched_at FROM dropped
-        WHERE site = {0} AND fetched_at >= {1} AND stage = 'parse' ORDER BY fetched_at"""
+        WHERE site = {0} AND fetched_at >= {1} AND (stage = 'parse' OR reason = 'unchanged') ORDER BY fetched_at"""
     for run in reversed(runs):
         pages = [
-            (file, offset, layout is not None and layout.startswith(f"{site.name}/"))
+            (file, offset, reason == "unchanged" or (layout or "").startswith(f"{site.name}/"))
             for file, offset, url, layout, reason, _ in asked(corpus, query, site.name, run.started_at)
             if site.article_id(url) is not None and reason not in NOT_THE_PROFILES
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -71,11 +72,11 @@ def redesigned(id_: int) -> bytes:
     return page.replace(b'<h1 class="tieu-de-moi">', b'<div class="tieu-de-moi"><h1>').replace(b"</h1>", b"</h1></div>")
 
 
-def a_third_day(corpus: Path, sites: Sites, pages: list[bytes]) -> None:
+def a_third_day(corpus: Path, sites: Sites, pages: list[bytes], day: dt.datetime = DAY_3) -> None:
     answers = [Answered(url_of(50 + number), page) for number, page in enumerate(pages)]
-    archive(corpus, DAY_3, answers)
-    third = RunLog("20260903T030000Z-1", SITE, DAY_3, DAY_3 + dt.timedelta(hours=1), 9, 8, finish_reason="finished")
-    write_run(corpus, third)
+    archive(corpus, day, answers)
+    run_id = f"{day:%Y%m%dT%H%M%SZ}-1"
+    write_run(corpus, RunLog(run_id, SITE, day, day + dt.timedelta(hours=1), 9, 8, finish_reason="finished"))
     build(corpus, sites, workers=1)
 
 
@@ -100,6 +101,20 @@ def test_after_mending_the_profile_the_archived_pages_are_read_again_and_all_is_
     mended = sites_of(changing, layout)
     build(changing, mended, workers=1)
     assert health_of(changing, mended).alarms == ()
+
+
+def test_a_body_that_is_gone_is_told_until_the_pages_are_as_they_were(changing: Path) -> None:
+    sites = sites_of(changing)
+    pages = [article_page(50 + number) for number in range(6)]
+    bodiless = [re.sub(rb'<div class="than-bai">.*?</div>', b'<div id="app"></div>', page) for page in pages]
+    a_third_day(changing, sites, pages)
+    a_third_day(changing, sites, bodiless, DAY_3 + dt.timedelta(days=1))
+    (alarm,) = health_of(changing, sites).alarms
+    assert alarm.line.startswith(
+        "redesigned? body on 0 of 6 pages by the profile, expected 95% (layout 2026: div.than-bai"
+    )
+    a_third_day(changing, sites, pages, DAY_3 + dt.timedelta(days=2))
+    assert health_of(changing, sites).alarms == ()
 
 
 def test_a_few_odd_pages_are_no_redesign(changing: Path) -> None:

@@ -7,6 +7,7 @@ from pipeline.sitecheck.report import (
     report_lines,
     report_values,
     section_lines,
+    why_unread,
 )
 from pipeline.sitecheck.sample import Sample, sample
 
@@ -19,4 +20,5 @@ __all__ = [
     "report_values",
     "sample",
     "section_lines",
+    "why_unread",
 ]

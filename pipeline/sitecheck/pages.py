@@ -48,6 +48,11 @@ class FieldCount:
         """Whether the share of pages is below what the profile expects."""
         return self.by_profile / self.pages < self.expected
 
+    @property
+    def broken(self) -> tuple[SelectorCount, ...]:
+        """The selectors that match on too few pages of their time."""
+        return tuple(count for count in self.selectors if count.matched < self.expected * count.pages)
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:

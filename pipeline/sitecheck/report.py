@@ -132,14 +132,21 @@ def report_lines(report: SiteReport) -> Iterator[str]:
 
 def _complaint(report: SiteReport, field: FieldCount) -> str:
     names = "; ".join(
-        f"layout {count.layout}: {count.css} matches {count.matched} of {count.pages}"
-        for count in field.selectors
-        if count.matched / count.pages < field.expected
+        f"layout {count.layout}: {count.css} matches {count.matched} of {count.pages}" for count in field.broken
     )
     return (
         f"{report.site}: {field.name} on {field.by_profile} of {field.pages} pages, expected {field.expected:.0%}"
-        f" ({names or 'the profile has no selector for it'}). "
+        f" ({names or why_unread(field, report.refused)}). "
         f"If the site was redesigned, add a layout to its profile, {report.site}.toml"
+    )
+
+
+def why_unread(field: FieldCount, refused: dict[str, int]) -> str:
+    """Return why too few pages give a field of which no selector is broken."""
+    if not field.selectors:
+        return "the profile has no selector for it"
+    return (
+        f"its selectors match, but {f'pages were refused: {_listed(refused)}' if refused else 'find nothing to read'}"
     )
 
 
