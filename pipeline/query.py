@@ -18,6 +18,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.claims import REPEATED, ClaimQuestions
 from pipeline.parts import Part, QueryRefused
 from pipeline.retention import Lease, snapshot_at
 from pipeline.schema import TABLES
@@ -89,8 +90,9 @@ def _other_schema(snapshot: Snapshot) -> str:
     )
 
 
-class Corpus(TextQuestions):
-    """One snapshot of the tables; search, key phrases, collocations and keyness are of `TextQuestions`.
+class Corpus(TextQuestions, ClaimQuestions):
+    """One snapshot of the tables; search, key phrases, collocations and keyness are of `TextQuestions`, claims of
+    `ClaimQuestions`.
 
     Times are shown in Asia/Ho_Chi_Minh.
     """
@@ -115,9 +117,18 @@ class Corpus(TextQuestions):
         """Return mentions of movements, one row a mention. Filters as in `arrow`."""
         return self._pandas("movements", filters)
 
-    def figures(self, **filters: Any) -> pd.DataFrame:
-        """Return reported figures in base units, one row a figure. Filters as in `arrow`."""
-        return self._pandas("figures", filters)
+    def figures(self, *, reprints: bool = True, **filters: Any) -> pd.DataFrame:
+        """Return reported figures in base units, one row a figure. Filters as in `arrow`.
+
+        Args:
+            reprints: whether a figure that a reprint repeats from its original counts again.
+        """
+        frame = self._pandas("figures", filters)
+        if reprints:
+            return frame
+        repeated = set(self.sql(REPEATED).fetchall())
+        kept = [place not in repeated for place in zip(frame["article_id"], frame["start"], strict=True)]
+        return frame[kept].reset_index(drop=True)
 
     def amounts_in_words(self, **filters: Any) -> pd.DataFrame:
         """Return spelled-out numerals and vague amounts, which are not in `figures`. Filters as in `arrow`."""
