@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from newsserver import Answer, news_server
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
 
 from crawler.frontier import Found, Frontier
@@ -22,6 +24,8 @@ from crawler.notes import Code, Note
 from crawler.runlog import RunLog, read_runs, write_run
 from crawler.sites import Sites
 from pipeline.build import build
+from pipeline.cli.crawl import command as crawl_command
+from pipeline.cli.refresh import command as refresh_command
 from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
 from pipeline.query import open_corpus
 
@@ -115,6 +119,30 @@ def test_a_body_that_is_gone_is_told_until_the_pages_are_as_they_were(changing: 
     )
     a_third_day(changing, sites, pages, DAY_3 + dt.timedelta(days=2))
     assert health_of(changing, sites).alarms == ()
+
+
+def test_the_refresh_that_meets_a_redesign_says_so(tmp_path: Path) -> None:
+    order = ["--corpus", str(tmp_path), "--contact", "ban@vinhkhe.vn"]
+    pages = [article_page(id_) for id_ in range(5)]
+    with news_server() as paper:
+        paper.publish(*range(5))
+        profile = PROFILE.replace("tin.vinhkhe.vn", paper.host).replace(r"tin\.vinhkhe\.vn", r"[^/]+")
+        profile = (
+            profile.replace("https:", "http:").replace("doan/", "doan").replace("html'", "ldo'")
+            + "[politeness]\ndelay = 0\n"
+        )
+        (tmp_path / "sites").mkdir()
+        (tmp_path / "sites" / f"{SITE}.toml").write_text(profile, encoding="utf-8")
+        told = []
+        for shown in (pages, [re.sub(rb'<div class="than-bai">.*?</div>', b"<div></div>", page) for page in pages]):
+            for id_, page in enumerate(shown):
+                paper.answers[f"/cong-doan/bai-{id_}.ldo"] = Answer(page)
+            if not told:
+                assert CliRunner().invoke(crawl_command, [SITE, *order]).exit_code == 0
+            told.append(CliRunner().invoke(refresh_command, ["--recheck-after", "0", "--workers", "1", *order]))
+    assert [done.exit_code for done in told] == [0, 0]
+    assert "warning" not in told[0].stderr
+    assert f"warning: {SITE}: redesigned? body on 0 of 5 pages by the profile" in told[1].stderr
 
 
 def test_a_few_odd_pages_are_no_redesign(changing: Path) -> None:

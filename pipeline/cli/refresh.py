@@ -8,10 +8,16 @@ from pathlib import Path
 import click
 
 from crawler.lock import exclusive
+from crawler.notes import Code
+from crawler.sites import Sites
 from pipeline.cli import crawl
 from pipeline.cli.build import build_with_progress, summary
 from pipeline.cli.contact import contact_option
-from pipeline.cli.options import corpus_option, known_sites, sites_option
+from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.health import site_healths
+from pipeline.query import open_corpus
+
+_TOLD_BY_PAGES = frozenset({Code.REDESIGNED, Code.UNDATED, Code.SILENT})
 
 
 @click.command("refresh")
@@ -43,6 +49,7 @@ def command(
 
     New articles, and known ones (conditionally) where news is likely: fresh ones again within hours, those that keep
     changing often, all after two days and then within a month. The sites are those that the corpus has crawled before.
+    Ends with a warning where the pages that came no longer fit the profile; `congdoan status` has all of them.
 
     \b
     15 5 * * *  congdoan refresh --corpus /srv/congdoan
@@ -58,3 +65,12 @@ def command(
         finally:
             # a site that is down must not keep what the others brought out of the tables
             click.echo(summary(build_with_progress(corpus, sites, workers)))
+            _warn(corpus, sites, frozenset(site.name for site in crawled))
+
+
+def _warn(corpus: Path, sites: Sites, crawled: frozenset[str]) -> None:
+    """Tell what the pages that came say of the sites; what the crawl noted it has told itself."""
+    for health in site_healths(corpus, open_corpus(corpus), sites, dt.datetime.now(dt.UTC)):
+        alarms = [alarm for alarm in health.alarms if alarm.code in _TOLD_BY_PAGES and health.site in crawled]
+        for alarm in alarms:
+            talk.print(f"warning: {health.site}: {alarm.line}", markup=False, soft_wrap=True)
