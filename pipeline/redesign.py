@@ -50,7 +50,8 @@ def broken_selectors(path: Path, corpus: Corpus, site: Site, runs: Sequence[RunL
             Code.REDESIGNED,
             f"redesigned? {field.name} on {field.by_profile} of {field.pages} pages by the profile, expected "
             f"{field.expected:.0%} ({broken or why_unread(field, report.refused)}). The pages are archived: add a "
-            f"layout to the profile, try it with `congdoan sites check {site.name}`, and `congdoan build` reads them again",
+            f"layout to the profile, try it with `congdoan sites check {site.name}`, and `congdoan build` reads them "
+            "again",
         )
 
 
