@@ -85,10 +85,10 @@ class Antecedents:
         if end is not None:
             return self._resolved(noun, head, end, plural)
         goes_on = _goes_on(line, head)
-        if noun in self._short and line.text[head.start].isupper() and not plural:
-            # a capital within a sentence says that the short name is meant, whatever follows
-            if not goes_on or not line.begins_sentence(head.start):
-                return Reference(head.start, head.end, self._short[noun])
+        named = noun in self._short and line.text[head.start].isupper() and not plural
+        # a capital within a sentence says that the short name is meant, whatever follows
+        if named and not (goes_on and line.begins_sentence(head.start)):
+            return Reference(head.start, head.end, self._short[noun])
         if goes_on and not plural:
             self._named.pop(noun, None)  # "phong trào đọc sách": another one, without a name
         return None
