@@ -33,6 +33,7 @@ NUMERALS: Final[dict[str, Decimal]] = {
     )
     for word in words.split()
 }
+COMMA: Final = "phẩy"
 HALF: Final = "rưỡi"
 ZERO_TENS: Final = frozenset({"linh", "lẻ"})
 MINUS: Final = frozenset({"-", "−", "âm"})
@@ -113,15 +114,27 @@ def _value(words: Sequence[str], written: str) -> Decimal:
         return _leaf(words, written)
     largest = max(scales)
     at = max(index for index, word in enumerate(words) if SCALES.get(word) == largest)
+    if COMMA in words[:at] and largest < SCALES["nghìn"]:
+        raise AmountNotUnderstood(written, "tens or hundreds after phẩy")
     count = _value(words[:at], written)
     return count * largest + _remainder(words[at + 1 :], count, largest, written)
 
 
 def _leaf(words: Sequence[str], written: str) -> Decimal:
+    if len(words) > 2 and words[1] == COMMA:
+        return _leaf(words[:1], written) + _decimals(words[2:], written)
     if len(words) != 1:
         raise AmountNotUnderstood(written, "two numbers side by side")
     word = words[0]
     return NUMERALS[word] if word in NUMERALS else parse_digits(word)
+
+
+def _decimals(words: Sequence[str], written: str) -> Decimal:
+    """Return what is read out after "phẩy", digit by digit: "hai phẩy hai lăm"."""
+    digits = "".join(str(NUMERALS[word]) if word in NUMERALS else word for word in words)
+    if not digits.isdecimal() or not digits.isascii() or len(digits) > MAX_DIGITS:
+        raise AmountNotUnderstood(written, "no digits after phẩy")
+    return Decimal(digits).scaleb(-len(digits))
 
 
 def parse_digits(written: str) -> Decimal:

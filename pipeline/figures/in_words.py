@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from pipeline.amounts import HALF, NUMERALS, SCALES, ZERO_TENS, AmountNotUnderstood, parse_amount
+from pipeline.amounts import COMMA, HALF, NUMERALS, SCALES, ZERO_TENS, AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
@@ -18,7 +18,7 @@ from pipeline.schema import Movement, Sentence, WordedAmount
 LONGEST_NUMERAL: Final = 16  # words; "chín trăm chín mươi chín triệu …" down to the units of thousands
 NEVER_FIRST: Final = frozenset({"không", "mốt", "lăm", "nhăm", "tư", "bẩy"})  # not, mode, advise, …: no numerals alone
 OPENING: Final = (frozenset(NUMERALS) | {"mười"}) - NEVER_FIRST
-NUMERAL_WORDS: Final = frozenset(NUMERALS) | frozenset(SCALES) - {"k", "tr"} | ZERO_TENS | {"mười", HALF}
+NUMERAL_WORDS: Final = frozenset(NUMERALS) | frozenset(SCALES) - {"k", "tr"} | ZERO_TENS | {"mười", HALF, COMMA}
 LABELS: Final = 100  # below it a numeral may name one of several: "tổ hai", "lần thứ mười hai"
 VAGUE_SCALES: Final = frozenset(SCALES) - {"k", "tr", "mươi"}
 PARTS: Final = "phần"  # "hai phần ba", but "ba mươi phần trăm"

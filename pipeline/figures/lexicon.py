@@ -21,6 +21,8 @@ class UnitLexicon:
 
     money: Phrases
     currencies: Mapping[str, str]
+    coins: Phrases
+    cents: frozenset[str]
     money_all_the_same: Phrases
     measures: Phrases
     ranks: Phrases
@@ -75,6 +77,8 @@ def unit_lexicon() -> UnitLexicon:
     return UnitLexicon(
         money=Phrases(table["money"]),
         currencies={_key(word): code for word, code in table["money"].items()},
+        coins=Phrases(table["cents"]["coins"]),
+        cents=frozenset(table["cents"]["of"]),
         money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
         measures=Phrases(measures["words"]),
         ranks=Phrases(measures["ranks"]),

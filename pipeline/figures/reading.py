@@ -18,6 +18,11 @@ OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nh
 UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
 THOUSANDS: Final = 3  # decimals that look like a group of thousands
+HUNDRED: Final = Decimal(100)
+TENS: Final = frozenset({"mười", "mươi"})
+RUPEES: Final = "rs"
+CODE_LETTERS: Final = 3  # of an ISO 4217 code
+CENT_WORDS: Final = 3  # of the number of coins: "bốn mươi hai"
 SPLIT_UNITS: Final = frozenset({"m", "kg", "km"})  # "1m65", "3kg5"
 BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
 MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
@@ -40,6 +45,14 @@ class Quantity:
     unit: str | None = None
     per: str | None = None
     known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency, ISO 4217, that is written before its number: it starts at words[start]."""
+
+    code: str
+    start: int
 
 
 class NumberReader(AmountReader):
@@ -86,7 +99,10 @@ class NumberReader(AmountReader):
             return Refused(amount.start, unit.end if unit.kind == "duration" else end, reason)
         if (rest := self._glued_rest(amount, unit)) is not None:
             low, end = low + rest, end + 2
-        start = amount.start - (self._currency_before(amount.start) is not None)
+        if unit.name in self.lexicon.cents and high is None and (cents := self._cents(unit.end)) is not None:
+            low, end = low + cents[0] / HUNDRED, cents[1]
+        before = self._currency_before(amount.start)
+        start = before.start if before else amount.start
         kind: FigureKind = "ratio" if multiple else unit.kind
         bracketed = self._mark(end) == ")"
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
@@ -101,6 +117,20 @@ class NumberReader(AmountReader):
         if not glued(self.words, at) or not glued(self.words, at - 1) or not digits.isdecimal() or len(digits) > 2:
             return None
         return Decimal(digits).scaleb(-len(digits))
+
+    def _cents(self, at: int) -> tuple[Decimal, int] | None:
+        """Read the small coins after a sum of foreign money, "2 đô la và 23 xen": how many, and where they end."""
+        at += self._word(at) == "và"
+        end = at
+        while end < at + CENT_WORDS and (self._number(end) or self._word(end) in NUMERALS or self._word(end) in TENS):
+            end += 1
+        if end == at or not self.lexicon.coins.at(self.words, end):
+            return None
+        try:
+            count = parse_amount(self._written(at, end))
+        except AmountNotUnderstood:
+            return None
+        return (count, end + 1) if count < HUNDRED else None
 
     def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
         """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng"."""
@@ -121,8 +151,8 @@ class NumberReader(AmountReader):
 
     # ------------------------------------------------------------------ units
     def _unit_after(self, amount: Amount) -> Unit | None:
-        if code := self._currency_before(amount.start):
-            return Unit("money", code, amount.end)
+        if before := self._currency_before(amount.start):
+            return Unit("money", before.code, amount.end)
         at = amount.end
         if self._mark(at) == ")" and self._spelled_before_bracket(amount.start):
             at += 1
@@ -139,11 +169,22 @@ class NumberReader(AmountReader):
         at += self._mark(at) in OPENING_QUOTES
         return self.words[at].text if at < len(self.words) and self.words[at].kind == "name" else None
 
-    def _currency_before(self, start: int) -> str | None:
-        marked = self._mark(start - 1) in CURRENCY_MARKS and not self._number(start - 2)
-        if start and (marked or (self._word(start - 1) and glued(self.words, start))):
-            return self.lexicon.currencies.get(self.words[start - 1].folded)
-        return None
+    def _currency_before(self, start: int) -> Currency | None:
+        """Return the currency written before a number: "$25.000", "VND1000", "EUR 20", "Rs. 20"."""
+        at = start - 1
+        if self._mark(at) == "." and self._word(at - 1) == RUPEES and glued(self.words, at):
+            at -= 1
+        word = self._word(at)
+        code = self.lexicon.currencies.get(word or self._mark(at))
+        if code is None or (self._number(at - 1) and not glued(self.words, start)):
+            return None
+        coded = word == RUPEES or (len(word) == CODE_LETTERS and self.words[at].text.isupper())
+        marked = self._mark(at) in CURRENCY_MARKS and not self._number(at - 1)
+        return Currency(code, at) if marked or coded or (word and glued(self.words, start)) else None
+
+    def _between(self, start: int) -> bool:
+        """Whether "giữa" before an amount makes "và" after it the middle of a range: "giữa 1.000 và 2.000 đồng"."""
+        return self._word(start - 1) == "giữa"
 
     def _spelled_before_bracket(self, start: int) -> bool:
         return self._mark(start - 1) == "(" and self._word(start - 2) in NUMERALS
@@ -176,12 +217,14 @@ class NumberReader(AmountReader):
         """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
         low_unit = self._unit_after(low)
         at = low.end
-        if self._separator(at) is None and low_unit is not None:
-            at = low_unit.end
-        separator = self._separator(at)
-        if separator is None or not self._number(at + 1):
+        between = self._between(low.start)
+        if self._separator(at, between=between) is None and low_unit is not None:
+            at = max(low.end, low_unit.end)
+        separator = self._separator(at, between=between)
+        second = at + 1 + (self._word(at + 1) in self.lexicon.currencies and glued(self.words, at + 2))
+        if separator is None or not self._number(second):
             return None
-        high = self._amount(at + 1)
+        high = self._amount(second)
         if isinstance(high, Refused):
             return Refused(low.start, high.end, "separators")
         high_unit = self._unit_after(high)
@@ -191,7 +234,7 @@ class NumberReader(AmountReader):
             at != low.end
             and low_unit is not None
             and low_unit.kind == "count"
-            and (separator == "-" or self._word(low.start - 1) != "từ")
+            and (separator == "-" or self._word(low.start - 1) not in {"từ", "giữa"})
         ):
             return None
         return self._joined(low, high, low_unit if at != low.end else None, high_unit, separator)
@@ -287,9 +330,11 @@ class NumberReader(AmountReader):
             return False
         return self._mark(at + 1) in {".", ")", "-", "/"} and not self._number(at + 2) and not glued(self.words, at + 2)
 
-    def _separator(self, at: int) -> str | None:
+    def _separator(self, at: int, *, between: bool) -> str | None:
         if self._mark(at) in DASHES:
             return "-"
+        if between and self._word(at) == "và":
+            return "và"
         return self._word(at) if self._word(at) in UP_TO else None
 
 
