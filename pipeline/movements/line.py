@@ -58,6 +58,15 @@ class Line:
         index = bisect_left(self.heads, position, key=lambda head: head.start)
         return index < len(self.heads) and self.heads[index].start == position
 
+    def is_trigger(self, start: int, end: int) -> bool:
+        """Say whether text[start:end] is a trigger."""
+        index = bisect_left(self.heads, start, key=lambda head: head.start)
+        return (
+            index < len(self.heads)
+            and self.heads[index][:2] == (start, end)
+            and self.heads[index].word.role == "trigger"
+        )
+
     def index_at(self, position: int) -> int:
         """Return the index of the first syllable that starts at or after the position."""
         return bisect_left(self.syllables, position, key=lambda syllable: syllable.start)

@@ -19,7 +19,17 @@ from pipeline.movements.unquoted import (
     tells_itself,
     unquoted_end,
 )
-from pipeline.movements.verdict import LIST_WORDS, SILENT, Verdict, connects, is_broadcast, joins, judged, shares
+from pipeline.movements.verdict import (
+    LIST_WORDS,
+    SILENT,
+    Verdict,
+    connects,
+    is_broadcast,
+    joins,
+    judged,
+    names_whose,
+    shares,
+)
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
 MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
@@ -158,11 +168,11 @@ class LineReader:
         verdict = self._verdict(passage.outer_start, quoted=True)
         if (inside := _TRIGGER_INSIDE.match(line.text, start, end)) is not None:
             start = inside.end()
-            if verdict is SILENT and self._is_title(start, end):
+            if verdict is SILENT and passage.defect is None and self._is_title(start, end):
                 verdict = Verdict(trigger=line.head_before(start, passage.start), adjacent=True)
         entry = None if line.is_no_name(start, end) else self._registry.find(line.text[start:end])
         read = Found(start, end, passage.outer_start, passage.outer_end, verdict, entry)
-        return read._replace(refusal=self._refusal(read))
+        return read._replace(refusal=self._refusal(read, lost=passage.defect is not None))
 
     def _is_title(self, start: int, end: int) -> bool:
         """Say whether what follows a trigger within the quotes is written as a name: “Phong trào Ba đảm đang”."""
@@ -171,26 +181,39 @@ class LineReader:
             self._line.text[start:end]
         ) <= MAX_INSIDE_SYLLABLES
 
-    def _refusal(self, read: Found) -> str | None:
-        """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words."""
+    def _refusal(self, read: Found, *, lost: bool) -> str | None:
+        """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words.
+
+        `lost`: one of its quotes is missing.
+        """
         line, verdict = self._line, read.verdict
         if (reason := line.is_no_name(read.start, read.end)) is not None:
             return reason
         if verdict.trigger is not None:
             if read.entry is not None:
                 return None
+            if self._is_word(read):
+                return "in passing"
             if verdict.trigger.word.kind == "chuong_trinh" and is_broadcast(line.text, read.outer_end, line.end):
                 return "broadcast"
-            # a word in quotes within a sentence: "chiến dịch xử lý “điểm nóng”" names nothing
-            return "in passing" if not verdict.adjacent and line.text[read.start].islower() else None
+            return None
         if verdict.refusal is not None:
             stays = read.entry is not None and read.entry.alone and not verdict.excludes_known(quoted=True)
             return None if stays else verdict.refusal.word.reason
         if read.entry is not None:
             return "no trigger" if read.entry.triggered else None
-        if _NEW_YEAR.match(line.text, read.start, read.end) is not None:
-            return None
-        return None if tells_itself(line.text[read.start : read.end]) else "no trigger"
+        name = line.text[read.start : read.end]
+        if lost or not name[0].isupper():
+            return "no trigger"  # “Chiến dịch này …, he said: a quotation that nobody closed
+        return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else "no trigger"
+
+    def _is_word(self, read: Found) -> bool:
+        """Say whether quotes hold a word in passing: "chiến dịch xử lý “điểm nóng”", "chương trình “thử”"."""
+        name, trigger = self._line.text[read.start : read.end], read.verdict.trigger
+        if not name[0].islower():
+            return False
+        announced = trigger is not None and trigger.word.role == "announcing"
+        return not read.verdict.adjacent or announced or count_syllables(name) == 1
 
     def _known_at(self, index: int) -> Found | None:
         """A name of the registry without quotes: after a trigger, in a list, or where it can be nothing else."""
@@ -199,6 +222,8 @@ class LineReader:
         if known is None:
             return None
         length, entry = known
+        if self._follows_trigger_inside(index, length, entry):
+            return None  # "chiến dịch Giờ Trái đất": the trigger is no part of the name
         start, end = line.syllables[index].start, line.syllables[index + length - 1].end
         around = self._refused_around(start)
         if around is not None and end >= around.end and start == around.start:
@@ -215,6 +240,15 @@ class LineReader:
         if entry.themed:
             end = self._with_theme(end)
         return Found(start, end, start, end, verdict, entry)
+
+    def _follows_trigger_inside(self, index: int, length: int, entry: Entry) -> bool:
+        """Say whether a known name begins with a trigger and is known without it too."""
+        line = self._line
+        for after in range(index + 1, index + length):
+            if line.is_trigger(line.syllables[index].start, line.syllables[after - 1].end):
+                rest = line.known(self._registry, after)
+                return rest is not None and rest[1] is entry
+        return False
 
     def _no_known(self, entry: Entry, index: int, length: int, verdict: Verdict) -> str | None:
         """Return why a known name that no trigger introduces is no movement here, or None."""
@@ -271,6 +305,10 @@ class LineReader:
                 return self._carried.verdict
         head = line.head_before(position, since)
         verdict = SILENT if head is None else judged(head, line.text[head.end : position], quoted=quoted)
+        if head is not None and verdict.refusal is not None and names_whose(head, line.text[head.end : position]):
+            runs = line.head_before(head.start, since)
+            if runs is not None and runs.word.role == "trigger":
+                return Verdict(trigger=runs, adjacent=True)
         if verdict is not SILENT:
             return verdict
         refused = head is not None and head.word.role == "refusal"

@@ -85,9 +85,9 @@ class Antecedents:
         if end is not None:
             return self._resolved(noun, head, end, plural)
         goes_on = _goes_on(line, head)
-        named = noun in self._short and line.text[head.start].isupper() and not plural
         # a capital within a sentence says that the short name is meant, whatever follows
-        if named and not (goes_on and line.begins_sentence(head.start)):
+        stands = line.text[head.start].isupper() and not (goes_on and line.begins_sentence(head.start))
+        if noun in self._short and stands and not plural:
             return Reference(head.start, head.end, self._short[noun])
         if goes_on and not plural:
             self._named.pop(noun, None)  # "phong trào đọc sách": another one, without a name

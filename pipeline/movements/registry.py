@@ -121,6 +121,10 @@ class Registry:
             self._by_id[entry.id] = entry
             for name in (entry.name, *entry.aliases):
                 self._add(name, entry)
+        for named in entries:
+            bare = without_emulation(named.name)  # "phong trào thi đua Quyết thắng" is the movement Thi đua Quyết thắng
+            if printed_key(bare) not in self._by_key:
+                self._add(bare, named)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._by_id.values())

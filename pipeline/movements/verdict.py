@@ -43,11 +43,16 @@ class Verdict(NamedTuple):
     trigger: Head | None = None
     refusal: Head | None = None
     adjacent: bool = False  # next to nothing stands between head and name, or words that announce the name
+    touches: bool = False  # nothing at all stands between a refusal and the name
 
     def excludes_known(self, *, quoted: bool) -> bool:
         """Say whether even a known movement's name is something else here: an award, a contest, a work, a theme."""
         reason = self.refusal.word.reason if self.refusal else None
-        return self.adjacent and (reason in ("award", "contest", "work") or (quoted and reason == "theme"))
+        return self.adjacent and (
+            reason in ("award", "contest", "work")
+            or (quoted and reason == "theme")
+            or (self.touches and reason == "fund")
+        )
 
 
 SILENT = Verdict()
@@ -60,13 +65,24 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
     """
     if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
         adjacent = not tail.strip(" \t\u00a0)") or leads_in(tail)
-        near = announces(tail) and (quoted or adjacent)
+        near = announces(tail) and (quoted or (adjacent and not _digresses(tail)))
         return Verdict(trigger=head, adjacent=adjacent) if near else SILENT
     if head.word.role == "announcing":
         return Verdict(trigger=head, adjacent=True) if quoted and not tail.strip() else SILENT
     if head.word.role != "refusal" or _SENTENCE_END.search(tail) or count_syllables(tail) > MAX_REFUSAL_SYLLABLES:
         return SILENT
-    return Verdict(refusal=head, adjacent=count_syllables(tail) <= MAX_AWARD_SYLLABLES)
+    between = count_syllables(tail)
+    return Verdict(refusal=head, adjacent=between <= MAX_AWARD_SYLLABLES, touches=between == 0)
+
+
+def _digresses(tail: str) -> bool:
+    """Say whether a colon opens something else than the trigger's names: "chương trình … - Ảnh: Hoàng Minh"."""
+    return tail.rstrip().endswith(":") and not announces(tail.rstrip()[:-1]) and not leads_in(tail.rstrip()[:-1])
+
+
+def names_whose(head: Head, tail: str) -> bool:
+    """ "các phong trào của công ty như: “A”": what is announced is not the company but what it runs."""
+    return head.word.reason == "company" and leads_in(tail)
 
 
 def joins(gap: str) -> bool:
