@@ -1,38 +1,42 @@
-"""Build: bring the tables up to the archive, working only on what is new, and commit all or none."""
+"""Build: bring the tables up to the archive, working only on what is new or stale, and commit all or none."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from crawler.archive import Capture, read_runs
+from crawler.archive import Capture
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
-from pipeline.commits import clear_unfinished, commit
-from pipeline.document import read_articles
-from pipeline.merge import Changed, KnownArticle, Merge, known_articles
+from pipeline.commits import Staging, clear_unfinished, mend_link
+from pipeline.making import Fresh, Made, Stored, make
+from pipeline.merge import Changed, KnownArticle, Merge, known_articles, known_partitions
+from pipeline.plan import Plan, plan_build
 from pipeline.redirects import no_more
 from pipeline.retention import prune
 from pipeline.revisions import Chain, chain, gone_at
-from pipeline.rows import article_tables, registry_rows
-from pipeline.schema import Document, DroppedRow, RunRow
-from pipeline.sightings import OutOfOrder, newest_read, refuse_older, times_by_article
+from pipeline.rows import registry_rows
+from pipeline.schema import DroppedRow, SentenceRow
+from pipeline.sightings import OutOfOrder, is_older, newest_read, times_by_article
 from pipeline.snapshots import Snapshot
+from pipeline.spool import Spool
+from pipeline.tables import Partition, to_rows
 from pipeline.unread import Unread
-from pipeline.versions import stage_versions
+from pipeline.versions import Versions
 from pipeline.workers import Failure, map_records
 
 # Our own code failing on a page is a bug to report; failing on many is a broken release, which must not become the
 # tables that somebody publishes from.
 FAILURES_BORNE = 5  # captures, in a build of any size
 FAILURES_BORNE_SHARE = 0.02  # of the captures read
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class BuildReport:
     new_articles: int = 0
     new_revisions: int = 0
     newly_gone: int = 0
+    made_again: int = 0
     dropped: int = 0
     failed: int = 0
     torn: tuple[str, ...] = ()
@@ -58,14 +63,33 @@ class TooManyFailures(RuntimeError):
     """Our own code failed on so many captures that nothing was committed."""
 
 
+def explain(corpus: Path, sites: Sites) -> list[str]:
+    """Return what a build would do and why, one line each; none when there is nothing to do. Nothing is written.
+
+    Raises:
+        NothingArchived: there is no archive in the folder.
+    """
+    _refuse_nothing(corpus)
+    return list(plan_build(corpus, sites).reasons())
+
+
 def build(
-    corpus: Path, sites: Sites, *, workers: int | None = None, tell: Callable[[str], None] = lambda _line: None
+    corpus: Path,
+    sites: Sites,
+    *,
+    workers: int | None = None,
+    tell: Tell = lambda _line: None,
+    versions: Versions | None = None,
 ) -> BuildReport:
     """Bring the corpus' tables up to its archive.
 
-    Only captures that the last snapshot has not read are read. All are read anew with another version of a stage, and
-    when an import brought older captures of known articles: the same archive gives the same rows, in whatever order
-    it came. Killed at any moment a build leaves the last snapshot as it was, and the next one finishes the work.
+    Captures that the last snapshot has not read are read. A site whose profile changed, or of which older captures
+    came in, is read anew; where a stage changed, all records are made again from that stage on. The same archive gives
+    the same rows, in whatever order and however many builds it came. Killed at any moment a build leaves the last
+    snapshot as it was, and the next one finishes the work.
+
+    Args:
+        versions: those of the code, of which the stages of the rows are; the installed ones when absent.
 
     Raises:
         NothingArchived: there is no archive in the folder.
@@ -73,173 +97,326 @@ def build(
         TablesUnwritable: disk full or read-only; the last snapshot is intact.
         TooManyFailures: our own code fails on this archive; the last snapshot is intact.
     """
-    if not (corpus / "archive").is_dir():
-        raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")
+    _refuse_nothing(corpus)
     with exclusive(corpus / "build.lock", f"{corpus} is being built"):
         clear_unfinished(corpus)
-        committed = Snapshot.committed(corpus)
-        versions = stage_versions(sites)
-        same_code = committed.manifest.get("versions") == versions and committed.is_of_this_schema
-        base = committed if same_code else _emptied(committed)
-        runs = [RunRow(**run.row()) for run in read_runs(corpus)]
-        runs_digest = hashlib.sha256(repr(runs).encode()).hexdigest()
-        unread = _unread(corpus, base)
-        if base.folder and committed.manifest.get("runs") == runs_digest and not unread.files:
-            return BuildReport(committed.number, nothing_to_do=True)
-        work = _Work(sites, workers or len(os.sched_getaffinity(0)), versions, tell)
-        try:
-            merge, report, newest = work.do(base, unread)
-        except OutOfOrder as why:
-            tell(f"{why}: reading the whole archive")
-            base = _emptied(committed)
-            unread = _unread(corpus, base)
-            merge, report, newest = work.do(base, unread)
-        merge.runs(runs)
-        merge.registry(registry_rows())
-        manifest = {"versions": versions, "read_to": unread.read_to, "newest": newest, "runs": runs_digest}
-        written = commit(base, merge.changed, manifest)
-        prune(corpus)
-        return replace(report, snapshot=written.number, torn=tuple(unread.torn))
+        plan = plan_build(corpus, sites, versions)
+        if plan.nothing_to_do():
+            mend_link(plan.committed, tell)
+            return BuildReport(plan.committed.number, nothing_to_do=True)
+        while True:
+            try:
+                report = _Build(plan, workers or len(os.sched_getaffinity(0)), tell).do()
+            except OutOfOrder as why:
+                tell(f"{why}: reading {', '.join(why.sites)} anew")
+                plan = plan.also(dict.fromkeys(why.sites, str(why)))
+            else:
+                prune(corpus)
+                return report
 
 
-def _emptied(committed: Snapshot) -> Snapshot:
-    """Return the snapshot as if it held nothing, to make all rows anew and commit them after it."""
-    return committed.emptied()
-
-
-def _unread(corpus: Path, base: Snapshot) -> Unread:
-    return Unread(corpus, base.manifest.get("read_to", {}))
+def _refuse_nothing(corpus: Path) -> None:
+    if not (corpus / "archive").is_dir():
+        raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")
 
 
 @dataclass(slots=True)
 class _Read:
-    """What the unread captures turned out to be."""
+    """What the captures turned out to be, but for the editions, which are in the spool."""
 
-    editions: dict[str, list[Edition]] = field(default_factory=lambda: defaultdict(list))
     dropped: list[DroppedRow] = field(default_factory=list)
+    gone: dict[str, list[dt.datetime]] = field(default_factory=dict)  # by article: when the answer was 404 or the like
     not_modified: dict[str, list[dt.datetime]] = field(default_factory=dict)  # by article: when the answer was 304
     captures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    sites: Sites
-    workers: int
-    versions: Mapping[str, str]
-    tell: Callable[[str], None]
+@dataclass(slots=True)
+class _Group:
+    """The articles of one partition on their way: what is known of them, their new editions, what was made of them."""
 
-    def do(self, base: Snapshot, unread: Unread) -> tuple[Merge, BuildReport, dict[str, str]]:
-        """Return the changed partitions, the report, and the time of the newest capture read, by site.
+    partition: Partition
+    touched: set[str]
+    known: dict[str, KnownArticle]
+    editions: dict[str, list[Edition]]
+    chains: dict[str, Chain]
+    made: dict[str, Made] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Counts:
+    new_articles: int = 0
+    new_revisions: int = 0
+    newly_gone: int = 0
+    made_again: int = 0
+
+
+class _Build:
+    """One attempt to carry out a plan."""
+
+    def __init__(self, plan: Plan, workers: int, tell: Tell) -> None:
+        self.plan = plan
+        self.base = plan.base
+        self.workers = workers
+        self.tell = tell
+        self.read = _Read()
+        self.counts = _Counts()
+        self.failed: dict[str, str] = {
+            article: site
+            for article, site in self.base.manifest.get("failed", {}).items()
+            if site not in self.base.without
+        }
+        self.seen: list[tuple[str, dt.datetime]] = []
+        self.not_modified: list[tuple[str, dt.datetime]] = []
+
+    def do(self) -> BuildReport:
+        """Read, make, merge and commit.
 
         Raises:
-            OutOfOrder: the base has read newer captures of an article than one that is unread.
+            OutOfOrder: sites that must be read anew, for what came in cannot be added to what the tables hold of them.
         """
-        read = self._read(unread)
-        gone = times_by_article(no_more(read.dropped, self.sites), self.sites)
-        read.not_modified = times_by_article(unread.not_modified, self.sites)
-        known = known_articles(base, {*read.editions, *gone}, if_gone=read.not_modified)
-        newest: dict[str, str] = dict(base.manifest.get("newest", {}))
-        refuse_older([*_times(read.editions), *gone.items()], known, newest)
-        changed = self._changed(read, known, gone)
-        refuse_failures(read.dropped, read.captures)
-        merge = Merge(base)
-        merge.articles(changed)
-        merge.dropped(read.dropped)
-        if changed:
-            merge.reprints()
-        seen = [(address(url, self.sites)[0], time) for url, time in unread.not_modified]
-        seen += [(row.site, row.fetched_at) for row in read.dropped]
-        seen += [(article.row.site, article.revisions[-1].fetched_at) for article in changed]
-        return merge, _report(changed, read), newest_read(newest, seen)
+        unread = self.plan.unread()
+        with Staging(self.base, self.tell) as staging, Spool(self.base.corpus / "snapshots") as spool:
+            self._read(unread, spool)
+            where = self._known(spool)
+            merge = Merge(staging)
+            self._make_and_merge(spool, where, merge)
+            refuse_failures(self.read.dropped, self.read.captures)
+            merge.dropped(self.read.dropped)
+            if self._texts_changed or self.plan.compare or self.plan.all_anew or self.plan.anew:
+                merge.reprints()
+            merge.runs(self.plan.runs)
+            merge.registry(registry_rows())
+            self.seen += [(row.site, row.fetched_at) for row in self.read.dropped]
+            self.seen += [(address(url, self.plan.sites)[0], time) for url, time in self.not_modified]
+            newest = newest_read(self._newest(), self.seen)
+            written = staging.commit(self.plan.manifest(unread, newest, self.failed))
+        return self._report(written, unread)
 
-    def _read(self, unread: Unread) -> _Read:
-        """Parse and clean the unread captures."""
-        read = _Read()
-        for answer in map_records(partial(_read_batch, self.sites), unread.captures(), self.workers):
+    @property
+    def _texts_changed(self) -> bool:
+        return self.counts.new_revisions > 0
+
+    def _newest(self) -> dict[str, str]:
+        newest: Mapping[str, str] = self.base.manifest.get("newest", {})
+        return {site: time for site, time in newest.items() if site not in self.base.without}
+
+    # ------------------------------------------------------------------ captures to editions
+    def _read(self, unread: Unread, spool: Spool) -> None:
+        """Parse and clean the captures; editions go to the spool."""
+        read, sites = self.read, self.plan.sites
+        for answer in map_records(partial(_read_batch, sites), unread.captures(), self.workers):
             read.captures += 1
             if isinstance(answer, Failure):
                 capture: Capture = answer.record
-                site = address(capture.url, self.sites)[0]
-                read.dropped.append(dropped(capture, site, "parse", "error", answer.detail))
+                read.dropped.append(dropped(capture, address(capture.url, sites)[0], "parse", "error", answer.detail))
             elif isinstance(answer, DroppedRow):
                 read.dropped.append(answer)
             else:
-                read.editions[answer.article_id].append(answer)
+                spool.add(answer)
+                self.seen.append((answer.site, answer.fetched_at))
             if read.captures % 100 == 0:
-                self.tell(f"{read.captures} captures read, {len(read.editions)} articles")
-        return read
+                self.tell(f"{read.captures} captures read, {len(spool)} articles")
+        read.gone = times_by_article(no_more(read.dropped, sites), sites)
+        self.not_modified = unread.not_modified
+        read.not_modified = times_by_article(unread.not_modified, sites)
 
-    def _changed(
-        self, read: _Read, known: Mapping[str, KnownArticle], gone: Mapping[str, Sequence[dt.datetime]]
-    ) -> list[Changed]:
-        """Return the articles with new content or newly gone; annotate and extract only newest, new content."""
-        chains = {
-            article: chain(known[article].revisions if article in known else (), editions)
-            for article, editions in read.editions.items()
+    def _known(self, spool: Spool) -> dict[str, Partition]:
+        """Return where the tables hold the articles that something was found out about.
+
+        Raises:
+            OutOfOrder: of a known article a capture came in that is older than what the tables have read, or one of an
+                article that the tables know nothing of but that it was gone later, or could not be annotated.
+        """
+        read, found = self.read, {*spool.articles()}
+        sites = {spool.partition(article).site for article in found} | {row.site for row in read.dropped}
+        sites |= {address(url, self.plan.sites)[0] for url, _ in self.not_modified}
+        where = known_partitions(self.base, found | read.gone.keys(), read.not_modified.keys(), sites)
+        if again := {self.failed[article] for article in found & self.failed.keys()}:
+            raise OutOfOrder("an article that could not be annotated came in again", again)
+        newest = self._newest()
+        older = {
+            article: spool.partition(article).site
+            for article in found
+            if is_older(spool.partition(article).site, [spool.earliest(article)], newest)
         }
-        newest = {article: done.revisions[-1].capture_id for article, done in chains.items()}
-        fresh = [
-            edition
-            for article, editions in read.editions.items()
-            for edition in editions
-            if edition.capture_id == newest[article]
-        ]
-        documents, failed = self._annotate(fresh)
-        for article, detail in failed.items():
-            read.dropped += [
-                dropped_edition(edition, "annotate", "error", detail) for edition in read.editions.pop(article)
-            ]
-            del chains[article]
-        read.dropped += [row for done in chains.values() for row in done.unchanged]
-        return [
-            self._settled(
-                chains.get(article),
-                documents.get(article),
-                known.get(article),
-                [
-                    *(edition.fetched_at for edition in read.editions.get(article, ())),
-                    *read.not_modified.get(article, ()),
-                ],
-                gone.get(article, ()),
-            )
-            for article in sorted({*chains, *((gone.keys() | read.not_modified.keys()) & known.keys())})
-        ]
+        late = {site for article, site in older.items() if article in where}
+        late |= {
+            where[article].site
+            for article, times in read.gone.items()
+            if article in where and is_older(where[article].site, times, newest)
+        }
+        late |= self._gone_before({article: site for article, site in older.items() if article not in where})
+        if late:
+            raise OutOfOrder("older captures of known articles came in", late)
+        return where
 
-    def _annotate(self, fresh: list[Edition]) -> tuple[dict[str, tuple[Edition, Document]], dict[str, str]]:
-        """Return documents by article, and why it failed for the articles that could not be read."""
-        documents: dict[str, tuple[Edition, Document]] = {}
-        failed: dict[str, str] = {}
-        for answer in map_records(_annotate_batch, fresh, self.workers):
+    def _gone_before(self, articles: Mapping[str, str]) -> set[str]:
+        """Return the sites of the articles, given with theirs, that the tables know only as answers of no page."""
+        sites = {*articles.values()}
+        rows = [
+            (url, dt.datetime.min)
+            for partition in (self.base.partitions("dropped") if sites else ())
+            if partition.site in sites
+            for url in self.base.read("dropped", [partition], ["url"])["url"].to_pylist()
+        ]
+        return {articles[article] for article in times_by_article(rows, self.plan.sites) if article in articles}
+
+    # ------------------------------------------------------------------ editions to rows
+    def _make_and_merge(self, spool: Spool, where: Mapping[str, Partition], merge: Merge) -> None:
+        """Make what is new or stale, partition by partition, and put each into place when it is whole."""
+        groups: dict[str, _Group] = {}
+        moved: list[Changed] = []
+        tasks = self._tasks(spool, where, groups, merge, moved)
+        answers = map_records(partial(make, self.plan.versions), tasks, self.workers)
+        for done, answer in enumerate(answers, 1):
             if isinstance(answer, Failure):
-                failed[answer.record.article_id] = answer.detail
+                article = answer.record.article_id
+                self._failed(groups[article], article, answer.detail)
             else:
-                documents[answer[0].article_id] = answer
-            if (len(documents) + len(failed)) % 50 == 0:
-                self.tell(f"{len(documents)} of {len(fresh)} articles annotated")
-        return documents, failed
+                article = answer.row.article_id
+                groups[article].made[article] = answer
+            group = groups.pop(article)
+            group.waiting.discard(article)
+            if not group.waiting:
+                self._settle(group, merge, moved)
+            if done % 50 == 0:
+                self.tell(f"{done} articles annotated or extracted")
+        self._move(moved, merge)
 
-    def _settled(
+    def _tasks(
         self,
-        done: Chain | None,
-        read: tuple[Edition, Document] | None,
-        known: KnownArticle | None,
-        seen: Sequence[dt.datetime],
-        gone: Sequence[dt.datetime],
-    ) -> Changed:
+        spool: Spool,
+        where: Mapping[str, Partition],
+        groups: dict[str, _Group],
+        merge: Merge,
+        moved: list[Changed],
+    ) -> Iterator[Fresh | Stored]:
+        """Yield what is to be made; a group without anything to make is settled at once."""
+        touched: dict[Partition, set[str]] = defaultdict(set)
+        for article in spool.articles():
+            touched[where.get(article, spool.partition(article))].add(article)
+        for article in self.read.gone.keys() | self.read.not_modified.keys():
+            if article in where:
+                touched[where[article]].add(article)
+        everywhere = self.base.partitions("articles") if self.plan.again else ()
+        for partition in sorted({*touched, *everywhere}):
+            group = self._group(partition, touched[partition], spool)
+            tasks = list(self._tasks_of(group))
+            group.waiting = {task.article_id for task in tasks}
+            groups.update(dict.fromkeys(group.waiting, group))
+            if not tasks:
+                self._settle(group, merge, moved)
+            yield from tasks
+
+    def _group(self, partition: Partition, touched: set[str], spool: Spool) -> _Group:
+        known = known_articles(self.base, partition, touched, others=self.plan.again is not None)
+        editions = spool.editions(touched)
+        chains = {
+            article: chain(known[article].revisions if article in known else (), some)
+            for article, some in editions.items()
+        }
+        return _Group(partition, touched, known, editions, chains)
+
+    def _tasks_of(self, group: _Group) -> Iterator[Fresh | Stored]:
+        fresh = set()
+        for article, history in group.chains.items():
+            newest = history.revisions[-1].capture_id
+            for edition in group.editions[article]:
+                if edition.capture_id == newest:
+                    fresh.add(article)
+                    yield Fresh(edition)
+        if self.plan.again is None:
+            return
+        sentences: dict[str, list[SentenceRow]] | None = None
+        if self.plan.again[0] == "extract":
+            sentences = defaultdict(list)
+            for row in to_rows("sentences", self.base.read("sentences", [group.partition])):
+                sentences[row.article_id].append(row)
+        for article, known in group.known.items():
+            if article not in fresh:
+                yield Stored(known.row, None if sentences is None else tuple(sentences[article]))
+
+    def _failed(self, group: _Group, article: str, detail: str) -> None:
+        """Drop all captures of an article that could not be annotated or extracted.
+
+        Raises:
+            OutOfOrder: the tables hold earlier captures of it, which must be read again to be dropped.
+        """
+        if article in group.known:
+            raise OutOfOrder(
+                f"{group.known[article].row.url} could not be annotated ({detail})", [group.partition.site]
+            )
+        self.failed[article] = group.partition.site
+        editions = group.editions.pop(article)
+        del group.chains[article]
+        self.read.dropped += [dropped_edition(edition, "annotate", "error", detail) for edition in editions]
+
+    # ------------------------------------------------------------------ rows to partitions
+    def _settle(self, group: _Group, merge: Merge, moved: list[Changed]) -> None:
+        """Put a group whose articles are all made into its partition; those of another month wait in `moved`."""
+        self.read.dropped += [row for history in group.chains.values() for row in history.unchanged]
+        of_this_build = {*group.chains, *group.made}
+        of_this_build |= (self.read.gone.keys() | self.read.not_modified.keys()) & group.known.keys()
+        settled = [self._settled(group, article) for article in sorted(of_this_build)]
+        self._count(settled, group)
+        stay = [article for article in settled if article.home == group.partition]
+        leave = [article for article in settled if article.home != group.partition]
+        moved += merge.rows_that_move(leave)
+        gone = [article.row.article_id for article in leave if article.known is not None]
+        if stay or gone:
+            merge.articles(group.partition, stay, gone)
+
+    def _settled(self, group: _Group, article: str) -> Changed:
         """Return one article as it stands after this build."""
-        revisions = done.revisions if done else (known.revisions if known else ())
-        tables = article_tables(*read, self.versions) if read else None
-        row = tables.article if tables else (known.row if known else None)
+        history, made, known = group.chains.get(article), group.made.get(article), group.known.get(article)
+        if made and known and article not in group.touched:
+            return Changed(made.row, None, made.tables, known)
+        row = made.row if made else (known.row if known else None)
         if row is None:
             raise LookupError("an article that is neither known nor read; this is a bug of the build")
+        revisions = history.revisions if history else (known.revisions if known else ())
         gone_before = [known.row.gone_at] if known and known.row.gone_at else []
+        seen = [edition.fetched_at for edition in group.editions.get(article, ())]
+        seen += self.read.not_modified.get(article, ())
         row = replace(
             row,
             revision=revisions[-1].revision,
             first_seen_at=revisions[0].fetched_at,
-            gone_at=gone_at(max([row.fetched_at, *seen]), [*gone_before, *gone]),
+            gone_at=gone_at(max([row.fetched_at, *seen]), [*gone_before, *self.read.gone.get(article, ())]),
         )
-        return Changed(row, revisions, tables, known)
+        return Changed(row, revisions if history else None, made.tables if made else {}, known)
+
+    def _count(self, settled: Sequence[Changed], group: _Group) -> None:
+        for article in settled:
+            known = article.known
+            history = group.chains.get(article.row.article_id)
+            self.counts.new_articles += known is None
+            self.counts.new_revisions += (
+                len(history.revisions) - (len(known.revisions) if known else 0) if history else 0
+            )
+            self.counts.newly_gone += article.row.gone_at is not None and not (known and known.row.gone_at)
+            self.counts.made_again += bool(article.tables) and history is None
+
+    def _move(self, moved: Sequence[Changed], merge: Merge) -> None:
+        homes: dict[Partition, list[Changed]] = defaultdict(list)
+        for article in moved:
+            homes[article.home].append(article)
+        for partition, articles in sorted(homes.items()):
+            merge.articles(partition, articles)
+
+    def _report(self, written: Snapshot, unread: Unread) -> BuildReport:
+        return BuildReport(
+            snapshot=written.number,
+            captures=self.read.captures,
+            new_articles=self.counts.new_articles,
+            new_revisions=self.counts.new_revisions,
+            newly_gone=self.counts.newly_gone,
+            made_again=self.counts.made_again,
+            dropped=len(self.read.dropped),
+            failed=sum(row.reason == "error" for row in self.read.dropped),
+            torn=tuple(unread.torn),
+        )
 
 
 def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
@@ -257,28 +434,5 @@ def refuse_failures(rows: Sequence[DroppedRow], captures: int) -> None:
         )
 
 
-def _times(editions: Mapping[str, Sequence[Edition]]) -> list[tuple[str, list[dt.datetime]]]:
-    return [(article, [edition.fetched_at for edition in some]) for article, some in editions.items()]
-
-
 def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
     return [read_capture(capture, sites) for capture in captures]
-
-
-def _annotate_batch(editions: list[Edition]) -> list[tuple[Edition, Document]]:
-    return list(zip(editions, read_articles([edition.article for edition in editions]), strict=True))
-
-
-def _report(changed: Sequence[Changed], read: _Read) -> BuildReport:
-    before = [len(article.known.revisions) if article.known else 0 for article in changed]
-    return BuildReport(
-        snapshot=Snapshot.NONE,
-        captures=read.captures,
-        new_articles=sum(article.known is None for article in changed),
-        new_revisions=sum(len(article.revisions) - known for article, known in zip(changed, before, strict=True)),
-        newly_gone=sum(
-            article.row.gone_at is not None and not (article.known and article.known.row.gone_at) for article in changed
-        ),
-        dropped=len(read.dropped),
-        failed=sum(row.reason == "error" for row in read.dropped),
-    )

@@ -62,6 +62,15 @@ def address(url: str, sites: Sites) -> tuple[str, str | None, Site | None]:
     return _site_without_profile(parts.netloc), path, None
 
 
+def site_name(url: str, sites: Sites) -> str:
+    """Return the site of a URL, as `address` does; it depends on the URL's host alone."""
+    try:
+        site = sites.of_url(url)
+        return site.name if site is not None else _site_without_profile(urlsplit(url).netloc)
+    except ValueError:
+        return _WITHOUT_HOST
+
+
 def _site_without_profile(host: str) -> str:
     """Return a name that may be part of a file name, whatever stands in a URL; two hosts never share one."""
     host = host.lower().removeprefix("www.")

@@ -78,33 +78,34 @@ def read_page(page: Page, site: Site | None, *, id: str | None = None, tokens: b
 
 
 def read_article(article: Article, *, id: str | None = None, tokens: bool = False) -> Document:
-    """Take a cleaned article through extract, and through annotate where its tokens are wanted."""
-    document = _extracted(article, id)
-    return _annotated([document])[0] if tokens else document
+    """Take a cleaned article through annotate, where its tokens are wanted, and extract."""
+    if tokens:
+        return replace(read_articles([article])[0], id=id)
+    return extracted(article, split_sentences(article.text), id=id)
 
 
 def read_articles(articles: Sequence[Article]) -> list[Document]:
     """Take cleaned articles through annotate and extract, with tokens; of eight together each costs two thirds."""
-    return _annotated([_extracted(article, None) for article in articles])
+    return [extracted(article, sentences) for article, sentences in zip(articles, _annotated(articles), strict=True)]
 
 
-def _extracted(article: Article, id: str | None) -> Document:
-    sentences = split_sentences(article.text)
-    reading = read_movements(article.text, sentences)
+def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None = None) -> Document:
+    """Take an article through extract, by sentences that are annotated or not, or were when they were stored."""
+    own = tuple(sentences)
+    reading = read_movements(article.text, own)
     movements = reading.movements
-    figures = corrected(
-        extract_figures(article.text, sentences, movements), site=article.site, source_id=article.source_id
-    )
-    in_words = amounts_in_words(article.text, sentences, movements)
-    return Document(id, article, sentences, movements, reading.back_references, figures, in_words)
+    figures = corrected(extract_figures(article.text, own, movements), site=article.site, source_id=article.source_id)
+    in_words = amounts_in_words(article.text, own, movements)
+    return Document(id, article, own, movements, reading.back_references, figures, in_words)
 
 
-def _annotated(documents: Sequence[Document]) -> list[Document]:
-    """Give documents their tokens and entities, the sentences of all tagged in one pass."""
-    tagged = iter(annotate([sentence for document in documents for sentence in document.sentences]))
+def _annotated(articles: Sequence[Article]) -> list[tuple[Sentence, ...]]:
+    """Return the sentences of articles with their tokens and entities, those of all tagged in one pass."""
+    split = [split_sentences(article.text) for article in articles]
+    tagged = iter(annotate([sentence for sentences in split for sentence in sentences]))
     return [
-        replace(document, sentences=_named(document.article, tuple(islice(tagged, len(document.sentences)))))
-        for document in documents
+        _named(article, tuple(islice(tagged, len(sentences))))
+        for article, sentences in zip(articles, split, strict=True)
     ]
 
 

@@ -1,29 +1,30 @@
-"""Merge what a build found into the partitions of the last snapshot. Pure but for reading those partitions."""
+"""Merge what a build found into the partitions of the last snapshot, partition by partition."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.commits import Staging
 from pipeline.reprints import find_reprints
-from pipeline.rows import ArticleTables
+from pipeline.rows import DERIVED
 from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
-from pipeline.tables import WHOLE, Partition, partition_of, to_arrow, to_rows
+from pipeline.tables import WHOLE, Partition, arrow_schema, partition_of, to_arrow, to_rows
 
-ARTICLE_TABLES = ("articles", "revisions", "sentences", "movements", "figures", "amounts_in_words")
+ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
 _ORDER = {
     "articles": ("published_at", "article_id"),
     "revisions": ("article_id", "revision"),
     "sentences": ("article_id", "sentence"),
-    "movements": ("article_id", "start"),
-    "figures": ("article_id", "start"),
-    "amounts_in_words": ("article_id", "start"),
+    "movements": ("article_id", "start", "end"),
+    "figures": ("article_id", "start", "end"),
+    "amounts_in_words": ("article_id", "start", "end"),
     "dropped": ("fetched_at", "capture_file", "capture_offset"),
     "runs": ("started_at", "run_id"),
 }
@@ -31,83 +32,109 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article as the last snapshot holds it."""
+    """An article as the last snapshot holds it; `revisions` are empty where only its text is made again."""
 
     partition: Partition
     row: ArticleRow
     revisions: tuple[RevisionRow, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Changed:
-    """What a build found out about one article. `tables` is None where its newest content is the known one."""
+    """An article as it stands after a build.
+
+    `revisions` is None where they are what they were; `tables` are the derived ones that were made anew, none where
+    its newest content is the known one.
+    """
 
     row: ArticleRow
-    revisions: tuple[RevisionRow, ...]
-    tables: ArticleTables | None
+    revisions: tuple[RevisionRow, ...] | None
+    tables: Mapping[str, pa.Table]
     known: KnownArticle | None
 
+    @property
+    def home(self) -> Partition:
+        """The partition that its rows belong in."""
+        return partition_of(self.row.site, self.row.published_at)
 
-def known_articles(snapshot: Snapshot, ids: Iterable[str], if_gone: Iterable[str] = ()) -> dict[str, KnownArticle]:
-    """Return those of the articles that the snapshot holds, by article_id; those of `if_gone` only when gone."""
-    wanted = pa.array(sorted(ids), pa.string())
-    maybe = pa.array(sorted(if_gone), pa.string())
-    found: dict[str, KnownArticle] = {}
+
+def known_partitions(
+    snapshot: Snapshot, ids: Collection[str], if_gone: Collection[str], sites: Collection[str]
+) -> dict[str, Partition]:
+    """Return where the snapshot has those of the articles that it holds; of `if_gone` only those that are gone.
+
+    Args:
+        sites: the articles' sites; other partitions are not opened.
+    """
+    wanted, maybe = pa.array(sorted(ids), pa.string()), pa.array(sorted(if_gone), pa.string())
+    found: dict[str, Partition] = {}
     for partition in snapshot.partitions("articles"):
-        articles = snapshot.read("articles", [partition])
-        ids_here, is_gone = articles["article_id"], pc.is_valid(articles["gone_at"])
-        hits = articles.filter(pc.or_(pc.is_in(ids_here, wanted), pc.and_(pc.is_in(ids_here, maybe), is_gone)))
-        if not hits.num_rows:
+        if partition.site not in sites:
             continue
-        rows: list[ArticleRow] = to_rows("articles", hits)
-        revisions: dict[str, list[RevisionRow]] = defaultdict(list)
-        history = snapshot.read("revisions", [partition])
-        for revision in to_rows("revisions", history.filter(pc.is_in(history["article_id"], hits["article_id"]))):
-            revisions[revision.article_id].append(revision)
-        for row in rows:
-            found[row.article_id] = KnownArticle(partition, row, tuple(revisions[row.article_id]))
+        articles = snapshot.read("articles", [partition], ["article_id", "gone_at"])
+        names, is_gone = articles["article_id"], pc.is_valid(articles["gone_at"])
+        hits = names.filter(pc.or_(pc.is_in(names, wanted), pc.and_(pc.is_in(names, maybe), is_gone)))
+        found.update(dict.fromkeys(hits.to_pylist(), partition))
     return found
 
 
-@dataclass(slots=True)
+def known_articles(
+    snapshot: Snapshot, partition: Partition, ids: Collection[str], *, others: bool
+) -> dict[str, KnownArticle]:
+    """Return some articles of a partition by article_id; with `others` also the rest of it, without revisions."""
+    hits = snapshot.read("articles", [partition])
+    hits = hits if others else _of(hits, ids)
+    revisions: dict[str, list[RevisionRow]] = defaultdict(list)
+    if ids:
+        for revision in to_rows("revisions", _of(snapshot.read("revisions", [partition]), ids)):
+            revisions[revision.article_id].append(revision)
+    return {
+        row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id]))
+        for row in to_rows("articles", hits)
+    }
+
+
+def _of(data: pa.Table, ids: Collection[str]) -> pa.Table:
+    return data.filter(pc.is_in(data["article_id"], pa.array(sorted(ids), pa.string())))
+
+
+def _without(data: pa.Table, ids: Collection[str]) -> pa.Table:
+    return data.filter(pc.invert(pc.is_in(data["article_id"], pa.array(sorted(ids), pa.string()))))
+
+
 class Merge:
-    """The partitions that a build changes, table by table; the rest stays as the snapshot has it."""
+    """Puts what changed into the partitions of a snapshot in the making; the rest stays as it was."""
 
-    snapshot: Snapshot
-    changed: dict[str, dict[Partition, pa.Table]] = field(default_factory=lambda: defaultdict(dict))
+    def __init__(self, staging: Staging) -> None:
+        self.staging = staging
 
-    def current(self, table: str, partition: Partition) -> pa.Table:
-        """Return a partition with the changes so far."""
-        if partition in self.changed[table]:
-            return self.changed[table][partition]
-        return self.snapshot.read(table, [partition])
-
-    def articles(self, articles: Sequence[Changed]) -> None:
-        """Put changed articles in their partitions; one whose month changed moves with all its rows."""
-        leaving: dict[Partition, set[str]] = defaultdict(set)
-        arriving: dict[Partition, list[Changed]] = defaultdict(list)
-        for article in articles:
-            home = partition_of(article.row.site, article.row.published_at)
-            arriving[home].append(article)
-            if article.known is not None:
-                leaving[article.known.partition].add(article.row.article_id)
+    def articles(self, partition: Partition, arriving: Sequence[Changed], leaving: Collection[str] = ()) -> None:
+        """Put articles into their home partition and take others, by id, out of it with all their rows."""
         for table in ARTICLE_TABLES:
-            for partition in sorted({*leaving, *arriving}):
-                self._replace(table, partition, leaving[partition], arriving[partition])
+            new, replaced = _arriving(table, arriving)
+            if replaced or leaving:
+                kept = _without(self.staging.read(table, partition), {*replaced, *leaving})
+                self.staging.put(table, partition, _sorted(table, [kept, *new]))
 
-    def _replace(self, table: str, partition: Partition, gone: set[str], new: Sequence[Changed]) -> None:
-        before = self.current(table, partition)
-        replaced = (
-            gone
-            if table in ("articles", "revisions")
-            else gone - {article.row.article_id for article in new if article.tables is None}
-        )
-        kept = before.filter(pc.invert(pc.is_in(before["article_id"], pa.array(sorted(replaced), pa.string()))))
-        self.changed[table][partition] = _sorted(table, [kept, to_arrow(table, _rows(table, new))])
+    def rows_that_move(self, articles: Iterable[Changed]) -> list[Changed]:
+        """Return articles that leave their partition with the rows that were not made anew, as they were there."""
+        moving = []
+        for article in articles:
+            if article.known is None:
+                moving.append(article)
+                continue
+            stay = [table for table in DERIVED if table not in article.tables]
+            old = {
+                table: _of(self.staging.previous.read(table, [article.known.partition]), [article.row.article_id])
+                for table in stay
+            }
+            revisions = article.known.revisions if article.revisions is None else article.revisions
+            moving.append(Changed(article.row, revisions, {**old, **article.tables}, article.known))
+        return moving
 
     def registry(self, rows: Iterable[RegistryRow]) -> None:
         """Set the movement registry."""
-        self.changed["movement_registry"][WHOLE] = to_arrow("movement_registry", rows)
+        self.staging.put("movement_registry", WHOLE, to_arrow("movement_registry", rows))
 
     def dropped(self, rows: Iterable[DroppedRow]) -> None:
         """Add rows of captures that are no revision of an article."""
@@ -115,21 +142,22 @@ class Merge:
         for row in rows:
             homes[partition_of(row.site, row.fetched_at)].append(row)
         for partition, group in sorted(homes.items()):
-            before = self.current("dropped", partition)
-            self.changed["dropped"][partition] = _sorted("dropped", [before, to_arrow("dropped", group)])
+            before = self.staging.read("dropped", partition)
+            self.staging.put("dropped", partition, _sorted("dropped", [before, to_arrow("dropped", group)]))
 
     def runs(self, rows: Iterable[RunRow]) -> None:
-        """Set the run log; it is small and written whole."""
-        homes: dict[Partition, list[RunRow]] = {partition: [] for partition in self.snapshot.partitions("runs")}
+        """Set the run log; it is small and compared whole."""
+        homes: dict[Partition, list[RunRow]] = {partition: [] for partition in self.staging.partitions("runs")}
         for row in rows:
             homes.setdefault(partition_of(row.site, row.started_at), []).append(row)
         for partition, group in homes.items():
-            self.changed["runs"][partition] = _sorted("runs", [to_arrow("runs", group)])
+            self.staging.put("runs", partition, _sorted("runs", [to_arrow("runs", group)]))
 
     def reprints(self) -> None:
         """Find reprints among all articles and rewrite the partitions where the answer changed."""
-        partitions = sorted({*self.snapshot.partitions("articles"), *self.changed["articles"]})
-        articles = {partition: self.current("articles", partition) for partition in partitions}
+        articles = {
+            partition: self.staging.read("articles", partition) for partition in self.staging.partitions("articles")
+        }
         found = find_reprints(
             [
                 (row["article_id"], row["published_at"] or row["first_seen_at"], row["text"])
@@ -148,16 +176,23 @@ class Merge:
             for name, values in columns.items():
                 at = data.schema.get_field_index(name)
                 data = data.set_column(at, data.schema.field(at), pa.array(values, data.schema.field(at).type))
-            self.changed["articles"][partition] = data
+            self.staging.put("articles", partition, data)
 
 
-def _rows(table: str, articles: Iterable[Changed]) -> list[Any]:
-    """Return the rows that go into a table; unchanged texts keep theirs and give none."""
+def _arriving(table: str, articles: Sequence[Changed]) -> tuple[list[pa.Table], set[str]]:
+    """Return the new rows of a table, and the articles whose old ones they replace."""
     if table == "articles":
-        return [article.row for article in articles]
+        return [to_arrow(table, [article.row for article in articles])], {
+            article.row.article_id for article in articles
+        }
     if table == "revisions":
-        return [revision for article in articles for revision in article.revisions]
-    return [row for article in articles if article.tables for row in getattr(article.tables, table)]
+        anew = [article for article in articles if article.revisions is not None]
+        rows = [revision for article in anew for revision in article.revisions or ()]
+        return [to_arrow(table, rows)], {article.row.article_id for article in anew}
+    made = [article for article in articles if table in article.tables]
+    # the descriptions of the columns do not travel between processes
+    rows_of_all = [article.tables[table].cast(arrow_schema(table)) for article in made]
+    return rows_of_all, {article.row.article_id for article in made}
 
 
 def _sorted(table: str, pieces: list[pa.Table]) -> pa.Table:

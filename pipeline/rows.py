@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import cast
 
 from pipeline.captures import Edition
 from pipeline.movements import load_registry
 from pipeline.places import province_code
 from pipeline.schema import (
+    Article,
+    ArticleKind,
     ArticleRow,
     Document,
     FigureRow,
     MovementRow,
     RegistryRow,
+    Sentence,
     SentenceRow,
+    Token,
     WordedAmountRow,
 )
 from pipeline.tables import VIETNAM
+
+# the tables that are made of an article's text, a row a piece of it
+DERIVED = ("sentences", "movements", "figures", "amounts_in_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +40,13 @@ class ArticleTables:
     amounts_in_words: tuple[WordedAmountRow, ...]
 
 
-def article_tables(edition: Edition, document: Document, versions: Mapping[str, str]) -> ArticleTables:
-    """Return the rows of one edition; revision, first seen and gone are the merge's to fill in."""
-    article = document.article
-    published = article.published_at
-    day = published.astimezone(VIETNAM).date() if published else None
-    province = province_code(article.place, day) if article.place else None
-    row = ArticleRow(
+def article_row(edition: Edition, versions: str) -> ArticleRow:
+    """Return the row of one edition before its text is read; `versions` are those of its stages, as JSON.
+
+    Words and province come from `article_tables`; revision, first seen and gone from the build.
+    """
+    article = edition.article
+    return ArticleRow(
         article_id=edition.article_id,
         revision=1,
         site=edition.site,
@@ -50,17 +58,17 @@ def article_tables(edition: Edition, document: Document, versions: Mapping[str, 
         text=article.text,
         authors=article.authors,
         place=article.place,
-        province=province,
+        province=None,
         tags=article.tags,
         captions=article.captions,
-        published_at=published,
+        published_at=article.published_at,
         published_raw=article.published_raw,
         modified_at=article.modified_at,
         first_seen_at=edition.fetched_at,
         fetched_at=edition.fetched_at,
         gone_at=None,
         digest=edition.digest,
-        n_words=sum(len(sentence.tokens) for sentence in document.sentences),
+        n_words=0,
         reprint_of=None,
         reprint_similarity=None,
         layout=article.layout,
@@ -69,7 +77,63 @@ def article_tables(edition: Edition, document: Document, versions: Mapping[str, 
         capture_file=edition.capture_file,
         capture_offset=edition.capture_offset,
         capture_id=edition.capture_id,
-        stage_versions=json.dumps(dict(versions)),
+        stage_versions=versions,
+    )
+
+
+def stored_article(row: ArticleRow) -> Article:
+    """Return the article of a row, as the stages after clean read it; what was dropped of its page is not kept."""
+    return Article(
+        url=row.url,
+        site=row.site,
+        source_id=row.source_id,
+        layout=row.layout,
+        title=row.title,
+        lead=row.lead,
+        text=row.text,
+        authors=row.authors,
+        place=row.place,
+        section=row.section,
+        tags=row.tags,
+        captions=row.captions,
+        published_at=row.published_at,
+        published_raw=row.published_raw,
+        modified_at=row.modified_at,
+        dropped=(),
+        kind=cast(ArticleKind, row.kind),
+        origin=json.loads(row.origin),
+    )
+
+
+def stored_sentences(rows: Iterable[SentenceRow]) -> tuple[Sentence, ...]:
+    """Return the sentences of an article, in reading order, as annotate made them.
+
+    Raises:
+        ValueError: a token that is not in its sentence; the row was not written by us.
+    """
+    return tuple(
+        Sentence(row.sentence, row.start, row.end, row.text, tuple(_tokens(row)), row.entities)
+        for row in sorted(rows, key=lambda row: row.sentence)
+    )
+
+
+def _tokens(row: SentenceRow) -> Iterator[Token]:
+    """Yield the tokens with their offsets: each begins where the one before ends, or after blanks."""
+    at = 0
+    for text, pos in zip(row.tokens, row.pos, strict=True):
+        at = row.text.index(text, at)
+        yield Token(text, row.start + at, row.start + at + len(text), pos)
+        at += len(text)
+
+
+def article_tables(row: ArticleRow, document: Document) -> ArticleTables:
+    """Return an article's row with what was read in its text, and the rows of that text."""
+    published = row.published_at
+    day = published.astimezone(VIETNAM).date() if published else None
+    row = replace(
+        row,
+        n_words=sum(len(sentence.tokens) for sentence in document.sentences),
+        province=province_code(row.place, day) if row.place else None,
     )
     return ArticleTables(
         article=row,

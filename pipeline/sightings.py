@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from crawler.sites import Sites
 from pipeline.captures import address, article_id
-from pipeline.merge import KnownArticle
 
 
 class OutOfOrder(Exception):
-    """A capture of a known article that is older than what the tables have read; their history must be made anew."""
+    """What came in cannot be added to what the tables hold of some sites: these must be read anew.
+
+    So it is with a capture of a known article that is older than what the tables have read.
+    """
+
+    def __init__(self, why: str, sites: Collection[str]) -> None:
+        super().__init__(why)
+        self.sites = sorted(sites)
 
 
 def times_by_article(answers: Iterable[tuple[str, dt.datetime]], sites: Sites) -> dict[str, list[dt.datetime]]:
@@ -25,22 +31,13 @@ def times_by_article(answers: Iterable[tuple[str, dt.datetime]], sites: Sites) -
     return dict(times)
 
 
-def refuse_older(
-    captured: Iterable[tuple[str, Sequence[dt.datetime]]],
-    known: Mapping[str, KnownArticle],
-    newest: Mapping[str, str],
-) -> None:
-    """Refuse a capture of a known article from before the newest capture that the tables have read of its site.
+def is_older(site: str, times: Iterable[dt.datetime], newest: Mapping[str, str]) -> bool:
+    """Whether one of the times is before the newest capture that the tables have read of a site.
 
     What the tables keep of an article is not enough to put such a capture in its place: that it was unchanged, or gone
     for a while, after it.
-
-    Raises:
-        OutOfOrder: naming the article.
     """
-    for article, times in captured:
-        if article in known and any(_sortable(time) < newest.get(known[article].row.site, "") for time in times):
-            raise OutOfOrder(f"an older capture of {known[article].row.url} came in")
+    return any(_sortable(time) < newest.get(site, "") for time in times)
 
 
 def newest_read(before: Mapping[str, str], seen: Iterable[tuple[str, dt.datetime]]) -> dict[str, str]:

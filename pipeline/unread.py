@@ -1,33 +1,50 @@
-"""What the tables have not read of the archive yet."""
+"""What a build reads of the archive: what the tables have not read yet, and what they are to read again."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from crawler.archive import Capture, TornRecord, archive_files, read_captures
 
 
 class Unread:
-    """The captures that the last snapshot has not read. `read_to` is how far each file was read, for the next build."""
+    """The captures to read. `read_to` is how far each file was read, for the next build.
 
-    def __init__(self, corpus: Path, read_to: Mapping[str, Mapping[str, int]]) -> None:
+    Args:
+        read_to: how far the last snapshot has read each file: `offset` of the last capture, `size` of the file then.
+        again: files in which captures that were read are wanted again, those whose address is `wanted`.
+    """
+
+    def __init__(
+        self,
+        corpus: Path,
+        read_to: Mapping[str, Mapping[str, int]],
+        again: Collection[str] = (),
+        wanted: Callable[[str], bool] = lambda _url: True,
+    ) -> None:
         self._corpus = corpus
+        self._again = frozenset(again)
+        self._wanted = wanted
         self.read_to = {file: dict(to) for file, to in read_to.items()}
         self.torn: list[str] = []
         self.not_modified: list[tuple[str, dt.datetime]] = []  # URL and time of each answer 304
         files = [file.as_posix() for file in archive_files(corpus)]
-        self.files = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
+        self.grown = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
+        self.files = [file for file in files if file in self._again or file in {*self.grown}]
 
     def captures(self) -> Iterator[Capture]:
-        """Yield the unread captures, file by file; a revisit (HTTP 304) has no content and goes to `not_modified`."""
+        """Yield the captures to read, file by file; a revisit (HTTP 304) has no content and goes to `not_modified`."""
         for file in self.files:
             to = self.read_to.setdefault(file, {})
-            size = self._size(file)
+            read_to, size = to.get("offset", -1), self._size(file)
+            start = None if file in self._again else to.get("offset")
             try:
-                for capture in read_captures(self._corpus, file, after_offset=to.get("offset")):
-                    to["offset"] = capture.offset
+                for capture in read_captures(self._corpus, file, after_offset=start):
+                    to["offset"] = max(capture.offset, read_to)
+                    if capture.offset <= read_to and not self._wanted(capture.url):
+                        continue
                     if capture.kind == "revisit":
                         self.not_modified.append((capture.url, capture.fetched_at))
                     else:

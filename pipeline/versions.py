@@ -6,44 +6,66 @@ A version by hand is forgotten sooner or later; the files that make a stage are 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.nlp import models
 
 _HERE = Path(__file__).parent
 _FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair", "syllables")
+_EXTRACTED_BY = tuple(
+    f"lexicon/{name}.toml" for name in ("movements", "movement_words", "units", "limits", "corrections")
+)
 # by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
 FILES: dict[str, tuple[str, ...]] = {
     "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
-    "annotate": ("nlp", "document", "entities", "places", "syllables", "lexicon"),
-    "extract": ("amounts", "attribution", "entities", "figures", "movements", "places", "lexicon"),
+    "annotate": ("nlp", "document", "entities", "places", "syllables", "trie", "lexicon"),
+    "extract": ("amounts", "attribution", "entities", "figures", "movements", "places", "trie", "lexicon"),
+    "reprints": ("reprints",),
 }
+# what is in a stage's folders and no part of it: words that only a later or an earlier stage reads
+_NOT_OF = {
+    "annotate": (*_EXTRACTED_BY, "lexicon/furniture.toml", "lexicon/families.toml"),
+    "extract": ("lexicon/furniture.toml", "lexicon/families.toml"),
+}
+# From which versions on a record is made anew: a change of one of READING means from its capture, "annotate" from
+# the article's text, "extract" from its stored sentences.
+READING = ("archive", "parse", "clean", "readers", "tables")
+ANNOTATING = ("annotate", "models")
 # modules that only read tables, fill the archive or share out work; all that is named nowhere is of the stage "tables",
 # so that a new module is never forgotten
 _NO_STAGE = (
     "__init__",
     "answers",
     "check",
+    "claims",
     "cli",
     "columns",
     "demo",
     "differences",
     "evaluate",
     "exports",
+    "health",
+    "imported_pages",
     "imports",
     "inputs",
     "keywords",
     "parts",
+    "plan",
     "query",
     "recurring",
+    "redesign",
     "retention",
     "search",
     "sitecheck",
+    "sitedraft",
     "textquery",
     "versions",
     "webarchives",
@@ -51,21 +73,49 @@ _NO_STAGE = (
 )
 # libraries that decide what is read off a page
 _READERS = ("ftfy", "htmldate", "lxml", "parsel", "pycld2", "trafilatura")
+_SOURCES = (".py", ".toml", ".tsv", ".txt")
+# keys of a profile that only the crawl reads
+_CRAWLED_BY = {"owner", "address", "start", "expected", "politeness", "verified", "unverified"}
 
 
-def stage_versions(sites: Sites) -> dict[str, str]:
-    """Return the version of each stage; two builds with equal versions make equal rows of equal captures."""
-    versions = {stage: _digest(files) for stage, files in stage_files().items()}
-    profiles = "".join(site.model_dump_json() for site in sorted(sites, key=lambda site: site.name))
-    versions["sites"] = hashlib.sha256(profiles.encode()).hexdigest()[:12]
-    versions["readers"] = ", ".join(f"{name} {version(name)}" for name in _READERS)
-    versions["models"] = models()
-    return versions
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of the stages, of each site's profile as far as pages are read by it, and of each stage's files.
+
+    Two builds with equal `stages` and equal profile of a site make equal rows of its captures.
+    """
+
+    stages: Mapping[str, str]
+    profiles: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, str]]
+
+    def of_site(self, site: str) -> str:
+        """Return the versions that made the rows of a site, as JSON."""
+        return json.dumps({**self.stages, "site": self.profiles.get(site, "none")})
+
+
+def current_versions(sites: Sites) -> Versions:
+    """Return the versions of the code and data that are installed."""
+    files = stage_files()
+    named = {stage: {_name(file): _digest([file]) for file in some} for stage, some in files.items()}
+    stages = {stage: _combined(some.values()) for stage, some in named.items()}
+    stages["readers"] = ", ".join(f"{name} {version(name)}" for name in _READERS)
+    stages["models"] = models()
+    return Versions(stages, {site.name: profile_version(site) for site in sites}, named)
+
+
+def profile_version(site: Site) -> str:
+    """Return a digest of what pages of the site are known and read by; politeness, starts and expectations are not."""
+    read_by = site.model_dump_json(exclude=_CRAWLED_BY)
+    return hashlib.sha256(f"{read_by}{site.start.topics.address}".encode()).hexdigest()[:12]
 
 
 def stage_files(package: Path = _HERE) -> dict[str, list[Path]]:
     """Return the files of each stage."""
-    files = {stage: sources(names, package) for stage, names in FILES.items()}
+    files = {
+        stage: sorted({*sources(names, package)} - {*sources(_NOT_OF.get(stage, ()), package)})
+        for stage, names in FILES.items()
+    }
     elsewhere = {*sources(_NO_STAGE, package), *(file for some in files.values() for file in some)}
     files["tables"] = [file for file in sources(["."], package) if file not in elsewhere]
     return files
@@ -81,7 +131,7 @@ def sources(names: Iterable[str], package: Path = _HERE) -> list[Path]:
     for name in names:
         path = package / name
         if path.is_dir():
-            files |= {file for file in path.rglob("*") if file.suffix in (".py", ".toml")}
+            files |= {file for file in path.rglob("*") if file.suffix in _SOURCES}
         elif path.with_suffix(".py").is_file():
             files.add(path.with_suffix(".py"))
         elif path.is_file():
@@ -89,6 +139,17 @@ def sources(names: Iterable[str], package: Path = _HERE) -> list[Path]:
         else:
             raise FileNotFoundError(f"{path}: named as part of a stage in versions.py, and not there")
     return sorted(files)
+
+
+def _name(file: Path) -> str:
+    """Return a source's name for people: "figures/units.py", "crawler/site.py"."""
+    resolved = file.resolve()
+    base = _HERE if resolved.is_relative_to(_HERE) else _HERE.parent
+    return resolved.relative_to(base).as_posix()
+
+
+def _combined(digests: Iterable[str]) -> str:
+    return hashlib.sha256("".join(digests).encode()).hexdigest()[:12]
 
 
 def _digest(files: Iterable[Path]) -> str:

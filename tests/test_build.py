@@ -319,7 +319,7 @@ def test_an_article_that_annotation_cannot_read_is_one_row_of_dropped(
     tmp_path: Path, sites: Sites, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # workers are forked, so they meet the article with this very function
-    monkeypatch.setattr("pipeline.build.read_articles", dies_on_the_second)
+    monkeypatch.setattr("pipeline.making.read_articles", dies_on_the_second)
     two_articles(tmp_path, sites)
     opened = open_corpus(tmp_path)
     assert opened.articles()["source_id"].tolist() == ["1"]

@@ -7,14 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from vinhkhe import SITE
 
 import pipeline
+from crawler.site import Politeness, Start, Topics
 from crawler.sites import Sites
-from pipeline.versions import _digest, sources, stage_files, stage_versions
+from pipeline.versions import ANNOTATING, READING, _digest, current_versions, profile_version, sources, stage_files
 
 PACKAGE = Path(pipeline.__file__).parent
 # what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
-ELSEWHERE = {"workers.py", "retention.py", "versions.py", "inputs.py", "__init__.py"}
+ELSEWHERE = {"workers.py", "retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
 
 
 def imported_modules(start: str) -> set[Path]:
@@ -76,8 +78,52 @@ def test_a_listed_file_that_is_gone_is_refused_by_name(tmp_path: Path) -> None:
         sources(["vanished"], tmp_path)
 
 
-def test_a_changed_profile_changes_the_version_of_the_sites(sites: Sites) -> None:
-    shipped, with_own = stage_versions(Sites()), stage_versions(sites)
-    assert {name for name in shipped if shipped[name] != with_own[name]} == {"sites"}
-    assert shipped["models"].startswith("underthesea 9.")
-    assert "trafilatura 2." in shipped["readers"]
+def test_a_changed_profile_changes_its_own_version_only(sites: Sites) -> None:
+    shipped, with_own = current_versions(Sites()), current_versions(sites)
+    assert shipped.stages == with_own.stages
+    assert dict(with_own.profiles.items() - shipped.profiles.items()).keys() == {SITE}
+    assert shipped.of_site("laodong_vn") == with_own.of_site("laodong_vn")
+    assert shipped.of_site(SITE) != with_own.of_site(SITE)
+    assert shipped.stages["models"].startswith("underthesea 9.")
+    assert "trafilatura 2." in shipped.stages["readers"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reads_otherwise"),
+    [
+        ({"politeness": Politeness(delay=9)}, False),
+        ({"verified": True}, False),
+        ({"languages": ("vi", "en")}, True),
+        ({"deny": ("/anh/",)}, True),
+        ({"hosts": ("tin.vinhkhe.vn", "m.tin.vinhkhe.vn")}, True),
+        ({"start": Start(topics=Topics(address="https://tin.vinhkhe.vn/chu-de/"))}, True),
+        ({"start": Start(robots_sitemaps=False)}, False),
+    ],
+)
+def test_only_what_pages_are_read_by_is_in_the_version_of_a_profile(
+    sites: Sites, change: dict[str, object], reads_otherwise: bool
+) -> None:
+    site = sites[SITE]
+    assert (profile_version(site.model_copy(update=change)) != profile_version(site)) is reads_otherwise
+
+
+def test_no_stage_reads_by_what_only_a_later_one_is_made_of() -> None:
+    """A change of the later one would leave the rows of the earlier one as they were."""
+    files = {stage: {file.resolve() for file in some} for stage, some in stage_files().items()}
+    read = {file for stage in READING if stage in files for file in files[stage]}
+    annotated = read | {file for stage in ANNOTATING if stage in files for file in files[stage]}
+    schema = {(PACKAGE / name).resolve() for name in ("schema.py", "__init__.py")}
+    for start, enough in (
+        (["pipeline.captures", "pipeline.revisions", "pipeline.redirects"], read),
+        (["pipeline.nlp", "pipeline.entities", "pipeline.rows"], annotated | files["extract"]),
+        (["pipeline.nlp", "pipeline.entities"], annotated),
+    ):
+        needed = {file.resolve() for name in start for file in imported_modules(name)}
+        assert {str(file.relative_to(PACKAGE)) for file in needed - enough - schema} == set()
+
+
+def test_a_changed_word_list_of_the_figures_is_of_extract_alone() -> None:
+    units = (PACKAGE / "lexicon" / "units.toml").resolve()
+    assert [stage for stage, files in stage_files().items() if units in {file.resolve() for file in files}] == [
+        "extract"
+    ]
