@@ -12,6 +12,7 @@ from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.words import Word, glued
 
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
+LAST_DAY, LAST_MONTH = 31, 12
 MAX_GROUPS: Final = 10  # of three digits after the first: beyond them the amount is beyond 10^30
 
 
@@ -50,6 +51,7 @@ class AmountReader:
     def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
         self.words = words
         self.lexicon = lexicon
+        self._days = lexicon.neighbours["dates"]
 
     def _amount(self, at: int) -> Amount | Refused:
         """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
@@ -68,12 +70,19 @@ class AmountReader:
             number = parse_amount(self._written(at, digits_end))
             value = parse_amount(self._written(at, end))
         except AmountNotUnderstood:
-            return Refused(at, end, "separators")
+            return Refused(at, end, "date" if self._dotted_date(at) else "separators")
         piled = any(word.kind == "number" or word.folded == HALF for word in self.words[digits_end:end])
         scale = None if piled else parse_amount(" ".join(["1", self._written(digits_end, end)]))
         if self._signed(at):
             return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
         return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
+
+    def _dotted_date(self, at: int) -> bool:
+        """Whether "20.4" is a day, by the word before it."""
+        day, dot, month = self.words[at].text.partition(".")
+        if not dot or not day.isdecimal() or not month.isdecimal() or len(day) > 2 or len(month) > 2:
+            return False
+        return 0 < int(day) <= LAST_DAY and 0 < int(month) <= LAST_MONTH and self._word(at - 1) in self._days
 
     def _grouped(self, at: int) -> int:
         """Return the end of digits grouped by spaces: one to three digits, then groups of exactly three."""

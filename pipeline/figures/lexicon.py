@@ -24,6 +24,8 @@ class UnitLexicon:
     coins: Phrases
     cents: frozenset[str]
     money_all_the_same: Phrases
+    not_money: Phrases
+    names_too: Phrases
     measures: Phrases
     ranks: Phrases
     named_by: Phrases
@@ -80,6 +82,8 @@ def unit_lexicon() -> UnitLexicon:
         coins=Phrases(table["cents"]["coins"]),
         cents=frozenset(table["cents"]["of"]),
         money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
+        not_money=Phrases(table["not_money"]["words"]),
+        names_too=Phrases(table["not_money"]["names_too"]),
         measures=Phrases(measures["words"]),
         ranks=Phrases(measures["ranks"]),
         named_by=Phrases(measures["named_by"]),

@@ -107,8 +107,10 @@ def _after_a_count(reading: Reading, lexicon: UnitLexicon) -> bool:
 
 
 def _account(reading: Reading, lexicon: UnitLexicon) -> str | None:
-    at = reading.start - 1 if reading.before in {":", ".", "số"} else reading.start
-    named = lexicon.refusals["account"].before(reading.words, at)
+    accounts, start = lexicon.refusals["account"], reading.start
+    named = accounts.before(reading.words, start)
+    if not named and reading.before in {":", ".", "số"}:
+        named = accounts.before(reading.words, start - 1)
     if named and not reading.unit_is("money", "percent"):
         return "account"
     side_by_side = reading.start > 0 and reading.words[reading.start - 1].kind == "number" and reading.plain

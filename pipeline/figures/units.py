@@ -60,6 +60,8 @@ def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     noun = lexicon.nouns.at(words, at)
     if noun > count and not lexicon.money_all_the_same.at(words, at):
         return None
+    if lexicon.not_money.at(words, at) or (words[at].folded in lexicon.names_too and words[at].text.istitle()):
+        return None
     return Unit("money", lexicon.currencies[spelled(words[at : at + count])], at + count)
 
 
