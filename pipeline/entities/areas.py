@@ -11,14 +11,20 @@ from pipeline.syllables import name_key, syllable_key
 
 LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
 LONGEST_PERSON: Final = 5
+LONGEST_ROAD: Final = 4  # characters of a road's number: "quốc lộ 1K"
 SHOUTED_NAME: Final = 2  # words taken for a name in a headline in capitals, where nothing says where it ends
 DOTTED: Final = frozenset({"TP", "Tp", "T.P", "P", "Q", "H", "TX", "TT", "KCN", "KP", "Tx"})
 _ABBREVIATED: Final = frozenset({"q", "p", "h", "tt", "tx"})  # only "Q.1", "P. Tân Mai", "TX. Sơn Tịnh"
+_COUNTED: Final = syllable_key("tổ")  # "tổ 51", not "tổ May"
 _COMMON: Final = frozenset(name_key("hồ bản khối biển bon"))  # with a capital they begin sentences and surnames
 _SOCIETY: Final = name_key("xã hội")  # in a headline in capitals
 _DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
+_DWELLING: Final = frozenset(name_key("ở quê tại trú"))
+_GROUPS: Final = frozenset(
+    map(name_key, ("học sinh", "sinh viên", "giáo viên", "công nhân", "ngư dân", "nông dân", "người dân", "đồng bào"))
+)
 _LIVING: Final = frozenset(name_key("ở quê"))
-_NUMBER: Final = syllable_key("số")
+_NUMBERED: Final = frozenset(name_key("số chỉ sở nhà"))  # "số 12", "địa chỉ 12", "trụ sở 12"
 _TP: Final = "tp"  # "Khu công nghệ cao TP.HCM"
 _HO_CHI_MINH: Final = name_key("Hồ Chí Minh")  # the person, unless a type word stands before
 
@@ -74,11 +80,37 @@ def bare_place_at(words: Words, at: int) -> Area | None:
     return None
 
 
+def chained_place_at(words: Words, at: int, *, after_place: bool) -> Area | None:
+    """Return the place named without a type in a chain of places: "ấp 4, | Lương Hòa", "tại | Cẩm Hà, Hội An".
+
+    Args:
+        after_place: a place ends right before, and a comma stands between.
+    """
+    end = words.run(at, 9)
+    if not 2 <= end - at <= 3 or words.shouted:
+        return None
+    gazetteer = lexicon().gazetteer
+    if after_place:
+        for level in ("district", "commune"):
+            found = gazetteer[level].longest(words, at)
+            if found and found[0] == end:
+                return Area(at, at, end, level, None)
+    located = at > 0 and words.gaps[at] == SPACE and words.keys[at - 1] in _DWELLING
+    if not (located or after_place) or end >= words.count or words.gaps[end] != COMMA:
+        return None
+    wider = [found for level in ("district", "province") if (found := gazetteer[level].longest(words, end))]
+    person = words.keys[at] in lexicon().surnames and end - at == 3
+    whole = any(found[0] == words.run(end, 9) for found in wider)
+    return Area(at, at, end, "unknown", None) if whole and not person else None
+
+
 def is_plural(words: Words, at: int) -> bool:
     """Whether the type word at `at` stands for several areas: "các tỉnh", "hai huyện", "12 xã"."""
     if not at or words.gaps[at] != SPACE:
         return False
-    return words.keys[at - 1] in lexicon().plurals or words.figure(at - 1)
+    if words.figure(at - 1):  # "12 xã", but "tổ 51 phường Minh Tân"
+        return at < 2 or words.gaps[at - 1] != SPACE or words.keys[at - 2] not in lexicon().types.first
+    return words.keys[at - 1] in lexicon().plurals
 
 
 def listed_name_end(words: Words, at: int) -> int | None:
@@ -137,6 +169,8 @@ def _is_type(words: Words, at: int, end: int) -> bool:
     key = words.keys[at]
     if end == at + 1 and key in _ABBREVIATED:
         return words.caps[at] and end < words.count and words.gaps[end] in (DOT, STOP)
+    if key == _COUNTED and end == at + 1:
+        return end < words.count and words.figure(end)
     if words.shouted or not words.caps[at]:
         return True
     return key not in lexicon().surnames and key not in _COMMON
@@ -149,11 +183,12 @@ def _is_dotted(words: Words, at: int) -> bool:
 
 def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None:
     if words.figure(at):
-        numbered = kind.numbered and words.ends[at] - words.starts[at] <= 2
+        longest = LONGEST_ROAD if kind.level == "road" else 2
+        numbered = kind.numbered and words.ends[at] - words.starts[at] <= longest
         return at + 1 if numbered and words.gaps[at] != HYPHEN else None
     if tuple(words.keys[at - 1 : at + 1]) == _SOCIETY:
         return None
-    if not words.caps[at] or (kind.level != "zone" and lexicon().heads.longest(words, at)):
+    if not words.caps[at] or (kind.level != "zone" and _begins_body(words, at)):
         return None
     if kind.level == "zone":
         return _zone_end(words, at)
@@ -169,6 +204,12 @@ def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None
         return None
     run = person_cut(words, at, run, bearer=bearer)
     return run + 1 if kind.level == "hamlet" and _short_figure(words, run) else run
+
+
+def _begins_body(words: Words, at: int) -> bool:
+    """Whether a body's name begins; a head of one word may be half a name ("ấp Trường Giang")."""
+    head = lexicon().heads.longest(words, at)
+    return head is not None and (head[0] > at + 1 or words.run(at, LONGEST_NAME) != at + 2)
 
 
 def _short_figure(words: Words, at: int) -> bool:
@@ -288,7 +329,7 @@ def _is_address(words: Words, at: int) -> bool:
     first = at - 1
     while first > 0 and words.gaps[first] == SLASH and words.figure(first - 1):
         first -= 1
-    numbered = first > 0 and words.keys[first - 1] == _NUMBER and words.gaps[first] == SPACE
+    numbered = first > 0 and words.keys[first - 1] in _NUMBERED and words.gaps[first] == SPACE
     if not (numbered or (words.gaps[first] == OPEN and words.gaps[at] == SPACE)):
         return False
     end = words.run(at, LONGEST_NAME)
@@ -307,4 +348,6 @@ def _after_locative(words: Words, at: int) -> bool:
         return False
     if words.gaps[at] in (OPEN, COMMA, COLON, BREAK):
         return words.gaps[at] == OPEN
-    return words.gaps[at] == SPACE and words.keys[at - 1] in lexicon().locatives
+    if words.gaps[at] != SPACE:
+        return False
+    return words.keys[at - 1] in lexicon().locatives or tuple(words.keys[max(at - 2, 0) : at]) in _GROUPS

@@ -6,7 +6,15 @@ import functools
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.entities.areas import LONGEST_NAME, Area, area_at, bare_place_at, is_plural, listed_name_end
+from pipeline.entities.areas import (
+    LONGEST_NAME,
+    Area,
+    area_at,
+    bare_place_at,
+    chained_place_at,
+    is_plural,
+    listed_name_end,
+)
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
 from pipeline.entities.organisations import Organisation, organisation_at
@@ -88,7 +96,7 @@ def _starting_keys() -> frozenset[str]:
 
 
 def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> list[Mention] | None:
-    places = _places_at(words, at)
+    places = _places_at(words, at, before)
     if places:
         return places
     body = None if in_office(words, at) else organisation_at(words, at, bearer=is_borne(words, at))
@@ -102,8 +110,9 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
     inside = at and words.caps[at - 1] and words.gaps[at] == SPACE
     if not words.caps[at] or (inside and not (before and before.last == at) and not is_borne(words, at)):
         return None
-    if organ or office_start(words, at) is not None:
-        return None
+    head = lexicon().heads.longest(words, at)
+    if organ or office_start(words, at) is not None or (head and head[0] > at + 1 and not words.shouted):
+        return None  # "Đoàn Thanh niên" is nobody's name
     end = person_end(words, at, sure=False, expected=_expected(words, at, before))
     return [Mention(at, end, "PER")] if end is not None else None
 
@@ -138,7 +147,7 @@ def _person_after(words: Words, at: int, sure: bool) -> Mention | None:
     return Mention(at, end, "PER") if end is not None else None
 
 
-def _places_at(words: Words, at: int) -> list[Mention] | None:
+def _places_at(words: Words, at: int, before: Mention | None) -> list[Mention] | None:
     lex = lexicon()
     if words.keys[at] in lex.types.first:
         area = area_at(words, at, bearer=is_borne(words, at))
@@ -146,7 +155,8 @@ def _places_at(words: Words, at: int) -> list[Mention] | None:
             if area.type and area.type.tier and is_plural(words, at) and not words.figure(area.name):
                 return _listed(words, area)
             return [Mention(area.first, area.last, "LOC", area=area)]
-    place = bare_place_at(words, at)
+    chained = before is not None and before.label == "LOC" and before.last == at and words.gaps[at] == COMMA
+    place = bare_place_at(words, at) or chained_place_at(words, at, after_place=chained)
     return [Mention(at, place.last, "LOC", area=place)] if place else None
 
 

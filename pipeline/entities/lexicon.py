@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal
 
 from pipeline.entities.phrases import Phrases
+from pipeline.entities.words import AND_WORD
 from pipeline.places import communes, districts, provinces
 from pipeline.syllables import name_key, syllable_key
 
+COUNTRY: Final = "Việt Nam"
 CITY: Final = "Thành phố"  # one province has it in its name
+_TRADES: Final = ("trades", "forms", "branches")
 Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name"]
 # headlines in capitals: a name ends before these as it does in running text
 _LEXICON: Final = files("pipeline") / "lexicon"
@@ -52,6 +56,7 @@ class Lexicon:
     organs: Phrases[str]
     compounds: frozenset[tuple[str, ...]]
     fields: Phrases[str]
+    trade_words: frozenset[str]
     linking: Phrases[str]
     long: Phrases[str]
     types: Phrases[AreaType]
@@ -86,15 +91,16 @@ def lexicon() -> Lexicon:
         scopes=_phrases(organisations["scopes"]["names"]),
         organs=_phrases(organisations["organs"]["names"]),
         compounds=frozenset(map(name_key, organisations["compounds"]["names"])),
-        fields=_phrases(
+        fields=_fields(
             [phrase for topic, phrases in fields.items() if topic not in ("linking", "long") for phrase in phrases]
         ),
+        trade_words=_trade_words(fields),
         linking=_phrases(fields["linking"]),
         long=Phrases({**fields["long"], **areas["long"]}.items()),
         types=Phrases(_types(areas)),
         gazetteer=_gazetteer(),
         countries=_phrases(names["countries"]),
-        regions=_phrases(names["regions"]),
+        regions=_phrases([*names["regions"], *names["cities"]]),
         ambiguous=_phrases(names["ambiguous"]),
         alone=_phrases(names["alone"]),
         namesakes=_phrases(names["namesakes"]),
@@ -121,6 +127,22 @@ def _phrases(names: list[str]) -> Phrases[str]:
     return Phrases(((name, name) for name in names), commas=any("," in name for name in names))
 
 
+def _fields(names: list[str]) -> Phrases[str]:
+    """ "Tài nguyên và Môi trường" is printed "Tài nguyên Môi trường" and "Tài nguyên - môi trường" too."""
+    found = _phrases(names)
+    for name in names:
+        if " và " in name:
+            found.add(name.replace(" và ", " "), name)
+    return found
+
+
+def _trade_words(fields: dict[str, list[str]]) -> frozenset[str]:
+    """Return the words of trades, without those that also join sentences ("Nhà ở")."""
+    joining = {name_key(phrase) for phrase in _table("attribution.toml")["follows_a_name"]}
+    words = {key for topic in _TRADES for phrase in fields[topic] for key in name_key(phrase)}
+    return frozenset(key for key in words if (key,) not in joining) | {AND_WORD}
+
+
 def _keys(words: list[str]) -> frozenset[str]:
     return frozenset(syllable_key(word.rstrip(".")) for word in words)
 
@@ -130,7 +152,7 @@ def _heads(rows: list[dict[str, Any]]) -> list[tuple[str, Head]]:
         (
             name,
             Head(
-                row.get("long", name),
+                row.get("long") or re.sub(r" VN\Z", f" {COUNTRY}", name),
                 row["kind"],
                 row["tail"],
                 row.get("level"),
@@ -139,8 +161,12 @@ def _heads(rows: list[dict[str, Any]]) -> list[tuple[str, Head]]:
             ),
         )
         for row in rows
-        for name in row["names"]
+        for name in [*row["names"], *(_with_short_country(row["names"]) if row["tail"] == "fixed" else [])]
     ]
+
+
+def _with_short_country(names: list[str]) -> list[str]:
+    return [f"{name.removesuffix(COUNTRY)}VN" for name in names if name.endswith(f" {COUNTRY}")]
 
 
 def _long_type(areas: dict[str, Any], word: str) -> str:

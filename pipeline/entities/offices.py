@@ -15,6 +15,7 @@ _PROVINCE: Final = syllable_key("tỉnh")
 LONGEST_OFFICE: Final = 60  # words; "Phó Bí thư …, Chủ tịch …, Trưởng đoàn …" is seen with 30
 LONGEST_TASK: Final = 5  # words
 _CENTRAL: Final = name_key("Trung ương")
+_ORGANS: Final = (name_key("Văn phòng"), name_key("Thanh tra"))  # "Chánh | Văn phòng", not "Trưởng | Công an"
 _OF: Final = syllable_key("của")
 REACH: Final = 8  # words before a body in which its bearer's office is looked for
 _AFTER: Final = (DASH, COMMA, OPEN)
@@ -48,7 +49,9 @@ def in_office(words: Words, at: int) -> bool:
     if not at or words.gaps[at] != SPACE:
         return False
     found = lexicon().offices.longest(words, at - 1)
-    return found is not None and found[0] == at + 1 and not _is_central(words, at)
+    if found is None or found[0] <= at or _is_central(words, at):
+        return False
+    return found[0] == at + 1 or tuple(words.keys[at : found[0]]) in _ORGANS
 
 
 def _is_central(words: Words, at: int) -> bool:

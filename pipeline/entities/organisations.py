@@ -13,8 +13,11 @@ from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, HYPHEN, SPACE, W
 from pipeline.syllables import name_key, syllable_key
 
 DEEPEST: Final = 6  # bodies inside bodies ("CĐCS | Văn phòng | Sở Y tế") and in a list that shares an area
+LONG_FIELD: Final = 3  # words of a field that is told in small letters too
 LONGEST_FIELD: Final = 10  # words of a field that no lexicon has
 _BRANCH: Final = syllable_key("ngành")
+_LEVELS: Final = syllable_key("cấp")  # "các cấp | công đoàn tỉnh Kiên Giang" are many
+_ALL: Final = syllable_key("các")
 _MEMBER: Final = syllable_key("viên")  # "Tỉnh ủy | viên"
 _TIER_WORDS: Final = frozenset(name_key("thành thị quận huyện xã phường tỉnh"))
 _CENTRAL: Final = list(name_key("Trung ương"))
@@ -89,8 +92,13 @@ def _in_small_letters(words: Words, at: int, tail: int, head: Head) -> bool:
         return False
     if head.tail == "tier":
         return tail > at + 1  # "công an huyện Vĩnh Khê", not "thuế GTGT"
-    acronym = head.kind == "state" and _is_acronym(words, tail)
-    return words.caps[tail] and (acronym or lexicon().fields.longest(words, tail) is not None)
+    if not words.caps[tail]:
+        return False
+    known = lexicon().fields.longest(words, tail) is not None
+    if head.kind == "press":
+        unknown = capital_run(words, tail) - tail > 1 and not lexicon().countries.longest(words, tail)
+        return known or unknown  # "báo Người Đưa Tin"
+    return known or (head.kind == "state" and _is_acronym(words, tail))
 
 
 def _is_named(area: Area | None) -> bool:
@@ -165,6 +173,9 @@ def _field(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
     end = _scope_or_field(words, at)
     if end is None and _is_acronym(words, at):
         end = at + 1
+    if end is None and words.caps[found.first] and found.head.lower:
+        small = lexicon().fields.longest(words, at)
+        end = small[0] if small and small[0] - at >= LONG_FIELD else None  # "Trung tâm giới thiệu việc làm"
     if end is None:
         body = organisation_at(words, at, bearer=bearer, depth=depth + 1) if words.caps[at] else None
         if body is not None and body.head.kind == "union" and found.head.long == _OFFICE:
@@ -188,17 +199,23 @@ def _union(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
         trade = lexicon().fields.longest(words, at + 1) if end is None and follows(words, at + 1) else None
         if trade is not None:  # "công đoàn ngành giáo dục Hà Nội"
             whole = _after_field(words, found, trade[0], bearer, depth)
-            return whole if whole and (words.caps[found.first] or whole.last > trade[0]) else None
+            return whole if whole and (words.caps[found.first] or whole.body or _is_named(whole.area)) else None
         return _after_field(words, found, end, bearer, depth) if end else None
     if not found.head.lower or words.caps[found.first]:
         end = _scope_or_field(words, at)
         if end is not None and not _begins_body(words, at, end):
             return _after_field(words, found, end, bearer, depth)
+        small = lexicon().fields.longest(words, at) if not words.caps[at] else None
+        named = _after_field(words, found, small[0], bearer, depth) if small else None
+        if named is not None and _is_named(named.area):
+            return named  # "Công đoàn giáo dục tỉnh Sơn La"
     body = organisation_at(words, at, bearer=bearer, depth=depth + 1)
     if body is not None:
         return replace(found, last=body.last, body=body, area=body.area)
     area = area_at(words, at, bare=True, bearer=bearer)
-    if area is not None and area.type is not None and area.type.tier and words.caps[found.first]:
+    many = found.first > 0 and words.keys[found.first - 1] == _LEVELS
+    one = words.caps[found.first] or (_is_named(area) and not many)
+    if area is not None and area.type is not None and area.type.tier and one:
         return replace(found, last=second_area(words, area, bearer).last, area=area)
     trade = lexicon().fields.longest(words, at)
     before_name = trade is not None and trade[0] < words.count and words.caps[trade[0]]
@@ -248,6 +265,8 @@ def _scope_or_field(words: Words, at: int) -> int | None:
 
 def _after_field(words: Words, found: Organisation, end: int, bearer: bool, depth: int) -> Organisation | None:
     end = _more_fields(words, end)
+    if _of_all(words, end):
+        return None
     area = area_after(words, end, bearer)
     if area is not None:
         return replace(found, last=_more_scopes(words, area.last), area=area)
@@ -280,6 +299,13 @@ def _unknown_field(words: Words, found: Organisation, bearer: bool) -> Organisat
         if stops or lex.offices.longest(words, end) or (words.caps[end] and lex.heads.longest(words, end)):
             return None
     return None
+
+
+def _of_all(words: Words, at: int) -> bool:
+    """Whether bodies of several areas are meant: "Sở Y tế | các tỉnh"."""
+    if not follows(words, at) or words.keys[at] != _ALL or not follows(words, at + 1):
+        return False
+    return words.keys[at + 1] in lexicon().types.first
 
 
 def _more_scopes(words: Words, end: int) -> int:

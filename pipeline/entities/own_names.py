@@ -10,10 +10,14 @@ from pipeline.entities.areas import Area, area_at, capital_run, person_cut, star
 from pipeline.entities.body_areas import follows, is_second_half, second_area
 from pipeline.entities.lexicon import Head, lexicon
 from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, DOT, HYPHEN, SLASH, SPACE, Words
-from pipeline.syllables import syllable_key
+from pipeline.syllables import name_key, syllable_key
 
+LONGEST_TRADE: Final = 8  # words in small letters between the legal form and the name
 LONGEST_NAME: Final = 24  # words of a company's name; the longest seen has 19
 _BRANCH_OFFICE: Final = syllable_key("chi")  # "chi nhánh tỉnh X"
+_COMPANY_FORMS: Final = ("Công ty Cổ phần", "Công ty TNHH", "Công ty TNHH Một thành viên")
+_PART: Final = syllable_key("miền")
+_PARTS: Final = frozenset(name_key("Bắc Trung Nam Tây"))
 _SHORT: Final = ("school", "press", "hospital")
 _VIETNAMESE: Final = re.compile(
     r"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[^\W\d_bcdđfghjklmnpqrstvwxz]{1,3}(?:ch|c|m|nh|ng|n|p|t)?"
@@ -35,6 +39,9 @@ def name_after(
         begins_body: whether another body's name begins at a word.
     """
     at, telling, after_field, run_first = tail, False, False, tail
+    formed = head.long in _COMPANY_FORMS or (head.kind == "company" and words.caps[first])
+    if formed and follows(words, at) and not words.caps[at]:
+        at = run_first = small_trade_end(words, at) or at
     area: Area | None = None
     limit = min(words.count, first + LONGEST_NAME)
     while at < limit:
@@ -115,8 +122,8 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
     field = lex.fields.longest(words, at)
     if field and (words.caps[at] or field[1][0].islower()):
         return field[0], True
-    if field and not telling and field[0] < words.count and words.gaps[field[0]] == SPACE and words.caps[field[0]]:
-        return field[0], True  # "công ty may Việt Tiến"
+    if field and _leads_on(words, field[0], telling):
+        return field[0], True  # "công ty may Việt Tiến", "Công ty Thoát nước đô thị TP.HCM"
     linking = lex.linking.longest(words, at) if not words.caps[at] else None
     if linking:
         end = linking[0]
@@ -124,6 +131,8 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
             return end, True
         figure = end < words.count and (words.figure(end) or words.caps[end])
         return (end + 1, False) if figure and words.gaps[end] == SPACE and words.keys[at] != AND_WORD else None
+    if telling and words.keys[at] == _PART and at + 1 < words.count and words.keys[at + 1] in _PARTS:
+        return at + 2, False  # "Tổng công ty Điện lực miền Bắc"
     if words.figure(at):
         short = words.ends[at] - words.starts[at] <= 3
         return (at + 1, False) if short and (telling or _numbered(words, at)) else None
@@ -132,6 +141,29 @@ def _piece(words: Words, at: int, telling: bool) -> tuple[int, bool] | None:
     if not words.caps[at] or ((telling or words.shouted) and _ends_name(words, at)):
         return None
     return (capital_run(words, at), False) if words.shouted else (at + 1, False)
+
+
+def _leads_on(words: Words, at: int, telling: bool) -> bool:
+    """Whether a name goes on behind a field in small letters: a capital, or an area once something has been named."""
+    if at >= words.count or words.gaps[at] != SPACE:
+        return False
+    if not telling:
+        return words.caps[at]
+    area = area_at(words, at)
+    return area is not None and area.type is not None and area.type.tier is not None
+
+
+def small_trade_end(words: Words, at: int) -> int | None:
+    """Return where words of trades in small letters end, before a name: "phát triển hạ tầng | Vĩnh Khê"."""
+    end = at
+    while end < words.count and end - at < LONGEST_TRADE and not words.caps[end]:
+        if words.gaps[end] != SPACE and (words.gaps[end] not in (DASH, COMMA) or end == at):
+            return None
+        if words.keys[end] not in lexicon().trade_words:
+            return None
+        end += 1
+    named = at < end < words.count and words.gaps[end] == SPACE and words.caps[end]
+    return end if named and not lexicon().countries.longest(words, end) else None
 
 
 def _numbered(words: Words, at: int) -> bool:
@@ -160,7 +192,7 @@ def is_half(words: Words, tail: int, run_first: int, last: int, area: Area | Non
     if words.shouted or words.caps[last] or words.figure(last) or words.figure(last - 1):
         return False
     word = words.printed(last - 1, last)
-    if word.isupper() or not _VIETNAMESE.fullmatch(word.casefold()):
+    if (word.isupper() and len(word) > 1) or not _VIETNAMESE.fullmatch(word.casefold()):
         return False
     return lexicon().ends.longest(words, last) is None
 

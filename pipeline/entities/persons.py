@@ -49,11 +49,8 @@ def person_end(words: Words, at: int, *, sure: bool, expected: bool = False) -> 
     length = end - at
     key = words.keys[at]
     if sure:
-        return (
-            end
-            if 1 <= length <= LONGEST_PERSON and not words.text[words.starts[at] : words.ends[at]].isdecimal()
-            else None
-        )
+        decimal = words.text[words.starts[at] : words.ends[at]].isdecimal()
+        return end if 1 <= length <= LONGEST_PERSON and not decimal else None
     if not 2 <= length <= LONGEST_PERSON:
         return None
     if words.shouted:
