@@ -268,6 +268,22 @@ def test_persons_of_a_list_keep_their_own_offices() -> None:
         # a field that no lexicon has, by the area that ends it
         ("Trung tâm Bảo tồn nghề rèn tỉnh Hà Trung mở cửa.", "ORG", ["Trung tâm Bảo tồn nghề rèn tỉnh Hà Trung"]),
         ("Ban Tổ chức mời khách về tỉnh Hà Trung.", "ORG", []),
+        # trades and fields in small letters, press, parts of the country
+        ("Công ty cổ phần đầu tư hạ tầng Vĩnh Khê họp.", "ORG", ["Công ty cổ phần đầu tư hạ tầng Vĩnh Khê"]),
+        ("Công ty cổ phần lớn nhất Hà Trung.", "ORG", []),
+        ("Công đoàn giáo dục tỉnh Hà Trung họp.", "ORG", ["Công đoàn giáo dục tỉnh Hà Trung"]),
+        ("Các cấp công đoàn tỉnh Hà Trung họp.", "ORG", []),
+        ("Sở Tài nguyên - môi trường Hà Trung họp.", "ORG", ["Sở Tài nguyên - môi trường Hà Trung"]),
+        ("PV báo Người Thợ Mỏ đến.", "ORG", ["báo Người Thợ Mỏ"]),
+        ("Tổng công ty Điện lực miền Bắc họp.", "ORG", ["Tổng công ty Điện lực miền Bắc"]),
+        ("Trưởng Ban Tuyên giáo Trung ương dự.", "ORG", ["Ban Tuyên giáo Trung ương"]),
+        ("Phó chánh Văn phòng UBND huyện nói.", "ORG", ["UBND huyện"]),
+        ("Hội Cựu chiến binh, Đoàn Thanh niên cùng làm.", "PER", []),
+        # places in a chain
+        ("Chị sống tại Cẩm Hà, Hội An, Quảng Nam.", "LOC", ["Cẩm Hà", "Hội An", "Quảng Nam"]),
+        ("Ở tổ 51 phường Minh Tân, gần quốc lộ 1K.", "LOC", ["tổ 51", "phường Minh Tân", "quốc lộ 1K"]),
+        ("Ngụ ấp Trường Giang, xã Tân Lập.", "LOC", ["ấp Trường Giang", "xã Tân Lập"]),
+        ("Tặng cặp cho học sinh Lý Sơn.", "LOC", ["Lý Sơn"]),
         # bodies that are meant all at once, and members of bodies
         ("Chủ tịch LĐLĐ huyện, thành, thị dự.", "ORG", []),
         ("Ông là Tỉnh ủy viên.", "ORG", []),

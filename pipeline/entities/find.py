@@ -6,15 +6,8 @@ import functools
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.entities.areas import (
-    LONGEST_NAME,
-    Area,
-    area_at,
-    bare_place_at,
-    chained_place_at,
-    is_plural,
-    listed_name_end,
-)
+from pipeline.entities.areas import LONGEST_NAME, Area, area_at, is_plural, listed_name_end
+from pipeline.entities.bare_places import bare_place_at, chained_place_at
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
 from pipeline.entities.organisations import Organisation, organisation_at

@@ -7,6 +7,15 @@ from typing import Final
 
 from pipeline.entities.areas import Area, area_at, capital_run, person_cut
 from pipeline.entities.body_areas import area_after, follows, is_area_name, past_country, second_area
+from pipeline.entities.body_fields import (
+    in_compound,
+    in_small_letters,
+    is_acronym,
+    more_scopes,
+    of_all,
+    scope_or_field,
+    unknown_field,
+)
 from pipeline.entities.lexicon import Head, lexicon
 from pipeline.entities.own_names import is_half, name_after
 from pipeline.entities.words import AND, AND_WORD, COMMA, DASH, HYPHEN, SPACE, Words
@@ -14,10 +23,8 @@ from pipeline.syllables import name_key, syllable_key
 
 DEEPEST: Final = 6  # bodies inside bodies ("CĐCS | Văn phòng | Sở Y tế") and in a list that shares an area
 LONG_FIELD: Final = 3  # words of a field that is told in small letters too
-LONGEST_FIELD: Final = 10  # words of a field that no lexicon has
 _BRANCH: Final = syllable_key("ngành")
 _LEVELS: Final = syllable_key("cấp")  # "các cấp | công đoàn tỉnh Kiên Giang" are many
-_ALL: Final = syllable_key("các")
 _MEMBER: Final = syllable_key("viên")  # "Tỉnh ủy | viên"
 _TIER_WORDS: Final = frozenset(name_key("thành thị quận huyện xã phường tỉnh"))
 _CENTRAL: Final = list(name_key("Trung ương"))
@@ -27,7 +34,6 @@ INNER: Final = frozenset(
 )
 _OFFICE: Final = "Cơ quan"
 _BANK: Final = "bank"
-_ACRONYM: Final = range(3, 9)  # letters
 _JOINING_TIERS: Final = ("tier", "own", "union")
 
 
@@ -50,7 +56,7 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         bearer: an office stands before it, so that its last words may be a person's name.
     """
     lex = lexicon()
-    if depth > DEEPEST or _in_compound(words, at):
+    if depth > DEEPEST or in_compound(words, at):
         return None
     if words.keys[at] not in lex.heads.first:
         return _bank(words, at, bearer, depth)
@@ -61,7 +67,7 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         if (organ and organ[0] >= tail) or (nobody and head.kind == "union"):
             continue
         nobody = nobody or head.kind == "union"
-        if not words.caps[at] and not (head.lower or _in_small_letters(words, at, tail, head)):
+        if not words.caps[at] and not (head.lower or in_small_letters(words, at, tail, head)):
             continue
         found = _read(words, Organisation(at, tail, tail, head), bearer, depth)
         if found is not None and (words.caps[at] or head.lower or head.tail != "tier" or _is_named(found.area)):
@@ -77,28 +83,6 @@ def _bank(words: Words, at: int, bearer: bool, depth: int) -> Organisation | Non
     return _brand(
         words, Organisation(at, at + 1, at + 1, Head(name, "bank", "brand", None, False, False)), bearer, depth
     )
-
-
-def _in_compound(words: Words, at: int) -> bool:
-    """Whether a small letter begins no head but the second half of a word: "trụ | sở UBND"."""
-    if words.caps[at] or not at or words.gaps[at] != SPACE:
-        return False
-    return (words.keys[at - 1], words.keys[at]) in lexicon().compounds
-
-
-def _in_small_letters(words: Words, at: int, tail: int, head: Head) -> bool:
-    """Whether a field or an abbreviation tells that a head in small letters is one: "cục Đường bộ", "cục ATLĐ"."""
-    if not head.small or not follows(words, tail):
-        return False
-    if head.tail == "tier":
-        return tail > at + 1  # "công an huyện Vĩnh Khê", not "thuế GTGT"
-    if not words.caps[tail]:
-        return False
-    known = lexicon().fields.longest(words, tail) is not None
-    if head.kind == "press":
-        unknown = capital_run(words, tail) - tail > 1 and not lexicon().countries.longest(words, tail)
-        return known or unknown  # "báo Người Đưa Tin"
-    return known or (head.kind == "state" and _is_acronym(words, tail))
 
 
 def _is_named(area: Area | None) -> bool:
@@ -170,8 +154,8 @@ def _field(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
     at = found.tail
     if not follows(words, at):
         return None
-    end = _scope_or_field(words, at)
-    if end is None and _is_acronym(words, at):
+    end = scope_or_field(words, at)
+    if end is None and is_acronym(words, at):
         end = at + 1
     if end is None and words.caps[found.first] and found.head.lower:
         small = lexicon().fields.longest(words, at)
@@ -182,9 +166,9 @@ def _field(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
             return None  # "cơ quan | LĐLĐ tỉnh"
         if body is not None and body.head.tail != "name":
             return replace(found, last=body.last, body=body, area=body.area)
-        unknown = _unknown_field(words, found, bearer)
+        unknown = unknown_field(words, found.tail, bearer)
         if unknown is not None:
-            return unknown
+            return replace(found, last=unknown[0], area=unknown[1])
         return _name(words, found, bearer, depth) if found.head.lower or found.head.long == "Chi nhánh" else None
     return _after_field(words, found, end, bearer, depth)
 
@@ -195,14 +179,14 @@ def _union(words: Words, found: Organisation, bearer: bool, depth: int) -> Organ
     if not follows(words, at):
         return _shared_body(words, found, bearer, depth)
     if words.keys[at] == _BRANCH:
-        end = _scope_or_field(words, at + 1) if follows(words, at + 1) else None
+        end = scope_or_field(words, at + 1) if follows(words, at + 1) else None
         trade = lexicon().fields.longest(words, at + 1) if end is None and follows(words, at + 1) else None
         if trade is not None:  # "công đoàn ngành giáo dục Hà Nội"
             whole = _after_field(words, found, trade[0], bearer, depth)
             return whole if whole and (words.caps[found.first] or whole.body or _is_named(whole.area)) else None
         return _after_field(words, found, end, bearer, depth) if end else None
     if not found.head.lower or words.caps[found.first]:
-        end = _scope_or_field(words, at)
+        end = scope_or_field(words, at)
         if end is not None and not _begins_body(words, at, end):
             return _after_field(words, found, end, bearer, depth)
         small = lexicon().fields.longest(words, at) if not words.caps[at] else None
@@ -241,35 +225,19 @@ _READERS: Final = {
 }
 
 
-def _is_acronym(words: Words, at: int) -> bool:
-    """Whether a field of work is printed by its initials: "Cục ĐTNĐVN"; in a headline in capitals none is told."""
-    printed = words.printed(at, at + 1)
-    return not words.shouted and len(printed) in _ACRONYM and printed.isalpha() and printed.isupper()
-
-
 def _begins_body(words: Words, at: int, end: int) -> bool:
     """Whether what reads as a field is the head of a body: "Công đoàn | Trường Cao đẳng nghề …"."""
     heads = lexicon().heads.all_at(words, at)
     return any(head.kind in ("school", "company", "hospital") and tail >= end for tail, head in heads)
 
 
-def _scope_or_field(words: Words, at: int) -> int | None:
-    lex = lexicon()
-    scope = lex.scopes.longest(words, at)
-    field = lex.fields.longest(words, at) if words.caps[at] or (scope and scope[0] > at + 1) else None
-    ends = [found[0] for found in (scope, field) if found]
-    if not ends or (not words.caps[at] and scope is None):
-        return None
-    return max(ends)
-
-
 def _after_field(words: Words, found: Organisation, end: int, bearer: bool, depth: int) -> Organisation | None:
     end = _more_fields(words, end)
-    if _of_all(words, end):
+    if of_all(words, end):
         return None
     area = area_after(words, end, bearer)
     if area is not None:
-        return replace(found, last=_more_scopes(words, area.last), area=area)
+        return replace(found, last=more_scopes(words, area.last), area=area)
     if follows(words, end):
         body = organisation_at(words, end, bearer=bearer, depth=depth + 1)
         if body is not None and (words.caps[end] or found.head.kind == "union"):
@@ -277,43 +245,9 @@ def _after_field(words: Words, found: Organisation, end: int, bearer: bool, dept
     country = past_country(words, end)
     inner = found.head.long in INNER and country == end and words.keys[end - 2 : end] != _CENTRAL
     if country == end and is_half(words, found.tail, found.tail, end, None):
-        return _unknown_field(words, found, bearer)
+        unknown = unknown_field(words, found.tail, bearer)
+        return replace(found, last=unknown[0], area=unknown[1]) if unknown else None
     return None if inner else replace(found, last=country)
-
-
-def _unknown_field(words: Words, found: Organisation, bearer: bool) -> Organisation | None:
-    """A field that no lexicon has, told by the area or "Việt Nam" that ends the name: "Cục Nhà giáo … Việt Nam"."""
-    at, lex = found.tail, lexicon()
-    if not words.caps[at] or words.shouted:
-        return None
-    for end in range(at + 1, min(at + LONGEST_FIELD, words.count)):
-        if words.gaps[end] not in (SPACE, AND):
-            return None
-        country = past_country(words, end)
-        if country > end:
-            return replace(found, last=country)
-        area = area_at(words, end, bearer=bearer)
-        if area is not None and area.type is not None and area.type.tier and end > at + 1:
-            return replace(found, last=area.last, area=area)
-        stops = lex.ends.longest(words, end) is not None and words.keys[end] != AND_WORD
-        if stops or lex.offices.longest(words, end) or (words.caps[end] and lex.heads.longest(words, end)):
-            return None
-    return None
-
-
-def _of_all(words: Words, at: int) -> bool:
-    """Whether bodies of several areas are meant: "Sở Y tế | các tỉnh"."""
-    if not follows(words, at) or words.keys[at] != _ALL or not follows(words, at + 1):
-        return False
-    return words.keys[at + 1] in lexicon().types.first
-
-
-def _more_scopes(words: Words, end: int) -> int:
-    """Go on over "Khu kinh tế Nghi Sơn | và các KCN"."""
-    if end + 1 < words.count and words.keys[end] == AND_WORD and words.gaps[end] == SPACE and not words.caps[end + 1]:
-        scope = lexicon().scopes.longest(words, end + 1) if follows(words, end + 1) else None
-        return scope[0] if scope and scope[0] > end + 2 else end
-    return end
 
 
 def _more_fields(words: Words, end: int) -> int:
