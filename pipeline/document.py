@@ -6,20 +6,20 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from itertools import islice
 from typing import Any
 
 from crawler.site import Site
 from crawler.sites import Sites
+from pipeline.attribution import attribute
 from pipeline.clean import clean_page
-from pipeline.entities import with_entities
+from pipeline.entities import find_entities, with_tagged
 from pipeline.figures import amounts_in_words, corrected, extract_figures, refused_numbers
 from pipeline.inputs import Input
 from pipeline.movements import read_movements
 from pipeline.nlp import annotate, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.places import VIETNAM
-from pipeline.schema import Article, Document, Page, Sentence
+from pipeline.schema import Article, Document, Page, Sentence, Setting
 
 
 def analyze(
@@ -81,7 +81,7 @@ def read_article(article: Article, *, id: str | None = None, tokens: bool = Fals
     """Take a cleaned article through annotate, where its tokens are wanted, and extract."""
     if tokens:
         return replace(read_articles([article])[0], id=id)
-    return extracted(article, split_sentences(article.text), id=id)
+    return extracted(article, _named(article), id=id)
 
 
 def read_articles(articles: Sequence[Article]) -> list[Document]:
@@ -90,28 +90,33 @@ def read_articles(articles: Sequence[Article]) -> list[Document]:
 
 
 def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None = None) -> Document:
-    """Take an article through extract, by sentences that are annotated or not, or were when they were stored."""
-    own = tuple(sentences)
-    reading = read_movements(article.text, own)
-    movements = reading.movements
-    figures = corrected(extract_figures(article.text, own, movements), site=article.site, source_id=article.source_id)
-    in_words = amounts_in_words(article.text, own, movements)
+    """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored."""
+    text, own = article.text, tuple(sentences)
+    reading = read_movements(text, own)
+    found = extract_figures(text, own, reading.movements)
+    figures = corrected(found, site=article.site, source_id=article.source_id)
+    in_words = amounts_in_words(text, own, reading.movements)
+    movements, figures = attribute(text, own, reading.movements, reading.back_references, figures, _setting(article))
     return Document(id, article, own, movements, reading.back_references, figures, in_words)
 
 
 def _annotated(articles: Sequence[Article]) -> list[tuple[Sentence, ...]]:
     """Return the sentences of articles with their tokens and entities, those of all tagged in one pass."""
-    split = [split_sentences(article.text) for article in articles]
-    tagged = iter(annotate([sentence for sentences in split for sentence in sentences]))
-    return [
-        _named(article, tuple(islice(tagged, len(sentences))))
-        for article, sentences in zip(articles, split, strict=True)
-    ]
+    named = [_named(article) for article in articles]
+    tagged = iter(annotate([sentence for sentences in named for sentence in sentences]))
+    return [tuple(map(with_tagged, sentences, tagged)) for sentences in named]
 
 
-def _named(article: Article, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+def _named(article: Article) -> tuple[Sentence, ...]:
+    """Return the sentences of an article with the persons, organisations and places of the grammar."""
+    sentences, setting = split_sentences(article.text), _setting(article)
+    found = find_entities(article.text, sentences, on=setting.on, place=setting.place)
+    return tuple(replace(sentence, entities=named) for sentence, named in zip(sentences, found, strict=True))
+
+
+def _setting(article: Article) -> Setting:
     on = article.published_at.astimezone(VIETNAM).date() if article.published_at else None
-    return with_entities(article.text, sentences, on=on, place=article.place)
+    return Setting(on, article.place)
 
 
 def to_json(document: Document, *, explain: bool = False) -> str:
@@ -155,6 +160,10 @@ def _refused_figures(document: Document) -> list[dict[str, Any]]:
 def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:
     """Give the sentence as printed and write whole numbers as integers."""
     fields["sentence"] = document.sentences[fields["sentence"]].text
+    for name in ("period_start", "period_end"):
+        day = fields.get(name)
+        if isinstance(day, dt.date):
+            fields[name] = day.isoformat()
     for name in ("value", "value_high", "denominator", "printed_value"):
         number = fields.get(name)
         if isinstance(number, float) and number.is_integer():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar, cast
 
 from pipeline.captures import Edition
 from pipeline.movements import load_registry
@@ -15,15 +15,20 @@ from pipeline.schema import (
     ArticleKind,
     ArticleRow,
     Document,
+    Figure,
     FigureRow,
+    Movement,
     MovementRow,
     RegistryRow,
     Sentence,
     SentenceRow,
     Token,
+    WordedAmount,
     WordedAmountRow,
 )
 from pipeline.tables import VIETNAM
+
+MentionRow = TypeVar("MentionRow", MovementRow, FigureRow, WordedAmountRow)
 
 # the tables that are made of an article's text, a row a piece of it
 DERIVED = ("sentences", "movements", "figures", "amounts_in_words")
@@ -138,9 +143,9 @@ def article_tables(row: ArticleRow, document: Document) -> ArticleTables:
     return ArticleTables(
         article=row,
         sentences=_sentences(row, document),
-        movements=_movements(row, document),
-        figures=_figures(row, document),
-        amounts_in_words=_amounts_in_words(row, document),
+        movements=_mentions(MovementRow, row, document, document.movements),
+        figures=_mentions(FigureRow, row, document, document.figures),
+        amounts_in_words=_mentions(WordedAmountRow, row, document, document.in_words),
     )
 
 
@@ -183,78 +188,20 @@ def _sentences(row: ArticleRow, document: Document) -> tuple[SentenceRow, ...]:
     )
 
 
-def _movements(row: ArticleRow, document: Document) -> tuple[MovementRow, ...]:
+def _mentions(
+    row_type: type[MentionRow],
+    row: ArticleRow,
+    document: Document,
+    mentions: Sequence[Movement | Figure | WordedAmount],
+) -> tuple[MentionRow, ...]:
+    """Return the rows of mentions: what a record and its row both have goes over under its name."""
+    own = {spec.name for spec in fields(row_type)}
+    repeated = {name: getattr(row, name) for name in ("article_id", "site", "published_at", "province")}
     return tuple(
-        MovementRow(
-            article_id=row.article_id,
-            site=row.site,
-            published_at=row.published_at,
-            province=row.province,
-            sentence=movement.sentence,
-            sentence_text=document.sentences[movement.sentence].text,
-            surface=movement.surface,
-            start=movement.start,
-            end=movement.end,
-            name=movement.name,
-            movement_id=movement.movement_id,
-            kind=movement.kind,
-            trigger=movement.trigger,
+        row_type(
+            **repeated,
+            sentence_text=document.sentences[mention.sentence].text,
+            **{spec.name: getattr(mention, spec.name) for spec in fields(mention) if spec.name in own},
         )
-        for movement in document.movements
-    )
-
-
-def _figures(row: ArticleRow, document: Document) -> tuple[FigureRow, ...]:
-    return tuple(
-        FigureRow(
-            article_id=row.article_id,
-            site=row.site,
-            published_at=row.published_at,
-            province=row.province,
-            sentence=figure.sentence,
-            sentence_text=document.sentences[figure.sentence].text,
-            surface=figure.surface,
-            start=figure.start,
-            end=figure.end,
-            value=figure.value,
-            value_high=figure.value_high,
-            kind=figure.kind,
-            unit=figure.unit,
-            bound=figure.bound,
-            bound_kind=figure.bound_kind,
-            per=figure.per,
-            denominator=figure.denominator,
-            movement_id=figure.movement_id,
-            organisation=figure.organisation,
-            place=figure.place,
-            period=figure.period,
-            doubt=figure.doubt,
-            printed_value=figure.printed_value,
-            correction=figure.correction,
-        )
-        for figure in document.figures
-    )
-
-
-def _amounts_in_words(row: ArticleRow, document: Document) -> tuple[WordedAmountRow, ...]:
-    return tuple(
-        WordedAmountRow(
-            article_id=row.article_id,
-            site=row.site,
-            published_at=row.published_at,
-            province=row.province,
-            sentence=amount.sentence,
-            sentence_text=document.sentences[amount.sentence].text,
-            surface=amount.surface,
-            start=amount.start,
-            end=amount.end,
-            value=amount.value,
-            vague=amount.vague,
-            kind=amount.kind,
-            unit=amount.unit,
-            bound=amount.bound,
-            bound_kind=amount.bound_kind,
-            denominator=amount.denominator,
-        )
-        for amount in document.in_words
+        for mention in mentions
     )

@@ -13,6 +13,8 @@ from typing import Any, Literal
 MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
 FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
 ArticleKind = Literal["article", "emagazine", "photo_story", "video", "interview", "live", "document"]
+FigureRole = Literal["result", "target", "share_of_target", "increase", "decrease", "cost", "support"]
+AttributionRule = Literal["sentence", "linked", "back_reference", "agent", "line", "opening", "dateline"]
 BoundKind = Literal["exactly", "about", "at_least", "at_most"]
 BlockRole = Literal["paragraph", "heading", "list_item", "table_row", "byline", "source"]
 
@@ -133,8 +135,21 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """When (day in Vietnam) and where (dateline, as printed) an article was published; None where it doesn't say."""
+
+    on: dt.date | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
-    """A mention of a named movement. `surface` has no quotes and no trigger word; `name` is the canonical name."""
+    """A mention of a named movement. `surface` has no quotes and no trigger word; `name` is the canonical name.
+
+    `organisation` (as printed, and its canonical name) runs the movement or reports it; each `…_rule` says what told:
+    the sentence itself, "do … phát động" (agent), the sentences before it in its line, the article's opening, or its
+    dateline.
+    """
 
     surface: str
     start: int
@@ -144,6 +159,13 @@ class Movement:
     kind: MovementKind
     trigger: str | None
     sentence: int
+    organisation: str | None = None
+    organisation_name: str | None = None
+    organisation_rule: AttributionRule | None = None
+    place: str | None = None
+    place_rule: AttributionRule | None = None
+    province_63: str | None = None
+    province_34: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +213,17 @@ class Figure:
     doubt: str | None = None
     printed_value: float | None = None
     correction: str | None = None
+    movement_rule: AttributionRule | None = None
+    organisation_name: str | None = None
+    organisation_rule: AttributionRule | None = None
+    place_rule: AttributionRule | None = None
+    province_63: str | None = None
+    province_34: str | None = None
+    period_start: dt.date | None = None
+    period_end: dt.date | None = None
+    period_rule: AttributionRule | None = None
+    role: FigureRole | None = None
+    role_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +364,15 @@ class MovementRow:
     movement_id: str = column("the movement in movement_registry, or a stable id of its own for an unknown name")
     kind: str = column("phong_trao, cuoc_van_dong, chuong_trinh or khac, by the trigger word in the text")
     trigger: str | None = column("the word that introduces the name, as printed")
+    organisation: str | None = column("organisation that runs or reports the movement, as printed, or null")
+    organisation_name: str | None = column("its canonical name in full spelling")
+    organisation_rule: str | None = column(
+        "where it was read: sentence, agent (“do … phát động”), line (sentences before, same paragraph) or opening"
+    )
+    place: str | None = column("province, district or commune the mention is about, as printed, or null")
+    place_rule: str | None = column("where it was read: sentence, line, opening or dateline")
+    province_63: str | None = column("code of that place's province among the 63 until June 2025")
+    province_34: str | None = column("code of that place's province among the 34 since July 2025")
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +397,22 @@ class FigureRow:
     per: str | None = column("what a rate is per: người, tháng, người/năm")
     denominator: float | None = column("denominator of a ratio x/y")
     movement_id: str | None = column("movement the figure is reported for, null when the sentence doesn't say")
-    organisation: str | None = column("organisation it is reported for, as printed in the sentence, or null")
-    place: str | None = column("place it is reported for, as printed in the sentence, or null")
-    period: str | None = column("period it is reported for, as printed in the sentence, or null")
+    movement_rule: str | None = column(
+        "sentence (named before the figure in its clause), back_reference (“Phong trào này”) or linked (after it)"
+    )
+    organisation: str | None = column("organisation it is reported for, as printed, or null")
+    organisation_name: str | None = column("its canonical name in full spelling")
+    organisation_rule: str | None = column("where it was read: sentence, line (same paragraph) or opening")
+    place: str | None = column("place it is reported for, as printed, or null")
+    place_rule: str | None = column("where it was read: sentence, line, opening or dateline")
+    province_63: str | None = column("code of that place's province among the 63 until June 2025")
+    province_34: str | None = column("code of that place's province among the 34 since July 2025")
+    period: str | None = column("period it is reported for, as printed, or null")
+    period_start: dt.date | None = column("first day of the period; null for a count up to a day", "day in Vietnam")
+    period_end: dt.date | None = column("last day, inclusive; null where the text doesn't tell", "day in Vietnam")
+    period_rule: str | None = column("where it was read: sentence or line")
+    role: str | None = column("result, target, share_of_target, increase, decrease, cost, support, or null")
+    role_words: str | None = column("the words beside the figure that tell its role, as printed")
     doubt: str | None = column(
         "why the number is hard to believe (beyond the limit of its kind and unit, which is named), or null"
     )

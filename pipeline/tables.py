@@ -66,6 +66,7 @@ _SIMPLE = {
     float: pa.float64(),
     bool: pa.bool_(),
     dt.datetime: pa.timestamp("us", tz="UTC"),
+    dt.date: pa.date32(),
 }
 _IN_FOLDERS = pa.dictionary(pa.int32(), pa.string())
 _MONTH = pa.field(

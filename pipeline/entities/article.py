@@ -55,25 +55,15 @@ def find_entities(
     return tuple(_entities_of(article, words, named) for words, named in zip(read, found, strict=True))
 
 
-def with_entities(
-    text: str, sentences: Sequence[Sentence], *, on: dt.date | None = None, place: str | None = None
-) -> tuple[Sentence, ...]:
-    """Return the sentences with the entities of the grammar in the place of the tagger's.
+def with_tagged(sentence: Sentence, tagged: Sentence) -> Sentence:
+    """Return the tagged sentence with the entities of the grammar, and those of the tagger that fill its gaps.
 
     Of the tagger's only MISC stays, where the grammar has nothing: its persons and places that the grammar does not
     know are wrong far more often than right (on 303 marked sentences they would take F1 from .98 to .96 and .87).
     """
-    found = find_entities(text, sentences, on=on, place=place)
-    return tuple(
-        replace(sentence, entities=_merged(named, sentence.entities))
-        for sentence, named in zip(sentences, found, strict=True)
-    )
-
-
-def _merged(named: tuple[Entity, ...], tagged: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    others = [one for one in tagged if one.label == "MISC"]
-    free = [one for one in others if not any(one.start < own.end and own.start < one.end for own in named)]
-    return tuple(sorted((*named, *free), key=lambda entity: entity.start))
+    others = [one for one in tagged.entities if one.label == "MISC"]
+    free = [one for one in others if not any(one.start < own.end and own.start < one.end for own in sentence.entities)]
+    return replace(tagged, entities=tuple(sorted((*sentence.entities, *free), key=lambda entity: entity.start)))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from pipeline.attribution import SentenceAttribution
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.number_style import writes_english
@@ -84,12 +83,7 @@ class FigureReader:
             else:
                 reported.append((counted, counted.kind))
         refused.sort(key=lambda number: number.start)
-        if not reported:
-            return [], refused
-        attribution = SentenceAttribution(text, sentence, named)
-        return [
-            _figure(text, sentence.number, words, counted, kind, attribution) for counted, kind in reported
-        ], refused
+        return [_figure(text, sentence.number, words, counted, kind) for counted, kind in reported], refused
 
     def _with_unit(self, words: Sequence[Word], quantities: Sequence[Quantity], index: int) -> Quantity | None:
         """Return a quantity with its own unit, its table's, or that of the series it is part of."""
@@ -177,16 +171,8 @@ def _likely_part(words: Sequence[Word], part: Quantity) -> bool:
     return sized and grouped and not listed
 
 
-def _figure(
-    text: str,
-    sentence: int,
-    words: Sequence[Word],
-    quantity: Quantity,
-    kind: FigureKind,
-    attribution: SentenceAttribution,
-) -> Figure:
+def _figure(text: str, sentence: int, words: Sequence[Word], quantity: Quantity, kind: FigureKind) -> Figure:
     start, end = words[quantity.start].start, words[quantity.end - 1].end
-    source = attribution.of(start, end)
     bound, bound_kind = read_bound(words, quantity.start, quantity.end, unit_lexicon())
     value = float(quantity.value)
     high = None if quantity.high is None else float(quantity.high)
@@ -204,10 +190,6 @@ def _figure(
         per=quantity.per,
         denominator=denominator,
         sentence=sentence,
-        movement_id=source.movement_id,
-        organisation=source.organisation,
-        place=source.place,
-        period=source.period,
         bound_kind=bound_kind,
         doubt=doubt(kind, quantity.unit, quantity.per, numbers),
     )
