@@ -78,7 +78,7 @@ def test_sql_answers_one_reading_statement(corpus: Corpus) -> None:
     assert corpus.sql("SELECT count(*) FROM articles").fetchall() == [(18,)]
     assert corpus.sql("FROM articles SELECT max(revision)").fetchall() == [(2,)]
     assert corpus.sql("WITH a AS (SELECT 1 AS n) SELECT n FROM a").fetchall() == [(1,)]
-    assert len(corpus.sql("DESCRIBE figures").fetchall()) == 25
+    assert len(corpus.sql("DESCRIBE figures").fetchall()) == len(corpus.arrow("figures").schema)
     assert corpus.sql("PIVOT articles ON site USING count(*)").fetchall()
     assert corpus.sql("EXPLAIN SELECT 1").fetchall()
 
