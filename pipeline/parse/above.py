@@ -18,7 +18,16 @@ MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
 MAX_WORDS_BESIDE_DATE = 8
 
-_HEADINGS = "h1, h2, h3, [class*=title], [class*=tieude], [class*=tieu-de], [class*=headline], font[size]"
+_HEADINGS = ", ".join(
+    (
+        *("h1", "h2", "h3", "font[size]", "[class*=tieu-de]"),
+        *(
+            f"[{where}*={word}]"
+            for where in ("class", "id")
+            for word in ("title", "Title", "tieude", "TieuDe", "headline", "Headline")
+        ),
+    )
+)
 
 
 def title_at(texts: Texts, title: str, beyond: int) -> int | None:
@@ -45,17 +54,37 @@ def lead_above(page: Tree, title: int, body: int) -> str:
     found: list[str] = []
     pictured = set(_captions(page, title, body))
     around = None
+    below_picture = ""
     for number in page.texts.lines(page.texts.end[title], body):
         text, parent = page.texts.at(number), page.texts.nodes[number].getparent()
-        if _is_lead(page.texts, number, text) and not any(page.texts.contains(one, number) for one in pictured):
+        if _is_lead(page.texts, number, text) and not any(_is_same_line(page.texts, one, number) for one in pictured):
             if found and parent is not around:
                 break
+            if not found and _shares_picture(page.texts, number):
+                below_picture = below_picture or text  # its caption, unless nothing else is a lead
+                continue
             found.append(text)
             around = parent
         elif found:
             break
-    lead = " ".join(found)
+    lead = " ".join(found) or below_picture
     return lead if len(lead.split()) <= MAX_LEAD_WORDS else ""
+
+
+def _is_same_line(texts: Texts, caption: int, line: int) -> bool:
+    """Whether a line lies in a caption, or holds it and nothing else."""
+    within = texts.contains(line, caption) and texts.letters(line) == texts.letters(caption)
+    return within or texts.contains(caption, line)
+
+
+def _shares_picture(texts: Texts, number: int) -> bool:
+    """Whether a line stands in one element with a picture and nothing else."""
+    if next(texts.nodes[number].iter("img"), None) is not None:
+        return True
+    around = texts.nodes[number].getparent()
+    if around is None or next(around.iter("img"), None) is None:
+        return False
+    return texts.letters(texts.number[around]) == texts.letters(number)
 
 
 def _is_lead(texts: Texts, number: int, text: str) -> bool:
@@ -104,10 +133,9 @@ def attributes(texts: Texts, number: int) -> Iterator[str]:
 def _date_in(texts: Texts, number: int) -> Iterator[str]:
     if texts.letters(number) > MAX_LETTERS_OF_LINE or not find_day(text := texts.at(number)):
         return
-    inside = number  # a section or a button may share the line: the smallest element with a date and its time
+    inside = number  # an author, a section or a button may share the line: the smallest element with the whole date
     for one in range(number + 1, texts.end[number]):
-        if texts.contains(inside, one) and (found := find_day(texts.at(one))) and found == find_day(text):
-            inside = one
-    text = texts.at(inside)
+        if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
+            inside, text = one, part
     if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
         yield text

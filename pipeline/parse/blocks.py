@@ -26,6 +26,9 @@ _Table = Literal["data", "frame", "layout"]
 
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.I)
+# how a line may look as a whole
+_LOOKS = ("bold", "slanted", "middle", "classed", "linked")
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
 _TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)
 
@@ -64,9 +67,11 @@ class _Reader:
     captions: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     roles: list[BlockRole] = field(default_factory=list)
-    depth: dict[str, int] = field(default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0})
+    depth: dict[str, int] = field(
+        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "linked": 0}
+    )
     words: dict[str, int] = field(
-        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "all": 0}
+        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "linked": 0, "all": 0}
     )
     broken: bool = False
     below_picture: bool = False
@@ -137,6 +142,7 @@ class _Reader:
 
     def _deeper(self, node: Element, step: int) -> None:
         self.depth["bold"] += step * (node.tag in _BOLD)
+        self.depth["linked"] += step * (node.tag == "a" and _leads_away(node))
         self.depth["slanted"] += step * (node.tag in _SLANTED)
         self.depth["classed"] += step * (node.tag == "span" and node.get("class") is not None)
         # a <div> set in the middle may hold the whole article
@@ -155,7 +161,8 @@ class _Reader:
         apart = (
             apart or line in self.frame or (self._wholly("classed") and not line.endswith((".", "!", "?", ":", "”")))
         )
-        return role == "paragraph" and apart and len(line.split()) <= MAX_CAPTION_WORDS
+        short = len(line.split()) <= MAX_CAPTION_WORDS
+        return role == "paragraph" and apart and short and not self._wholly("linked")  # a link is a title
 
     def _read_table(self, table: Element) -> bool:
         """Read a table of data row by row, and a frame around pictures as their caption; False for any other table."""
@@ -185,6 +192,12 @@ def _role(node: Element, around: BlockRole) -> BlockRole:
 
 def _is_set(node: Element, align: str, style: re.Pattern[str]) -> bool:
     return node.get("align") == align or bool(style.search(node.get("style") or "")) or (node.tag == align)
+
+
+def _leads_away(link: Element) -> bool:
+    """Whether a link leads to a page, and not to a picture of this one."""
+    address = link.get("href") or "#"
+    return not address.startswith(("#", "javascript:")) and not _PICTURE.search(address)
 
 
 def _frame_of(picture: Element) -> str:

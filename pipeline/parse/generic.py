@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pipeline.parse.above import attributes, captions_above, dates_near, lead_above, title_at
 from pipeline.parse.body import find_body
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
-from pipeline.parse.leads import opens_in_bold, printed_lead, stands_apart
+from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import authors_below, authors_near_date
 from pipeline.parse.titles import printed_title
-from pipeline.parse.trail import is_section, section_above
+from pipeline.parse.trail import is_section, section_above, section_named
 from pipeline.parse.tree import Tree, open_frames
 
 # elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
@@ -50,8 +50,8 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
         reading.captions = tuple(dict.fromkeys((*captions_above(page, title, body), *reading.captions)))
     if not reading.lead:
         reading.lead, found = printed_lead(page, metadata.lead, reading.blocks)
-    if not reading.lead and body is not None and opens_in_bold(page, body, reading.blocks):
-        reading.lead, found = reading.blocks[0].text, "first paragraph, in bold"
+    if not reading.lead and body is not None and opens_in_own_type(page, body, reading.blocks):
+        reading.lead, found = reading.blocks[0].text, "first paragraph, in its own type"
         reading.blocks = reading.blocks[1:]
     elif not reading.lead and body is not None and stands_apart(page, body, reading.blocks):
         reading.lead, found = reading.blocks[0].text, "first paragraph, apart from the others"
@@ -66,7 +66,7 @@ def _read_section(page: Tree, title: int | None, reading: Reading) -> None:
         if text and is_section(text, reading.title):
             reading.section, reading.origin["section"] = text, f"generic: {css}"
             return
-    if title is not None and (text := section_above(page, title)):
+    if title is not None and (text := section_above(page, title) or section_named(page, title)):
         reading.section, reading.origin["section"] = text, "generic: the way to the title"
 
 

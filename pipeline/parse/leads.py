@@ -9,7 +9,7 @@ from pipeline.furniture import is_prose
 from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dom import HEADINGS, select
 from pipeline.parse.layout import MAX_MATCHES, families
-from pipeline.parse.tree import Tree, key
+from pipeline.parse.tree import BOLD, SLANTED, Tree, key
 from pipeline.schema import Block
 
 # paragraphs that an article has, its lead among them, when the first of them may be the lead
@@ -78,14 +78,15 @@ def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
     return "", ""
 
 
-def opens_in_bold(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
-    """Whether the first paragraph, and not the second, is set in bold; a question in bold opens an interview."""
-    if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS) or not page.texts.bold(body):
+def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
+    """Whether the first paragraph, and not the second, is in bold or slanted type; a question opens an interview."""
+    if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS):
         return False
     second = key(blocks[1].text)
     following = range(page.texts.end[body], len(page.texts.nodes))
     below = next((one for one in following if page.texts.letters(one) == len(second)), None)
-    return not blocks[0].text.endswith("?") and (below is None or not page.texts.bold(below))
+    own = [kind for kind in (BOLD, SLANTED) if page.texts.wholly(body, kind)]
+    return not blocks[0].text.endswith("?") and any(below is None or not page.texts.wholly(below, kind) for kind in own)
 
 
 def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:

@@ -51,14 +51,11 @@ def authors_near_date(page: Tree, title: int, body: int) -> tuple[str, ...]:
     said = range(title, texts.end[title])
     lines = [one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE and one not in said]
     printed = [texts.at(number) for number in lines]
-    dated = [place for place, text in enumerate(printed) if find_day(text)]
-    for place in dated:
+    for place in (place for place, text in enumerate(printed) if find_day(text)):
         near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)
         for other in sorted(near, key=lambda one: abs(one - place)):
-            if 0 <= other < len(lines):
-                names = _names(page, printed[other])
-                if names:
-                    return names
+            if 0 <= other < len(lines) and (names := _names_on(page, lines[other])):
+                return names
     return next((names for text in printed if (names := _marked(text))), ())
 
 
@@ -70,9 +67,16 @@ def authors_below(page: Tree, blocks: tuple[Block, ...]) -> tuple[str, ...]:
         return ()
     for number in texts.lines(texts.end[last], min(len(texts.nodes), texts.end[last] + MAX_ELEMENTS_BELOW)):
         if texts.letters(number) <= MAX_LETTERS_OF_BYLINE:
-            text = texts.at(number)
-            return _marked(text) or _names(page, text)
+            return _names_on(page, number)
     return ()
+
+
+def _names_on(page: Tree, number: int) -> tuple[str, ...]:
+    """Return the authors that a line names, as a whole or in a part with tags around it."""
+    text = page.texts.at(number)
+    return _marked(text) or next(
+        (names for one in (text, *page.texts.parts(number)) if (names := _names(page, one))), ()
+    )
 
 
 def _marked(text: str) -> tuple[str, ...]:

@@ -19,6 +19,10 @@ _SITE_TAIL = re.compile(
     r"|[-–]\s+(?:báo|tạp chí|cổng thông tin|trang thông tin|liên đoàn lao động|\S+\.(?:vn|com|net|org))\b[^|]{0,60})$",
     re.I,
 )
+# what the names of portals and papers begin with: the end of a stated title that is no title itself
+_OF_SITE = re.compile(
+    r"(?:cổng|trang) thông tin|(?:báo|tạp chí|website|trang web|ủy ban|uỷ ban|liên đoàn lao động|sở|bộ) ", re.IGNORECASE
+)
 
 
 def printed_title(page: Tree, stated: str, reading: Reading) -> str:
@@ -36,7 +40,8 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
         reading.origin["title"] = f"{reading.layout}: a line of the stated title"
         return part
     above = heading_above(page, reading.begins) if reading.begins is not None else ""
-    if above and not stated_words & set(above.casefold().split()):
+    words = set(above.casefold().split())
+    if above and len(words & stated_words) < MIN_TITLE_OVERLAP * len(words):
         reading.origin["title"] = f"{reading.layout}: heading above the body"
         return above
     if not stated and len(headings) == 1:
@@ -73,7 +78,7 @@ def _part_of_title(page: Tree, stated: str, beyond: int | None) -> str:
         if not len(found) < texts.letters(number) <= len(stated) or texts.nodes[number].tag in _NO_TITLE:
             continue
         text = texts.at(number)
-        part = stated.startswith(key(text)) or stated.endswith(key(text))
+        part = stated.startswith(key(text)) or (stated.endswith(key(text)) and not _OF_SITE.match(text))
         if part and len(text.split()) >= MIN_TITLE_WORDS and not texts.linked(number):
             found = max(found, text, key=len)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 from urllib.parse import urlsplit
@@ -14,11 +15,13 @@ from pipeline.parse.tree import Texts, Tree, key
 MAX_SECTION_WORDS = 6
 # elements above the title that hold its crumbs; the widest way seen is 30
 MAX_ELEMENTS_ABOVE = 60
-# more links on the way are a menu
-MAX_STEPS = 4
+# more links on the way are a menu, unless the page calls them crumbs
+MAX_STEPS, MAX_CRUMBS = 2, 5
 # elements above the title among which its section stands alone, as a link
 MAX_ELEMENTS_TO_SECTION = 10
 MAX_DEPTH = 6
+MAX_LETTERS_OF_LINE = 80
+_NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
 
@@ -39,7 +42,7 @@ def section_above(page: Tree, title: int) -> str:
         return _link_right_above(page, links, title, said)
     steps = [one for one in links if one > home]
     named = [text for one in steps if is_section(text := texts.at(one), said)]
-    if len(steps) > MAX_STEPS:
+    if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):
         return ""
     return named[-1] if named else _step_without_link(texts, home, title, said)
 
@@ -53,12 +56,20 @@ def _leads_on(home: Element) -> bool:
 def _in_menu(texts: Texts, number: int) -> bool:
     """Whether a link is one of a menu or a margin; a <nav> of a few links is the way to the page."""
     for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH) if texts.in_margin(number) else ():
-        named = "".join(around.get(name) or "" for name in ("class", "id", "aria-label")).casefold()
+        named = _names_of(around)
         if "crumb" in named:
             return False
         if around.tag == "nav":
             return "menu" in named or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
     return texts.in_margin(number)
+
+
+def _is_named_crumb(link: Element) -> bool:
+    return any("crumb" in _names_of(around) for around in islice(link.iterancestors(), MAX_DEPTH))
+
+
+def _names_of(node: Element) -> str:
+    return " ".join(node.get(name) or "" for name in ("class", "id", "aria-label")).casefold()
 
 
 def _step_without_link(texts: Texts, home: int, title: int, said: str) -> str:
@@ -75,6 +86,17 @@ def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> st
         if is_section(text, said) and not is_single_line(text) and _is_of_site(texts, number):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
             return text if _links_around(texts, number, title) <= (MAX_STEPS if listed else 1) else ""
+    return ""
+
+
+def section_named(page: Tree, title: int) -> str:
+    """Return the section that a line of the page names as such ("Chuyên mục: Đời sống"), nearest to the title first."""
+    texts = page.texts
+    lines = [one for one in texts.lines(0, len(texts.nodes)) if texts.letters(one) <= MAX_LETTERS_OF_LINE]
+    for number in sorted(lines, key=lambda one: abs(one - title)):
+        found = _NAMED.fullmatch(texts.at(number))
+        if found and not texts.in_margin(number) and is_section(found["section"], texts.at(title)):
+            return found["section"]
     return ""
 
 

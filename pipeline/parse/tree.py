@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
@@ -28,6 +29,18 @@ _MARGIN = re.compile(
     r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
     re.I,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFace:
+    """A kind of type: the elements that set it, and what their style says."""
+
+    tags: frozenset[str]
+    style: re.Pattern[str]
+
+
+BOLD = TypeFace(frozenset(("b", "strong")), re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE))
+SLANTED = TypeFace(frozenset(("i", "em")), re.compile(r"font-style:\s*italic", re.IGNORECASE))
 _NO_LETTER = re.compile(r"[^\w\x00]+")
 _PARTING = BREAKING | {"br"}
 _CLASSES = etree.XPath("//@class", smart_strings=False)
@@ -192,16 +205,21 @@ class Texts:
         inside = range(number + 1, self.end[number])
         return not any(self.nodes[one].tag in BREAKING and self.letters(one) for one in inside)
 
-    def bold(self, number: int) -> bool:
-        """Whether all letters of an element are in bold type."""
+    def wholly(self, number: int, kind: TypeFace) -> bool:
+        """Whether all letters of an element are in one kind of type, by their elements or their style."""
         letters, one = 0, number
         while one < self.end[number]:
-            if self.nodes[one].tag in ("b", "strong"):
+            if self.nodes[one].tag in kind.tags or kind.style.search(self.nodes[one].get("style") or ""):
                 letters += self.letters(one)
                 one = self.end[one]
             else:
                 one += 1
         return 0 < letters == self.letters(number)
+
+    def parts(self, number: int) -> list[str]:
+        """Return the pieces of text of an element that its tags part, each a repaired line, empty ones left out."""
+        pieces = map(repair_line, self._pieces[self._first[number] : self._last[number]])
+        return [piece for piece in pieces if piece]
 
     def link_blocks(self) -> list[int]:
         """Return the outermost elements that are menus and lists of titles: long, and hardly a word not linked."""
