@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ REPEATS_WITHIN = 4
 # a line printed twice running is a picture's, unless it is a paragraph of so many words
 MIN_TWICE_PROSE_WORDS = 20
 
+# what journals print before the lead
+_SUMMARY = re.compile(r"^(?:tóm tắt|tóm lược|sapo)\s?:\s?(?=\S)", re.IGNORECASE)
 _NO_CAPTION = ("table_row", "heading")
 _MAY_SIGN = ("paragraph", "heading", "byline", "source")
 
@@ -102,7 +105,7 @@ class _Desk:
 
     def _clean_lead(self) -> None:
         while self.lead:
-            self.lead = self._take_dateline(self.lead)
+            self.lead = self._take_dateline(_SUMMARY.sub("", self.lead))
             if key(self.lead) == key(self.title):
                 reason: str | None = "repeats the title"
             else:

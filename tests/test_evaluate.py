@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from disguised_pages import disguised
 
 import pipeline
 from crawler.sites import Sites
@@ -300,17 +301,19 @@ def test_our_pages_show_every_layout_at_least_twice() -> None:
     known += [f"{site.name}/{layout.name}" for site in Sites() for layout in site.layouts]
     shown = Counter(map(layout_of, measured_pages()))
     assert [layout for layout in known if shown[layout] < 2] == []
-    assert shown["generic"] >= 41
+    assert shown["generic"] >= 51
 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, dict[str, ReaderResult]]:
-    """Ours and trafilatura on our pages: those whose layout is known, and those of unknown sites."""
+    """Ours and trafilatura on our pages: those whose layout is known, those of unknown sites, and all of them without
+    metadata and telling classes."""
     pages = measured_pages()
     readers = [our_reader(Sites()), peer("trafilatura")]
     parts = {
         "known": [page for page in pages if layout_of(page) != "generic"],
         "generic": [page for page in pages if layout_of(page) == "generic"],
+        "disguised": [disguised(page) for page in pages],
     }
     return {name: {r.name: r for r in compare_readers(part, readers)} for name, part in parts.items()}
 
@@ -319,17 +322,28 @@ def results() -> dict[str, dict[str, ReaderResult]]:
 # first run says more than these floors, since the rules were then mended with them in view: body F1 .996 where the
 # layout is known; of unknown sites .926 on the first 19 (trafilatura .940), lead 7 of 19; on 14 more (`unknown`), read
 # after the first had been mended, .973 (trafilatura .923), lead 14 of 14, title 13, date 14; on 8 more, kept back to
-# the end, .998 (trafilatura .941), title 8 of 8, lead 7, date 8, authors 3, section 3.
+# the end, .998 (trafilatura .941), title 8 of 8, lead 7, date 8, authors 3, section 3; on 10 more (`portals`), read
+# after all those, .989 (trafilatura .852), title 8 of 10, lead 8, date 8, authors 7 of 8, section 6 of 9.
 FLOORS: dict[str, dict[str, float]] = {
     "known": {"body": 0.998, "title": 1.0, "lead": 1.0, "date": 1.0, "time": 1.0, "authors": 0.97, "section": 0.97},
     "generic": {
-        "body": 0.985,
-        "title": 0.97,
-        "lead": 0.97,
+        "body": 0.995,
+        "title": 1.0,
+        "lead": 1.0,
         "date": 1.0,
-        "time": 0.97,
-        "authors": 0.71,
-        "section": 0.69,
+        "time": 1.0,
+        "authors": 0.85,
+        "section": 0.85,
+    },
+    # the dates and sections of some are told by their metadata alone
+    "disguised": {
+        "body": 0.995,
+        "title": 1.0,
+        "lead": 0.99,
+        "date": 0.96,
+        "time": 0.88,
+        "authors": 0.79,
+        "section": 0.65,
     },
 }
 

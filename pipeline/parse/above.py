@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline import furniture
 from pipeline.parse.dates import beside_date, find_day, has_time, is_date_line
@@ -46,6 +47,20 @@ def heading_above(page: Tree, body: int) -> str:
         text = texts.at(number) if texts.letters(number) <= MAX_LETTERS_OF_LINE else ""
         if MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS and not is_date_line(text, near_title=True):
             return text
+    return ""
+
+
+def line_above_date(page: Tree, body: int) -> str:
+    """Return the line right above the date that stands nearest above the body, where it may be a title."""
+    texts = page.texts
+    lines = [*texts.lines(max(0, body - 2 * MAX_ELEMENTS_TO_DATE), body)]
+    for above, number in reversed([*pairwise(lines)]):
+        if texts.letters(number) > MAX_LETTERS_OF_LINE or not is_date_line(texts.at(number), near_title=True):
+            continue
+        text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
+        words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS
+        furnished = texts.in_margin(above) or texts.linked(above) or furniture.is_single_line(text)
+        return text if words and not furnished and not furniture.is_prose(text) else ""
     return ""
 
 

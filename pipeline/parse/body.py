@@ -33,6 +33,7 @@ MAX_LINKED_LETTERS = 1_000
 _HOLDING = frozenset(("p", "div", "li", "td", "h2", "h3", "h4", "blockquote", "span", "section"))
 _LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
 MIN_TITLE_WORDS, MIN_SUBHEAD_WORDS = 4, 3
+MAX_LETTERS_OF_BUTTONS = 120
 # "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
 MAX_WORDS_BESIDE_DAY = 4
 ABOVE_REASON = "above the body"
@@ -64,7 +65,7 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     if not matched:
         reading.blocks = found
         return None
-    _keep_body(reading, matched, linked)
+    _keep_body(page, reading, matched, linked)
     _leave_out_what_is_above(reading, key(title))
     return _begins_at(page, container, key(reading.blocks[0].text))
 
@@ -130,20 +131,29 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
     return texts.number[node]
 
 
-def _keep_body(reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
+def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks
-    links = [key(block.text) in linked for block in printed]
+    links = [key(block.text) in linked or _is_row_of_buttons(page, block) for block in printed]
     last = end_of_run(printed, links, matched[0], matched[-1])
     last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     found = frozenset(matched)
     kept: list[Block] = []
     for number in range(_with_subhead(printed, matched[0], linked), last + 1):
-        if number not in found and key(printed[number].text) in linked:
+        if links[number] and (number not in found or key(printed[number].text) not in linked):
             reading.dropped = (*reading.dropped, DroppedLine(printed[number].text, LINK_REASON))
         else:
             kept.append(printed[number])
     reading.blocks = tuple(kept)
+
+
+def _is_row_of_buttons(page: Tree, block: Block) -> bool:
+    """Whether a line is made of parts with tags around them that are furniture each: "Chia sẻ", "Lưu bài", "In"."""
+    if len(block.text) > MAX_LETTERS_OF_BUTTONS or find_day(block.text):  # a date says where the text begins
+        return False
+    printed = page.texts.printed(key(block.text))
+    parts = page.texts.parts(printed[-1]) if printed else []
+    return len(parts) > 1 and all(furniture.is_single_line(part) for part in parts)
 
 
 def _with_subhead(printed: tuple[Block, ...], first: int, linked: _LinkedLines) -> int:

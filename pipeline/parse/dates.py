@@ -14,7 +14,7 @@ LATEST_AFTER_CAPTURE = dt.timedelta(days=1)
 _TIME = r"(?P<hour>\d{1,2})\s?[:hg]\s?(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>AM|PM|SA|CH)?"
 _DAY = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
 _DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<year>\d{4})"
-_BETWEEN = r"[\s,;|()–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
+_BETWEEN = r"[\s,;|()·•–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
 _ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d)|Z\b)\)?)?"
 _NOT_IN_NUMBER = r"(?<![\d/.:-])"
 _YEAR = re.compile(r"\d{4}")
@@ -104,14 +104,14 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
     date = find_date(line)
     if date is None or line.endswith((";", ".")):
         return False
-    after = _BESIDE.sub(" ", line[line.index(date) + len(date) :]).strip(" |,-–()")
+    after = _BESIDE.sub(" ", line[line.index(date) + len(date) :]).strip(" |,-–()·•")
     few = len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
     return few and (near_title or not after)
 
 
 def beside_date(line: str) -> str:
     """Return what a date line has besides its date: an author, an agency, a section."""
-    return " ".join(_BESIDE.sub(" ", line.replace(find_day(line) or "", " ")).strip(" |,-–()").split())
+    return " ".join(_BESIDE.sub(" ", line.replace(find_day(line) or "", " ")).strip(" |,-–()·•").split())
 
 
 def _written_in(text: str) -> re.Match[str] | None:

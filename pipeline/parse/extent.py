@@ -13,6 +13,7 @@ MAX_POINTS = 60
 COST_OF_LINE, COST_OF_LINK = 6, 10
 # so much may stand between a body and text that is still of it
 LARGEST_LOSS = 90
+MAX_TAIL = 3
 
 
 def end_of_run(blocks: Sequence[Block], linked: Sequence[bool], first: int, last: int) -> int:
@@ -38,7 +39,10 @@ def _with_tail(blocks: Sequence[Block], linked: Sequence[bool], end: int, last: 
     while number <= last and not linked[number] and (blocks[number].role in ("table_row", "list_item", "byline")):
         number += 1
     left = last - number + 1
-    return last if 0 < left <= 3 and not any(linked[number : last + 1]) else number - 1
+    last = last if 0 < left <= MAX_TAIL and not any(linked[number : last + 1]) else number - 1
+    while last > end and blocks[last].role == "heading":  # nothing follows that it could head
+        last -= 1
+    return last
 
 
 def _points(block: Block, *, linked: bool) -> int:

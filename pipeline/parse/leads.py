@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -17,7 +18,7 @@ MIN_BLOCKS_BELOW_LEAD = 3
 # characters of a metadata description that must agree with a printed lead: descriptions are cut at 100 to 160
 LEAD_PREFIX = 50
 # paragraphs below the first that are looked at, and how many must be alike
-MAX_ALIKE, MIN_ALIKE = 8, 2
+MAX_ALIKE, MIN_ALIKE, MIN_SHARE_ALIKE = 8, 2, 0.6
 MAX_LETTERS_OF_PARAGRAPH = 3_000
 
 
@@ -102,10 +103,9 @@ def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     places = [texts.nodes[one] for one in found if one is not None]
     if not places:  # a text between <br>, below an element with a line of its own
         return key(first) == key(texts.at(body))
-    around = {place.getparent() for place in places}
-    if len(places) < len(following) or len(around) > 1:
+    holder, count = Counter(place.getparent() for place in places).most_common(1)[0]
+    if count < MIN_SHARE_ALIKE * len(following):
         return False
-    node, alike = texts.nodes[body], {place.tag for place in places}
-    holder = next(iter(around))
+    node, alike = texts.nodes[body], {place.tag for place in places if place.getparent() is holder}
     heading = node.tag in HEADINGS and not alike & HEADINGS
     return heading or (holder is not None and not texts.contains(texts.number[holder], body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from pipeline.parse.above import heading_above
+from pipeline.parse.above import heading_above, line_above_date
 from pipeline.parse.body import MIN_TITLE_WORDS
 from pipeline.parse.dom import Element, attribute, select
 from pipeline.parse.layout import MAX_MATCHES, Reading
@@ -47,6 +47,10 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     if not stated and len(headings) == 1:
         reading.origin["title"] = f"{reading.layout}: h1"
         return headings[0]
+    beside = line_above_date(page, reading.begins) if reading.begins is not None and not above else ""
+    if beside and not headings:
+        reading.origin["title"] = f"{reading.layout}: line above the date"
+        return beside
     return _without_site_name(stated)
 
 
