@@ -32,7 +32,7 @@ MARKED: dict[str, Any] = {
         {"surface": "4,7 tỉ đồng", "value": 4700000000, "value_high": None, "kind": "money", "unit": "VND"},
     ],
     "neutral": [{"surface": "120 tổ sản xuất"}],
-    "not_figures": [{"surface": "2026"}],
+    "not_figures": [{"surface": "2026", "why": "year"}, {"surface": "120 tổ sản xuất"}],
 }
 
 
@@ -89,11 +89,15 @@ def test_marked_texts_give_a_table_for_movements_and_one_for_figures(tmp_path: P
     assert done.exit_code == 0, done.output
     assert columns(done.stdout, "phong_trao") == ["phong_trao", "1", "1", "0", "1.000", "0.500", "0.667"]
     assert columns(done.stdout, "cuoc_van_dong") == ["cuoc_van_dong", "1", "0", "0", "1.000", "1.000", "1.000"]
-    assert columns(done.stdout, "money") == ["money", "1", "0", "0", "1.000", "1.000", "1.000"]
+    assert columns(done.stdout, "money") == ["money", "1", "0", "0", "1.000", "1.000", "1.000", "1 of 1"]
     assert "movements: phong_trao: missed: ba không" in done.stdout
-    assert "units right: 2 of 2; traps fallen into: 0 of 1" in done.stdout
+    assert "units right: 2 of 2; traps fallen into: 1 of 2" in done.stdout
+    assert columns(done.stdout, "year") == ["year", "1", "0"]
+    assert columns(done.stdout, "not said") == ["not said", "1", "1"]
+    assert "no figure: not said: 7: 120 tổ sản xuất" in done.stdout
     only = json.loads(eval_("--figures", gold, "--json").stdout)[str(gold)]
     assert "movements" not in only
+    assert only["traps"]["by_reason"]["year"] == {"fallen_into": 0, "of": 1}
     assert (only["figures"]["all"]["f1"], only["unit_accuracy"], only["texts"]) == (1.0, 1.0, 1)
 
 

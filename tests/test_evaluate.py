@@ -78,7 +78,7 @@ def test_open_marks_are_neither_hits_nor_misses_nor_false() -> None:
 def test_a_unit_is_right_when_it_is_the_marked_one_or_two_words_of_it() -> None:
     marked = [figure("906", 906, unit="sáng kiến, đề tài"), figure("5", 5, unit="tổ"), figure("7", 7, unit="nhà")]
     found = [figure("906", 906, unit="sáng kiến"), figure("5", 5, unit="đội"), figure("8", 8, unit="nhà")]
-    assert right_units(marked, found) == (1, 2)
+    assert right_units(marked, found) == {"count": (1, 2)}
 
 
 def test_precision_recall_and_f1() -> None:

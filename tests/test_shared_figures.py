@@ -19,7 +19,7 @@ pytestmark = pytest.mark.shared
 SHARED = Path(__file__).parents[2] / "shared"
 # November 2026, lines that the gold drops left out, its movements given: real 1.000 / .991, composed 1.000 / 1.000,
 # no trap. The rules were tuned on these texts, so the figures say that nothing broke, not how well unseen texts do.
-FLOORS = {"real": (0.98, 0.97, 1), "composed": (0.98, 0.97, 1)}
+FLOORS = {"real": (0.995, 0.985, 0), "composed": (0.995, 0.99, 0)}
 LEFT_OUT = ("body_lines_to_drop", "captions", "meta_lines")
 
 

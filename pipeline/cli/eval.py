@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from pipeline.cli.eval_tables import gold_record, gold_table, pages_record, pages_table
+from pipeline.cli.eval_tables import gold_record, gold_table, pages_record, pages_table, traps_table
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import known_sites, results_console, sites_option, talk
 from pipeline.evaluate.expected import read_expected
@@ -138,5 +138,10 @@ def _print_gold(path: str, score: GoldScore, parts: list[str], misses: bool) -> 
                 for word, lines in (("missed", reached.missed), ("false", reached.false)):
                     for line in lines if kind != "all" else ():
                         console.print(Text(f"{part}: {kind}: {word}: {line}"), soft_wrap=True)
+    if "figures" in parts and score.traps:
+        console.print(traps_table(path, score))
+        for why, traps in score.traps.items() if misses else ():
+            for line in traps.fallen_into:
+                console.print(Text(f"no figure: {why}: {line}"), soft_wrap=True)
     for refusal in score.refused:
         click.echo(f"congdoan: {refusal}", err=True)

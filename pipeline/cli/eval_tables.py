@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipeline.evaluate import Score
 from pipeline.evaluate.fields import FIELDS
-from pipeline.evaluate.gold import GoldScore
+from pipeline.evaluate.gold import TOTAL, GoldScore
 from pipeline.evaluate.pages import ReaderResult, Totals
 
 _NONE = "–"  # a field that a reader does not give, or that is judged on none of the pages
@@ -58,10 +58,24 @@ def gold_table(path: str, part: str, score: GoldScore) -> Table:
     table.add_column("kind")
     for name in ("hits", "missed", "false", "precision", "recall", "F1"):
         table.add_column(name, justify="right")
+    if part == "figures":
+        table.add_column("units right", justify="right")
     for kind, reached in score.kinds[part].items():
         counts = (reached.hits, len(reached.missed), len(reached.false))
         shares = (reached.precision, reached.recall, reached.f1)
-        table.add_row(kind, *map(str, counts), *(f"{share:.3f}" for share in shares))
+        units = [_units(score, kind)] if part == "figures" else []
+        table.add_row(kind, *map(str, counts), *(f"{share:.3f}" for share in shares), *units)
+    return table
+
+
+def traps_table(path: str, score: GoldScore) -> Table:
+    """Return a table of the marked non-figures by the reason that they are none."""
+    table = Table(title=f"{path}: what is no figure, in {score.texts} texts")
+    table.add_column("why")
+    for name in ("marked", "taken for figures"):
+        table.add_column(name, justify="right")
+    for why, traps in (*score.traps.items(), ("all", score.all_traps)):
+        table.add_row(why, str(traps.of), str(len(traps.fallen_into)))
     return table
 
 
@@ -71,16 +85,27 @@ def gold_record(score: GoldScore, parts: Sequence[str], misses: bool) -> dict[st
     for part in parts:
         record[part] = {kind: _score_record(reached, misses) for kind, reached in score.kinds[part].items()}
     if "figures" in parts:
-        record["unit_accuracy"] = round(score.right_units / max(1, score.units), 4)
-        record["traps"] = {"fallen_into": score.traps_fallen_into, "of": score.traps}
+        right, of = score.all_units
+        record["unit_accuracy"] = round(right / max(1, of), 4)
+        record["traps"] = {
+            "fallen_into": len(score.all_traps.fallen_into),
+            "of": score.all_traps.of,
+            "by_reason": {why: {"fallen_into": len(t.fallen_into), "of": t.of} for why, t in score.traps.items()},
+        }
     return record
 
 
 def _caption(part: str, score: GoldScore) -> str | None:
     if part != "figures":
         return None
-    traps = f"traps fallen into: {score.traps_fallen_into} of {score.traps}"
-    return f"units right: {score.right_units} of {score.units}; {traps}"
+    right, of = score.all_units
+    traps = f"traps fallen into: {len(score.all_traps.fallen_into)} of {score.all_traps.of}"
+    return f"units right: {right} of {of}; {traps}"
+
+
+def _units(score: GoldScore, kind: str) -> str:
+    right, of = score.units.get(kind, (0, 0)) if kind != TOTAL else score.all_units
+    return f"{right} of {of}" if of else _NONE
 
 
 def _share(totals: Totals, name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.inputs import NotImported, read_inputs
 from pipeline.parse import PageNotUnderstood
 
 TOTAL = "all"
+UNSAID = "not said"  # of a non-figure whose mark does not say why it is none
 _PARTS = ("movements", "figures")
 _NEEDED = ("id", *_PARTS)
 _MARKED = (*_PARTS, "neutral", "not_figures")
@@ -28,19 +28,39 @@ class GoldNotUnderstood(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Traps:
+    """Marked non-figures: how many, and those that were taken for figures, as "text: surface"."""
+
+    of: int = 0
+    fallen_into: tuple[str, ...] = ()
+
+    def __add__(self, other: Traps) -> Traps:
+        return Traps(self.of + other.of, self.fallen_into + other.fallen_into)
+
+
+@dataclass(frozen=True, slots=True)
 class GoldScore:
     """What was reached on marked texts. `kinds` gives a score by part (movements, figures) and kind, and for all.
 
+    `traps` gives by reason ("why" of the mark) the marked non-figures: how many there are, and those that were taken
+    for figures, each as text and surface. `units` gives by kind how many units of found figures are right, of how many.
     `refused` are the texts that could not be read at all: their marks are all missed.
     """
 
     texts: int
     kinds: dict[str, dict[str, Score]]
-    right_units: int
-    units: int
-    traps_fallen_into: int
-    traps: int
+    units: dict[str, tuple[int, int]]
+    traps: dict[str, Traps]
     refused: tuple[str, ...]
+
+    @property
+    def all_units(self) -> tuple[int, int]:
+        """How many units are right, of how many."""
+        return sum(right for right, _ in self.units.values()), sum(of for _, of in self.units.values())
+
+    @property
+    def all_traps(self) -> Traps:
+        return sum(self.traps.values(), Traps())
 
 
 def score_gold(path: Path, sites: Sites, fetched_at: dt.datetime) -> GoldScore:
@@ -53,17 +73,19 @@ def score_gold(path: Path, sites: Sites, fetched_at: dt.datetime) -> GoldScore:
     marked = [*_rows(path)]
     found, refused = _predictions(path, sites, fetched_at)
     kinds: dict[str, dict[str, Score]] = {part: {} for part in _PARTS}
-    units: Counter[str] = Counter()
+    units: dict[str, tuple[int, int]] = {}
+    traps: dict[str, Traps] = {}
     for row in marked:
         got = found.get(str(row["id"]), {"movements": [], "figures": []})
         _add(kinds["movements"], movements_by_kind(row["movements"], got["movements"], row.get("neutral", ())))
         _add(kinds["figures"], figures_by_kind(row["figures"], got["figures"], row.get("neutral", ())))
-        right, of = right_units(row["figures"], got["figures"])
-        units.update(right=right, of=of, fell=_fallen(row.get("not_figures", ()), got["figures"]))
-    traps = sum(len(row.get("not_figures", ())) for row in marked)
+        for kind, (right, of) in right_units(row["figures"], got["figures"]).items():
+            units[kind] = (units.get(kind, (0, 0))[0] + right, units.get(kind, (0, 0))[1] + of)
+        for why, found_traps in _traps(row, got["figures"]).items():
+            traps[why] = traps.get(why, Traps()) + found_traps
     for part in kinds.values():
         part[TOTAL] = sum(part.values(), NOTHING)
-    return GoldScore(len(marked), kinds, units["right"], units["of"], units["fell"], traps, refused)
+    return GoldScore(len(marked), kinds, units, dict(sorted(traps.items())), refused)
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -119,7 +141,12 @@ def _add(total: dict[str, Score], more: Mapping[str, Score]) -> None:
         total[kind] = total.get(kind, NOTHING) + score
 
 
-def _fallen(traps: Iterable[Mark], figures: Iterable[Mark]) -> int:
-    """Count the marked non-figures that were taken for figures."""
+def _traps(row: Mapping[str, Any], figures: Iterable[Mark]) -> dict[str, Traps]:
+    """Return the marked non-figures of a text by their reason."""
     surfaces = {figure["surface"].strip() for figure in figures}
-    return sum(trap["surface"].strip() in surfaces for trap in traps)
+    found: dict[str, Traps] = {}
+    for trap in row.get("not_figures", ()):
+        surface, why = trap["surface"].strip(), str(trap.get("why") or UNSAID)
+        fallen = (f"{row['id']}: {surface}",) if surface in surfaces else ()
+        found[why] = found.get(why, Traps()) + Traps(1, fallen)
+    return found

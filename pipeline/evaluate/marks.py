@@ -72,14 +72,19 @@ def figures_by_kind(marked: Iterable[Mark], found: Iterable[Mark], neutral: Iter
     }
 
 
-def right_units(marked: Iterable[Mark], found: Iterable[Mark]) -> tuple[int, int]:
-    """Return how many of the figures found have the marked unit, and of how many."""
+def right_units(marked: Iterable[Mark], found: Iterable[Mark]) -> dict[str, tuple[int, int]]:
+    """Return by kind how many of the figures found have the marked unit, and of how many."""
     units: dict[FigureKey, list[str]] = {}
     for mark in found:
         units.setdefault(figure_key(mark), []).append(name_key(mark.get("unit") or ""))
-    hits = [mark for mark in marked if not is_open(mark) and figure_key(mark) in units]
-    right = sum(any(_same_unit(unit, name_key(m["unit"] or "")) for unit in units[figure_key(m)]) for m in hits)
-    return right, len(hits)
+    counts: dict[str, tuple[int, int]] = {}
+    for mark in marked:
+        if is_open(mark) or figure_key(mark) not in units:
+            continue
+        is_right = any(_same_unit(unit, name_key(mark["unit"] or "")) for unit in units[figure_key(mark)])
+        right, of = counts.get(mark["kind"], (0, 0))
+        counts[mark["kind"]] = (right + is_right, of + 1)
+    return counts
 
 
 def name_key(surface: str) -> str:
