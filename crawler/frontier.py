@@ -307,8 +307,11 @@ class Frontier(Announcements):
         return int(row[0])
 
     def dates_read(self, site: str) -> Iterator[tuple[str, dt.datetime | None]]:
-        """Give id and date of publication of each article whose page was read and is dated."""
-        statement = "SELECT id, published FROM articles WHERE site = ? AND last_fetched <> '' AND published <> ''"
+        """Give id and date of publication of each article whose page was read and is dated; numbers in their order."""
+        statement = (
+            "SELECT id, published FROM articles WHERE site = ? AND last_fetched <> '' AND published <> ''"
+            " ORDER BY length(id), id"
+        )
         return ((id_, as_time(published)) for id_, published in self._base.execute(statement, (site,)))
 
     def all_older(self, site: str, ids: Iterable[str], since: dt.datetime) -> bool:

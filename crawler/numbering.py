@@ -10,7 +10,6 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from crawler.dated import BEGUN_BEFORE
 from crawler.known import KnownArticle
@@ -38,11 +37,12 @@ class Numbering:
             return
         number = int(id_)
         place = bisect_left(self._read, (number, published))
-        before, after = self._read[place - 1 : place] if place else [], self._read[place : place + 1]
-        in_order = [*before, (number, published), *after]
-        self.grows &= all(one <= other + BEGUN_BEFORE for (_, one), (_, other) in pairwise(in_order))
+        if place and self._read[place - 1][1] - published > BEGUN_BEFORE:
+            self.grows = False
+        if place < len(self._read) and published - self._read[place][1] > BEGUN_BEFORE:
+            self.grows = False
         self._read.insert(place, (number, published))
-        if published >= self.until + BEGUN_BEFORE:
+        if published - self.until >= BEGUN_BEFORE:
             lowest = self.lowest_begun_after
             self.lowest_begun_after = number if lowest is None else min(number, lowest)
 
@@ -56,7 +56,7 @@ class Numbering:
     def reaches(self, probes: Sequence[KnownArticle | None]) -> bool:
         """Whether a listing has come, by the articles of a page that were read first, to what is wanted."""
         dates = [article.published for article in probes if article is not None and article.published is not None]
-        return any(date < self.until + BEGUN_BEFORE for date in dates)
+        return any(date - self.until < BEGUN_BEFORE for date in dates)
 
 
 def probes_among(articles: Sequence[KnownArticle]) -> list[KnownArticle] | None:

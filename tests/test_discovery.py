@@ -13,6 +13,7 @@ import pytest
 from newsserver import Answer, NewsServer, article_html
 
 from crawler.archive import RunLog, archive_files, read_captures
+from crawler.numbering import Numbering
 from crawler.run import crawl
 from crawler.site import Paging, Site, Start, Topics
 from crawler.topics import topics_on
@@ -115,6 +116,18 @@ def test_without_any_dates_the_numbers_of_a_few_articles_tell_which_are_newer(pa
     # what was passed by is fetched when it is wanted
     crawl_one(tmp_path, paper.site())
     assert archived(tmp_path, paper.site()) == ids_of(YEAR[0], YEAR[-1])
+
+
+def test_dates_at_the_ends_of_the_calendar_are_no_reason_to_break() -> None:
+    numbering = Numbering(dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
+    for id_, date in (
+        ("12", dt.datetime.min),
+        ("13", dt.datetime.max),
+        ("ab", dt.datetime.max),
+        ("11", dt.datetime.max),
+    ):
+        numbering.learn(id_, date.replace(tzinfo=dt.UTC))
+    assert not numbering.grows
 
 
 @pytest.mark.parametrize("numbers", ["backwards", "mixed"])
