@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import url_query_cleaner
 
@@ -21,6 +21,19 @@ _EDITIONS = {name: name for name in ("en", "fr", "es", "de", "ru", "zh", "ja", "
     "kr": "ko",
 }
 _NOT_IN_A_PATH = re.compile(r"[\s?#]")
+_NOT_IN_A_REQUEST = re.compile(r"[^!-~]")  # blanks, control characters, letters beyond ASCII
+
+
+def joined(base: str, href: str) -> str | None:
+    """Return the whole address of a link as a browser asks for it, None for what is no address ("http://[")."""
+    try:
+        url = urljoin(base, href.strip())
+        host = urlsplit(url).netloc
+    except ValueError:
+        return None
+    if _NOT_IN_A_REQUEST.search(host):
+        return url  # a name to be written in another way, on none of the hosts of a profile
+    return _NOT_IN_A_REQUEST.sub(lambda letter: quote(letter[0], errors="replace"), url)
 
 
 def host_of(url: str) -> str:

@@ -133,7 +133,8 @@ class ArticleSpider(Spider):
             return False
         if response.status != HTTPStatus.OK:
             log.warning("%s: status %d", response.url, response.status)
-            self.run.refused(urlsplit(response.url).netloc, str(response.status))
+            own = self._is_pages_own(response.meta)
+            self.run.refused(urlsplit(response.url).netloc, str(response.status), is_pages_own=own)
             return False
         self.run.silences_in_a_row = 0
         self.run.count(fetched=1)
@@ -151,16 +152,27 @@ class ArticleSpider(Spider):
         article: KnownArticle | None = request.cb_kwargs.get("article")
         if article is not None:
             self.run.frontier.failed(self.site.name, article.id, self.run.clock())
-        host, wrong = urlsplit(request.url).netloc, what_is_wrong(error)
+        host, wrong, own = urlsplit(request.url).netloc, what_is_wrong(error), self._is_pages_own(request.meta)
         if wrong is not None:
             log.warning("%.300s: %s", request.url, wrong)
-            self.run.refused(host, f"with {wrong}")
+            self.run.refused(host, f"with {wrong}", is_pages_own=own)
         elif isinstance(error, IgnoreRequest):
             self.run.forbidden += 1
         else:
             reason = why_unanswered(error, self.site.politeness.timeout)
             log.warning("%.300s: no answer: %s", request.url, reason)
-            self.run.unanswered(host, reason)
+            self.run.unanswered(host, reason, is_pages_own=own)
+
+    def _is_pages_own(self, meta: dict[str, Any]) -> bool:
+        """Whether a failure tells of its article, not of the site.
+
+        So it is where the article failed in an earlier run, or the site gave others since it was first asked for:
+        what fails is asked for again after all else, so that a site's few broken pages come last, one after the other.
+        """
+        known: KnownArticle | None = meta.get("known")
+        return known is not None and (
+            known.tries > 0 or self.run.answers > meta.get("answers_before", self.run.answers)
+        )
 
     def broken(self, failure: Failure, response: Response | None) -> None:
         """Note an answer that our own code could not read: Scrapy would log it and finish with a smile."""

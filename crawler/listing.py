@@ -8,13 +8,13 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import feedparser
 from lxml import etree
 from parsel import Selector
 
+from crawler.addresses import joined
 from crawler.frontier import Found
 from crawler.published import read_iso
 from crawler.site import Paging, Site
@@ -67,14 +67,6 @@ def led_away(site: Site, found: Sequence[Found]) -> str | None:
     return f"{len(foreign)} of {len(found)} addresses are on other hosts and were left out, such as {foreign[0]:.200}"
 
 
-def _joined(base: str, href: str) -> str | None:
-    """Return the whole address of a link, None for what is no address ("http://[" and the like)."""
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return None
-
-
 # --------------------------------------------------------------------------- feeds
 def read_feed(body: bytes, url: str) -> tuple[Found, ...]:
     """Return the entries of an RSS or Atom feed.
@@ -89,7 +81,7 @@ def read_feed(body: bytes, url: str) -> tuple[Found, ...]:
         # dict.get: feedparser's own gives the publication for a missing update, with a warning
         Found(address, *(_utc(dict.get(entry, key)) for key in ("published_parsed", "updated_parsed")))
         for entry in feed.entries
-        if entry.get("link") and (address := _joined(url, entry.link))
+        if entry.get("link") and (address := joined(url, entry.link))
     )
 
 
@@ -148,7 +140,7 @@ def _unzipped(body: bytes, url: str) -> bytes:
 def _sitemap_entry(element: etree._Element, base: str, timezone: str) -> Found | None:
     # Direct children: a picture in the entry has a loc of its own
     loc, lastmod = ((element.findtext(f"{{*}}{name}") or "").strip() for name in ("loc", "lastmod"))
-    address = _joined(base, loc) if loc else None
+    address = joined(base, loc) if loc else None
     if address is None:
         return None
     published = element.findtext(".//{*}publication_date") or ""
@@ -170,7 +162,7 @@ def read_links(selector: Selector, base: str, items: str | None) -> Iterator[Fou
     """Give the links of a listing page: those that `items` selects (itself or inside); all where it is None."""
     chosen = selector.css(items) if items else selector
     for href in chosen.xpath("descendant-or-self::a/@href").getall():
-        if address := _joined(base, href):
+        if address := joined(base, href):
             yield Found(address)
 
 
@@ -186,9 +178,9 @@ def next_page(selector: Selector, base: str, paging: Paging, section: str, numbe
             return None
         n = number - 2 + paging.first
         offset = (n - 1) * paging.page_size
-        return _joined(base, paging.template.format(section=section, n=n, offset=offset, zone=zone))
+        return joined(base, paging.template.format(section=section, n=n, offset=offset, zone=zone))
     href = _selected(selector, paging.next, "href") if paging.next else None
-    return _joined(base, href) if href else None
+    return joined(base, href) if href else None
 
 
 def _selected(selector: Selector, css: str, attribute: str) -> str | None:

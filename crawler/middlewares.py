@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
 
+from aiohttp import ClientResponseError
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -50,6 +51,8 @@ def what_is_wrong(error: BaseException) -> str | None:
         return "pages that break off before their end"
     if isinstance(error, DownloadCancelledError):
         return "pages too large to be any"
+    if isinstance(error.__cause__, ClientResponseError):
+        return "what is not HTTP"  # a status line, headers or chunks that cannot be read
     return None
 
 
@@ -202,7 +205,8 @@ class Unpacking:
 class Archiving(SiteMiddleware):
     """Nearest to the network: counts what goes out, and archives what comes in before anybody reads it."""
 
-    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
+    def process_request(self, request: Request) -> None:
+        request.meta.setdefault("answers_before", self._run.answers)
         self._run.count(requests=1)
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -71,6 +71,7 @@ class SiteRun:
     unwritten: int = 0  # requests since the run log was written
     ended: bool = False
     unchanged: int = 0
+    answers: int = 0  # good ones, to requests for articles
     gates_in_a_row: int = 0
     silences_in_a_row: int = 0
     refusals_in_a_row: int = 0
@@ -134,14 +135,20 @@ class SiteRun:
 
         A listing is no such sign: some sites show their listings to everybody and their articles to few.
         """
+        self.answers += 1
         self.gates_in_a_row = self.silences_in_a_row = self.refusals_in_a_row = 0
 
-    def refused(self, host: str, answer: str) -> None:
-        """Count an answer that is no page ("503", "with redirects without end"); end the run on nothing else."""
+    def refused(self, host: str, answer: str, *, is_pages_own: bool = False) -> None:
+        """Count an answer that is no page ("503", "with redirects without end"); end the run on nothing else.
+
+        `is_pages_own`: it tells of the page, not of the site.
+        """
         self.wrongs[answer] += 1
         self.silences_in_a_row = 0
-        self.refusals_in_a_row += 1
         self.count(errors=1)
+        if is_pages_own:
+            return
+        self.refusals_in_a_row += 1
         if self.refusals_in_a_row >= REFUSALS_TO_STOP:
             self.end("refused", refused_advice(host, answer))
 
@@ -160,10 +167,12 @@ class SiteRun:
         if self.gates_in_a_row >= GATES_TO_STOP or self.refusals_in_a_row >= REFUSALS_TO_STOP:
             self.end("gated", gate_advice(self.site, kind))
 
-    def unanswered(self, host: str, reason: str) -> None:
+    def unanswered(self, host: str, reason: str, *, is_pages_own: bool = False) -> None:
         """Count a request that failed for good, and end the run when the host seems to be away."""
         self.wrongs[f"no answer: {reason}"] += 1
         self.count(errors=1)
+        if is_pages_own:
+            return
         self.silences_in_a_row += 1
         if self.silences_in_a_row >= SILENCES_TO_STOP:
             self.end("unreachable", unreachable_advice(host, reason))

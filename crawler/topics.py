@@ -6,8 +6,8 @@ import datetime as dt
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
+from crawler.addresses import joined
 from crawler.frontier import Frontier
 from crawler.site import Site
 from crawler.siterun import SiteRun
@@ -27,10 +27,8 @@ def topics_on(site: Site, body: bytes, base: str) -> dict[str, None]:
 
 
 def _topic(site: Site, base: str, link: str) -> str | None:
-    try:
-        return site.topic_url(urljoin(base, link))
-    except ValueError:  # "http://[" and the like
-        return None
+    url = joined(base, link)
+    return site.topic_url(url) if url else None
 
 
 def topics_in_turn(run: SiteRun) -> Iterator[str]:

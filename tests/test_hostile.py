@@ -246,8 +246,8 @@ def test_an_endless_body_is_cut_off(paper: NewsServer, tmp_path: Path, monkeypat
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n" + article_html(2)[:32] + b"\r\n",
             "pages that break off before their end",
         ),
-        (head("viele") + article_html(2), "no answer: the connection broke"),
-        (b"ICY 200 OK\r\n\r\n<h1>Radio</h1>", "no answer: the connection broke"),
+        (head("viele") + article_html(2), "what is not HTTP"),
+        (b"ICY 200 OK\r\n\r\n<h1>Radio</h1>", "what is not HTTP"),
         (b"", "no answer: the connection broke"),
         (head(3, more="Content-Encoding: gzip\r\n") + b"\x00\x01\x02", "pages packed in a way that cannot be undone"),
     ],
@@ -262,6 +262,36 @@ def test_a_broken_answer_is_an_error_and_no_page(paper: NewsServer, tmp_path: Pa
     assert verify(tmp_path) == []
     del paper.raw["/cong-doan/bai-2.ldo"]
     assert crawl_one(tmp_path, site).new_articles == 1  # and is asked for again
+
+
+@pytest.mark.parametrize("answer", [b"", head(0, "500 Oh")], ids=["silent", "500"])
+def test_a_few_broken_pages_among_many_are_no_reason_to_leave_a_site(
+    paper: NewsServer, tmp_path: Path, answer: bytes
+) -> None:
+    paper.publish(*range(2, 42))
+    for id_ in range(3, 42, 3):
+        paper.raw[f"/cong-doan/bai-{id_}.ldo"] = writes(answer)
+    # all at once, as a sitemap gives them: what failed is asked for again when all else is done, 13 in a row
+    urls = "".join(f"<url><loc>{paper.url(path)}</loc></url>" for path in paper.listed)
+    paper.answers["/sitemap.xml"] = Answer(f"<urlset>{urls}</urlset>".encode(), content_type="application/xml")
+    paper.answers["/cong-doan"] = Answer(b"<html></html>")
+    start = Start(sections=(paper.url("/cong-doan"),), sitemaps=(paper.url("/sitemap.xml"),))
+    site = site_of(paper, start=start)
+    run = crawl_one(tmp_path, site)
+    assert (run.new_articles, run.errors, run.finish_reason) == (28, 13, "finished")
+    # only they are left: they are known for broken
+    again = crawl_one(tmp_path, site)
+    assert (again.new_articles, again.errors, again.finish_reason) == (0, 13, "finished")
+
+
+def test_links_are_asked_for_as_a_browser_writes_them(paper: NewsServer, tmp_path: Path) -> None:
+    links = ("/tin/ b\xe0i vi\u1ebft-2.ldo", "/tin/b\x01i-3.ldo", "/tin/%zz-4.ldo?q=\u0111", "http://[::1/bai-5.ldo")
+    anchors = "".join(f'<a class="link-title" href="{link}">x</a>' for link in links)
+    paper.answers["/cong-doan"] = Answer(f"<meta charset=utf-8>{anchors}".encode())
+    run = crawl_one(tmp_path, site_of(paper, article=r"^https?://[^/]+/tin/[^/?]*-(?P<id>\d+)\.ldo"))
+    asked = sorted(path for path in paper.asked if path.startswith("/tin"))
+    assert asked == ["/tin/%20b%C3%A0i%20vi%E1%BA%BFt-2.ldo", "/tin/%zz-4.ldo", "/tin/b%01i-3.ldo"]
+    assert (run.gone, run.errors) == (3, 0)
 
 
 def test_a_content_length_that_is_too_small_harms_only_its_own_page(paper: NewsServer, tmp_path: Path) -> None:
