@@ -25,6 +25,13 @@ _RULES = {
     "every movement is where it says": """
         SELECT count(*) FROM movements m LEFT JOIN articles a USING (article_id)
         WHERE substring(a.text, m.start + 1, m."end" - m.start) IS DISTINCT FROM m.surface""",
+    "every back-reference is where it says": """
+        SELECT count(*) FROM back_references b LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, b.start + 1, b."end" - b.start) IS DISTINCT FROM b.surface""",
+    "every back-reference is to a mention before it": """
+        SELECT count(*) FROM back_references b
+        LEFT JOIN movements m ON m.article_id = b.article_id AND m.start = b.named_at
+        WHERE m.movement_id IS DISTINCT FROM b.movement_id OR b.named_at >= b.start""",
     "every figure is where it says": """
         SELECT count(*) FROM figures f LEFT JOIN articles a USING (article_id)
         WHERE substring(a.text, f.start + 1, f."end" - f.start) IS DISTINCT FROM f.surface""",
@@ -33,6 +40,7 @@ _RULES = {
         WHERE substring(a.text, w.start + 1, w."end" - w.start) IS DISTINCT FROM w.surface""",
     "every movement and figure is in its sentence": """
         SELECT count(*) FROM (SELECT article_id, sentence, sentence_text FROM movements UNION ALL
+        SELECT article_id, sentence, sentence_text FROM back_references UNION ALL
         SELECT article_id, sentence, sentence_text FROM figures UNION ALL
         SELECT article_id, sentence, sentence_text FROM amounts_in_words) x
         LEFT JOIN sentences s USING (article_id, sentence)

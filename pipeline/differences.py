@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "revisions": ("article_id", "revision"),
     "sentences": ("article_id", "sentence"),
     "movements": ("article_id", "start", "end"),
+    "back_references": ("article_id", "start", "end"),
     "figures": ("article_id", "start", "end"),
     "amounts_in_words": ("article_id", "start", "end"),
     "movement_registry": ("movement_id",),

@@ -23,6 +23,7 @@ _ORDER = {
     "revisions": ("article_id", "revision"),
     "sentences": ("article_id", "sentence"),
     "movements": ("article_id", "start", "end"),
+    "back_references": ("article_id", "start", "end"),
     "figures": ("article_id", "start", "end"),
     "amounts_in_words": ("article_id", "start", "end"),
     "dropped": ("fetched_at", "capture_file", "capture_offset"),

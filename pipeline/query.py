@@ -10,7 +10,7 @@ corpus.key_phrases(site="laodong_vn", month="2026-09")
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.claims import REPEATED, ClaimQuestions
+from pipeline.movementquery import MovementQuestions
 from pipeline.parts import Part, QueryRefused
 from pipeline.retention import Lease, snapshot_at
 from pipeline.schema import TABLES
@@ -36,6 +37,7 @@ _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.St
 _DATED = {
     "articles": "published_at",
     "movements": "published_at",
+    "back_references": "published_at",
     "figures": "published_at",
     "amounts_in_words": "published_at",
     "revisions": "fetched_at",
@@ -90,9 +92,9 @@ def _other_schema(snapshot: Snapshot) -> str:
     )
 
 
-class Corpus(TextQuestions, ClaimQuestions):
+class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
     """One snapshot of the tables; search, key phrases, collocations and keyness are of `TextQuestions`, claims of
-    `ClaimQuestions`.
+    `ClaimQuestions`, counts and pairs of movements of `MovementQuestions`.
 
     Times are shown in Asia/Ho_Chi_Minh.
     """
@@ -113,9 +115,27 @@ class Corpus(TextQuestions, ClaimQuestions):
         """Return sentences with tokens, parts of speech and entities, in reading order."""
         return self._pandas("sentences", filters)
 
-    def movements(self, **filters: Any) -> pd.DataFrame:
-        """Return mentions of movements, one row a mention. Filters as in `arrow`."""
-        return self._pandas("movements", filters)
+    def movements(
+        self, *, by: str | Sequence[str] | None = None, reprints: bool = True, **filters: Any
+    ) -> pd.DataFrame:
+        """Return mentions of movements, one row a mention, or counts of them: `by` month, province, site, kind, year.
+
+        Args:
+            by: one group or several: the answer is `movement_counts`.
+            reprints: whether what an article with an earlier one's text names counts again.
+            filters: as in `arrow`; with `by` as in `movement_counts`.
+        """
+        if by is not None:
+            return self.movement_counts(by, reprints=reprints, **filters)
+        frame = self._pandas("movements", filters)
+        if reprints:
+            return frame
+        originals = self.sql("SELECT article_id FROM articles WHERE reprint_of IS NULL").df()["article_id"]
+        return frame[frame["article_id"].isin(originals)].reset_index(drop=True)
+
+    def back_references(self, **filters: Any) -> pd.DataFrame:
+        """Return words that stand for a movement named before them ("Phong trào này"). Filters as in `arrow`."""
+        return self._pandas("back_references", filters)
 
     def figures(self, *, reprints: bool = True, **filters: Any) -> pd.DataFrame:
         """Return reported figures in base units, one row a figure. Filters as in `arrow`.

@@ -14,6 +14,8 @@ from pipeline.schema import (
     Article,
     ArticleKind,
     ArticleRow,
+    BackReference,
+    BackReferenceRow,
     Document,
     Figure,
     FigureRow,
@@ -28,10 +30,10 @@ from pipeline.schema import (
 )
 from pipeline.tables import VIETNAM
 
-MentionRow = TypeVar("MentionRow", MovementRow, FigureRow, WordedAmountRow)
+MentionRow = TypeVar("MentionRow", MovementRow, BackReferenceRow, FigureRow, WordedAmountRow)
 
 # the tables that are made of an article's text, a row a piece of it
-DERIVED = ("sentences", "movements", "figures", "amounts_in_words")
+DERIVED = ("sentences", "movements", "back_references", "figures", "amounts_in_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class ArticleTables:
     article: ArticleRow
     sentences: tuple[SentenceRow, ...]
     movements: tuple[MovementRow, ...]
+    back_references: tuple[BackReferenceRow, ...]
     figures: tuple[FigureRow, ...]
     amounts_in_words: tuple[WordedAmountRow, ...]
 
@@ -144,6 +147,7 @@ def article_tables(row: ArticleRow, document: Document) -> ArticleTables:
         article=row,
         sentences=_sentences(row, document),
         movements=_mentions(MovementRow, row, document, document.movements),
+        back_references=_mentions(BackReferenceRow, row, document, document.back_references),
         figures=_mentions(FigureRow, row, document, document.figures),
         amounts_in_words=_mentions(WordedAmountRow, row, document, document.in_words),
     )
@@ -192,7 +196,7 @@ def _mentions(
     row_type: type[MentionRow],
     row: ArticleRow,
     document: Document,
-    mentions: Sequence[Movement | Figure | WordedAmount],
+    mentions: Sequence[Movement | BackReference | Figure | WordedAmount],
 ) -> tuple[MentionRow, ...]:
     """Return the rows of mentions: what a record and its row both have goes over under its name."""
     own = {spec.name for spec in fields(row_type)}

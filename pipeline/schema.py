@@ -376,6 +376,25 @@ class MovementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BackReferenceRow:
+    """One row a place where words stand for a movement named before them ("Phong trào này"): no mention of its own."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    published_at: dt.datetime | None = column("publication date of the article", "UTC")
+    province: str | None = column("province code of the article")
+    sentence: int = column("number of the sentence in the article")
+    sentence_text: str = column("the sentence as printed")
+    surface: str = column("the words as printed")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    name: str = column("canonical name of the movement that they stand for")
+    movement_id: str = column("the movement that they stand for")
+    kind: str = column("kind of the mention that they refer to")
+    named_at: int = column("start of the mention that they refer to, in articles.text", "characters")
+
+
+@dataclass(frozen=True, slots=True)
 class FigureRow:
     """One row a reported quantity."""
 
@@ -507,6 +526,7 @@ TABLES: dict[str, type] = {
     "revisions": RevisionRow,
     "sentences": SentenceRow,
     "movements": MovementRow,
+    "back_references": BackReferenceRow,
     "figures": FigureRow,
     "amounts_in_words": WordedAmountRow,
     "movement_registry": RegistryRow,

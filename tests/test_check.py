@@ -54,6 +54,13 @@ def drop(rows: list[Row]) -> None:
     del rows[0]
 
 
+def refer(rows: list[Row]) -> None:
+    """Add a back-reference to a mention that is none, of an article that is none."""
+    named = {"name": "Giữ máy sạch", "movement_id": "x-0", "kind": "phong_trao", "named_at": 0}
+    place = {"article_id": "0" * 16, "site": SITE, "sentence": 0, "sentence_text": "Phong trào này lan rộng."}
+    rows.append({**place, "surface": "Phong trào này", "start": 0, "end": 14, **named})
+
+
 RULES = [
     ("articles", repeat, "every article has one row"),
     ("revisions", repeat, "a capture in one place only"),
@@ -61,6 +68,8 @@ RULES = [
     ("articles", drop, "every revision is of an article"),
     ("sentences", setting(start=1), "every sentence is where it says"),
     ("movements", setting(start=1), "every movement is where it says"),
+    ("back_references", refer, "every back-reference is where it says"),
+    ("back_references", refer, "every back-reference is to a mention before it"),
     ("figures", setting(surface="999 tỉ đồng"), "every figure is where it says"),
     ("amounts_in_words", setting(start=1), "every amount in words is where it says"),
     ("figures", setting(sentence=999), "every movement and figure is in its sentence"),

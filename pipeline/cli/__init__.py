@@ -22,6 +22,7 @@ _COMMANDS = {
     "schedule": "schedule",
     "extract": "extract",
     "status": "status",
+    "movements": "movements",
     "sql": "sql",
     "export": "export",
     "snapshots": "snapshots",

@@ -59,6 +59,10 @@ class LexiconInvalid(ValueError):
     """A lexicon file that breaks its own rules; the message says file, key, value and what was expected."""
 
 
+class MovementUnknown(LookupError):
+    """No movement of the registry has this id or name; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A known movement.
@@ -123,8 +127,7 @@ class Registry:
                 self._add(name, entry)
         for named in entries:
             bare = without_emulation(named.name)  # "phong trào thi đua Quyết thắng" is the movement Thi đua Quyết thắng
-            if printed_key(bare) not in self._by_key:
-                self._add(bare, named)
+            self._by_key.setdefault(printed_key(bare), named)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._by_id.values())
