@@ -22,6 +22,7 @@ MERGER = dt.date(2025, 7, 1)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _TITLE = re.compile(r"^(?:tỉnh|thành\s+phố|thủ\s+đô|tp\b\.?)\s*", re.IGNORECASE)
+_COMMUNES = ("phường", "xã", "thị trấn", "đặc khu")
 _CITIES = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Cần Thơ", "Hồ Chí Minh", "Thành phố Hồ Chí Minh")
 # a ward, street, school or company may bear the name of a province
 _NAMESAKE = re.compile(
@@ -145,11 +146,14 @@ def province_codes(place: str, on: dt.date | None) -> tuple[str | None, str | No
     return old, new
 
 
-def area_province(type_word: str, name: str) -> str | None:
+def area_province(type_word: str, name: str, on: dt.date | None) -> str | None:
     """Return the code of the only province that has an area of this type and name, else None: no guess.
 
-    "63-27" for "huyện", "Lương Tài"; "34-48" for "phường", "Hải Châu".
+    "63-27" for "huyện", "Lương Tài"; "34-48" for "phường", "Hải Châu", but only of a text since July 2025: there is no
+    list here of the 10,000 wards and communes before, many of which bear a name that only one of today's has.
     """
+    if type_word.casefold() in _COMMUNES and (on is None or on < MERGER):
+        return None
     return _area_index().get((type_word.casefold(), name_key(name)))
 
 
@@ -212,7 +216,7 @@ def _area_index() -> dict[tuple[str, tuple[str, ...]], str | None]:
     """Areas by type and name; None where two provinces have one of that name."""
     index: dict[tuple[str, tuple[str, ...]], str | None] = {}
     for area in (*districts(), *communes()):
-        key = area.type.casefold(), name_key(area.name)
+        key = area.type.casefold(), name_key(area.name.removeprefix(f"{area.type} "))  # "Quận 3"
         known = index.setdefault(key, area.province)
         # a name of both schemes in one and the same place leads to the new province
         if known is not None and known != area.province:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from entity_marks import Marked, marked_sentences
+from entity_marks import Canonical, Marked, marked_sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,13 +26,19 @@ BEFORE, SINCE = dt.date(2024, 5, 1), dt.date(2025, 9, 1)
 #     C .960 .844 .917 .783   D .971 .788 .780 .571   E .974 .821 .973 .875   F .970 .850 .974 .833
 # First runs of B to F together: persons .961, organisations .861, places .921. underthesea 9.5 reaches .624, .000 and
 # .330 on A and B (.345 for places when the type word is left out of the comparison).
+# Sentences of the press, marked before the grammar saw them (they are not ours to ship), November 2026, first runs:
+# 129 of them .923 .820 .835; then, after mending what these showed, 120 others .953 .899 .848; then 60 more
+# .930 .895 .886.
+# Share of the organisations and places of B with the right name, kind, level and codes, missed ones counted as wrong:
+# at the first run all of it .852; now, with eleven not found at all, .934.
+CANONICAL_FLOOR = 0.93
 FLOORS = {
-    "A": {"PER": 0.99, "ORG": 0.99, "LOC": 0.98, "office": 0.97},
-    "B": {"PER": 0.95, "ORG": 0.92, "LOC": 0.95, "office": 0.90},
-    "C": {"PER": 0.97, "ORG": 0.98, "LOC": 0.98, "office": 0.97},
-    "D": {"PER": 0.96, "ORG": 0.96, "LOC": 0.98, "office": 0.85},
-    "E": {"PER": 0.99, "ORG": 0.97, "LOC": 0.96, "office": 0.98},
-    "F": {"PER": 0.99, "ORG": 0.96, "LOC": 0.98, "office": 0.98},
+    "A": {"PER": 0.99, "ORG": 0.99, "LOC": 0.99, "office": 0.99},
+    "B": {"PER": 0.97, "ORG": 0.94, "LOC": 0.97, "office": 0.92},
+    "C": {"PER": 0.97, "ORG": 0.99, "LOC": 0.99, "office": 0.97},
+    "D": {"PER": 0.97, "ORG": 0.97, "LOC": 0.99, "office": 0.85},
+    "E": {"PER": 0.99, "ORG": 0.97, "LOC": 0.97, "office": 0.98},
+    "F": {"PER": 0.99, "ORG": 0.96, "LOC": 0.99, "office": 0.98},
 }
 
 
@@ -81,6 +87,21 @@ def test_offices_of_the_marked_sentences_are_found(part: str) -> None:
     right = sum(len(found & marked) for found, marked in rows)
     reached = 2 * right / sum(len(found) + len(marked) for found, marked in rows)
     assert reached >= FLOORS[part]["office"], f"{part}: {reached:.3f}"
+
+
+def test_what_is_named_is_known_under_one_name_with_its_kind_level_and_codes() -> None:
+    right = dict.fromkeys(Canonical._fields, 0)
+    whole = total = 0
+    for sentence in marked_sentences("B"):
+        read = {(one.start, one.end, one.label): one for one in entities(sentence.text)}
+        for span, expected in sentence.canonical.items():
+            entity = read.get(span)
+            found = {name: entity is not None and getattr(entity, name) == getattr(expected, name) for name in right}
+            right = {name: count + found[name] for name, count in right.items()}
+            whole, total = whole + all(found.values()), total + 1
+    assert total == 196
+    reached = {name: count / total for name, count in right.items()} | {"all of it": whole / total}
+    assert {name: share for name, share in reached.items() if share < CANONICAL_FLOOR} == {}
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,13 @@ def test_districts_and_communes_lie_in_known_provinces() -> None:
     ],
 )
 def test_an_area_has_a_province_where_its_name_is_in_one_only(kind: str, name: str, province: str | None) -> None:
-    assert area_province(kind, name) == province
+    assert area_province(kind, name, MERGER) == province
+
+
+def test_a_commune_has_no_province_before_the_communes_of_today() -> None:
+    # the list has no commune of before; "xã Bình Chánh" was in two provinces then
+    assert [area_province("xã", "Bình Chánh", day) for day in (None, BEFORE, MERGER)] == [None, None, "34-79"]
+    assert area_province("quận", "3", BEFORE) == "63-79"
 
 
 def test_a_name_of_both_schemes_has_no_old_code_after_the_merger() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.entities.areas import Area
 from pipeline.entities.find import Mention, mentions
+from pipeline.entities.lexicon import lexicon
 from pipeline.entities.naming import area_level, area_name, body_name, full_name
 from pipeline.entities.organisations import INNER, Organisation
 from pipeline.entities.phrases import Phrases
@@ -26,6 +27,7 @@ _NAMED: Final = re.compile(
 _UNION: Final = "Liên đoàn Lao động"
 _TOP_UNION: Final = "Tổng Liên đoàn Lao động Việt Nam"
 _COUNCIL: Final = "Ủy ban nhân dân"
+_WORKPLACES: Final = ("company", "bank", "school", "hospital", "cooperative", "press")
 _TIERS: Final = ("province", "district", "commune")
 _CITY: Final = "thành phố"
 # the tier that is in a head: "Tỉnh ủy", "Thành đoàn"
@@ -34,6 +36,8 @@ _OWN: Final = {
     for word, tier in (("tỉnh", "tỉnh"), ("thành", _CITY), ("huyện", "huyện"), ("quận", "quận"), ("thị", "thị xã"))
 }
 _CHAINED: Final = (COMMA, OPEN, SPACE)
+Codes = tuple[str | None, str | None]  # of a province before July 2025 and since
+_NO_CODES: Final[Codes] = (None, None)
 
 
 def find_entities(
@@ -113,14 +117,15 @@ class _Article:
 def _entities_of(article: _Article, words: Words, named: list[Mention]) -> tuple[Entity, ...]:
     entities: list[Entity] = []
     areas = _chained(words, named)
+    wider_codes = _codes_of_chains(article, words, named, areas)
     bodies: dict[int, Entity] = {}
     for index, mention in enumerate(named):
         if mention.organisation is not None:
-            entity = _body(article, words, mention, areas[index])
+            entity = _body(article, words, mention, areas[index], wider_codes[index])
             bodies[mention.first] = entity
             article.abbreviate(words, mention, entity)
         elif mention.area is not None:
-            entity = _place(article, words, mention.area, areas[index])
+            entity = _place(article, words, mention.area, areas[index], wider_codes[index])
         else:
             entity = _person(article, words, mention)
         entities.append(entity)
@@ -167,28 +172,51 @@ def _wider(level: str | None, own: str | None) -> bool:
     return level in _TIERS and own in _TIERS and _TIERS.index(level or "") < _TIERS.index(own or "")
 
 
-def _codes(article: _Article, words: Words, area: Area | None, wider: Area | None) -> tuple[str | None, str | None]:
+def _codes_of_chains(
+    article: _Article, words: Words, named: list[Mention], wider: list[Area | None]
+) -> list[Codes | None]:
+    """Return for each mention the codes of the wider area beside it, by whatever area ends the chain."""
+    found: list[Codes | None] = [None] * len(named)
+    own: Codes | None = None
+    for index in range(len(named) - 1, -1, -1):
+        found[index] = own if wider[index] is not None else None
+        own = _codes(article, words, named[index].area, found[index])
+    return found
+
+
+def _codes(article: _Article, words: Words, area: Area | None, wider: Codes | None) -> Codes:
     """Return the province codes of an area under both schemes, by the gazetteer or by the wider area beside it."""
     if area is None or area.name == area.last:
-        return (None, None) if wider is None else _codes(article, words, wider, None)
+        return wider or _NO_CODES
     name = full_name(words, area.name, area.last)
     if area_level(words, area) == "province":
         return province_codes(name, article.on)
-    if wider is not None:
-        return _codes(article, words, wider, None)
+    if wider is not None and wider != _NO_CODES:
+        return wider
     types = [area.type.tier] if area.type else ["thành phố", "thị xã", "huyện", "quận"]
-    codes = {code for kind in types if kind and (code := area_province(kind, name))}
-    return _both(codes.pop()) if len(codes) == 1 else (None, None)
+    codes = {code for kind in types if kind and (code := area_province(kind, name, article.on))}
+    if len(codes) == 1:
+        return _both(codes.pop())
+    return _province_at_end(article, words, area) if area.type is None else _NO_CODES
 
 
-def _both(code: str) -> tuple[str | None, str | None]:
+def _province_at_end(article: _Article, words: Words, area: Area) -> Codes:
+    """ "Khu kinh tế | Đông Nam Nghệ An": a name that no gazetteer has may end with its province's."""
+    for at in range(area.name + 1, area.last):
+        found = lexicon().gazetteer["province"].longest(words, at)
+        if found and found[0] == area.last:
+            return province_codes(full_name(words, at, area.last), article.on)
+    return _NO_CODES
+
+
+def _both(code: str) -> Codes:
     return (code, successor(code)) if code.startswith("63-") else (None, code)
 
 
-def _place(article: _Article, words: Words, area: Area, wider: Area | None) -> Entity:
+def _place(article: _Article, words: Words, area: Area, wider: Area | None, wider_codes: Codes | None) -> Entity:
     start, end = words.starts[area.first], words.ends[area.last - 1]
     level = area_level(words, area)
-    old, new = _codes(article, words, area, wider)
+    old, new = _codes(article, words, area, wider_codes)
     parent = area_name(words, wider) if wider else None
     if parent is None and level in ("district", "commune") and (old or new):
         parent = province_name(old or new or "")
@@ -196,13 +224,13 @@ def _place(article: _Article, words: Words, area: Area, wider: Area | None) -> E
     return Entity(start, end, "LOC", words.text[start:end], area_name(words, area), kind, level, parent, old, new)
 
 
-def _body(article: _Article, words: Words, mention: Mention, wider: Area | None) -> Entity:
+def _body(article: _Article, words: Words, mention: Mention, wider: Area | None, wider_codes: Codes | None) -> Entity:
     body = mention.organisation
     if body is None:
         raise TypeError("a place or a person has no body")
     start, end = words.starts[body.first], words.ends[body.last - 1]
     name, area, level = body_name(words, body), body.area, _level(words, body)
-    codes = _codes(article, words, area, wider)
+    codes = _codes(article, words, area, wider_codes)
     province = _province_of(words, area, wider)
     outside = area is not None and area.first >= body.last
     if area is not None and (outside or area.name == area.last) and area.type and area.type.tier:
@@ -235,13 +263,13 @@ def _kind(body: Organisation) -> str:
     return _kind(body.body) if body.body is not None and body.head.long in INNER else body.head.kind
 
 
-def _whole_codes(article: _Article, whole: str) -> tuple[str | None, str | None]:
+def _whole_codes(article: _Article, whole: str) -> Codes:
     codes = province_codes(whole, article.on)
     if codes[1]:
         return codes
     kind = next((kind for kind in ("thị xã", "thị trấn", "đặc khu", "thành phố") if whole.startswith(kind)), "")
     kind = kind or whole.partition(" ")[0]
-    code = area_province(kind, whole[len(kind) :].strip())
+    code = area_province(kind, whole[len(kind) :].strip(), article.on)
     return _both(code) if code else (None, None)
 
 
@@ -255,15 +283,22 @@ def _province_of(words: Words, area: Area | None, wider: Area | None) -> str | N
 def _level(words: Words, body: Organisation) -> str | None:
     if body.head.level is not None:
         return body.head.level
+    if body.body is not None and _is_base(body, body.body):
+        return "base"
     if body.area is not None:
         return area_level(words, body.area)
     if body.body is not None:
-        return "base" if body.head.kind == "union" else _level(words, body.body)
+        return _level(words, body.body)
     country = tuple(words.keys[body.last - 2 : body.last]) == _COUNTRY
     return "central" if country and body.head.kind in ("union", "state", "front", "association", "youth") else None
 
 
 _COUNTRY: Final = name_key("Việt Nam")
+
+
+def _is_base(body: Organisation, of: Organisation) -> bool:
+    """Whether a union, party or youth body is that of one workplace."""
+    return body.head.kind == "union" or (body.head.kind in ("party", "youth") and of.head.kind in _WORKPLACES)
 
 
 def _parent(words: Words, body: Organisation, level: str | None, province: str | None) -> str | None:

@@ -14,15 +14,19 @@ _JOINTS: Final = {DASH: " - ", HYPHEN: "-", COMMA: ", ", AND: " & ", DOT: "."}
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
 
 
-def full_name(words: Words, first: int, last: int) -> str:
-    """Return words first to last in canonical spelling."""
+def full_name(words: Words, first: int, last: int, *, fields: bool = False) -> str:
+    """Return words first to last in canonical spelling.
+
+    Args:
+        fields: fields of work too are spelled as in the lexicon ("Giao thông Vận tải"); names of their own are not.
+    """
     parts: list[str] = []
     at = first
     while at < last:
         if at in words.short:  # "Quỹ Tấm lòng vàng (TLV) Lao Động"
             at += 1
             continue
-        end, name = _spelled(words, at, last)
+        end, name = _spelled(words, at, last, fields=fields or words.shouted)
         if parts:
             parts.append(_joint(words, at))
         parts.append(name)
@@ -55,12 +59,13 @@ def area_level(words: Words, area: Area) -> str | None:
 
 def body_name(words: Words, body: Organisation) -> str:
     """Return an organisation's name in canonical spelling, without what only its article says."""
-    area = body.area
+    area, fields = body.area, body.head.tail in ("field", "union") and body.body is None
     untyped = area is not None and area.type is None and area.level == "province" and area.first > body.tail
     if area is not None and body.last == area.last and (untyped or (area.type is None and area.first == body.tail)):
-        before = full_name(words, body.tail, area.first)
-        return f"{body.head.long} {before}".rstrip() + f" {area_name(words, area)}"
-    tail = full_name(words, body.tail, body.last)
+        before = full_name(words, body.tail, area.first, fields=fields)
+        place = full_name(words, area.name, area.last) if body.head.tail == "own" else area_name(words, area)
+        return f"{body.head.long} {before}".rstrip() + f" {place}"
+    tail = full_name(words, body.tail, body.last, fields=fields)
     if not tail:
         return body.head.long
     joint = _joint(words, body.tail)
@@ -71,7 +76,7 @@ def _known(level: str) -> str | None:
     return None if level in ("unknown", "region") else level
 
 
-def _spelled(words: Words, at: int, last: int) -> tuple[int, str]:
+def _spelled(words: Words, at: int, last: int, *, fields: bool) -> tuple[int, str]:
     """Return where the phrase at a word ends, and its canonical spelling."""
     lex = lexicon()
     for table in (lex.long, lex.gazetteer["province"]):
@@ -81,6 +86,10 @@ def _spelled(words: Words, at: int, last: int) -> tuple[int, str]:
     head = lex.heads.longest(words, at)
     if head and head[0] <= last and words.caps[at]:
         return head[0], head[1].long
+    for table in (lex.fields, lex.scopes) if fields else ():
+        found = table.longest(words, at)
+        if found and found[0] <= last and found[0] > at + 1:
+            return found
     kind = lex.types.longest(words, at)
     if kind and kind[0] <= last and kind[1].tier and (kind[0] < last or at + 1 == last):
         return kind[0], kind[1].long

@@ -228,7 +228,11 @@ _READERS: Final = {
 def _begins_body(words: Words, at: int, end: int) -> bool:
     """Whether what reads as a field is the head of a body: "Công đoàn | Trường Cao đẳng nghề …"."""
     heads = lexicon().heads.all_at(words, at)
-    return any(head.kind in ("school", "company", "hospital") and tail >= end for tail, head in heads)
+    branch = past_country(words, end) > end  # "Công đoàn Điện lực Việt Nam"
+    return any(
+        head.kind in ("school", "company", "hospital") and tail >= end and not (branch and head.tail == "tier")
+        for tail, head in heads
+    )
 
 
 def _after_field(words: Words, found: Organisation, end: int, bearer: bool, depth: int) -> Organisation | None:
