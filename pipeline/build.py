@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from crawler.archive import Capture
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.captures import Edition, address, dropped, dropped_edition, read_capture
 from pipeline.commits import Staging, clear_unfinished, mend_link
+from pipeline.deduplicate import Named, deduplicate, sign
 from pipeline.making import Fresh, Made, Stored, make
 from pipeline.merge import Changed, KnownArticle, Merge, known_articles, known_partitions
 from pipeline.plan import Plan, plan_build
@@ -184,7 +186,7 @@ class _Build:
             refuse_failures(self.read.dropped, self.read.captures)
             merge.dropped(self.read.dropped)
             if self._texts_changed or self.plan.compare or self.plan.all_anew or self.plan.anew:
-                merge.reprints()
+                self._deduplicate(staging)
             merge.runs(self.plan.runs)
             merge.registry(registry_rows())
             self.seen += [(row.site, row.fetched_at) for row in self.read.dropped]
@@ -192,6 +194,13 @@ class _Build:
             newest = newest_read(self._newest(), self.seen)
             written = staging.commit(self.plan.manifest(unread, newest, self.failed))
         return self._report(written, unread)
+
+    def _deduplicate(self, staging: Staging) -> None:
+        def signed(texts: Iterator[Named]) -> Iterator[Any]:
+            return map_records(sign, texts, self.workers)
+
+        anew = bool(self.plan.compare or self.plan.all_anew)
+        deduplicate(staging, self.plan.versions.stages["reprints"], signed, anew=anew, tell=self.tell)
 
     @property
     def _texts_changed(self) -> bool:

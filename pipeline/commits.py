@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, committed_folder, folder_of, numbers
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, stored
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of, stored
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 Tell = Callable[[str], None]
@@ -92,15 +92,16 @@ class Staging:
         else:
             self._written[table, partition] = None
 
-    def read(self, table: str, partition: Partition) -> pa.Table:
-        """Return the rows of a partition as they stand."""
+    def read(self, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the rows of a partition as they stand, or some of their columns."""
         if (table, partition) not in self._written:
-            return self.previous.read(table, [partition])
+            return self.previous.read(table, [partition], columns)
+        names = None if columns is None else list(columns)
         file = self._written[table, partition]
         if file is None:
-            return arrow_schema(table).empty_table()
+            return schema_of(table, names).empty_table()
         with pq.ParquetFile(self._folder / table / file.path) as parquet:
-            return rows_of(table, parquet.read())
+            return rows_of(table, parquet.read(names), names)
 
     def partitions(self, table: str) -> list[Partition]:
         """Return the partitions that have rows, as they stand."""

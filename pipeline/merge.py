@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.commits import Staging
-from pipeline.reprints import find_reprints
 from pipeline.rows import DERIVED
 from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
@@ -153,31 +151,6 @@ class Merge:
             homes.setdefault(partition_of(row.site, row.started_at), []).append(row)
         for partition, group in homes.items():
             self.staging.put("runs", partition, _sorted("runs", [to_arrow("runs", group)]))
-
-    def reprints(self) -> None:
-        """Find reprints among all articles and rewrite the partitions where the answer changed."""
-        articles = {
-            partition: self.staging.read("articles", partition) for partition in self.staging.partitions("articles")
-        }
-        found = find_reprints(
-            [
-                (row["article_id"], row["published_at"] or row["first_seen_at"], row["text"])
-                for data in articles.values()
-                for row in data.select(["article_id", "published_at", "first_seen_at", "text"]).to_pylist()
-            ]
-        )
-        for partition, data in articles.items():
-            hits = [found.get(article) for article in data["article_id"].to_pylist()]
-            columns: Mapping[str, list[Any]] = {
-                "reprint_of": [hit.reprint_of if hit else None for hit in hits],
-                "reprint_similarity": [hit.similarity if hit else None for hit in hits],
-            }
-            if all(data[name].to_pylist() == values for name, values in columns.items()):
-                continue
-            for name, values in columns.items():
-                at = data.schema.get_field_index(name)
-                data = data.set_column(at, data.schema.field(at), pa.array(values, data.schema.field(at).type))
-            self.staging.put("articles", partition, data)
 
 
 def _arriving(table: str, articles: Sequence[Changed]) -> tuple[list[pa.Table], set[str]]:

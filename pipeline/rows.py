@@ -79,6 +79,8 @@ def article_row(edition: Edition, versions: str) -> ArticleRow:
         n_words=0,
         reprint_of=None,
         reprint_similarity=None,
+        reprint_share=None,
+        reprint_group=None,
         layout=article.layout,
         kind=article.kind,
         origin=json.dumps(article.origin, ensure_ascii=False),

@@ -293,8 +293,15 @@ class ArticleRow:
     )
     digest: str = column("SHA-256 of title, lead, text and captions; captures with the same digest are one revision")
     n_words: int = column("words in text, as underthesea counts them", "words")
-    reprint_of: str | None = column("article_id of the earliest article with the same or nearly the same text")
+    reprint_of: str | None = column(
+        "article_id of the earliest article of any site that this one repeats: the same text, nearly, or cut short"
+    )
     reprint_similarity: float | None = column("Jaccard similarity of the two texts' 5-syllable shingles", "0 to 1")
+    reprint_share: float | None = column("share of the shorter text's 5-syllable shingles that the other has", "0 to 1")
+    reprint_group: str | None = column(
+        "article_id of the earliest article that this reprint leads back to, step by step; null in that one itself: "
+        "coalesce(reprint_group, article_id) is the group"
+    )
     layout: str = column("the layout that read the page")
     kind: str = column("form of the article: article, emagazine, photo_story, video, interview, live or document")
     origin: str = column("where each field was found on the page, as JSON")

@@ -28,7 +28,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
     "annotate": ("nlp", "document", "entities", "places", "syllables", "trie", "lexicon"),
     "extract": ("amounts", "attribution", "entities", "figures", "movements", "places", "trie", "lexicon"),
-    "reprints": ("reprints",),
+    "reprints": ("deduplicate", "reprints", "spelling"),
 }
 # what is in a stage's folders and no part of it: words that only a later or an earlier stage reads
 _NOT_OF = {

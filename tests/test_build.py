@@ -374,7 +374,14 @@ def test_no_address_breaks_out_of_the_folder_or_stops_the_build(tmp_path: Path, 
     opened = open_corpus(tmp_path)
     assert len(opened.revisions()) + len(opened.dropped()) == len(NASTY_URLS)
     assert list(problems(opened)) == []
-    assert {path.name for path in tmp_path.iterdir()} == {"archive", "build.lock", "profiles", "snapshots", "tables"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "archive",
+        "build.lock",
+        "cache",
+        "profiles",
+        "snapshots",
+        "tables",
+    }
 
 
 def test_addresses_name_site_and_article(sites: Sites) -> None:

@@ -1,0 +1,151 @@
+"""Which pairs of articles are worth comparing: those that share keys of their signatures, joined in DuckDB.
+
+Articles are numbered by time, so that of a pair the one with the smaller number is the earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipeline.reprints.shingles import Hashes
+from pipeline.reprints.signatures import BANDS, Signatures
+
+Numbers = npt.NDArray[np.int32]
+
+# An article is compared with the earliest so many that share a key with it: furniture that all articles of a site
+# carry would make a group of all of them, and copies share many keys.
+COMPARED = 8
+FURNITURE_OF_A_SITE = 10  # articles of one site; an anchor that so many have is of a line that the site prints anywhere
+LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of an earlier text shares half of them
+_MEMORY = "600MB"  # of the join, for any corpus; more is spilled to the disk
+
+_SHIFT = np.uint64(32)
+_ANCHOR = BANDS << 32  # keys from here on are anchors, smaller ones bands
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The keys of some articles, one row a key: the articles' numbers and the numbers of their sites beside them."""
+
+    keys: npt.NDArray[np.uint64]
+    articles: Numbers
+    sites: Numbers
+
+    @classmethod
+    def of(cls, signatures: Signatures, numbers: Numbers, sites: Numbers) -> Keyed:
+        """Lay out the signatures of articles, given with their numbers and sites; short texts have no keys."""
+        long = np.flatnonzero(signatures.sizes)
+        bands = signatures.bands[long] + (np.arange(BANDS, dtype=np.uint64) << _SHIFT)
+        anchors = signatures.anchors + np.uint64(_ANCHOR)
+        counts = np.diff(signatures.offsets)
+        return cls(
+            np.concatenate([bands.ravel(), anchors]),
+            np.concatenate([np.repeat(numbers[long], BANDS), np.repeat(numbers, counts)]),
+            np.concatenate([np.repeat(sites[long], BANDS), np.repeat(sites, counts)]),
+        )
+
+    def table(self) -> pa.Table:
+        """Return them as Arrow, without a copy."""
+        return pa.table({"key": self.keys, "article": self.articles, "site": self.sites})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs to be compared, by later and then by earlier article; and the anchors that are furniture, ascending."""
+
+    later: Numbers
+    earlier: Numbers
+    furniture: Hashes
+
+
+@contextmanager
+def joined(now: Keyed, spill: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database of all keys, in memory as far as _MEMORY goes and then in the folder `spill`."""
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute("SET preserve_insertion_order = false")
+        if spill is not None:
+            connection.execute("SET temp_directory = ?", [spill])
+        connection.register("now", now.table())
+        connection.execute(f"CREATE TABLE furniture AS {_furniture('now')}")
+        yield connection
+
+
+def _furniture(keys: str) -> str:
+    return f"""
+        SELECT DISTINCT key FROM
+            (SELECT key FROM {keys} WHERE key >= {_ANCHOR} GROUP BY key, site HAVING count(*) >= {FURNITURE_OF_A_SITE})
+    """  # noqa: S608
+
+
+def candidates(connection: duckdb.DuckDBPyConnection, asked: Numbers) -> Candidates:
+    """Return the pairs whose later article is one of those asked for."""
+    connection.register("asked", pa.table({"article": asked}))
+    pairs = connection.execute(f"""
+        WITH own AS (SELECT key, article FROM now SEMI JOIN asked USING (article) ANTI JOIN furniture USING (key)),
+        first AS (
+            SELECT key, unnest(min(article, {COMPARED})) AS article
+            FROM now SEMI JOIN own USING (key) GROUP BY key HAVING count(*) > 1
+        ),
+        anchored AS (SELECT article, count(*) AS anchors FROM own WHERE key >= {_ANCHOR} GROUP BY article),
+        met AS (
+            SELECT own.article AS later, first.article AS earlier,
+                count(*) FILTER (own.key < {_ANCHOR}) AS bands, count(*) FILTER (own.key >= {_ANCHOR}) AS anchors
+            FROM own JOIN first ON own.key = first.key AND first.article < own.article GROUP BY ALL
+        )
+        SELECT later, earlier FROM met LEFT JOIN anchored ON met.later = anchored.article
+        WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * anchored.anchors
+        ORDER BY later, earlier
+    """).fetchnumpy()  # noqa: S608
+    furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
+    return Candidates(
+        np.asarray(pairs["later"], np.int32),
+        np.asarray(pairs["earlier"], np.int32),
+        np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
+    )
+
+
+def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -> Numbers:
+    """Return the articles whose answer may be another one than before.
+
+    They are the new ones, what came after a new one or one that is gone and shares a key with it, and what has a line
+    that has become furniture, or is it no more.
+
+    Args:
+        gone: the keys of articles as they were and are no more, each numbered as the first article of now that is
+            later than it.
+        new: the articles that were not there, or not so.
+    """
+    connection.register("gone", gone.table())
+    connection.register("new", pa.table({"article": new}))
+    connection.execute("""
+        CREATE OR REPLACE TABLE fresh AS SELECT key, article, site FROM now SEMI JOIN new USING (article)
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE before AS
+        SELECT key, article, site FROM now ANTI JOIN new USING (article)
+        SEMI JOIN (SELECT key FROM fresh UNION ALL SELECT key FROM gone) touched USING (key)
+        UNION ALL SELECT key, article, site FROM gone
+    """)
+    found = connection.execute(f"""
+        WITH changed AS (SELECT key, article FROM fresh UNION ALL SELECT key, article - 1 FROM gone),
+        touched AS (SELECT DISTINCT key FROM changed),
+        was AS ({_furniture("before")}),
+        turned AS (
+            (SELECT key FROM was ANTI JOIN furniture USING (key))
+            UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
+        ),
+        since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key)
+        SELECT article FROM new
+        UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
+        UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+        ORDER BY ALL
+    """)  # noqa: S608
+    return np.asarray(found.fetchnumpy()["article"], np.int32)

@@ -1,0 +1,85 @@
+"""Whether one article repeats another: by all their shingles, and by where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.reprints.shingles import Hashes, Shingled
+
+LEAST_SIMILARITY = 0.6  # Jaccard of the shingles; below it two reports of one event meet by chance
+LEAST_SHARE = 0.8  # of the shorter text's shingles that the other has: a copy cut short, or one with a lead of its own
+LEAST_OF_LATER = 0.5  # of the later text's shingles, in any case: less is a quotation, or a round-up
+LEAST_CUT = 40  # shingles; of a shorter piece its formulas are too large a part
+LEAST_OF_REST = 0.5  # of the shingles of the shorter text that are in no furniture both have
+SAME = 0.9  # Jaccard; texts so alike are copies even if all that they share is furniture
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two texts are alike. `similarity` is the Jaccard of their shingles, `share` how much of the shorter's."""
+
+    similarity: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article's text, ready to be compared. `furniture` are anchors of lines that some site prints often."""
+
+    shingled: Shingled
+    furniture: Hashes
+
+    @classmethod
+    def of(cls, text: str, furniture: Hashes) -> Text:
+        """Read a text."""
+        return cls(Shingled.of(text), furniture)
+
+    @cached_property
+    def furniture_lines(self) -> set[bytes]:
+        """The lines of which all anchors are furniture, by name."""
+        shingled = self.shingled
+        if not _among(shingled.anchors(), self.furniture).any():
+            return set()
+        return {
+            shingled.line_name(start, end)
+            for start, end in shingled.lines
+            if _among(shingled.line_anchors(start, end), self.furniture).all()
+        }
+
+
+def compare(later: Text, earlier: Text) -> Likeness | None:
+    """Return how the later text repeats the earlier one; None when it does not.
+
+    Lines of furniture that both have say nothing, unless the texts are all but the same.
+    """
+    own, other = later.shingled.distinct, earlier.shingled.distinct
+    shared = int(_among(own, other).sum())
+    if not shared:
+        return None
+    likeness = Likeness(shared / (own.size + other.size - shared), shared / min(own.size, other.size))
+    is_cut = likeness.share >= LEAST_SHARE and shared >= max(LEAST_OF_LATER * own.size, LEAST_CUT)
+    if likeness.similarity < LEAST_SIMILARITY and not is_cut:
+        return None
+    common = later.furniture_lines & earlier.furniture_lines
+    if not common or likeness.similarity >= SAME:
+        return likeness
+    return likeness if _rest_is_shared(later.shingled.without(common), earlier.shingled.without(common)) else None
+
+
+def _rest_is_shared(later: Shingled, earlier: Shingled) -> bool:
+    """Whether texts that are alike are so without their furniture, or consist of nothing else."""
+    least = min(later.distinct.size, earlier.distinct.size)
+    return least == 0 or int(_among(later.distinct, earlier.distinct).sum()) >= LEAST_OF_REST * least
+
+
+def _among(some: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which of some hashes are among others, both ascending."""
+    if not others.size:
+        return np.zeros(some.size, bool)
+    at = np.searchsorted(others, some)
+    found: npt.NDArray[np.bool_] = others[at.clip(max=others.size - 1)] == some
+    return found

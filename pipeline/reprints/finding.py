@@ -1,0 +1,148 @@
+"""Find reprints among all articles, or only where articles that came, changed or went may have made a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.reprints.candidates import Candidates, Keyed, Numbers, affected, candidates, joined
+from pipeline.reprints.comparison import Text, compare
+from pipeline.reprints.signatures import Signatures, name_of
+
+COLUMNS = ("article_id", "site", "time", "digest", "reprint_of")
+_COMPARED_AT_ONCE = 5_000  # later articles whose texts, and those of what they are compared with, are in memory
+
+Texts = Callable[[Collection[str]], Mapping[str, str]]  # of articles by article_id
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """An article that repeats an earlier one: how alike they are by their 5-syllable shingles, 0 to 1.
+
+    `similarity` is the Jaccard of the two texts, `share` how much of the shorter one's shingles the other has.
+    """
+
+    reprint_of: str
+    similarity: float
+    share: float
+
+
+def find_reprints(
+    now: pa.Table, texts: Texts, signatures: Signatures, *, before: pa.Table | None = None, spill: str | None = None
+) -> dict[str, Reprint | None]:
+    """Return, by article_id, which articles are reprints and which are none.
+
+    `reprint_of` is the earliest article that this very one repeats, so that every row can be checked by itself.
+
+    Args:
+        now: all articles, with COLUMNS; `time` is when an article was published or first seen, `reprint_of` the answer
+            that its row has so far.
+        texts: gives the texts of some articles.
+        signatures: those of all texts, by digest.
+        before: all articles as they were when the last answers were found: then only the articles whose answer may
+            differ are in the result. None: all are.
+        spill: a folder for what of the join does not fit in memory.
+    """
+    order = now.select(COLUMNS).sort_by([("time", "ascending"), ("article_id", "ascending")])
+    ids = order["article_id"]
+    sites = pc.unique(pa.chunked_array([*order["site"].chunks, *(before["site"].chunks if before else ())]))
+    numbers = np.arange(order.num_rows, dtype=np.int32)
+    keyed = Keyed.of(_of(signatures, order), numbers, _numbered(order["site"], sites))
+    with joined(keyed, spill) as connection:
+        asked = numbers
+        if before is not None:
+            new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+            left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
+            gone = Keyed.of(_of(signatures, left), _places(left, order), _numbered(left["site"], sites))
+            asked = affected(connection, gone, new)
+        found = candidates(connection, asked)
+    answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(asked)).to_pylist())
+    answers.update(_verified(found, ids, texts))
+    return answers
+
+
+def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
+    return signatures.take(signatures.positions(names_of(articles["digest"])))
+
+
+def names_of(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Return the names that texts go by among signatures."""
+    return np.array([name_of(digest) for digest in digests.to_pylist()], np.uint64)
+
+
+def _numbered(names: pa.ChunkedArray, all_names: pa.Array) -> Numbers:
+    return np.asarray(pc.index_in(names, all_names).to_numpy(), np.int32)
+
+
+def _differ(some: pa.Table, others: pa.Table) -> npt.NDArray[np.bool_]:
+    """Return which rows are not among others as they are."""
+    at = pc.index_in(some["article_id"], others["article_id"].combine_chunks())
+    same = pc.is_valid(at)
+    for name in COLUMNS:
+        here, there = some[name], others[name].take(at)
+        both_null = pc.and_(pc.is_null(here), pc.is_null(there))
+        same = pc.and_(same, pc.or_(pc.fill_null(pc.equal(here, there), False), both_null))
+    differ: npt.NDArray[np.bool_] = ~same.to_numpy()
+    return differ
+
+
+def _places(some: pa.Table, order: pa.Table) -> Numbers:
+    """Return for each row the number of the first article of the order that is later than it."""
+    both = pa.concat_tables(
+        [
+            order.append_column("row", pa.repeat(-1, order.num_rows)),
+            some.append_column("row", pa.array(range(some.num_rows), pa.int64())),
+        ]
+    ).sort_by([("time", "ascending"), ("article_id", "ascending"), ("row", "ascending")])
+    rows = both["row"].to_numpy()
+    later = np.cumsum(rows < 0)
+    places = np.empty(some.num_rows, np.int32)
+    places[rows[rows >= 0]] = later[rows >= 0]
+    return places
+
+
+def _verified(found: Candidates, ids: pa.ChunkedArray, texts: Texts) -> Iterator[tuple[str, Reprint]]:
+    """Yield each later article that repeats one it was paired with, with the earliest such."""
+    laters, starts = np.unique(found.later, return_index=True)
+    ends = np.append(starts[1:], found.later.size)
+    for at in range(0, laters.size, _COMPARED_AT_ONCE):
+        some = slice(at, at + _COMPARED_AT_ONCE)
+        partners = found.earlier[starts[some][0] : ends[some][-1]]
+        numbers = np.union1d(laters[some], partners)
+        names = dict(zip(numbers.tolist(), ids.take(pa.array(numbers)).to_pylist(), strict=True))
+        printed = texts(names.values())
+        read = {number: Text.of(printed[name], found.furniture) for number, name in names.items()}
+        for later, start, end in zip(*(side[some].tolist() for side in (laters, starts, ends)), strict=True):
+            reprint = _first_repeated(later, found.earlier[start:end].tolist(), read, names)
+            if reprint is not None:
+                yield names[later], reprint
+
+
+def _first_repeated(
+    later: int, earlier: Sequence[int], read: Mapping[int, Text], names: Mapping[int, str]
+) -> Reprint | None:
+    for other in earlier:
+        likeness = compare(read[later], read[other])
+        if likeness is not None:
+            return Reprint(names[other], round(likeness.similarity, 4), round(likeness.share, 4))
+    return None
+
+
+def first_of_group(ids: Sequence[str], reprint_of: Sequence[str | None]) -> list[str | None]:
+    """Return for each reprint the article that all reprints lead back to, step by step; None for what is none.
+
+    All articles with one text, or with ever more edited ones, have the same: the earliest of them.
+    """
+    at = {name: number for number, name in enumerate(ids)}
+    parents = np.array([at.get(name, own) if name else own for own, name in enumerate(reprint_of)], np.int64)
+    while True:
+        grand = parents[parents]
+        if np.array_equal(grand, parents):
+            break
+        parents = grand
+    return [ids[first] if name else None for first, name in zip(parents.tolist(), reprint_of, strict=True)]

@@ -1,0 +1,161 @@
+"""Signatures: what candidates for near copies are found by. One pass over a text, whatever the corpus.
+
+Two kinds of keys: 32 bands of 4 of a MinHash, which texts share that are alike as a whole; and anchors, which a text
+shares with each piece cut out of it. Measured with `benchmarks/reprints.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.reprints.shingles import Hashes, Shingled
+
+BANDS, ROWS = 32, 4
+LEAST_SHINGLES = 20  # shorter texts are alike by their formulas alone: they get no keys and are nobody's reprint
+
+_ORDERS = BANDS * ROWS
+# Each order is h(x) = (a x + b) mod 2^32 of the shingles' hashes. The factors are odd and of full length: with short
+# ones the sums hardly ever wrap round, and all orders are one.
+_SEEDS = np.random.default_rng(20231122)
+_FACTORS = _SEEDS.integers(1 << 31, 1 << 32, _ORDERS, dtype=np.uint32) | np.uint32(1)
+_TERMS = _SEEDS.integers(0, 1 << 32, _ORDERS, dtype=np.uint32)
+_BAND_FACTORS = _SEEDS.integers(1 << 63, (1 << 64) - 1, ROWS, dtype=np.uint64) | np.uint64(1)
+_SHINGLES_AT_ONCE = 128  # their 128 x 128 products stay in the cache, and malloc need not ask for pages
+
+
+class Signature(NamedTuple):
+    """Of one text: how many distinct shingles it has, its 32 bands and its anchors."""
+
+    size: int
+    bands: Hashes
+    anchors: Hashes
+
+
+_NONE = Signature(0, np.zeros(BANDS, np.uint32), np.empty(0, np.uint32))
+
+
+def signature(text: str) -> Signature:
+    """Return the signature of a text; of a short one it is empty."""
+    shingled = Shingled.of(text)
+    size = shingled.distinct.size
+    if size < LEAST_SHINGLES:
+        return _NONE
+    return Signature(size, _bands(shingled.distinct), shingled.anchors())
+
+
+def signatures(texts: Sequence[str]) -> list[Signature]:
+    """Return the signature of each text: the work that is handed out to processes."""
+    return [signature(text) for text in texts]
+
+
+def _bands(shingles: Hashes) -> Hashes:
+    smallest = np.full(_ORDERS, (1 << 32) - 1, np.uint32)
+    for at in range(0, shingles.size, _SHINGLES_AT_ONCE):
+        orders = shingles[at : at + _SHINGLES_AT_ONCE, None] * _FACTORS
+        orders += _TERMS
+        np.minimum(smallest, orders.min(axis=0), out=smallest)
+    mixed = (smallest.reshape(BANDS, ROWS).astype(np.uint64) * _BAND_FACTORS).sum(axis=1, dtype=np.uint64)
+    bands: Hashes = (mixed >> np.uint64(32)).astype(np.uint32)
+    return bands
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The signatures of many texts. Texts go by the first 64 bits of their digest, ascending.
+
+    Attributes:
+        names: (n,) the texts.
+        sizes: (n,) distinct shingles; 0 for a short text.
+        bands: (n, BANDS).
+        anchors: those of all texts one after the other; those of text i are anchors[offsets[i]:offsets[i + 1]].
+        offsets: (n + 1,).
+    """
+
+    names: npt.NDArray[np.uint64]
+    sizes: npt.NDArray[np.uint32]
+    bands: Hashes
+    anchors: Hashes
+    offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, named: Iterable[tuple[int, Signature]]) -> Signatures:
+        """Put signatures together; of texts with the same name one is taken."""
+        ordered = sorted(dict(named).items())
+        lengths = [one.anchors.size for _, one in ordered]
+        return cls(
+            np.array([name for name, _ in ordered], np.uint64),
+            np.array([one.size for _, one in ordered], np.uint32),
+            np.array([one.bands for _, one in ordered], np.uint32).reshape(-1, BANDS),
+            np.concatenate([np.empty(0, np.uint32), *(one.anchors for _, one in ordered)]),
+            np.array([0, *itertools.accumulate(lengths)], np.int64),
+        )
+
+    def positions(self, names: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Return where texts stand here; -1 for one that doesn't."""
+        if not self.names.size:
+            return np.full(names.size, -1)
+        at = np.searchsorted(self.names, names).clip(max=self.names.size - 1)
+        return np.where(self.names[at] == names, at, -1)
+
+    def take(self, positions: npt.NDArray[np.int64]) -> Signatures:
+        """Return some of the signatures, in any order and as often as they are asked for."""
+        lengths = np.diff(self.offsets)[positions]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        chosen = np.arange(offsets[-1]) + np.repeat(self.offsets[positions] - offsets[:-1], lengths)
+        return Signatures(
+            self.names[positions], self.sizes[positions], self.bands[positions], self.anchors[chosen], offsets
+        )
+
+    def joined(self, other: Signatures) -> Signatures:
+        """Return both; a text that is in both must not be."""
+        both = Signatures(
+            np.concatenate([self.names, other.names]),
+            np.concatenate([self.sizes, other.sizes]),
+            np.concatenate([self.bands, other.bands]),
+            np.concatenate([self.anchors, other.anchors]),
+            np.concatenate([self.offsets, other.offsets[1:] + self.offsets[-1]]),
+        )
+        return both.take(np.argsort(both.names, kind="stable"))
+
+    def save(self, path: Path, version: str) -> None:
+        """Write them to a file, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            np.savez(
+                file,
+                version=np.array(version),
+                names=self.names,
+                sizes=self.sizes,
+                bands=self.bands,
+                anchors=self.anchors,
+                offsets=self.offsets,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+    @classmethod
+    def load(cls, path: Path, version: str) -> Signatures:
+        """Return those in a file, or none where it is missing, damaged or of another version: they are made again."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if str(file["version"]) == version:
+                    return cls(*(file[name] for name in ("names", "sizes", "bands", "anchors", "offsets")))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            pass
+        return cls.of(())
+
+
+def name_of(digest: str) -> int:
+    """Return the name that a text goes by here, of its digest in hex."""
+    return int(digest[:16], 16)
