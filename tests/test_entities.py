@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from entity_marks import Canonical, Marked, marked_sentences
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline import analyze
@@ -385,3 +387,25 @@ def test_a_long_text_without_a_full_stop_takes_time_in_proportion(piece: str) ->
     begun = time.process_time()
     entities(piece * (200_000 // len(piece)))
     assert time.process_time() - begun < 8  # seconds; 0.1 to 1.5 as measured, minutes if it were quadratic
+
+
+_WORDS = sorted(
+    {
+        word
+        for name in ("persons", "organisations", "areas")
+        for word in (files("pipeline") / "lexicon" / f"{name}.toml")
+        .read_text(encoding="utf-8")
+        .replace('"', " ")
+        .split()
+        if word.isalpha()
+    }
+)
+
+
+@example([("giải", str.lower), ("đoàn", str.lower), ("viên", str.lower)])  # "đoàn" is a surname too: read for ever
+@given(st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from((str.lower, str.title, str.upper))), max_size=14))
+def test_words_of_names_in_any_order_and_case_are_read_to_their_end(drawn: list[tuple[str, Any]]) -> None:
+    text = " ".join(case(word) for word, case in drawn)
+    (found,) = find_entities(text, [Sentence(0, 0, len(text), text, (), ())])
+    assert all(before.end <= after.start for before, after in pairwise(found))
+    assert all(text[entity.start : entity.end] == entity.text for entity in found)

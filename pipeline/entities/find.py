@@ -112,7 +112,7 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
 
 def _bears_name(words: Words, at: int) -> bool:
     """Whether something named after a person stands before: "Giải thưởng | Nguyễn Văn Linh"."""
-    if not at or words.gaps[at] != SPACE or words.keys[at] not in lexicon().surnames:
+    if not at or not words.caps[at] or words.gaps[at] != SPACE or words.keys[at] not in lexicon().surnames:
         return False
     bearers = lexicon().bearers_of_names
     return (words.keys[at - 1],) in bearers or tuple(words.keys[max(at - 2, 0) : at]) in bearers
