@@ -264,13 +264,27 @@ def test_the_rules_of_the_press_are_off_unless_asked_for() -> None:
     assert [sentence.text for sentence in split_sentences(text)] == sent_tokenize(text) == ["1.", "Thay che chắn."]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("quán nhỏ. nước lèo ngon lắm! mai lại đến", ["quán nhỏ.", "nước lèo ngon lắm!", "mai lại đến"]),
+        ("cười hihi. trên lầu vui", ["cười hihi.", "trên lầu vui"]),
+        ("Gọi tel. số 5, tr. 12, v.v. rồi về.", ["Gọi tel. số 5, tr. 12, v.v. rồi về."]),
+        ("Chúng tôi gặp anh. ở xã bên, và. cô chủ.", ["Chúng tôi gặp anh. ở xã bên, và. cô chủ."]),  # names left out
+        ("“Bao giờ?” chị hỏi.", ["“Bao giờ?” chị hỏi."]),
+    ],
+)
+def test_the_rules_of_the_press_read_texts_in_small_letters(text: str, sentences: list[str]) -> None:
+    assert [sentence.text for sentence in split_sentences(text, rules="press")] == sentences
+
+
 @settings(max_examples=200, deadline=None)
 @given(TEXT | st.text(st.sampled_from('aT1 .?!…"“”(-\n\u00a0'), max_size=60))
 def test_the_rules_of_the_press_lose_and_move_no_character(text: str) -> None:
     stands_where_it_says(text, split_sentences(text, rules="press"))
 
 
-@pytest.mark.parametrize("piece", ["A. ", 'a" . ', "TS. ", "1. ", "!“ ", ". - ", "(.", "N.V.T. "])
+@pytest.mark.parametrize("piece", ["A. ", 'a" . ', "TS. ", "1. ", "!“ ", ". - ", "(.", "N.V.T. ", "hihi. ", "a. "])
 def test_the_rules_of_the_press_take_time_linear_in_the_text(piece: str) -> None:
     began = time.process_time()
     split_sentences(piece * (300_000 // len(piece)), rules="press")

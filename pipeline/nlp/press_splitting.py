@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.language import is_syllable
+
 # marks, and the quotes and brackets that close behind them
 _END = re.compile(r"[.?!…]+[\"”’»)\]]*")
 _OPENING = "\"“‘'«(["
@@ -58,6 +60,15 @@ _LIST_NUMBER = re.compile(
 )
 _GROUP = re.compile(r"\d\.[ \u00a0]\d{3}(?!\d)")  # of digits, printed with a space too many: "28. 000 đồng"
 _ADDRESS = re.compile(r"[@/]|www\.", re.IGNORECASE)
+# conjunctions and the like end no sentence, nor do words for a person whose name was left out ("gặp anh. ở xã")
+_NEVER_LAST = frozenset(
+    {
+        *("và", "với", "nên", "vì", "là", "nhưng", "mà", "thì", "để", "khi", "của", "từ", "tại", "do", "bởi", "hoặc"),
+        *("cùng", "các", "những", "một", "mỗi", "rằng", "nếu", "tuy", "dù", "anh", "chị", "cô"),
+    }
+)
+_LONGEST_ABBREVIATION = 3  # letters, of those in small letters with a vowel ("tel", "inc")
+_LAST_WORD, _VOWEL = re.compile(r"(?<![\w.])[^\W\d_]{2,20}\Z"), re.compile("[aeiou]")
 _WORD_BEFORE = 40  # characters back that are looked at: more than any chain of titles has
 
 
@@ -88,7 +99,10 @@ def _end(text: str, start: int, mark: re.Match[str]) -> int | None:
         follower = _behind_blank(text, end)
     if follower == len(text):
         return end
-    if not _can_begin(text, follower, mark.group(), closed=end > mark.end() or mark.group()[-1] not in _MARKS):
+    closed = end > mark.end() or mark.group()[-1] not in _MARKS
+    if text[follower].islower() and not closed and _ends_a_word(text, start, mark):
+        return end  # in texts that write small letters throughout
+    if not _can_begin(text, follower, mark.group(), closed=closed):
         return None
     if mark.group() == "." and _is_inside(text, start, mark.start(), text[follower]):
         return None
@@ -129,6 +143,17 @@ def _can_begin(text: str, at: int, mark: str, *, closed: bool) -> bool:
     if mark.startswith(("..", "…")):
         return not first.isdigit()
     return True
+
+
+def _ends_a_word(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Whether a single mark stands behind a whole word in small letters, so that no abbreviation and no name ends."""
+    if len(mark.group()) > 1 or mark.group() == "…":
+        return False
+    found = _LAST_WORD.search(text, max(mark.start() - _WORD_BEFORE, start), mark.start())
+    word = found[0] if found else ""
+    if not word.islower() or word in _NEVER_LAST:
+        return False
+    return is_syllable(word) or (len(word) > _LONGEST_ABBREVIATION and _VOWEL.search(word) is not None)
 
 
 def _is_inside(text: str, start: int, dot: int, follower: str) -> bool:
