@@ -362,12 +362,20 @@ PIECES += [
     "“",
     "Sở ",
     "là ",
+    "phong trào ",
+    "nông dân ",
+    "Giải thưởng ",
 ]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_order_of_words_of_names_is_read_and_every_offset_slices(text: str) -> None:
     assert_sliced(text)
+
+
+def test_words_that_bear_a_persons_name_are_read_past_where_a_small_letter_follows() -> None:
+    text = "Phong trào nông dân thi đua sản xuất của Hội Nông dân tỉnh Hà Trung."
+    assert [entity.text for entity in entities(text)] == ["Hội Nông dân tỉnh Hà Trung"]
 
 
 def assert_sliced(text: str) -> None:
