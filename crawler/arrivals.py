@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.archive import capture_at
 from crawler.content import content_digest
 from crawler.frontier import Frontier, KnownArticle, body_digest
-from crawler.page import Page
+from crawler.page import LARGEST_PARSED, Page
 from crawler.published import published_on
 from crawler.site import Site
 
@@ -61,7 +61,7 @@ def _compared(
 
     Nobody needs that of a page that is new or came as it was, and to find it a page must be parsed.
     """
-    if known is None or known.last_fetched is None:
+    if known is None or known.last_fetched is None or len(page.body) > LARGEST_PARSED:
         return None, None
     if known.digest == digest:
         return known.content, known.content

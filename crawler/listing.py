@@ -23,6 +23,7 @@ from crawler.site import Paging, Site
 LONGEST_ADDRESS = 2_048
 # The sitemap protocol allows 50 MB unpacked; twice that is no sitemap but a bomb.
 LARGEST_SITEMAP_BYTES = 100_000_000
+LARGEST_LISTING_BYTES = 5_000_000  # of a page; the largest that papers show have half a megabyte
 MOST_FOREIGN = 0.5  # share of a sitemap's or feed's addresses on other hosts; partner papers make up a few
 
 

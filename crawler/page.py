@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
+LARGEST_PARSED = 10_000_000  # bytes; of a larger page the pipeline reads nothing either
 FIRST_PART = 16_000  # bytes; the parts double from there, so that looking at each costs no more than parsing
 _TRANSLATOR = HTMLTranslator()
 _STRING = etree.XPath("string(.)", smart_strings=False)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from crawler.page import Page, selected, text_of
+from crawler.page import LARGEST_PARSED, Page, selected, text_of
 from crawler.site import Site
 
 # Read off the bytes: most pages state their date so, and need not be parsed for it. A tag is a few hundred bytes.
@@ -33,7 +33,7 @@ def published_on(page: Page, site: Site) -> dt.datetime | None:
         if date := read_iso(html.unescape(stated.decode("utf-8", "replace")), site.timezone):
             return date
     tried = [css for layout in site.layouts for css in layout.published]
-    if not tried:
+    if not tried or len(page.body) > LARGEST_PARSED:
         return None
     # Mostly above the text: whatever comes later on the page, the first date of the first selector stays that
     root = None

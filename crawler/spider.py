@@ -20,7 +20,7 @@ from scrapy.utils.response import get_base_url
 
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
-from crawler.listing import ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
+from crawler.listing import LARGEST_LISTING_BYTES, ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.numbering import Numbering, probes_among
 from crawler.robots import Robots
 from crawler.settings import ROBOTS_NAME
@@ -229,6 +229,9 @@ class NewsSpider(ArticleSpider):
             self.unread(
                 ListingNotUnderstood(f"{response.url}: no listing but {response.headers.get('Content-Type')!r}")
             )
+            return
+        if len(response.body) > LARGEST_LISTING_BYTES:
+            self.unread(ListingNotUnderstood(f"{response.url}: no listing: it has {len(response.body):,} bytes"))
             return
         run, found = self.run, self._listed(response, walk)
         self._note_shown(response, len(found))

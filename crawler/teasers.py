@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -18,6 +20,8 @@ from crawler.site import Site
 
 HIGHEST = 8  # elements from the link up; a teaser is a box in a box, not a page
 MOST_OTHER_LINKS = 8  # a teaser links to a section, an author and a few tags; more is a menu: the block is the page
+MOST_ELEMENTS = 100  # of a teaser: a picture in several sizes, a title, a lead, tags; more is a list, or a trap
+MOST_LINKS = 4  # to one article that are looked at: picture, title, "more"
 _NEVER = frozenset({"body", "html", "main", "form"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select"})
 _IN_ATTRIBUTES = ("datetime", "content", "data-datetime", "data-time", "data-date", "title")
@@ -76,8 +80,10 @@ def teaser_dates(page: Selector, base: str, site: Site, now: dt.datetime) -> dic
     ]
     reader = _Reader(_owners(links), now, site.timezone)
     dates: dict[str, Span] = {}
+    looked_at: Counter[str] = Counter()
     for link, id_ in links:
-        if id_ not in dates and (span := reader.date_around(link, id_)):
+        looked_at[id_] += 1
+        if id_ not in dates and looked_at[id_] <= MOST_LINKS and (span := reader.date_around(link, id_)):
             dates[id_] = span
     return dates
 
@@ -120,9 +126,10 @@ class _Reader:
         for _ in range(HIGHEST):
             if self.owners.get(block) != id_ or block.tag in _NEVER:
                 return None
-            new = [child for child in block if child is not inside]
-            others += sum(1 for child in new for a in child.iter("a") if a not in self.owners)
-            if others > MOST_OTHER_LINKS:
+            beside = (child for child in block if child is not inside)
+            new = [*islice((node for child in beside for node in child.iter(etree.Element)), MOST_ELEMENTS + 1)]
+            others += sum(1 for node in new if node.tag == "a" and node not in self.owners)
+            if others > MOST_OTHER_LINKS or len(new) > MOST_ELEMENTS:
                 return None
             if span := self._first_date(block, new):
                 return span
@@ -132,10 +139,9 @@ class _Reader:
             block, inside = parent, block
         return None
 
-    def _first_date(self, block: etree._Element, children: list[etree._Element]) -> Span | None:
+    def _first_date(self, block: etree._Element, inside: list[etree._Element]) -> Span | None:
         """Return the date of a block: that of a publication before that of a change."""
-        nodes = [block, *(node for child in children for node in child.iter(etree.Element))]
-        found = [span for node in nodes for span in self._dates_of(node)]
+        found = [span for node in (block, *inside) for span in self._dates_of(node)]
         exact = (span for span in found if span.earliest == span.latest)
         return next(exact, found[0] if found else None)
 
@@ -154,7 +160,7 @@ class _Reader:
                 yield span
 
     def _line(self, node: etree._Element, text: str) -> Span | None:
-        told = node in self.owners or any(one.tag in _TITLES for one in (node, *node.iterancestors()))
+        told = node in self.owners or any(one.tag in _TITLES for one in (node, *islice(node.iterancestors(), HIGHEST)))
         return read_line(text, self.now, self.timezone, words_beside=not told)
 
     def _attribute(self, value: str) -> Span | None:
@@ -166,7 +172,9 @@ class _Reader:
 
 
 def _short_text(node: etree._Element) -> str | None:
-    """Return the text of an element that has no more of it than a line; None for a longer one."""
+    """Return the text of an element that has no more of it than a line; None for a longer one, and for a large one."""
+    if len([*islice(node.iter(), MOST_ELEMENTS + 1)]) > MOST_ELEMENTS:
+        return None
     parts, length = [], 0
     for part in node.itertext():
         length += len(part.strip())

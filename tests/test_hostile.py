@@ -99,6 +99,22 @@ def test_a_calendar_without_articles_is_left_at_once(paper: NewsServer, tmp_path
     assert "not one article was found" in run.warnings[0]
 
 
+def test_a_listing_larger_than_any_is_an_error_in_words(paper: NewsServer, tmp_path: Path) -> None:
+    paper.answers["/cong-doan"] = Answer(b"<h3><a href=/cong-doan/bai-1.ldo>B</a></h3>" * 120_000)
+    run = crawl_one(tmp_path, site_of(paper))
+    assert (run.articles, run.errors) == (0, 1)
+    assert f"{paper.url('/cong-doan')}: no listing: it has 5,160,000 bytes" in run.warnings
+
+
+@pytest.mark.parametrize("trap", [b"<div><a href=/cong-doan/bai-1.ldo>", b"<a href=/cong-doan/bai-1.ldo>x</a><i>1</i>"])
+def test_links_to_one_article_without_end_are_read_in_the_length_of_the_page(
+    paper: NewsServer, tmp_path: Path, trap: bytes
+) -> None:
+    paper.answers["/cong-doan"] = Answer(b"<html>" + trap * 30_000)  # some minutes, were each read with all around it
+    run = crawl_one(tmp_path, site_of(paper))
+    assert (run.articles, run.errors, run.finish_reason) == (1, 0, "finished")
+
+
 def test_a_pager_that_leads_in_a_circle_ends(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(2, listed=False)
     page = '<a href="/cong-doan/bai-{}.ldo">B</a><div class="sau"><a href="/trang-{}">Sau</a></div>'
