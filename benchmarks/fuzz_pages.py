@@ -1,4 +1,5 @@
-"""Parse and clean pages mutated at random; every one must give an article or a typed refusal, and soon.
+"""Parse and clean pages mutated at random; every one must give an article that cleaning again leaves as it is, or a
+typed refusal, and soon.
 
 The pages are ours (tests/pages) and, where they are, the real ones of ../shared/pages. Input number N is always the
 same: a crash is printed with its number, and `--only N` runs it alone.
@@ -16,11 +17,15 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import REASONS, PageNotUnderstood, is_address, parse_html, parse_text
+from pipeline.repair import repair_line
+from pipeline.schema import Article, Block, Page
 
 ROOT = Path(__file__).parents[1]
 FETCHED = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -111,7 +116,7 @@ MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (cut, lose, rep
 def pages(*, shared: bool = True) -> list[bytes]:
     """Return the pages to spoil."""
     real = (ROOT.parent / "shared" / "pages").glob("*.html") if shared else ()
-    folders = ((ROOT / "tests" / "pages").glob("*/*.html"), real)
+    folders = ((ROOT / "tests" / "pages").rglob("*.html"), real)
     return [file.read_bytes() for folder in folders for file in sorted(folder)]
 
 
@@ -144,9 +149,21 @@ def outcome(page: bytes, url: str | None, sites: Sites) -> str:
     lines = article.text.split("\n")
     if not article.title or lines[0] != article.title or not all(line.strip() for line in lines):
         raise ValueError(f"an article without a title, or with an empty line: {lines[:3]}")
+    if (twice := cleaned_again(article, read, site)) != article.text:
+        changed = sorted(set(article.text.split("\n")) ^ set(twice.split("\n")))
+        raise ValueError(f"cleaning twice is not cleaning once: {changed[:3]}")
     if article.published_at and not 1995 <= article.published_at.year <= FETCHED.year:
         raise ValueError(f"a date that cannot be: {article.published_at}")
     return "article"
+
+
+def cleaned_again(article: Article, page: Page, site: Site | None) -> str:
+    """Return the text after a second cleaning of what the first left, each line with the role that it had."""
+    roles = {repair_line(block.text): block.role for block in reversed(page.blocks)}
+    lines = article.text.split("\n")[1 + (article.lead is not None) :]
+    kept = tuple(Block(line, roles.get(line, "paragraph")) for line in lines)
+    left = replace(page, title=article.title, lead=article.lead, blocks=kept, captions=article.captions, dropped=())
+    return clean_page(left, site).text
 
 
 def text_outcome(page: bytes) -> str:

@@ -138,6 +138,8 @@ def to_json(document: Document, *, explain: bool = False) -> str:
         "section": article.section,
         "tags": article.tags,
         "captions": article.captions,
+        "kind": article.kind,
+        "origin": dict(article.origin),
         "dropped": [asdict(line) for line in article.dropped],
         "movements": [_mention(document, asdict(movement)) for movement in document.movements],
         "back_references": [_mention(document, asdict(reference)) for reference in document.back_references],

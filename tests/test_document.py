@@ -16,7 +16,7 @@ from pipeline.parse import PageNotUnderstood
 TEXT = "Tổ thợ nề giữ nghề\n" + "\n".join(FACTS)
 CONTRACT = [
     *("id", "url", "title", "lead", "text", "authors", "place", "published_at", "section", "tags", "captions"),
-    *("dropped", "movements", "back_references", "figures", "spelled_out", "vague"),
+    *("kind", "origin", "dropped", "movements", "back_references", "figures", "spelled_out", "vague"),
 ]
 MOVEMENT = {"surface", "start", "end", "name", "movement_id", "kind", "trigger", "sentence"}
 FIGURE = {"surface", "start", "end", "value", "value_high", "kind", "unit", "bound", "per", "denominator", "sentence"}
@@ -28,6 +28,15 @@ def test_the_object_has_the_fields_of_the_contract() -> None:
     assert row["id"] == "bài 1"
     assert all(set(movement) >= MOVEMENT for movement in row["movements"])
     assert all(set(figure) >= FIGURE | {"movement_id"} for figure in row["figures"])
+
+
+def test_the_object_says_what_form_the_article_has_and_where_each_field_was_found() -> None:
+    title, paragraphs = "Tổ thợ nề giữ nghề", "".join(f"<p>{fact}</p>" for fact in FACTS)
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{paragraphs}</body></html>"
+    row = json.loads(to_json(analyze(html=page)))
+    assert row["kind"] == "article"
+    assert row["origin"]["title"] == "generic: h1"
+    assert row["origin"]["blocks"] == "generic: trafilatura"
 
 
 def test_offsets_slice_to_the_surface_and_sentences_stand_in_the_text() -> None:
