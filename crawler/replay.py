@@ -21,6 +21,7 @@ from crawler.archive import Capture, RunLog
 from crawler.frontier import Found, Frontier
 from crawler.gate import is_gate
 from crawler.listing import (
+    LARGEST_LISTING_BYTES,
     ListingNotUnderstood,
     articles_among,
     next_page,
@@ -107,10 +108,10 @@ class Replay:
             if (target := capture.redirect_target) is not None:
                 self._places[target] = place
         elif capture.status == 200 and capture.kind == "response" and capture.body and not is_gate(capture.body):
-            if place is not None:
-                self._note_listing(capture, place)
-            else:
+            if place is None:
                 self._note_announcement(capture)
+            elif len(capture.body) <= LARGEST_LISTING_BYTES:
+                self._note_listing(capture, place)
 
     def _topic(self, capture: Capture) -> _Place | None:
         """Return the first page of a topic, whose turn this was whatever was answered; None for other addresses."""
