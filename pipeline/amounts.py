@@ -143,7 +143,10 @@ def parse_digits(written: str) -> Decimal:
         raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS} characters")
     if not _DIGITS.fullmatch(written):
         raise AmountNotUnderstood(written, "not digits grouped by dots with decimals after a comma")
-    return Decimal(written.replace(".", "").replace(",", "."))
+    number = Decimal(written.replace(".", "").replace(",", "."))
+    if number >= MAX_AMOUNT:
+        raise AmountNotUnderstood(written, "beyond 10^30")
+    return number
 
 
 def _remainder(words: Sequence[str], count: Decimal, scale: Decimal, written: str) -> Decimal:

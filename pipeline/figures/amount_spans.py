@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount
+from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount, parse_digits
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.words import Word, glued
 
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
+ONE: Final = Decimal(1)
 LAST_DAY, LAST_MONTH = 31, 12
 MAX_GROUPS: Final = 10  # of three digits after the first: beyond them the amount is beyond 10^30
 
@@ -67,15 +68,20 @@ class AmountReader:
         if end > digits_end and self._number(end):
             return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
         try:
-            number = parse_amount(self._written(at, digits_end))
-            value = parse_amount(self._written(at, end))
+            number = parse_digits("".join(word.text for word in self.words[at:digits_end]))
+            value = number if end == digits_end else parse_amount(self._written(at, end))
         except AmountNotUnderstood:
             return Refused(at, end, "date" if self._dotted_date(at) else "separators")
-        piled = any(word.kind == "number" or word.folded == HALF for word in self.words[digits_end:end])
-        scale = None if piled else parse_amount(" ".join(["1", self._written(digits_end, end)]))
+        scale = ONE if end == digits_end else self._shared_scale(digits_end, end)
         if self._signed(at):
             return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
         return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
+
+    def _shared_scale(self, start: int, end: int) -> Decimal | None:
+        """Return what scale words multiply by, None in a pile-up."""
+        if any(word.kind == "number" or word.folded == HALF for word in self.words[start:end]):
+            return None
+        return parse_amount(f"1 {self._written(start, end)}")
 
     def _dotted_date(self, at: int) -> bool:
         """Whether "20.4" is a day, by the word before it."""

@@ -74,7 +74,7 @@ class WordedReader(NumberReader):
         while at < len(self.words):
             vague = self._vague(at)
             amount = vague or self._spelled_out(at)
-            found = None if amount is None else self._fraction(amount) or self._single(amount)
+            found = None if amount is None else self._fraction(amount) or self._with_unit(amount)
             if isinstance(found, Quantity) and self._is_known(found):
                 yield found, vague is not None
                 at = found.end

@@ -77,12 +77,13 @@ class NumberReader(AmountReader):
         amount = self._amount(at)
         if isinstance(amount, Refused):
             return amount
-        return self._range(amount) or self._single(amount)
+        return self._with_unit(amount)
 
     # ------------------------------------------------------------------ single amounts
-    def _single(self, amount: Amount) -> Quantity | Refused:
+    def _with_unit(self, amount: Amount) -> Quantity | Refused:
+        """Return an amount with its unit, and the second one where both make a range."""
         unit = self._unit_after(amount)
-        return self._judged(amount, unit, amount.value, None)
+        return self._range(amount, unit) or self._judged(amount, unit, amount.value, None)
 
     def _judged(
         self, amount: Amount, unit: Unit | None, low: Decimal, high: Decimal | None, end: int | None = None
@@ -213,9 +214,8 @@ class NumberReader(AmountReader):
         return Unit("money", "VND", count.end, per=per)
 
     # ------------------------------------------------------------------ ranges and ratios
-    def _range(self, low: Amount) -> Quantity | Refused | None:
+    def _range(self, low: Amount, low_unit: Unit | None) -> Quantity | Refused | None:
         """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
-        low_unit = self._unit_after(low)
         at = low.end
         between = self._between(low.start)
         if self._separator(at, between=between) is None and low_unit is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,16 +40,18 @@ def visible_words(
     spans += [
         replace(shape, start=shape.start + sentence.start, end=shape.end + sentence.start) for shape in shapes(printed)
     ]
+    if not spans:
+        return tuple(_read(printed, sentence.start, english=english)), []
     spans.sort(key=lambda span: (span.start, -span.end))
     words: list[Word] = []
     hidden: list[RefusedNumber] = []
     next_span = 0
-    for word in read_words(printed, sentence.start):
+    for word in _read(printed, sentence.start, english=english):
         while next_span < len(spans) and spans[next_span].end <= word.start:
             next_span += 1
         span = spans[next_span] if next_span < len(spans) else None
         if span is None or word.end <= span.start:
-            words.append(_as_vietnamese(word) if english and word.kind == "number" else word)
+            words.append(word)
         elif hidden and hidden[-1].start == span.start:
             continue
         else:
@@ -57,6 +59,12 @@ def visible_words(
             kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
             words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
     return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
+
+
+def _read(printed: str, offset: int, *, english: bool) -> Iterator[Word]:
+    if not english:
+        return read_words(printed, offset)
+    return (_as_vietnamese(word) if word.kind == "number" else word for word in read_words(printed, offset))
 
 
 def _as_vietnamese(word: Word) -> Word:

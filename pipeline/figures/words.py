@@ -29,9 +29,10 @@ class Word(NamedTuple):
 def read_words(text: str, offset: int) -> Iterator[Word]:
     """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
     for found in _WORD.finditer(text):
-        kind: WordKind = "number" if found["number"] else "word" if found["word"] else "mark"
-        written = found.group()
-        yield Word(written, written.casefold(), found.start() + offset, found.end() + offset, kind)
+        written, kind = found[0], found.lastgroup
+        start = found.start() + offset
+        # the pattern's three groups are the kinds, and one of them always matches
+        yield Word(written, written.casefold(), start, start + len(written), kind)  # type: ignore[arg-type]
 
 
 def glued(words: Sequence[Word], at: int) -> bool:
@@ -72,11 +73,11 @@ class Phrases:
 
     def at(self, words: Sequence[Word], start: int) -> int:
         """Return how many words from `start` on make the longest phrase, 0 if none does; a mark is a word."""
-        return _longest(self._forward, words, range(start, len(words)))
+        return _longest(self._forward, words, start, 1, len(words)) if 0 <= start < len(words) else 0
 
     def before(self, words: Sequence[Word], end: int) -> int:
         """Return how many words up to `end` (exclusive) make the longest phrase, 0 if none does."""
-        return _longest(self._backward, words, range(end - 1, -1, -1))
+        return _longest(self._backward, words, end - 1, -1, -1) if end > 0 else 0
 
     def __contains__(self, word: str) -> bool:
         """Whether one folded word is a phrase by itself."""
@@ -90,13 +91,15 @@ def _grow(node: _Node, steps: Sequence[str]) -> None:
     node.ends = True
 
 
-def _longest(node: _Node, words: Sequence[Word], places: range) -> int:
-    longest = 0
-    for count, place in enumerate(places, start=1):
+def _longest(node: _Node, words: Sequence[Word], place: int, step: int, stop: int) -> int:
+    """Return how many words from `place` on, in steps of 1 or -1 up to `stop` (exclusive), make the longest phrase."""
+    longest = count = 0
+    while place != stop:
         found = node.following.get(words[place].folded)
         if found is None:
             break
+        count += 1
         if found.ends:
             longest = count
-        node = found
+        node, place = found, place + step
     return longest
