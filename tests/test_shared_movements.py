@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.movements import extract_movements
+from pipeline.movements import Registry, load_registry, read_movements
 from pipeline.nlp import split_sentences
 from pipeline.schema import Movement
 
@@ -24,12 +24,12 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def article_movements(row: dict[str, Any]) -> list[Movement]:
+def article_movements(row: dict[str, Any], registry: Registry | None = None) -> list[Movement]:
     """Movements outside the lines that cleaning drops or sets apart."""
     text: str = row["text"]
     apart = [line for part in ("body_lines_to_drop", "captions", "meta_lines") for line in row[part] if len(line) > 3]
     spans = [(text.find(line), text.find(line) + len(line)) for line in apart if line in text]
-    found = extract_movements(text, split_sentences(text))
+    found = read_movements(text, split_sentences(text), registry).movements
     return [movement for movement in found if not any(start <= movement.start < end for start, end in spans)]
 
 
@@ -41,15 +41,31 @@ def scorer() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("gold", "f1"), [("real", 0.97), ("composed", 0.97)])
-def test_movements_reach_their_floor_on_the_gold(gold: str, f1: float) -> None:
+def score(gold: str, registry: Registry) -> dict[str, Any]:
     wanted = rows(gold)
     predicted = {
-        row["id"]: {"movements": [{"surface": movement.surface} for movement in article_movements(row)], "figures": []}
+        row["id"]: {
+            "movements": [{"surface": movement.surface} for movement in article_movements(row, registry)],
+            "figures": [],
+        }
         for row in wanted
     }
-    result = scorer().score(wanted, predicted)["movements"]
+    result: dict[str, Any] = scorer().score(wanted, predicted)["movements"]
+    return result
+
+
+@pytest.mark.parametrize("gold", ["real", "composed"])
+def test_movements_reach_their_floor_on_the_gold(gold: str) -> None:
+    result = score(gold, load_registry())
+    assert result["f1"] >= 0.99, result  # measured 1.0 on 2026-11-30
+
+
+@pytest.mark.parametrize(("gold", "f1"), [("real", 0.97), ("composed", 0.88)])
+def test_the_rules_reach_their_floor_on_the_gold_without_any_registry(gold: str, f1: float) -> None:
+    # the best proxy for names that nobody has seen; measured 1.0 and 0.905 on 2026-11-30, .947 and .840 before
+    result = score(gold, Registry([]))
     assert result["f1"] >= f1, result
+    assert result["precision"] >= 0.97, result
 
 
 @pytest.mark.parametrize("gold", ["real", "composed"])

@@ -10,10 +10,13 @@ from pipeline.movements.composed import Composed
 from pipeline.movements.heads import Head
 from pipeline.movements.line import Line
 from pipeline.movements.lost_quotes import with_whole_quotes
-from pipeline.movements.reader import Carried, Found, LineReader
+from pipeline.movements.reader import Bare, Carried, Found, LineReader
 from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
+from pipeline.movements.unquoted import MIN_COMMON_SYLLABLES, common_name
 from pipeline.schema import BackReference, Movement, MovementKind, Sentence
+
+MIN_PRINTINGS = 2  # of a name without quotes that end a doubt; more of them correct an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,12 @@ def extract_movements(text: str, sentences: Sequence[Sentence]) -> tuple[Movemen
     return read_movements(text, sentences).movements
 
 
-def read_movements(text: str, sentences: Sequence[Sentence]) -> MovementReading:
+def read_movements(text: str, sentences: Sequence[Sentence], registry: Registry | None = None) -> MovementReading:
     """Return the movements of a text, what refers back to them, and what was refused with the reason.
 
-    The text may be in NFC or NFD; offsets count in it as it was given.
+    The text may be in NFC or NFD; offsets count in it as it was given. `registry` is another than the package's.
     """
-    reader = _TextReader(text, sentences, load_registry())
+    reader = _TextReader(text, sentences, load_registry() if registry is None else registry)
     reader.read()
     return MovementReading(
         tuple(reader.movements),
@@ -73,6 +76,7 @@ class _TextReader:
 
     def read(self) -> None:
         antecedents, carried = Antecedents(), Carried()
+        bare: list[Bare] = []
         for start, end in _lines(self._composed.text):
             line = with_whole_quotes(Line.read(self._composed.text, start, end), self._registry)
             reader = LineReader(line, self._registry, carried)
@@ -82,9 +86,32 @@ class _TextReader:
             self.movements.extend(map(self._movement, named))
             for reference in antecedents.read(line, named):
                 self._refer(reference)
+            bare.extend(reader.bare)
             for found in candidates:
                 if found.refusal is not None and not any(_overlap(found, other) for other in named):
                     self._refuse(found.start, found.end, found.refusal)
+        self._repeated(bare)
+
+    def _repeated(self, bare: Sequence[Bare]) -> None:
+        """Take the names without quotes whose end only other printings tell: what all of them share."""
+        alike: dict[tuple[str, ...], list[Bare]] = {}
+        for name in bare:
+            key = tuple(
+                syllable.key for syllable in name.line.syllables[name.first : name.first + MIN_COMMON_SYLLABLES]
+            )
+            alike.setdefault(key, []).append(name)
+        for names in alike.values():
+            places = common_name([(name.line, name.first) for name in names]) if len(names) > 1 else ()
+            for name, (start, end) in zip(names, places, strict=False):
+                # two printings may be of two names; a third says which end is the name's
+                if name.end is None or (name.end != end and len(names) > MIN_PRINTINGS):
+                    self.movements = [
+                        known for known in self.movements if known.start != self._composed.span(start, end)[0]
+                    ]
+                    self.movements.append(self._movement(Found(start, end, start, end, name.verdict, None)))
+        self.movements.sort(key=lambda movement: movement.start)
+        starts = {movement.start for movement in self.movements}
+        self.refused = [refused for refused in self.refused if refused.start not in starts]
 
     def _movement(self, found: Found) -> Movement:
         start, end = self._composed.span(found.start, found.end)
@@ -146,7 +173,9 @@ def _overlap(one: Found, other: Found) -> bool:
 
 
 def _kind(trigger: Head | None, entry: Entry | None) -> MovementKind:
-    """The nearest trigger's kind; the registry's for a name known by itself."""
-    if trigger is not None and trigger.word.role != "announcing" and trigger.word.kind is not None:
-        return trigger.word.kind
-    return entry.kind if entry is not None else "khac"
+    """The nearest trigger's kind; the registry's for a name known by itself, or only announced ("thi đua “…”")."""
+    if trigger is None or trigger.word.kind is None:
+        return entry.kind if entry is not None else "khac"
+    if trigger.word.role == "announcing" and entry is not None:
+        return entry.kind
+    return trigger.word.kind

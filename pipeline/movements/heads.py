@@ -18,7 +18,13 @@ MAX_TAIL_SYLLABLES = 12  # between a trigger and its quoted name: "xây dựng n
 MAX_LIST_LEAD_SYLLABLES = 30  # the same where "như:" or ":" announces the names
 MIN_UNMARKED_SYLLABLES = 2  # of a refusal in a text typed without marks, where "viet" is viết and Việt
 
-_SENTENCE_END = re.compile(r"(?:[a-zà-ỹ0-9”\"’)][.!?]|[…;]|\.\.\.)\s")
+_SENTENCE_END = re.compile(r"(?:(?:^|[a-zà-ỹ0-9”\"’)])[.!?]|[…;]|\.\.\.)\s")
+_FULL_STOP = re.compile(r"(?:^|[a-zà-ỹ0-9”\"’)])[.!?]\s")
+# what goes on with the trigger after a semicolon: "nhiều mô hình mới; tiêu biểu: “A”"
+_GOES_ON = re.compile(
+    r"\b(?:tiêu biểu|điển hình|nổi bật|cụ thể|đáng chú ý|như|gồm|trong đó có|đó là)(?: là| như)?\s*:?\s*$",
+    re.IGNORECASE,
+)
 # what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"
 _LEAD_IN = re.compile(
     r"(?::|\b(?:như|như là|gồm|gồm có|bao gồm|mang tên|có tên|tên|tên gọi|tên là|tên gọi là|gọi là|gọi tắt là|đó là"
@@ -80,7 +86,7 @@ def announces(tail: str) -> bool:
     tail = tail.strip().removeprefix(")").strip()  # cuộc vận động (CVĐ) “…”
     if not tail:
         return True
-    if _SENTENCE_END.search(tail):
+    if (_FULL_STOP if goes_on(tail) else _SENTENCE_END).search(tail):
         return False
     words = [match[0].casefold() for match in SYLLABLE.finditer(tail)]
     if leads_in(tail):
@@ -88,6 +94,11 @@ def announces(tail: str) -> bool:
     if len(words) > MAX_TAIL_SYLLABLES or words[-1:] in (["và"], ["về"]) or "số" in words:
         return False  # "chương trình số 12 về “…”" cites a document
     return boundary("clause").isdisjoint(name_key(word) for word in words) and not _breaks_at_comma(tail)
+
+
+def goes_on(tail: str) -> bool:
+    """Say whether the words end in what takes up a trigger again: "; tiêu biểu:", "trong đó có"."""
+    return _GOES_ON.search(tail) is not None
 
 
 def leads_in(tail: str) -> bool:

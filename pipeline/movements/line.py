@@ -16,7 +16,11 @@ MAX_NAME_CHARACTERS = 600  # 60 syllables of 7 letters, with their separators
 MAX_HEAD_DISTANCE = 240  # characters between a head and its name: 30 syllables of 8
 
 _MARKED = re.compile("[\u00c0-\u024f\u1ea0-\u1ef9]")
-_SENTENCE_GAP = re.compile(r"[.!?…]\s+[A-ZÀ-ỸĐ“\"]")
+# the capital letters of Vietnamese, as part of a character class; its blocks of Unicode mix them with small ones
+CAPITALS = "A-Z" + "".join(
+    letter for letter in map(chr, (*range(0xC0, 0x250), *range(0x1EA0, 0x1EFA))) if letter.isupper()
+)
+_SENTENCE_GAP = re.compile(rf"[.!?…]\s+[{CAPITALS}“\"]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|[-•*+–—|>]\s+|:\s*)[“\"‘']?$")
 
 
@@ -53,19 +57,11 @@ class Line:
         head = self.heads[index]
         return head if head.start >= since and position - head.end <= MAX_HEAD_DISTANCE else None
 
-    def is_head(self, position: int) -> bool:
-        """Say whether a trigger or refusal begins at the position."""
+    def trigger_at(self, position: int) -> Head | None:
+        """Return the trigger that begins at the position."""
         index = bisect_left(self.heads, position, key=lambda head: head.start)
-        return index < len(self.heads) and self.heads[index].start == position
-
-    def is_trigger(self, start: int, end: int) -> bool:
-        """Say whether text[start:end] is a trigger."""
-        index = bisect_left(self.heads, start, key=lambda head: head.start)
-        return (
-            index < len(self.heads)
-            and self.heads[index][:2] == (start, end)
-            and self.heads[index].word.role == "trigger"
-        )
+        head = self.heads[index] if index < len(self.heads) else None
+        return head if head is not None and head.start == position and head.word.role == "trigger" else None
 
     def index_at(self, position: int) -> int:
         """Return the index of the first syllable that starts at or after the position."""

@@ -6,13 +6,16 @@ import re
 from dataclasses import replace
 
 from pipeline.movements.heads import announces
-from pipeline.movements.line import MAX_NAME_SYLLABLES, Line
+from pipeline.movements.line import CAPITALS, MAX_NAME_SYLLABLES, Line, count_syllables
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Registry
 from pipeline.movements.unquoted import unquoted_end
 
+MAX_BROKEN_SYLLABLES = 12  # of a name whose closing quote stands on the next line
+
 _SEPARATOR = re.compile(r"\s(?:và|hoặc|cùng)$", re.IGNORECASE)
-_ITEM_START = re.compile(r"[;,:]\s*(?=[A-ZÀ-ỸĐ])")
+_ITEM_START = re.compile(rf"[;,:]\s*(?=[{CAPITALS}])")
+_SENTENCE_SIGN = re.compile(r"[.!?…;:]")
 
 
 def with_whole_quotes(line: Line, registry: Registry) -> Line:
@@ -45,6 +48,9 @@ def _lost_end(line: Line, passage: Quoted, registry: Registry) -> int | None:
             return None
         inside = line.text[passage.start : passage.end]
         return passage.start + len(_SEPARATOR.sub("", inside.rstrip(" \t\u00a0,;:")).rstrip(" \t\u00a0,;:"))
+    rest = line.text[passage.start : line.end].rstrip()
+    if count_syllables(rest) <= MAX_BROKEN_SYLLABLES and _SENTENCE_SIGN.search(rest) is None:
+        return passage.start + len(rest)  # the line breaks within the name
     return unquoted_end(line, first, passage.end)
 
 

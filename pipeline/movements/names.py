@@ -10,6 +10,7 @@ from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
 
 MIN_SYLLABLES_FOR_LOOSE = 6  # shorter names may differ by a small word only: "Hai không", "Hai không và một có"
+MAX_WHEN = 3  # "lần thứ 18 năm 2026 (đợt 1)": what a name bears one after the other
 MAX_SPELLINGS = 4  # of one name, with its abbreviations written out or not
 
 _YEAR = r"(?:19|20)\d\d"
@@ -36,7 +37,12 @@ _SWAPPED = {name_key("đảm bảo"): name_key("bảo đảm")}
 
 def without_when(name: str) -> str:
     """Return the name without the year, term or count at its end: “Tháng Công nhân năm 2021” is Tháng Công nhân."""
-    return _WHEN.sub("", name.strip()).strip(" ,-–")
+    for _ in range(MAX_WHEN):
+        shorter = _WHEN.sub("", name.strip()).strip(" ,-–")
+        if shorter == name:
+            break
+        name = shorter
+    return name
 
 
 def without_scope(name: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Entry, Registry
 from pipeline.movements.unquoted import (
     could_tell,
+    is_doubtful,
     listed_end,
     no_name,
     telling_end,
@@ -27,7 +28,7 @@ from pipeline.movements.verdict import (
     is_broadcast,
     joins,
     judged,
-    names_whose,
+    passes_over,
     shares,
 )
 
@@ -71,6 +72,15 @@ class Found(NamedTuple):
         return self.refusal is None
 
 
+class Bare(NamedTuple):
+    """A name without quotes after its trigger; `first` is its first syllable's index, `end` where it surely ends."""
+
+    line: Line
+    first: int
+    verdict: Verdict
+    end: int | None
+
+
 class LineReader:
     """Reads one line from left to right; `carried` is the verdict of a line before that ended in "phong trào:"."""
 
@@ -81,6 +91,7 @@ class LineReader:
         self._last: Found | None = None  # the name or quoted passage before this place
         self._in_list = False
         self._refused: list[Found] = []
+        self.bare: list[Bare] = []
         self._passages: dict[int, list[Quoted]] = {}
         for passage in line.passages:
             self._passages.setdefault(line.index_at(passage.start), []).append(passage)
@@ -244,8 +255,11 @@ class LineReader:
     def _follows_trigger_inside(self, index: int, length: int, entry: Entry) -> bool:
         """Say whether a known name begins with a trigger and is known without it too."""
         line = self._line
+        trigger = line.trigger_at(line.syllables[index].start)
+        if trigger is None:
+            return False
         for after in range(index + 1, index + length):
-            if line.is_trigger(line.syllables[index].start, line.syllables[after - 1].end):
+            if line.syllables[after - 1].end == trigger.end:
                 rest = line.known(self._registry, after)
                 return rest is not None and rest[1] is entry
         return False
@@ -267,13 +281,22 @@ class LineReader:
             return self._telling(start, end, verdict)
         if verdict.trigger is None or line.text[line.syllables[index].end : line.end].lstrip()[:1] in _OPENING:
             return None
-        reason = "trigger" if line.is_head(start) else no_name(line, index)
-        end = None if reason else self._item_end(index, verdict) or unquoted_end(line, index, line.end)
-        if end is None or not self._stands_alone(verdict, line.text[start:end]):
+        reason = "trigger" if line.trigger_at(start) else no_name(line, index)
+        end = None if reason else self._item_end(index, verdict)
+        if end is None and reason is None:
+            end, reason = self._bare_end(index, verdict)
+        if end is None or reason is not None or not self._stands_alone(verdict, line.text[start:end]):
             bound = end or line.syllables[index].end
             self._refused.append(Found(start, bound, start, bound, verdict, None, reason or "not like a name"))
             return None
         return Found(start, end, start, end, verdict, None)
+
+    def _bare_end(self, index: int, verdict: Verdict) -> tuple[int | None, str | None]:
+        """Return where a name without quotes seems to end, and a reason where it may go on: other printings tell."""
+        end = unquoted_end(self._line, index, self._line.end)
+        doubtful = end is None or is_doubtful(self._line, index, end)
+        self.bare.append(Bare(self._line, index, verdict, None if doubtful else end))
+        return end, "end unknown" if doubtful else None
 
     def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:
         """A name that tells itself what it is, unless it is an award's or a contest's, or part of what was refused."""
@@ -305,10 +328,12 @@ class LineReader:
                 return self._carried.verdict
         head = line.head_before(position, since)
         verdict = SILENT if head is None else judged(head, line.text[head.end : position], quoted=quoted)
-        if head is not None and verdict.refusal is not None and names_whose(head, line.text[head.end : position]):
+        if head is not None and verdict.refusal is not None:
             runs = line.head_before(head.start, since)
             if runs is not None and runs.word.role == "trigger":
-                return Verdict(trigger=runs, adjacent=True)
+                between = line.text[runs.end : head.start]
+                if passes_over(head, line.text[head.end : position], between):
+                    return Verdict(trigger=runs, adjacent=True)
         if verdict is not SILENT:
             return verdict
         refused = head is not None and head.word.role == "refusal"

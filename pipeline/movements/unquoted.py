@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from pipeline.movements.heads import boundary
-from pipeline.movements.line import Line, count_syllables
+from pipeline.movements.line import CAPITALS, Line, count_syllables
 from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
 
 MAX_UNQUOTED_SYLLABLES = 15  # of an unknown name without quotes; longer ones are sentences
+MIN_COMMON_SYLLABLES = 3  # of a name that is known by being printed again
 MAX_LISTED_SYLLABLES = 20  # the same between semicolons, where the list tells its end
 MAX_TELLING_SYLLABLES = 8  # “Tháng …” with more is a sentence
 MAX_WELFARE_SYLLABLES = 2  # between "Mái ấm" and "Công đoàn": "Mái ấm tình thương Công đoàn"
 MAX_SEASON_SYLLABLES = 4  # of each half of "Tết nghĩa tình - Xuân gắn kết"
 
 # an item ends where the next one opens, with a capital or a quote; a comma before a small letter belongs to it
-_ITEM_END = re.compile(r"[;…(:“\"]|\.(?!\w)|(?:,|\s(?:và|cùng))\s+(?=[A-ZÀ-ỸĐ“\"])|\s(?:đã|đang|sẽ|được|do|tại)\s")
+_ITEM_END = re.compile(rf"[;…(:“\"]|\.(?!\w)|(?:,|\s(?:và|cùng))\s+(?=[{CAPITALS}“\"])|\s(?:đã|đang|sẽ|được|do|tại)\s")
 _LIST_SIGNS = (";", "…", ".", ",", "và", "cùng")
 _DASHES = ("-", "–", "—")
 _UNION = name_key("công đoàn")
@@ -51,6 +53,45 @@ def unquoted_end(line: Line, first: int, limit: int) -> int | None:
         after += 1
     length = after - first
     return line.syllables[after - 1].end if 2 <= length <= MAX_UNQUOTED_SYLLABLES else None
+
+
+def is_doubtful(line: Line, first: int, end: int) -> bool:
+    """Say whether a name may go on where it was cut: "Quà Tết | tặng người nghèo", "Ruộng lúa, | bờ hoa".
+
+    Only of names with one capital, at their beginning; those with more end where their capitals do.
+    """
+    after = line.index_at(end)
+    if any(line.capitalised(index) for index in range(first + 1, after)) or after >= len(line.syllables):
+        return False
+    gap = line.gap(after).strip(" \u00a0")
+    if gap:
+        return gap == "," and not line.capitalised(after)
+    return not line.begins("ends", after) and not line.capitalised(after)
+
+
+def common_name(lines: Sequence[tuple[Line, int]]) -> Sequence[tuple[int, int]]:
+    """Return where a name stands that several places print, by the syllables they begin with alike.
+
+    `lines` give each line and the index of the name's first syllable. Empty when what they share is no name.
+    """
+    line, first = lines[0]
+    length = 0
+    while length < MAX_UNQUOTED_SYLLABLES and all(
+        start + length < len(other.syllables)
+        and other.syllables[start + length].key == line.syllables[first + length].key
+        and (not length or _gap_kind(other, start + length) == _gap_kind(line, first + length) in ("", ",", "-"))
+        for other, start in lines
+    ):
+        length += 1
+    while length and (line.begins("trailing", first + length - 1) or line.word(first + length - 1)[0].isdigit()):
+        length -= 1
+    if length < MIN_COMMON_SYLLABLES:
+        return ()
+    return [(other.syllables[start].start, other.syllables[start + length - 1].end) for other, start in lines]
+
+
+def _gap_kind(line: Line, index: int) -> str:
+    return line.gap(index).strip(" \u00a0").replace("–", "-").replace("—", "-")
 
 
 def listed_end(line: Line, first: int) -> int | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.movements.heads import Head, announces, leads_in
-from pipeline.movements.line import count_syllables
+from pipeline.movements.heads import Head, announces, boundary, goes_on, leads_in
+from pipeline.movements.line import CAPITALS, count_syllables
 from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
 
 MAX_REFUSAL_SYLLABLES = 8  # between "chủ đề" and the quote it refuses: "chủ đề của tháng năm nay là"
 MAX_AWARD_SYLLABLES = 3  # between "danh hiệu" and the award: "danh hiệu phụ nữ “hai giỏi”"
 MAX_SHARE_SYLLABLES = 10  # “A” của ngành giáo dục, “B” của ngành y tế
+MAX_COORDINATED_SYLLABLES = 4  # mô hình mới, | cách làm
 MAX_BUILT_SYLLABLES = 12  # “A”, xây dựng người cán bộ, công chức, viên chức, lao động “B”
 MAX_BROADCAST_CHARACTERS = 60  # after a name, where its channel stands
 MAX_HOLDER_SYLLABLES = 6  # “A”; khối quản lý có “B”
@@ -31,6 +32,8 @@ _ASIDE = re.compile(r"\([^()]{0,120}\)|\bnăm (?:học )?\d{4}(?:\s*[-–]\s*\d{
 _SHARE = re.compile(r"\s*(?:của|trong|ở|tại|do|cho|dành cho|đối với)\b.*(?:[,;]|\bvà)\s*$", re.IGNORECASE | re.DOTALL)
 _HOLDER = re.compile(r"\s*[,;].*\b(?:có|là|với|thì có)\s*$", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+# “A”, Tổ truyền thông, “B”: an item without quotes between two with them
+_ITEM_BETWEEN = re.compile(rf"[,;]\s+[{CAPITALS}][^.,;:!?“”\"]{{2,60}},\s*(?:và\s+)?")
 _CONNECTING = frozenset(word for phrase in movement_words().connecting for word in name_key(phrase))
 _BUILDING = tuple(name_key(phrase) for phrase in movement_words().building)
 _BROADCAST = tuple(name_key(phrase) for phrase in movement_words().broadcast)
@@ -80,9 +83,17 @@ def _digresses(tail: str) -> bool:
     return tail.rstrip().endswith(":") and not announces(tail.rstrip()[:-1]) and not leads_in(tail.rstrip()[:-1])
 
 
-def names_whose(head: Head, tail: str) -> bool:
-    """ "các phong trào của công ty như: “A”": what is announced is not the company but what it runs."""
-    return head.word.reason == "company" and leads_in(tail)
+def passes_over(head: Head, tail: str, since_trigger: str) -> bool:
+    """Say whether what these words announce is not the refusal's but the trigger's before it.
+
+    "các phong trào của công ty như: “A”", "nhiều mô hình mới, cách làm hay; tiêu biểu: “A”".
+    """
+    if head.word.reason == "company":
+        return leads_in(tail)
+    coordinated = count_syllables(since_trigger) <= MAX_COORDINATED_SYLLABLES and (
+        "," in since_trigger or " và " in since_trigger
+    )
+    return head.word.reason == "slogan" and coordinated and goes_on(tail)
 
 
 def joins(gap: str) -> bool:
@@ -95,6 +106,8 @@ def shares(gap: str) -> bool:
     if _SENTENCE_END.search(gap):
         return False
     words = count_syllables(gap)
+    if _ITEM_BETWEEN.fullmatch(gap):
+        return boundary("clause").isdisjoint(name_key(word) for word in gap.split())
     return (words <= MAX_SHARE_SYLLABLES and _SHARE.fullmatch(gap) is not None) or (
         words <= MAX_HOLDER_SYLLABLES and _HOLDER.fullmatch(gap) is not None
     )
@@ -115,7 +128,7 @@ def is_broadcast(text: str, start: int, end: int) -> bool:
     """Say whether the words after a name tell that it is watched or heard: chương trình “…” của đài."""
     after = text[start : min(end, start + MAX_BROADCAST_CHARACTERS)]
     sentence = _SENTENCE_END.search(after)
-    words = list(name_key(after[: sentence.start()] if sentence else after))
+    words = list(name_key(_ASIDE.sub("", after[: sentence.start()] if sentence else after)))
     while words and words[0] in _BY:
         words.pop(0)
     return any(tuple(words[: len(phrase)]) == phrase for phrase in _BROADCAST)
