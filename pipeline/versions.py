@@ -19,7 +19,7 @@ from pipeline.nlp import models
 _HERE = Path(__file__).parent
 _FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair", "syllables")
 _EXTRACTED_BY = tuple(
-    f"lexicon/{name}.toml" for name in ("movements", "movement_words", "units", "limits", "corrections")
+    f"lexicon/{name}.toml" for name in ("movements", "movement_words", "units", "limits", "corrections", "roles")
 )
 # by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
 FILES: dict[str, tuple[str, ...]] = {

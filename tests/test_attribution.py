@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.attribution.periods import days_of, period_spans
+from pipeline.attribution.days import days_of
+from pipeline.attribution.periods import period_spans
 from pipeline.document import analyze
 from pipeline.schema import Figure, Movement
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.attribution.said import Mentions, Named, Said
+from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
 from pipeline.schema import BackReference, Movement, Sentence, Setting
 
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
+TITLE_AND_LEAD: Final = 2
 BACK: Final = 3  # sentences of the same line looked back through
+# a paper's opening that names a ministry or a company does not make it the subject of all that follows
+_NOT_THROUGHOUT: Final = frozenset(
+    {"state", "party", "company", "cooperative", "school", "hospital", "facility", "bank", "press", "fund"}
+)
 
 
-@dataclass(slots=True)
+@dataclass
 class ArticleSays:
     """An article's sentences, each read when first asked for; sentences have their entities."""
 
@@ -27,7 +33,6 @@ class ArticleSays:
     _read: dict[int, Said] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _by_sentence: dict[int, list[Movement | BackReference]] = field(default_factory=dict)
-    _opening: dict[str, Named | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._lines = [0, *(at + 1 for at, letter in enumerate(self.text) if letter == "\n")]
@@ -50,28 +55,46 @@ class ArticleSays:
                 return
             yield self.sentence(before)
 
-    def opening(self, of: str, mentions: Callable[[Said], Mentions]) -> Named | None:
-        """Return the only organisation or area that title, lead and first paragraph name, else None.
+    @functools.cached_property
+    def opening_organisation(self) -> Named | None:
+        """The only organisation that title, lead and first paragraph name, if it may be what all is reported for."""
+        only = _only(named for number in self._opening() for named in self.sentence(number).organisations.all)
+        return only if only and only.kind not in _NOT_THROUGHOUT else None
 
-        Args:
-            of: names what is asked for; the answer is worked out once.
+    @functools.cached_property
+    def opening_area(self) -> Named | None:
+        """The only area that title, lead and first paragraph name.
+
+        Under the title, "tại Hà Nội" says where something took place; a commune only counts in title and lead.
         """
-        if of not in self._opening:
-            found: list[Named] = []
-            for number in range(len(self.sentences)):
-                if self._line(number) >= OPENING_LINES:
-                    break
-                found += mentions(self.sentence(number)).all
-            self._opening[of] = found[0] if len({mention.name for mention in found}) == 1 else None
-        return self._opening[of]
+        found: list[Named] = []
+        for number in self._opening():
+            line = self._line(number)
+            for area in self.sentence(number).areas.all:
+                if not (area.venue and line) and (line < TITLE_AND_LEAD or not area.is_commune):
+                    found.append(area)
+        return _only(found)
 
+    @functools.cached_property
     def dateline(self) -> Named | None:
-        """Return the place of the dateline, where it is a province: it stands no more in the text."""
+        """The place of the dateline, where it is a province: it stands no more in the text."""
         place = self.setting.place
         if place is None:
             return None
         codes = province_codes(place, self.setting.on)
         return Named(0, 0, place, place, *codes) if codes[1] else None
 
+    def _opening(self) -> Iterator[int]:
+        for number in range(len(self.sentences)):
+            if self._line(number) >= OPENING_LINES:
+                return
+            yield number
+
     def _line(self, number: int) -> int:
         return bisect_right(self._lines, self.sentences[number].start) - 1
+
+
+def _only(found: Iterable[Named]) -> Named | None:
+    """Return the first, where all have its name."""
+    mentions = list(found)
+    return mentions[0] if len({mention.name for mention in mentions}) == 1 else None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from pipeline.attribution.article import ArticleSays
-from pipeline.attribution.periods import days_of
-from pipeline.attribution.roles import role_of
-from pipeline.attribution.said import Mentions, Named, Said
+from pipeline.attribution.days import days_of
+from pipeline.attribution.roles import Role, roles_of
+from pipeline.attribution.said import Named, Said, is_told
 from pipeline.schema import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
 
 _LINKING: Final = re.compile(
@@ -20,8 +21,19 @@ _LINKING: Final = re.compile(
 )
 LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement is looked for
 # "do Tổng LĐLĐ Việt Nam phát động", "được Công đoàn Viên chức Thành phố quan tâm triển khai"
-_BY: Final = re.compile(r"[”\"’»]?,?\s(?:cũng\s)?(?:do|được)\s(?:Ban Chấp hành |Ban Thường vụ )?$")
+_BY: Final = re.compile(r"[”\"’»]?(?:…|\.\.\.|,)?\s(?:cũng\s)?(?:do|được)\s(?:Ban Chấp hành |Ban Thường vụ )?$")
 BY_CHARACTERS: Final = 40
+# "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
+_NOW: Final = re.compile(
+    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau)\b", re.IGNORECASE
+)
+FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
+_AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
+AHEAD_CHARACTERS: Final = 400
+BRACKET_CHARACTERS: Final = 120
+AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
+_IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
+_ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
 
 class Told(NamedTuple):
@@ -31,10 +43,6 @@ class Told(NamedTuple):
     rule: AttributionRule | None
 
 
-# a paper's opening that names a ministry or a company does not make it the subject of all that follows
-_NOT_THROUGHOUT: Final = frozenset(
-    {"state", "party", "company", "cooperative", "school", "hospital", "facility", "bank", "press", "fund"}
-)
 _UNTOLD: Final = Told(None, None)
 
 
@@ -55,17 +63,24 @@ def attribute(
         setting: day of publication and place of the dateline.
     """
     says = ArticleSays(text, sentences, [*movements, *back_references], setting)
+    roles = {figure.start: role for figure, role in _roles(says, figures)}
     return (
         tuple(_movement(says, movement) for movement in movements),
-        tuple(_figure(says, figure) for figure in figures),
+        tuple(_figure(says, figure, roles[figure.start]) for figure in figures),
     )
+
+
+def _roles(says: ArticleSays, figures: Sequence[Figure]) -> Iterator[tuple[Figure, Role]]:
+    for number, group in itertools.groupby(figures, key=lambda figure: figure.sentence):
+        together = list(group)
+        yield from zip(together, roles_of(says.text, says.sentence(number), together), strict=True)
 
 
 def _movement(says: ArticleSays, movement: Movement) -> Movement:
     said = says.sentence(movement.sentence)
     agent = _agent(says.text, said, movement)
-    runs = Told(agent, "agent") if agent else _told(says, movement.sentence, movement.start, _organisations)
-    place = _place(says, movement.sentence, movement.start)
+    runs = Told(agent, "agent") if agent else _runs(says, said, movement)
+    place = _place(says, movement.sentence, movement.start, runs)
     organisation, area = runs.named, place.named
     return replace(
         movement,
@@ -89,14 +104,22 @@ def _agent(text: str, said: Said, movement: Movement) -> Named | None:
     return first if near and _BY.fullmatch(text, movement.end, first.start) else None
 
 
-def _figure(says: ArticleSays, figure: Figure) -> Figure:
+def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
+    """Return who runs a movement: not in brackets, where it only explains another word."""
+    opened = says.text.rfind("(", max(said.start, movement.start - BRACKET_CHARACTERS), movement.start)
+    if opened >= 0 and ")" not in says.text[opened : movement.start]:
+        return _UNTOLD
+    return _organisation(says, movement.sentence, movement.start)
+
+
+def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     said = says.sentence(figure.sentence)
-    runs = _told(says, figure.sentence, figure.start, _organisations)
-    place = _place(says, figure.sentence, figure.start)
+    runs = _organisation(says, figure.sentence, figure.start)
+    across = (figure.unit or "").casefold().startswith(_ACROSS)
+    place = _UNTOLD if across else _place(says, figure.sentence, figure.start, runs)
     period = _period(says, figure)
     movement, movement_rule = _movement_of(says, said, figure)
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
-    role, role_words = role_of(says.text, said, figure)
     organisation, area = runs.named, place.named
     return replace(
         figure,
@@ -113,63 +136,83 @@ def _figure(says: ArticleSays, figure: Figure) -> Figure:
         period_rule=period.rule,
         period_start=days.start if days else None,
         period_end=days.end if days else None,
-        role=role,
-        role_words=role_words,
+        role=role.name,
+        role_words=role.words,
     )
 
 
-def _organisations(said: Said) -> Mentions:
-    return said.organisations
-
-
-def _areas(said: Said) -> Mentions:
-    return said.areas
-
-
-def _told(says: ArticleSays, number: int, start: int, mentions: Callable[[Said], Mentions]) -> Told:
-    """Return the organisation before a place in its sentence, or of the sentences before, or of the opening.
+def _organisation(says: ArticleSays, number: int, start: int) -> Told:
+    """Return who acts or reports: before a place in its sentence, else in the sentences before, else in the opening.
 
     A sentence that names another one only after the place leaves it open: the text speaks of that one by now.
     """
     said = says.sentence(number)
-    own = mentions(said)
-    if own.all:
-        named = said.last_before(own, start)
+    if said.law:
+        return _UNTOLD
+    if said.organisations.all:
+        named = said.last_before(said.organisations, start)
         return Told(named, "sentence") if named else _UNTOLD
     for before in says.earlier(number):
-        if mentions(before).all:
-            only = mentions(before).only()
+        if before.organisations.all:
+            only = before.organisations.only()
             return Told(only, "line") if only else _UNTOLD
-    opening = says.opening(mentions.__name__, mentions)
-    elsewhere = mentions is _organisations and said.areas.all  # "Riêng xã …": what follows is that place's own
-    fits = opening and opening.kind not in _NOT_THROUGHOUT and not elsewhere
-    return Told(opening, "opening") if fits else _UNTOLD
+    opening = says.opening_organisation
+    if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
+        return _UNTOLD
+    another = any(is_told(name) and name != opening.name for name in said.others)
+    return _UNTOLD if another else Told(opening, "opening")
 
 
-def _place(says: ArticleSays, number: int, start: int) -> Told:
-    """Return the area of a figure or movement: the only one of its sentence, else as `_told`, else the dateline's."""
-    only = says.sentence(number).areas.only()
-    if only is not None:
-        return Told(only, "sentence")
-    told = _told(says, number, start, _areas)
-    if told.named or says.sentence(number).areas.all:
-        return told
-    dateline = says.dateline()
-    return Told(dateline, "dateline") if dateline else _UNTOLD
+def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
+    """Return the area of a figure or movement.
+
+    It is that in the name of who acts, the only one of the sentence, the last before the place, that of the sentences
+    before, of the opening or of the dateline, whichever there is first.
+    """
+    said = says.sentence(number)
+    if said.law:
+        return _UNTOLD
+    if said.areas.all:
+        own = said.areas.within(runs.named.start, runs.named.end) if runs.named and runs.rule == "sentence" else ()
+        area = own[-1] if own else said.areas.only() or said.last_before(said.areas, start)
+        return Told(area, "sentence") if area else _UNTOLD
+    for before in says.earlier(number):
+        if before.areas.all:
+            only = before.areas.only()
+            return Told(only, "line") if only else _UNTOLD
+    if says.opening_area is not None:
+        return Told(says.opening_area, "opening")
+    return Told(says.dateline, "dateline") if says.dateline else _UNTOLD
 
 
 def _period(says: ArticleSays, figure: Figure) -> Told:
+    """Return the period before a figure in its clause, or right after it, or in front of the sentence before."""
     said = says.sentence(figure.sentence)
-    named = said.periods.only() or said.last_before(said.periods, figure.start)
+    named = said.last_before(said.periods, figure.start) or _period_after(says.text, said, figure)
     if named:
         return Told(named, "sentence")
-    if said.periods.all:
+    if said.periods.all or _NOW.search(says.text, said.start, min(said.end, said.start + FRONT_CHARACTERS)):
         return _UNTOLD
     for before in says.earlier(figure.sentence):
         if before.periods.all:
             only = before.periods.only()
-            return Told(only, "line") if only else _UNTOLD
+            told = (
+                only
+                and only.start - before.start <= FRONT_CHARACTERS
+                and not _AHEAD.search(says.text, before.start, min(before.end, before.start + AHEAD_CHARACTERS))
+            )
+            return Told(only, "line") if told else _UNTOLD
     return _UNTOLD
+
+
+def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
+    """Return the period that follows a figure: "có 120 sáng kiến trong năm 2023"."""
+    after = said.periods.within(figure.end, said.clause(figure.start)[1])
+    if not after or len(after) > 1:
+        return None
+    between = text[figure.end : min(after[0].start, figure.end + AFTER_CHARACTERS + 1)]
+    joined = len(between) <= AFTER_CHARACTERS and ("," not in between or _IN.search(between))
+    return after[0] if joined else None
 
 
 def _movement_of(says: ArticleSays, said: Said, figure: Figure) -> tuple[str | None, AttributionRule | None]:

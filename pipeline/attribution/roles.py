@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.attribution.said import Said
 from pipeline.schema import Figure, FigureRole
@@ -17,7 +18,21 @@ from pipeline.trie import Trie
 WINDOW: Final = 160  # characters before a figure in which its words are looked for: 20 syllables of 8
 AFTER: Final = 80  # characters after a percentage in which its target is looked for
 REACHED_WITHIN: Final = 3  # syllables between "đạt" and its percentage: "đạt tỷ lệ trên"
+TARGET_WITHIN: Final = 6  # syllables after a percentage that name its target: "chỉ tiêu được giao"
+BETWEEN: Final = 14  # syllables between two figures of a series
+_SERIES: Final = re.compile(r",|\||/|:|\bvà\b|\bcùng\b|\bcho\b|\bvới\b|\btrong đó\b")
+_OF_A_SERIES: Final = ("result", "support", "target")
 _WHOLE: Final = 100.0  # per cent; what is "đạt" beyond it can only be of a target
+
+
+class Role(NamedTuple):
+    """A role and the words that decided, as printed; both None where no word says."""
+
+    name: FigureRole | None
+    words: str | None
+
+
+_UNTOLD: Final = Role(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +49,66 @@ class _Lexicon:
     reached: Trie[bool]
     targets: Trie[bool]
     within: int
+    honours: tuple[str, ...]
 
 
-def role_of(text: str, said: Said, figure: Figure) -> tuple[FigureRole | None, str | None]:
-    """Return the role of a figure and the words that decided, as printed; None where no word beside it says."""
-    clause_start, clause_end = said.clause(figure.start)
-    before = syllables(text, max(clause_start, figure.start - WINDOW), figure.start)
-    share = _share_of_target(text, figure, before, clause_end)
-    if share is not None:
-        return "share_of_target", share
-    nearest: tuple[FigureRole | None, str | None] = (None, None)
+def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]:
+    """Yield the role of each figure of a sentence, in reading order; of none where no word beside it says.
+
+    In a series ("kết nạp 120 đoàn viên, 98 đảng viên") the figure before tells.
+    """
+    if said.law:
+        yield from (_UNTOLD for _ in figures)
+        return
+    before: Figure | None = None
+    told = _UNTOLD
+    for figure in figures:
+        clause_start, clause_end = said.clause(figure.start)
+        if before is None or before.end < clause_start:
+            told, since = _UNTOLD, clause_start
+        else:
+            since = _past_share(text, before)
+        told = _role(text, figure, told, since, clause_start, clause_end)
+        before = figure
+        yield told
+
+
+def _past_share(text: str, figure: Figure) -> int:
+    """Return where a figure ends, with what a percentage is of: "đạt 127% kế hoạch đề ra, …"."""
+    if figure.kind != "percent":
+        return figure.end
+    after = syllables(text, figure.end, figure.end + AFTER)[:TARGET_WITHIN]
+    found = [after[at + taken - 1].end for at, taken, _ in _found(_lexicon().targets, text, after)]
+    return found[-1] if found else figure.end
+
+
+def _role(text: str, figure: Figure, told: Role, since: int, clause_start: int, clause_end: int) -> Role:
+    """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
+    in_clause = syllables(text, max(clause_start, figure.start - WINDOW), figure.start)
+    own = [syllable for syllable in in_clause if syllable.start >= since]
+    nearest, spoken = _nearest(text, figure, own, told if told.name == "target" else _UNTOLD)
+    if nearest.name != "target":
+        share = _share_of_target(text, figure, in_clause, clause_end)
+        if share is not None:
+            return Role("share_of_target", share)
+    goes_on = not spoken and told.name in _OF_A_SERIES and since == max(since, figure.start - WINDOW)
+    found = told if goes_on and len(own) <= BETWEEN and _SERIES.search(text, since, figure.start) else nearest
+    honour = found.name == "support" and (figure.unit or "").casefold().startswith(_lexicon().honours)
+    return Role("result", found.words) if honour else found
+
+
+def _nearest(text: str, figure: Figure, before: Sequence[Syllable], aim: Role) -> tuple[Role, bool]:
+    """Return the role that the nearest word before a figure tells, and whether any word of a role is there."""
+    nearest, spoken = aim, False
     for at, taken, word in _found(_lexicon().words, text, before):
         end = at + taken
-        aimed_at = nearest[0] == "target" and word.role == "result" and not word.done
-        if len(before) - end <= word.within and figure.kind in word.kinds and not aimed_at:
-            nearest = word.role, text[before[at].start : before[end - 1].end]
-    return nearest
+        spoken = True
+        aimed_at = nearest.name == "target" and word.role == "result" and not word.done
+        if word.role is None and word.done:
+            nearest = _UNTOLD
+        if word.role and len(before) - end <= word.within and figure.kind in word.kinds and not aimed_at:
+            nearest = Role(word.role, text[before[at].start : before[end - 1].end])
+    return nearest, spoken
 
 
 def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clause_end: int) -> str | None:
@@ -94,8 +153,12 @@ def _lexicon() -> _Lexicon:
             )
     for phrase in table["silent"]["words"]:
         words.add(name_key(phrase), _Word(None, 0, frozenset()))
+    for phrase in table["ends"]["words"]:
+        words.add(name_key(phrase), _Word(None, 0, frozenset(), done=True))
     share = table["share_of_target"]
-    return _Lexicon(words, _flags(share["reached"]), _flags(share["target"]), share["within"])
+    return _Lexicon(
+        words, _flags(share["reached"]), _flags(share["target"]), share["within"], tuple(table["honours"]["units"])
+    )
 
 
 def _flags(phrases: Iterable[str]) -> Trie[bool]:

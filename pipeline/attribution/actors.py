@@ -1,0 +1,133 @@
+"""Which of the organisations that a sentence names act or report, and which receive, help, assign or are honoured."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Sequence
+from typing import Final
+
+from pipeline.schema import Sentence
+
+# what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
+_ASIDE_OF: Final = re.compile(
+    r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?"
+    r"|cùng(?: với)?|(?:phối hợp|liên kết|hợp tác|ký kết) với|thăm|bởi"
+    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
+    re.IGNORECASE,
+)
+# a law, a call or an award names who made it, which is nobody that a figure is reported for
+_MADE_BY: Final = re.compile(
+    r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
+    r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động)"
+    r"\s[^.;,()]{0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
+    r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:Thủ tướng\s)?$",
+    re.IGNORECASE,
+)
+_PASSIVE: Final = re.compile(r"\b(?:do|được|bị)\s(?:Ban Chấp hành |Ban Thường vụ |Thủ tướng )?$")
+_ASSIGNS: Final = re.compile(
+    r"\s(?:giao|ban hành|quy định|đề ra|phê duyệt|công nhận|tặng|trao tặng|khen thưởng|biểu dương|tuyên dương"
+    r"|vinh danh|đánh giá|mời|chọn|(?:phát động|khởi xướng)[^,.;]{0,30},)(?!\w)"
+)
+_JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
+BEFORE_CHARACTERS: Final = 100
+AFTER_CHARACTERS: Final = 48
+_SAYS: Final = re.compile(
+    r"\b(?:cho biết|cho hay|nói|thông tin|báo cáo|khẳng định|chia sẻ|nhấn mạnh|đánh giá|thông báo|phát biểu)\b"
+)
+SPOKEN_CHARACTERS: Final = 160  # between an office and the word that says its holder speaks
+OFFICE_CHARACTERS: Final = 240  # between a person and the office
+# those who came to a meeting are counted there, not reported for
+_ATTENDING: Final = re.compile(r"\b(?:tham dự|dự|sự có mặt|đón tiếp|chứng kiến)\b", re.IGNORECASE)
+ATTENDING_CHARACTERS: Final = 80  # of the front of a sentence
+_BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
+# "Hưởng ứng phong trào do Tổng LĐLĐ Việt Nam phát động, …": who acts follows the comma
+_FRONTED: Final = re.compile(
+    r"[-+•*\s]{0,4}(?:Hưởng ứng|Thực hiện|Triển khai|Căn cứ|Nhân (?:dịp|ngày|kỷ niệm)|Kỷ niệm|Chào mừng|Được sự"
+    r"|Trong khuôn khổ)\s"
+    r"(?:[^,“”\"]|“[^“”]{0,200}”|\"[^\"]{0,200}\"){0,300},"
+)
+# "Theo Điều 35 Bộ luật Lao động", "Trả lời:": what a law says is nobody's result
+_LAW_SAYS: Final = re.compile(
+    r"\b(?:trả lời|hỏi):|\b(?:Điều|khoản|điểm)\s[0-9a-zđ]{1,3}\b[^.;]{0,60}\b(?:luật|nghị định|thông tư)\b",
+    re.IGNORECASE,
+)
+
+
+def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the organisations of a sentence, sorted spans of text, that act in it or report.
+
+    Not those that receive, take part, made a law, assigned a target or are honoured, that came to a meeting, that stand
+    in brackets, whose name is cut, or that a person only has an office in: those report where the person speaks.
+    """
+    if _ATTENDING.search(text, sentence.start, min(sentence.end, sentence.start + ATTENDING_CHARACTERS)):
+        return
+    aside = _asides(text, sentence)
+    begins = [first for first, _ in aside]
+    names = {entity.start for entity in sentence.entities}
+    last_aside = -1  # where the last organisation that does not act ends
+    for start, end in bodies:
+        joined = last_aside >= 0 and start - last_aside < len(" cùng các ") and _JOINED.match(text, last_aside, start)
+        if joined or _stands_aside(text, sentence, start, end):
+            last_aside = end
+            continue
+        at = bisect_right(begins, start)
+        if not (at and start < aside[at - 1][1]) and not is_cut(text, end, names):
+            yield start, end
+
+
+def says_what_a_law_says(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] tells what a law says."""
+    return bool(_LAW_SAYS.search(text, start, end))
+
+
+def is_cut(text: str, end: int, names: Container[int]) -> bool:
+    """Whether the name that ends there goes on: "Bộ Tư lệnh Vùng | 3 Hải quân", "thành phố Hải | ...".
+
+    Args:
+        names: where other names start.
+    """
+    if text.startswith(("…", "..."), end):
+        return True
+    after = text[end : end + 8]
+    number = after[1:].lstrip("0123456789")
+    if after[:1] != " " or not after[1:]:
+        return False
+    if number != after[1:]:
+        return number[:1] == " " and number[1:2].isupper()
+    return after[1].isupper() and end + 1 not in names
+
+
+def _stands_aside(text: str, sentence: Sentence, start: int, end: int) -> bool:
+    front = max(sentence.start, start - BEFORE_CHARACTERS)
+    if _ASIDE_OF.search(text, front, start) or _MADE_BY.search(text, front, start):
+        return True
+    assigns = _ASSIGNS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS))
+    return bool(assigns and _PASSIVE.search(text, front, start))
+
+
+def _asides(text: str, sentence: Sentence) -> list[tuple[int, int]]:
+    """Return the parts of a sentence in which nobody acts, in order, none inside another."""
+    fronted = _FRONTED.match(text, sentence.start, sentence.end)
+    bracketed = (found.span() for found in _BRACKETED.finditer(text, sentence.start, sentence.end))
+    parts: list[tuple[int, int]] = []
+    for first, last in sorted([*_silent_offices(text, sentence), *bracketed, *([fronted.span()] if fronted else [])]):
+        if parts and first < parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
+        else:
+            parts.append((first, last))
+    return parts
+
+
+def _silent_offices(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Yield where the offices stand of persons who are not said to speak."""
+    for person in sentence.entities:
+        if person.label != "PER" or person.office is None:
+            continue
+        near = min(sentence.end, person.end + OFFICE_CHARACTERS)
+        first = text.find(person.office, max(sentence.start, person.start - OFFICE_CHARACTERS), near)
+        if first < 0:
+            continue
+        last = max(person.end, first + len(person.office))
+        if not _SAYS.search(text, last, min(sentence.end, last + SPOKEN_CHARACTERS)):
+            yield first, first + len(person.office)
