@@ -21,7 +21,7 @@ from pipeline.figures import amounts_in_words, extract_figures
 from pipeline.nlp import split_sentences
 from pipeline.schema import Sentence
 
-LENGTHS = (60_000, 240_000, 960_000)  # characters of one line without a full stop, too few numbers for a dump
+LENGTHS = (25_000, 100_000, 400_000)  # characters of one line without a full stop, too few numbers for a dump
 Text = tuple[str, Sequence[Sentence]]
 
 # What is written first by whoever needs numbers: digits with separators, a scale word, and what follows.

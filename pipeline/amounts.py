@@ -45,11 +45,12 @@ _SPACED_GROUPS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[ \u00a0\u2009\u202f
 
 
 class AmountNotUnderstood(ValueError):
-    """A written amount that the grammar refuses; the message says why."""
+    """A written amount that the grammar refuses; the message says why. `too_large`: it is beyond 10^30, or endless."""
 
-    def __init__(self, written: str, reason: str) -> None:
+    def __init__(self, written: str, reason: str, *, too_large: bool = False) -> None:
         self.written = written
         self.reason = reason
+        self.too_large = too_large
         super().__init__(f"{written[:60]!r}: {reason}")
 
 
@@ -78,14 +79,14 @@ def parse_amount(written: str) -> Decimal:
         exact.prec = EXACT_DIGITS
         amount = _value(words[1:] if negative else words, written)
         if amount >= MAX_AMOUNT:
-            raise AmountNotUnderstood(written, "beyond 10^30")
+            raise AmountNotUnderstood(written, "beyond 10^30", too_large=True)
         return -amount if negative else amount
 
 
 def _words(written: str) -> list[str]:
     """Split an amount into digit groups and folded words; "mười" becomes "một mươi", "93 418" one group."""
     if len(written) > MAX_DIGITS * MAX_WORDS:
-        raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS * MAX_WORDS} characters")
+        raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS * MAX_WORDS} characters", too_large=True)
     joined = _SPACED_GROUPS.sub(lambda found: re.sub(r"\s", "", found.group()), written.casefold())
     words: list[str] = []
     for word in joined.split():
@@ -100,8 +101,10 @@ def _words(written: str) -> list[str]:
             words.append(word)
     if ("mươi", "năm") in pairwise(words):
         raise AmountNotUnderstood(written, "after mươi five is lăm, and năm are years")
+    if any(one in SCALES and SCALES.get(one) == SCALES.get(next_one) for one, next_one in pairwise(words)):
+        raise AmountNotUnderstood(written, "a scale word twice")
     if len(words) > MAX_WORDS:
-        raise AmountNotUnderstood(written, f"more than {MAX_WORDS} words")
+        raise AmountNotUnderstood(written, f"more than {MAX_WORDS} words", too_large=True)
     return words
 
 
@@ -140,12 +143,12 @@ def _decimals(words: Sequence[str], written: str) -> Decimal:
 def parse_digits(written: str) -> Decimal:
     """Return the number of one digit group ("12.370", "221,532", "05"); refuse what breaks the separators' rule."""
     if len(written) > MAX_DIGITS:
-        raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS} characters")
+        raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS} characters", too_large=True)
     if not _DIGITS.fullmatch(written):
         raise AmountNotUnderstood(written, "not digits grouped by dots with decimals after a comma")
     number = Decimal(written.replace(".", "").replace(",", "."))
     if number >= MAX_AMOUNT:
-        raise AmountNotUnderstood(written, "beyond 10^30")
+        raise AmountNotUnderstood(written, "beyond 10^30", too_large=True)
     return number
 
 

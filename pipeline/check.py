@@ -38,6 +38,12 @@ _RULES = {
     "every amount in words is where it says": """
         SELECT count(*) FROM amounts_in_words w LEFT JOIN articles a USING (article_id)
         WHERE substring(a.text, w.start + 1, w."end" - w.start) IS DISTINCT FROM w.surface""",
+    "every refused number is where it says": """
+        SELECT count(*) FROM refused_numbers n LEFT JOIN articles a USING (article_id)
+        WHERE substring(a.text, n.start + 1, n."end" - n.start) IS DISTINCT FROM n.surface""",
+    "no number is a figure and refused": """
+        SELECT count(*) FROM figures f JOIN refused_numbers n USING (article_id)
+        WHERE f.start < n."end" AND n.start < f."end" """,
     "every movement and figure is in its sentence": """
         SELECT count(*) FROM (SELECT article_id, sentence, sentence_text FROM movements UNION ALL
         SELECT article_id, sentence, sentence_text FROM back_references UNION ALL

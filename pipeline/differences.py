@@ -20,6 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "back_references": ("article_id", "start", "end"),
     "figures": ("article_id", "start", "end"),
     "amounts_in_words": ("article_id", "start", "end"),
+    "refused_numbers": ("article_id", "start", "end"),
     "movement_registry": ("movement_id",),
     "dropped": ("capture_file", "capture_offset"),
     "runs": ("run_id", "site"),

@@ -13,7 +13,7 @@ from crawler.sites import Sites
 from pipeline.attribution import attribute
 from pipeline.clean import clean_page
 from pipeline.entities import find_entities, with_tagged
-from pipeline.figures import amounts_in_words, corrected, extract_figures, refused_numbers
+from pipeline.figures import amounts_in_words, corrected, read_figures
 from pipeline.inputs import Input
 from pipeline.movements import read_movements
 from pipeline.nlp import annotate, split_sentences
@@ -93,11 +93,11 @@ def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None
     """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored."""
     text, own = article.text, tuple(sentences)
     reading = read_movements(text, own)
-    found = extract_figures(text, own, reading.movements)
+    found, refused = read_figures(text, own, reading.movements)
     figures = corrected(found, site=article.site, source_id=article.source_id)
     in_words = amounts_in_words(text, own, reading.movements)
     movements, figures = attribute(text, own, reading.movements, reading.back_references, figures, _setting(article))
-    return Document(id, article, own, movements, reading.back_references, figures, in_words)
+    return Document(id, article, own, movements, reading.back_references, figures, in_words, refused)
 
 
 def _annotated(articles: Sequence[Article]) -> list[tuple[Sentence, ...]]:
@@ -149,14 +149,8 @@ def to_json(document: Document, *, explain: bool = False) -> str:
     }
     if explain:
         row["refused_movements"] = [asdict(name) for name in read_movements(article.text, document.sentences).refused]
-        row["refused_figures"] = _refused_figures(document)
+        row["refused_figures"] = [_mention(document, asdict(number)) for number in document.refused_numbers]
     return json.dumps(row, ensure_ascii=False)
-
-
-def _refused_figures(document: Document) -> list[dict[str, Any]]:
-    text = document.article.text
-    refused = refused_numbers(text, document.sentences, document.movements)
-    return [{"surface": text[number.start : number.end], **asdict(number)} for number in refused]
 
 
 def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:

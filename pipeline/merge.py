@@ -24,6 +24,7 @@ _ORDER = {
     "back_references": ("article_id", "start", "end"),
     "figures": ("article_id", "start", "end"),
     "amounts_in_words": ("article_id", "start", "end"),
+    "refused_numbers": ("article_id", "start", "end"),
     "dropped": ("fetched_at", "capture_file", "capture_offset"),
     "runs": ("started_at", "run_id"),
 }

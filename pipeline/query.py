@@ -40,6 +40,7 @@ _DATED = {
     "back_references": "published_at",
     "figures": "published_at",
     "amounts_in_words": "published_at",
+    "refused_numbers": "published_at",
     "revisions": "fetched_at",
     "dropped": "fetched_at",
     "runs": "started_at",
@@ -153,6 +154,10 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
     def amounts_in_words(self, **filters: Any) -> pd.DataFrame:
         """Return spelled-out numerals and vague amounts, which are not in `figures`. Filters as in `arrow`."""
         return self._pandas("amounts_in_words", filters)
+
+    def refused_numbers(self, **filters: Any) -> pd.DataFrame:
+        """Return numbers that are no figures, each with its reason. Filters as in `arrow`."""
+        return self._pandas("refused_numbers", filters)
 
     def movement_registry(self) -> pd.DataFrame:
         """Return the known movements, one row a movement."""

@@ -21,6 +21,8 @@ from pipeline.schema import (
     FigureRow,
     Movement,
     MovementRow,
+    RefusedNumber,
+    RefusedNumberRow,
     RegistryRow,
     Sentence,
     SentenceRow,
@@ -30,10 +32,10 @@ from pipeline.schema import (
 )
 from pipeline.tables import VIETNAM
 
-MentionRow = TypeVar("MentionRow", MovementRow, BackReferenceRow, FigureRow, WordedAmountRow)
+MentionRow = TypeVar("MentionRow", MovementRow, BackReferenceRow, FigureRow, WordedAmountRow, RefusedNumberRow)
 
 # the tables that are made of an article's text, a row a piece of it
-DERIVED = ("sentences", "movements", "back_references", "figures", "amounts_in_words")
+DERIVED = ("sentences", "movements", "back_references", "figures", "amounts_in_words", "refused_numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ArticleTables:
     back_references: tuple[BackReferenceRow, ...]
     figures: tuple[FigureRow, ...]
     amounts_in_words: tuple[WordedAmountRow, ...]
+    refused_numbers: tuple[RefusedNumberRow, ...]
 
 
 def article_row(edition: Edition, versions: str) -> ArticleRow:
@@ -152,6 +155,7 @@ def article_tables(row: ArticleRow, document: Document) -> ArticleTables:
         back_references=_mentions(BackReferenceRow, row, document, document.back_references),
         figures=_mentions(FigureRow, row, document, document.figures),
         amounts_in_words=_mentions(WordedAmountRow, row, document, document.in_words),
+        refused_numbers=_mentions(RefusedNumberRow, row, document, document.refused_numbers),
     )
 
 
@@ -198,7 +202,7 @@ def _mentions(
     row_type: type[MentionRow],
     row: ArticleRow,
     document: Document,
-    mentions: Sequence[Movement | BackReference | Figure | WordedAmount],
+    mentions: Sequence[Movement | BackReference | Figure | WordedAmount | RefusedNumber],
 ) -> tuple[MentionRow, ...]:
     """Return the rows of mentions: what a record and its row both have goes over under its name."""
     own = {spec.name for spec in fields(row_type)}

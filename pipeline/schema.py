@@ -247,6 +247,17 @@ class WordedAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedNumber:
+    """Digits of a text that are no figure, and why."""
+
+    surface: str
+    start: int
+    end: int
+    reason: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One page or text read whole: what `analyze` returns and `congdoan extract` prints."""
 
@@ -257,6 +268,7 @@ class Document:
     back_references: tuple[BackReference, ...]
     figures: tuple[Figure, ...]
     in_words: tuple[WordedAmount, ...] = ()
+    refused_numbers: tuple[RefusedNumber, ...] = ()
 
 
 # --------------------------------------------------------------------------- tables
@@ -471,6 +483,25 @@ class WordedAmountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedNumberRow:
+    """One row a number, or several written as one, that is no figure: figures and these are all digits of the texts."""
+
+    article_id: str = column("the article")
+    site: str = column("name of the site profile")
+    published_at: dt.datetime | None = column("publication date of the article", "UTC")
+    province: str | None = column("province code of the article")
+    sentence: int = column("number of the sentence in the article")
+    sentence_text: str = column("the sentence as printed")
+    surface: str = column("the digits as printed, with what belongs to them")
+    start: int = column("start in articles.text", "characters")
+    end: int = column("end in articles.text, exclusive", "characters")
+    reason: str = column(
+        "why it is no figure: date, time, year, period, ordinal, anniversary, document, name, address, account, rank, "
+        "caption, list number, movement name, separators, too large, other script, no sentence or no unit"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryRow:
     """One row a known movement: the registry the mentions are linked to."""
 
@@ -536,6 +567,7 @@ TABLES: dict[str, type] = {
     "back_references": BackReferenceRow,
     "figures": FigureRow,
     "amounts_in_words": WordedAmountRow,
+    "refused_numbers": RefusedNumberRow,
     "movement_registry": RegistryRow,
     "dropped": DroppedRow,
     "runs": RunRow,

@@ -72,6 +72,7 @@ RULES = [
     ("back_references", refer, "every back-reference is to a mention before it"),
     ("figures", setting(surface="999 tỉ đồng"), "every figure is where it says"),
     ("amounts_in_words", setting(start=1), "every amount in words is where it says"),
+    ("refused_numbers", setting(start=1), "every refused number is where it says"),
     ("figures", setting(sentence=999), "every movement and figure is in its sentence"),
     ("movements", setting(sentence_text="khác"), "every movement and figure is in its sentence"),
     ("figures", setting(value=2.0, value_high=1.0), "ranges run from low to high"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.demo.newspaper import read_paper
-from pipeline.figures import extract_figures, refused_numbers
+from pipeline.figures import extract_figures, read_figures, refused_numbers
 from pipeline.schema import Figure, Movement, Sentence
 
 CASES = [
@@ -85,6 +86,52 @@ def test_offsets_slice_figures_do_not_overlap_and_ranges_go_up(pieces: list[str]
         assert text[figure.start : figure.end] == figure.surface
         assert figure.value_high is None or figure.value < figure.value_high
     assert all(before.end <= after.start for before, after in pairwise(figures))
+
+
+@given(st.lists(PIECES, max_size=40))
+@settings(max_examples=200)
+def test_every_digit_is_in_one_figure_or_in_one_refused_number(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    figures, refused = read_figures(text, sentences_of(text), ())
+    places = [place for found in (*figures, *refused) for place in range(found.start, found.end)]
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    assert not set(digits) - set(places)
+    assert len(places) == len(set(places))
+    assert all(text[number.start : number.end] == number.surface for number in refused)
+
+
+COUNTS = st.integers(min_value=1, max_value=10**11)
+UNITS = st.sampled_from(["đoàn viên", "suất quà", "sáng kiến", "công đoàn cơ sở", "lượt người lao động"])
+
+
+@given(COUNTS, UNITS)
+def test_any_count_survives_printing_and_reading(count: int, unit: str) -> None:
+    printed = f"{count:,}".replace(",", ".")
+    (figure,) = figures_of(f"Cả ngành có hơn {printed} {unit}.")
+    assert (figure.value, figure.unit, figure.surface) == (count, unit, f"{printed} {unit}")
+
+
+@given(st.decimals(min_value=1, max_value=999, places=2), st.sampled_from([("triệu", 6), ("tỷ", 9), ("nghìn tỷ", 12)]))
+def test_any_sum_survives_printing_and_reading(amount: Decimal, scale: tuple[str, int]) -> None:
+    printed = f"{amount:f}".replace(".", ",")
+    (figure,) = figures_of(f"Tổng kinh phí {printed} {scale[0]} đồng.")
+    assert (figure.value, figure.unit) == (float(amount.scaleb(scale[1])), "VND")
+
+
+@given(COUNTS, COUNTS, st.sampled_from(["từ {} đến {} đoàn viên", "{} - {} đoàn viên", "{}–{} đoàn viên"]))
+def test_a_range_runs_from_low_to_high_or_is_none(one: int, other: int, written: str) -> None:
+    printed = [f"{count:,}".replace(",", ".") for count in (one, other)]
+    for figure in figures_of(f"Tuyển {written.format(*printed)}."):
+        assert figure.value_high is None or (figure.value, figure.value_high) == (one, other)
+        assert figure.value_high is None or one < other
+
+
+@pytest.mark.parametrize("digits", ["9" * 10_000, "1." * 5_000 + "000", "12 345 " * 3_000, "1,5," * 4_000])
+def test_an_endless_number_is_refused_and_no_figure(digits: str) -> None:
+    text = f"Bảng ghi {digits} đoàn viên."
+    figures, refused = read_figures(text, sentences_of(text), ())
+    assert figures == ()
+    assert {number.reason for number in refused} <= {"too large", "separators", "no sentence", "account", "no unit"}
 
 
 @given(st.text(max_size=200))

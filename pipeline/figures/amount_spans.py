@@ -70,7 +70,9 @@ class AmountReader:
         try:
             number = parse_digits("".join(word.text for word in self.words[at:digits_end]))
             value = number if end == digits_end else parse_amount(self._written(at, end))
-        except AmountNotUnderstood:
+        except AmountNotUnderstood as refusal:
+            if refusal.too_large:
+                return Refused(at, end, "too large")
             return Refused(at, end, "date" if self._dotted_date(at) else "separators")
         scale = ONE if end == digits_end else self._shared_scale(digits_end, end)
         if self._signed(at):

@@ -14,12 +14,14 @@ from pipeline.figures.number_style import writes_english
 from pipeline.figures.plausibility import doubt
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.refusals import year_like
+from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
-from pipeline.figures.visible import RefusedNumber, visible_words
+from pipeline.figures.visible import visible_words
 from pipeline.figures.words import Word, printed, uncapitalised
-from pipeline.schema import Figure, FigureKind, Movement, Sentence
+from pipeline.schema import Figure, FigureKind, Movement, RefusedNumber, Sentence
 
-DIGITS: Final = re.compile("[0-9]+")
+DIGITS: Final = re.compile(r"\d+")  # of any script
+OTHER_SCRIPT: Final = "other script"
 MAX_NUMBERS: Final = 5_000  # of one sentence; the longest table row of a newspaper has some dozens, a data dump more
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
 SMALLEST_PART: Final = 10  # below it a bare number after a count is more often a label than a part
@@ -38,16 +40,31 @@ def extract_figures(text: str, sentences: Sequence[Sentence], movements: Sequenc
 
     `text[figure.start:figure.end] == figure.surface`. A number inside a movement's name is no figure.
     """
-    reader = FigureReader(text, movements)
-    return tuple(figure for sentence in sentences for figure in reader.read(sentence)[0])
+    return read_figures(text, sentences, movements)[0]
 
 
 def refused_numbers(
     text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]
 ) -> tuple[RefusedNumber, ...]:
     """Return the digits of a text that are no figure, each with its reason, in reading order."""
+    return read_figures(text, sentences, movements)[1]
+
+
+def read_figures(
+    text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]
+) -> tuple[tuple[Figure, ...], tuple[RefusedNumber, ...]]:
+    """Return the figures of a text and its other digits: all digits are in one or the other."""
     reader = FigureReader(text, movements)
-    return tuple(refused for sentence in sentences for refused in reader.read(sentence)[1])
+    figures: list[Figure] = []
+    refused: list[RefusedNumber] = []
+    for sentence in sentences:
+        found, others = reader.read(sentence)
+        figures += found
+        refused += [
+            RefusedNumber(text[other.start : other.end], other.start, other.end, other.reason, sentence.number)
+            for other in others
+        ]
+    return tuple(figures), tuple(refused)
 
 
 class FigureReader:
@@ -59,16 +76,17 @@ class FigureReader:
         self._english = writes_english(text)
         self._tables = Tables(text, self._lexicon)
 
-    def read(self, sentence: Sentence) -> tuple[list[Figure], list[RefusedNumber]]:
-        """Return the figures of one sentence and its other digits."""
+    def read(self, sentence: Sentence) -> tuple[list[Figure], list[Shape]]:
+        """Return the figures of one sentence and its other digits, with the reason that they are none."""
         text = self._text
         numbers = sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1))
         if not numbers:
             return [], []
         if numbers > MAX_NUMBERS:
-            return [], [RefusedNumber(sentence.start, sentence.end, "no sentence")]
+            return [], [Shape(sentence.start, sentence.end, "no sentence")]
         named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
         words, refused = visible_words(text, sentence, named, english=self._english)
+        refused += [Shape(word.start, word.end, OTHER_SCRIPT) for word in words if _is_foreign(word)]
         quantities: list[Quantity] = []
         for found in NumberReader(words, self._lexicon).read():
             if isinstance(found, Quantity):
@@ -106,8 +124,13 @@ def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:
     return replace(quantity, value=quantity.value * cell.scale, high=high, kind=kind, unit=unit.name, per=unit.per)
 
 
-def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> RefusedNumber:
-    return RefusedNumber(words[start].start, words[end - 1].end, reason)
+def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> Shape:
+    return Shape(words[start].start, words[end - 1].end, reason)
+
+
+def _is_foreign(word: Word) -> bool:
+    """Whether a mark is a digit that is none of ours: ٣, ３."""
+    return word.kind == "mark" and word.text.isdigit()
 
 
 def _part_of_series(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pipeline.figures.number_style import as_vietnamese
@@ -14,18 +14,9 @@ from pipeline.schema import Movement, Sentence
 MOVEMENT_NAME: Final = "movement name"
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedNumber:
-    """Digits of a text that are no figure, and why; offsets count in the text."""
-
-    start: int
-    end: int
-    reason: str
-
-
 def visible_words(
     text: str, sentence: Sentence, named: Sequence[Movement], *, english: bool = False
-) -> tuple[tuple[Word, ...], list[RefusedNumber]]:
+) -> tuple[tuple[Word, ...], list[Shape]]:
     """Cut a sentence into words, each movement's name, date, time and document number as one.
 
     Args:
@@ -33,7 +24,8 @@ def visible_words(
         english: the text writes "1,250.5"; its numbers come out in the Vietnamese way.
 
     Returns:
-        The words, and the hidden stretches that have digits in them, each with its reason.
+        The words, and the hidden stretches that have digits in them, each with its reason; all offsets count in the
+        text.
     """
     printed = text[sentence.start : sentence.end]
     spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
@@ -44,7 +36,7 @@ def visible_words(
         return tuple(_read(printed, sentence.start, english=english)), []
     spans.sort(key=lambda span: (span.start, -span.end))
     words: list[Word] = []
-    hidden: list[RefusedNumber] = []
+    hidden: list[Shape] = []
     next_span = 0
     for word in _read(printed, sentence.start, english=english):
         while next_span < len(spans) and spans[next_span].end <= word.start:
@@ -55,7 +47,7 @@ def visible_words(
         elif hidden and hidden[-1].start == span.start:
             continue
         else:
-            hidden.append(RefusedNumber(span.start, span.end, span.reason))
+            hidden.append(span)
             kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
             words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
     return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]

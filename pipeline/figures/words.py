@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 WordKind = Literal["number", "word", "mark", "name"]
 
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
-_WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<mark>\S)")
+# Digits of other scripts are one mark.
+_WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<mark>[^\D0-9]+|\S)")
 
 
 class Word(NamedTuple):
