@@ -297,7 +297,7 @@ def test_status_export_check_and_sites_answer(built: Built, tmp_path: Path) -> N
     assert "tin_vinhkhe_vn" in status.stdout
     assert "warning: tin_vinhkhe_vn: few leads" in status.stdout
     export = run("export", tmp_path / "out", "--format", "csv", "--corpus", built.corpus)
-    assert len(export.stdout.splitlines()) == len(list((tmp_path / "out").iterdir())) == 10
+    assert len(export.stdout.splitlines()) == len(list((tmp_path / "out").iterdir())) == 11
     assert run("check", "--corpus", built.corpus).stdout == "tables and archive are whole\n"
     assert "Tin Vĩnh Khê" in run("sites", "list", "--corpus", built.corpus).stdout
     shown = json.loads(run("sites", "show", "tin_vinhkhe_vn", "--corpus", built.corpus).stdout)
