@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.archive import TornRecord, read_captures, verify
+from pipeline.integrity import damaged_files, orphans
 from pipeline.query import Corpus
 
 # Each query counts the rows that break a rule.
@@ -56,17 +57,47 @@ _RULES = {
         SELECT count(*) FROM articles r ANTI JOIN articles a ON r.reprint_of = a.article_id
         WHERE r.reprint_of IS NOT NULL""",
     "no article is empty": "SELECT count(*) FROM articles WHERE trim(text) = '' OR trim(title) = ''",
+    "every row lies in the month of its article, its capture or its run": """
+        SELECT count(*) FROM (
+        SELECT month, coalesce(strftime(published_at, '%Y-%m'), 'unknown') AS own FROM articles UNION ALL
+        SELECT month, coalesce(strftime(published_at, '%Y-%m'), 'unknown') FROM movements UNION ALL
+        SELECT month, coalesce(strftime(published_at, '%Y-%m'), 'unknown') FROM figures UNION ALL
+        SELECT month, coalesce(strftime(published_at, '%Y-%m'), 'unknown') FROM amounts_in_words UNION ALL
+        SELECT month, strftime(fetched_at, '%Y-%m') FROM dropped UNION ALL
+        SELECT month, strftime(started_at, '%Y-%m') FROM runs UNION ALL
+        SELECT r.month, a.month FROM revisions r JOIN articles a USING (article_id) UNION ALL
+        SELECT s.month, a.month FROM sentences s JOIN articles a USING (article_id)) WHERE month <> own""",
+    "every row is of its article's site": """
+        SELECT count(*) FROM (
+        SELECT article_id, site FROM revisions UNION ALL SELECT article_id, site FROM sentences UNION ALL
+        SELECT article_id, site FROM movements UNION ALL SELECT article_id, site FROM figures UNION ALL
+        SELECT article_id, site FROM amounts_in_words) x JOIN articles a USING (article_id) WHERE a.site <> x.site""",
+    "every movement of a figure is known": """
+        SELECT count(*) FROM figures f
+        ANTI JOIN (SELECT movement_id FROM movements UNION SELECT movement_id FROM movement_registry) m
+        USING (movement_id) WHERE f.movement_id IS NOT NULL""",
 }
 
 
 def problems(corpus: Corpus) -> Iterator[str]:
-    """Yield one line a broken rule, torn WARC file or capture that is in no table."""
+    """Yield one line a damaged or stray file, broken rule, torn WARC file or capture that is in no table."""
+    damaged = [f"tables: {each.table}/{each.file.path} {each.why}" for each in damaged_files(corpus.snapshot)]
+    yield from damaged
+    yield from (f"tables: {path} is part of no snapshot" for path in orphans(corpus.snapshot))
+    if not (corpus.snapshot.corpus / "tables").exists():
+        yield "tables: the link to the committed snapshot is gone"
+    if not damaged:  # damaged files break rules, or cannot be asked
+        yield from broken_rules(corpus)
+        yield from _unaccounted(corpus)
+    yield from verify(corpus.snapshot.corpus)
+
+
+def broken_rules(corpus: Corpus) -> Iterator[str]:
+    """Yield one line a rule that rows break."""
     for rule, query in _RULES.items():
         ((broken,),) = corpus.sql(query).fetchall()
         if broken:
             yield f"tables: {broken} rows break the rule: {rule}"
-    yield from verify(corpus.snapshot.corpus)
-    yield from _unaccounted(corpus)
 
 
 def _unaccounted(corpus: Corpus) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Staging:
     def partitions(self, table: str) -> list[Partition]:
         """Return the partitions that have rows, as they stand."""
         changed = {partition: file for (name, partition), file in self._written.items() if name == table}
-        kept = {partition for partition in self.previous.partitions(table) if partition not in changed}
+        kept = {partition for partition in self.previous.files[table] if partition not in changed}
         return sorted(kept | {partition for partition, file in changed.items() if file})
 
     def commit(self, manifest: Mapping[str, Any], now: dt.datetime | None = None) -> Snapshot:
@@ -147,15 +147,21 @@ class Staging:
         """Link the untouched files of a table, have at least one file in any case, and list them all."""
         changed = {partition: file for (name, partition), file in self._written.items() if name == table}
         files = [file for file in changed.values() if file]
-        for partition, source in self.previous.partitions(table).items():
+        for partition, file in self.previous.files[table].items():
             if partition not in changed:
-                file = self.previous.files[table][partition]
-                self._link(source, self._folder / table / file.path)
+                self._link(self.previous.path(table, file), self._folder / table / file.path)
                 files.append(file)
         if not files:
-            # a query for a table without rows answers "no rows" and does not fail
-            files.append(self._write(table, WHOLE, arrow_schema(table).empty_table()))
+            files.append(self._without_rows(table))
         return [[file.path, file.rows, file.bytes, file.sha256] for file in sorted(files, key=lambda file: file.path)]
+
+    def _without_rows(self, table: str) -> StoredFile:
+        """Have the one file of a table without rows: a query for it answers "no rows" and does not fail."""
+        known = [file for name, file in self.previous.all_files() if name == table and not file.rows]
+        if not known:
+            return self._write(table, WHOLE, arrow_schema(table).empty_table())
+        self._link(self.previous.path(table, known[0]), self._folder / table / known[0].path)
+        return known[0]
 
     def _write(self, table: str, partition: Partition, data: pa.Table) -> StoredFile:
         name = f"part.{self.number:06d}.parquet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +16,11 @@ from pipeline.schema import RunRow
 from pipeline.snapshots import Snapshot
 from pipeline.unread import Unread
 from pipeline.versions import ANNOTATING, READING, Versions, current_versions
+
+
+class ArchiveIncomplete(RuntimeError):
+    """Files of the archive that the tables were made from are gone, and a build would have to read them again."""
+
 
 Again = Literal["annotate", "extract"]
 _FILES_NAMED = 4  # changed source files that a reason names
@@ -84,6 +89,23 @@ class Plan:
             if file.as_posix() in held or file.parts[-2] in folders
         ]
 
+    def refuse_missing(self) -> None:
+        """Refuse to read again what is not in the archive any more: the rows made of it would be lost.
+
+        Raises:
+            ArchiveIncomplete: naming the files.
+        """
+        read: Mapping[str, Any] = self.committed.manifest.get("read_to", {})
+        folders = {*self.anew, IMPORTED} if self.anew else set()
+        again = [file for file in read if self.all_anew or PurePosixPath(file).parts[-2] in folders]
+        missing = [file for file in again if not (self.corpus / file).is_file()]
+        if missing:
+            raise ArchiveIncomplete(
+                f"{self.corpus / missing[0]}: the tables were made from it and it is gone ({len(missing)} such files), "
+                f"and the build would read it again ({next(self.reasons())}): put it back. To build from what is "
+                "left, remove the folders tables and snapshots"
+            )
+
     def nothing_to_do(self) -> bool:
         """Whether archive, code, profiles and run log are those that the committed snapshot was made of."""
         return not any(self.reasons())
@@ -97,7 +119,7 @@ class Plan:
         if self.all_anew:
             yield f"read the whole archive ({len(archive_files(self.corpus))} files): {self.all_anew}"
             return
-        yield from (f"read {site} anew: {why}" for site, why in sorted(self.anew.items()))
+        yield from (f"read {site or 'movement_registry'} anew: {why}" for site, why in sorted(self.anew.items()))
         for file in self.unread().grown:
             known = "more of " if file in self.committed.manifest.get("read_to", {}) else ""
             yield f"read {known}{file}: it is new" if not known else f"read {known}{file}: it has grown"
@@ -128,15 +150,20 @@ class Plan:
         }
 
 
-def plan_build(corpus: Path, sites: Sites, versions: Versions | None = None) -> Plan:
+def plan_build(corpus: Path, sites: Sites, versions: Versions | None = None, all_anew: str = "") -> Plan:
     """Compare the committed snapshot with archive, code and profiles. Nothing is written.
+
+    Args:
+        all_anew: why the committed snapshot is not to be looked at.
 
     Raises:
         TablesUnreadable: the committed snapshot is damaged, or of a newer schema.
     """
-    committed = Snapshot.committed(corpus)
+    committed = Snapshot.unread(corpus) if all_anew else Snapshot.committed(corpus)
     now = versions or current_versions(sites)
     plan = Plan(corpus, sites, committed, now, [RunRow(**run.row()) for run in read_runs(corpus)])
+    if all_anew:
+        return replace(plan, all_anew=all_anew)
     if committed.folder is None:
         return replace(plan, all_anew="nothing is built yet")
     if not committed.is_of_this_schema:

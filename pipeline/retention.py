@@ -21,7 +21,7 @@ from pipeline.snapshots import MANIFEST, NoSuchSnapshot, Snapshot, TablesUnreada
 
 KEPT_NEWEST = 3  # the committed one and two before it, for readers that know nothing of leases
 KEPT_DAYS = 7  # the last snapshot of each of so many days, the last days on which something was committed
-_NAMES = "kept"  # file in a snapshot's folder: the names it is kept by, one a line
+NAMES_FILE = "kept"  # file in a snapshot's folder: the names it is kept by, one a line
 _NAME = re.compile(r"(?!\d+$)[\w.-]{1,80}")
 
 
@@ -152,7 +152,7 @@ def _removed(snapshot: Snapshot) -> bool:
 # --------------------------------------------------------------------------- names
 def names(snapshot: Snapshot) -> list[str]:
     """Return the names that a snapshot is kept by."""
-    path = None if snapshot.folder is None else snapshot.folder / _NAMES
+    path = None if snapshot.folder is None else snapshot.folder / NAMES_FILE
     return path.read_text(encoding="utf-8").split() if path is not None and path.is_file() else []
 
 
@@ -187,7 +187,7 @@ def _write_names(snapshot: Snapshot, some: Iterable[str]) -> None:
     if snapshot.folder is None:
         raise NameRefused("nothing is committed yet")
     with refused_by_disk(snapshot.corpus):
-        path = snapshot.folder / _NAMES
+        path = snapshot.folder / NAMES_FILE
         path.with_suffix(".new").write_text("".join(f"{name}\n" for name in dict.fromkeys(some)), encoding="utf-8")
         path.with_suffix(".new").replace(path)
 

@@ -77,6 +77,13 @@ class Snapshot:
         return cls(corpus, cls.NONE, None, {}) if folder is None else cls._of_folder(corpus, folder)
 
     @classmethod
+    def unread(cls, corpus: Path) -> Snapshot:
+        """Return the committed snapshot by its number alone, as if it held nothing: it may be damaged."""
+        folder = committed_folder(corpus)
+        number = int(folder.name) if folder is not None and folder.name.isdecimal() else max([0, *numbers(corpus)])
+        return cls(corpus, number, None, {})
+
+    @classmethod
     def numbered(cls, corpus: Path, number: int) -> Snapshot:
         """Open one of the snapshots that are kept.
 
@@ -140,6 +147,10 @@ class Snapshot:
         Raises:
             TablesUnreadable: the list of files is lost or damaged.
         """
+        return self._listed
+
+    @cached_property
+    def _listed(self) -> list[tuple[str, StoredFile]]:
         if self.folder is None:
             return []
         try:
@@ -153,9 +164,17 @@ class Snapshot:
 
     def partitions(self, table: str) -> dict[Partition, Path]:
         """Return the table's files by partition."""
+        return {partition: self.path(table, file) for partition, file in self.files[table].items()}
+
+    def path(self, table: str, file: StoredFile) -> Path:
+        """Return where a file of the snapshot lies.
+
+        Raises:
+            ValueError: the empty state has no files.
+        """
         if self.folder is None:
-            return {}
-        return {partition: self.folder / table / file.path for partition, file in self.files[table].items()}
+            raise ValueError(f"{self.corpus}: nothing is committed yet")
+        return self.folder / table / file.path
 
     def read(
         self, table: str, partitions: Iterable[Partition] | None = None, columns: Iterable[str] | None = None
@@ -165,10 +184,10 @@ class Snapshot:
         Raises:
             TablesUnreadable: a file is gone or damaged.
         """
-        files = self.partitions(table)
+        files = self.files[table]
         wanted = files if partitions is None else [name for name in partitions if name in files]
         names = None if columns is None else list(columns)
-        pieces = [self._read_file(table, files[name], names) for name in wanted]
+        pieces = [self._read_file(table, self.path(table, files[name]), names) for name in wanted]
         return pa.concat_tables(pieces) if pieces else schema_of(table, names).empty_table()
 
     def _read_file(self, table: str, path: Path, columns: list[str] | None) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -78,6 +79,11 @@ RULES = [
     ("figures", setting(value=2.0, value_high=1.0), "ranges run from low to high"),
     ("articles", setting(reprint_of="0" * 16, reprint_similarity=1.0), "every reprint is of an article"),
     ("articles", setting(text=" "), "no article is empty"),
+    ("articles", setting(published_at=dt.datetime(2026, 9, 9, tzinfo=dt.UTC)), "every row lies in the month"),
+    ("figures", setting(published_at=None), "every row lies in the month"),
+    ("dropped", setting(fetched_at=dt.datetime(2020, 9, 9, tzinfo=dt.UTC)), "every row lies in the month"),
+    ("sentences", setting(site="bao_ban_example"), "every row is of its article's site"),
+    ("figures", setting(movement_id="khong-co"), "every movement of a figure is known"),
     ("dropped", drop, "captures, "),
     ("revisions", drop, "captures, "),
 ]

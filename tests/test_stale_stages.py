@@ -22,7 +22,7 @@ from pipeline.query import open_corpus
 from pipeline.schema import Figure, Sentence
 from pipeline.snapshots import Snapshot
 from pipeline.tables import Partition
-from pipeline.versions import Versions, current_versions
+from pipeline.versions import Versions, current_versions, profile_version
 
 pytestmark = pytest.mark.slow
 OTHER = "bao_ban_example"
@@ -37,6 +37,7 @@ class Rules:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.clean = self.annotate = self.extract = self.profile = 0
         self._folder = folder
+        self._code = current_versions(Sites())  # once: somebody may be at work on it
         annotated, figures, cleaned = document.annotate, document.extract_figures, captures.clean_page
 
         def annotate(sentences: Any) -> list[Sentence]:
@@ -70,9 +71,9 @@ class Rules:
     @property
     def versions(self) -> Versions:
         """The versions of the code with these rules."""
-        now = current_versions(self.sites)
+        profiles = {site.name: profile_version(site) for site in self.sites}
         own = {"clean": f"c{self.clean}", "annotate": f"a{self.annotate}", "extract": f"e{self.extract}"}
-        return replace(now, stages={**now.stages, **own})
+        return replace(self._code, stages={**self._code.stages, **own}, profiles=profiles)
 
     def build(self, corpus: Path, workers: int = 1) -> Any:
         """Build by these rules."""

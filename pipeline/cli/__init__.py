@@ -26,6 +26,7 @@ _COMMANDS = {
     "sql": "sql",
     "export": "export",
     "snapshots": "snapshots",
+    "publish": "publish",
     "check": "check",
     "eval": "eval",
     "columns": "columns",

@@ -9,22 +9,29 @@ from pathlib import Path
 import click
 
 from pipeline.cli.failures import DATA_AT_FAULT
-from pipeline.cli.options import corpus_option, talk
+from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
 
 _SHOWN_DIFFERENCES = 20
 
 
 @click.group("check", invoke_without_command=True)
+@click.option("--repair", "mend", is_flag=True, help="Mend what is found from the archive, then check again.")
 @corpus_option
+@sites_option
 @click.pass_context
-def command(context: click.Context, corpus: Path) -> None:
-    """Prove the invariants: ids resolve, offsets slice, every capture is accounted for, the archive is whole.
+def command(context: click.Context, mend: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None:
+    """Prove the invariants: ids resolve, offsets slice, every capture is accounted for, files and archive are whole.
+
+    --repair makes damaged tables anew from the archive, cuts torn records off and removes leftovers.
 
     \b
     congdoan check --corpus data/corpus
+    congdoan check --repair
     """
     if context.invoked_subcommand is not None:
         return
+    if mend:
+        _repair(corpus, site_folders)
     from pipeline.check import problems
     from pipeline.query import open_corpus
 
@@ -35,6 +42,15 @@ def command(context: click.Context, corpus: Path) -> None:
     if found:
         sys.exit(DATA_AT_FAULT)
     click.echo("tables and archive are whole")
+
+
+def _repair(corpus: Path, site_folders: tuple[Path, ...]) -> None:
+    from pipeline.restoration import repair
+
+    with talk.status("mending tables and archive") as status:
+        done = repair(corpus, known_sites(corpus, site_folders), tell=status.update)
+    for line in done:
+        click.echo(line)
 
 
 @command.command("nlp")

@@ -1,0 +1,150 @@
+"""What a build costs when little or nothing changed, against a full build.
+
+python benchmarks/refresh.py                      # 10,000 articles and 200,000 rows: about 12 minutes on two cores
+python benchmarks/refresh.py --articles 2000 --rows 20000
+
+First part: an archive of --articles pages is built at once, then one article in a hundred comes in edited and the
+corpus is built again, then the figures' rules are said to have changed. CPU seconds of the build and of its workers.
+Second part: tables of --rows articles of their own making, and a build that finds nothing to do: seconds by the clock,
+with the start of the interpreter, and at most how much memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from many_articles import SITES, write_archive, write_profiles
+
+from crawler.sites import Sites
+from pipeline.build import BuildReport, build
+from pipeline.commits import Staging
+from pipeline.plan import plan_build
+from pipeline.query import open_corpus
+from pipeline.schema import ArticleRow
+from pipeline.snapshots import Snapshot
+from pipeline.tables import Partition, to_arrow
+from pipeline.versions import Versions, current_versions
+
+MONTHS = [f"{year}-{month:02}" for year in range(2018, 2026) for month in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a build took: CPU seconds of the process and its workers, seconds by the clock."""
+
+    cpu: float
+    clock: float
+    report: BuildReport
+
+
+def measured(corpus: Path, sites: Sites, versions: Versions | None = None) -> Cost:
+    """Build and measure."""
+    before, started = _cpu(), time.perf_counter()
+    report = build(corpus, sites, workers=2, versions=versions)
+    return Cost(_cpu() - before, time.perf_counter() - started, report)
+
+
+def _cpu() -> float:
+    own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime
+
+
+def refreshes(articles: int, folder: Path) -> None:
+    """Print the costs of a full build and of small changes after it."""
+    corpus = folder / "corpus"
+    sites = Sites((write_profiles(folder / "profiles"),))
+    write_archive(corpus, range(articles))
+    full = measured(corpus, sites)
+    edited = range(0, articles, 100)
+    write_archive(corpus, edited, edition=1, at=dt.datetime(2026, 1, 6, tzinfo=dt.UTC))
+    one_percent = measured(corpus, sites)
+    assert one_percent.report.new_revisions == len(edited), one_percent.report  # noqa: S101
+    nothing = measured(corpus, sites)
+    now = current_versions(sites)
+    grammar = measured(corpus, sites, replace(now, stages={**now.stages, "extract": "another"}))
+    assert grammar.report.made_again == full.report.new_articles, grammar.report  # noqa: S101
+    partitions = len(open_corpus(corpus).snapshot.files["articles"])
+    print(f"{full.report.new_articles:,} articles, {partitions} partitions of articles\n")
+    print(f"{'':44}{'CPU s':>9}{'clock s':>9}{'% of full':>11}")
+    for name, cost in {
+        "full build": full,
+        f"{len(edited)} articles edited (1 %), all over": one_percent,
+        "figures changed: from stored sentences": grammar,
+        "nothing changed": nothing,
+    }.items():
+        print(f"{name:44}{cost.cpu:9.2f}{cost.clock:9.2f}{100 * cost.cpu / full.cpu:11.2f}")
+    own, worker = _megabytes(resource.RUSAGE_SELF), _megabytes(resource.RUSAGE_CHILDREN)
+    print(f"\nmost memory: the build {own} MB, a worker {worker} MB")
+
+
+def _megabytes(who: int) -> int:
+    return resource.getrusage(who).ru_maxrss // 1024
+
+
+def nothing_to_do(rows: int, folder: Path) -> None:
+    """Print how long a build of a large corpus takes to see that there is nothing to do."""
+    corpus = folder / "large"
+    sites = Sites((write_profiles(corpus / "sites"),))
+    write_archive(corpus, range(3))
+    plan = plan_build(corpus, sites)
+    partitions = [Partition(site, month) for site in SITES for month in MONTHS]
+    per_partition = rows // len(partitions) + 1
+    with Staging(plan.base) as staging:
+        for number, partition in enumerate(partitions):
+            some = [_row(partition, number * per_partition + count) for count in range(per_partition)]
+            staging.put("articles", partition, to_arrow("articles", some))
+        unread = plan.unread()
+        for _ in unread.captures():
+            pass
+        staging.commit(plan.manifest(unread, {}, {}))
+    command = [sys.executable, "-m", "pipeline.cli", "build", "--corpus", str(corpus)]
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        times.append(time.perf_counter() - started)
+        assert "nothing to do" in told, told  # noqa: S101
+    count = Snapshot.committed(corpus).read("articles", columns=["article_id"]).num_rows
+    print(
+        f"\n{count:,} articles, nothing to do: {sorted(times)[2]:.2f} s by the clock, {min(times):.2f} at best (of 5)"
+    )
+
+
+def _row(partition: Partition, number: int) -> ArticleRow:
+    at = dt.datetime.fromisoformat(f"{partition.month}-10T02:00:00+00:00")
+    values = dict.fromkeys(ArticleRow.__dataclass_fields__)
+    texts = {"site": partition.site, "article_id": f"{number:016x}", "text": f"Bài {number}\n" + "chữ " * 300}
+    needed = {
+        "source_id": str(number),
+        "url": f"https://x/{number}",
+        "title": f"Bài {number}",
+        "digest": f"{number:064x}",
+    }
+    times = {"published_at": at, "first_seen_at": at, "fetched_at": at}
+    others = {"layout": "2023", "kind": "article", "origin": "{}", "capture_file": "f", "capture_id": "i"}
+    counts = {"revision": 1, "n_words": 300, "capture_offset": number, "stage_versions": "{}"}
+    lists = {"authors": (), "tags": (), "captions": ()}
+    return ArticleRow(**{**values, **texts, **needed, **times, **others, **counts, **lists})  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Run both parts."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--articles", type=int, default=10_000)
+    arguments.add_argument("--rows", type=int, default=200_000)
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        refreshes(asked.articles, Path(folder))
+        nothing_to_do(asked.rows, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Make the rows of articles partition by partition, and put each partition into place when it is whole.
+
+Only the partitions on their way are in memory: an archive of any size is built in the memory of a few.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from pipeline.captures import Edition, dropped_edition
+from pipeline.making import Fresh, Made, Stored, make
+from pipeline.merge import Changed, KnownArticle, Merge, known_articles
+from pipeline.plan import Plan
+from pipeline.reading import Reading
+from pipeline.revisions import Chain, chain, gone_at
+from pipeline.schema import SentenceRow
+from pipeline.sightings import OutOfOrder
+from pipeline.tables import Partition, to_rows
+from pipeline.workers import Failure, map_records
+
+Tell = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The articles of one partition on their way: what is known of them, their new editions, what was made of them.
+
+    `touched` are those that something was found out about; the others are only made again.
+    """
+
+    partition: Partition
+    touched: set[str]
+    known: dict[str, KnownArticle]
+    editions: dict[str, list[Edition]]
+    chains: dict[str, Chain]
+    made: dict[str, Made] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the articles."""
+
+    new_articles: int = 0
+    new_revisions: int = 0
+    newly_gone: int = 0
+    made_again: int = 0
+
+
+class Groups:
+    """The partitions of a build. `failed` are sites, by article, of those that could not be annotated or extracted."""
+
+    def __init__(self, plan: Plan, read: Reading, where: Mapping[str, Partition], merge: Merge) -> None:
+        self._plan, self._read, self._where, self._merge = plan, read, where, merge
+        self._base = plan.base
+        self._of_article: dict[str, _Group] = {}
+        self._moved: list[Changed] = []
+        self.counts = Counts()
+        self.failed: dict[str, str] = {}
+
+    def make_all(self, workers: int, tell: Tell) -> None:
+        """Make what is new or stale, side by side in processes, and merge it.
+
+        Raises:
+            OutOfOrder: of an article that cannot be annotated the tables hold earlier captures.
+        """
+        answers = map_records(partial(make, self._plan.versions), self._tasks(), workers)
+        for done, answer in enumerate(answers, 1):
+            article = answer.record.article_id if isinstance(answer, Failure) else answer.row.article_id
+            group = self._of_article.pop(article)
+            group.waiting.discard(article)
+            if isinstance(answer, Failure):
+                self._drop(group, article, answer.detail)
+            else:
+                group.made[article] = answer
+            if not group.waiting:
+                self._settle(group)
+            if done % 50 == 0:
+                tell(f"{done} articles annotated or extracted")
+        homes: dict[Partition, list[Changed]] = defaultdict(list)
+        for changed in self._moved:
+            homes[changed.home].append(changed)
+        for partition, articles in sorted(homes.items()):
+            self._merge.articles(partition, articles)
+
+    def _tasks(self) -> Iterator[Fresh | Stored]:
+        """Yield what is to be made; a group without anything to make is settled at once."""
+        spool, read = self._read.spool, self._read
+        touched: dict[Partition, set[str]] = defaultdict(set)
+        for article in spool.articles():
+            touched[self._where.get(article, spool.partition(article))].add(article)
+        for article in (read.gone.keys() | read.not_modified.keys()) & self._where.keys():
+            touched[self._where[article]].add(article)
+        everywhere = self._base.partitions("articles") if self._plan.again else ()
+        for partition in sorted({*touched, *everywhere}):
+            group = self._group(partition, touched[partition])
+            tasks = list(self._tasks_of(group))
+            group.waiting = {task.article_id for task in tasks}
+            self._of_article.update(dict.fromkeys(group.waiting, group))
+            if not tasks:
+                self._settle(group)
+            yield from tasks
+
+    def _group(self, partition: Partition, touched: set[str]) -> _Group:
+        known = known_articles(self._base, partition, touched, others=self._plan.again is not None)
+        editions = self._read.spool.editions(touched)
+        chains = {
+            article: chain(known[article].revisions if article in known else (), some)
+            for article, some in editions.items()
+        }
+        return _Group(partition, touched, known, editions, chains)
+
+    def _tasks_of(self, group: _Group) -> Iterator[Fresh | Stored]:
+        fresh = {
+            article: edition
+            for article, history in group.chains.items()
+            for edition in group.editions[article]
+            if edition.capture_id == history.revisions[-1].capture_id
+        }
+        yield from (Fresh(edition) for edition in fresh.values())
+        if self._plan.again is None:
+            return
+        sentences: dict[str, list[SentenceRow]] = defaultdict(list)
+        from_sentences = self._plan.again[0] == "extract"
+        if from_sentences:
+            for row in to_rows("sentences", self._base.read("sentences", [group.partition])):
+                sentences[row.article_id].append(row)
+        for article, known in group.known.items():
+            if article not in fresh:
+                yield Stored(known.row, tuple(sentences[article]) if from_sentences else None)
+
+    def _drop(self, group: _Group, article: str, detail: str) -> None:
+        """Drop all captures of an article that could not be annotated or extracted."""
+        if article in group.known:
+            url = group.known[article].row.url
+            raise OutOfOrder(f"{url} could not be annotated ({detail})", [group.partition.site])
+        self.failed[article] = group.partition.site
+        del group.chains[article]
+        editions = group.editions.pop(article)
+        self._read.dropped += [dropped_edition(edition, "annotate", "error", detail) for edition in editions]
+
+    def _settle(self, group: _Group) -> None:
+        """Put a group whose articles are all made into its partition; those of another month wait for theirs."""
+        self._read.dropped += [row for history in group.chains.values() for row in history.unchanged]
+        seen_or_gone = (self._read.gone.keys() | self._read.not_modified.keys()) & group.known.keys() & group.touched
+        settled = [self._settled(group, article) for article in sorted({*group.chains, *group.made, *seen_or_gone})]
+        for changed in settled:
+            self._count(changed, group.chains.get(changed.row.article_id))
+        stay = [changed for changed in settled if changed.home == group.partition]
+        leave = [changed for changed in settled if changed.home != group.partition]
+        self._moved += self._merge.rows_that_move(leave)
+        gone = [changed.row.article_id for changed in leave if changed.known is not None]
+        if stay or gone:
+            self._merge.articles(group.partition, stay, gone)
+
+    def _settled(self, group: _Group, article: str) -> Changed:
+        """Return one article as it stands after this build."""
+        history, made, known = group.chains.get(article), group.made.get(article), group.known.get(article)
+        if made and known and article not in group.touched:
+            return Changed(made.row, None, made.tables, known)
+        row = made.row if made else (known.row if known else None)
+        if row is None:
+            raise LookupError("an article that is neither known nor read; this is a bug of the build")
+        revisions = history.revisions if history else (known.revisions if known else ())
+        gone_before = [known.row.gone_at] if known and known.row.gone_at else []
+        seen = [edition.fetched_at for edition in group.editions.get(article, ())]
+        seen += self._read.not_modified.get(article, ())
+        row = replace(
+            row,
+            revision=revisions[-1].revision,
+            first_seen_at=revisions[0].fetched_at,
+            gone_at=gone_at(max([row.fetched_at, *seen]), [*gone_before, *self._read.gone.get(article, ())]),
+        )
+        return Changed(row, revisions if history else None, made.tables if made else {}, known)
+
+    def _count(self, changed: Changed, history: Chain | None) -> None:
+        known, counts = changed.known, self.counts
+        counts.new_articles += known is None
+        counts.new_revisions += len(history.revisions) - (len(known.revisions) if known else 0) if history else 0
+        counts.newly_gone += changed.row.gone_at is not None and not (known and known.row.gone_at)
+        counts.made_again += bool(changed.tables) and history is None

@@ -1,0 +1,66 @@
+"""Read the archive: captures to editions, which wait in the spool, and to rows of `dropped`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from crawler.archive import Capture
+from crawler.sites import Sites
+from pipeline.captures import Edition, address, dropped, read_capture
+from pipeline.redirects import no_more
+from pipeline.schema import DroppedRow
+from pipeline.sightings import times_by_article
+from pipeline.spool import Spool
+from pipeline.unread import Unread
+from pipeline.workers import Failure, map_records
+
+Tell = Callable[[str], None]
+Times = dict[str, list[dt.datetime]]  # by article_id
+
+
+@dataclass(slots=True)
+class Reading:
+    """What captures turned out to be.
+
+    Attributes:
+        gone: when articles were answered as gone; `not_modified`: when with 304.
+        seen: site and time of every capture.
+    """
+
+    spool: Spool
+    dropped: list[DroppedRow] = field(default_factory=list)
+    gone: Times = field(default_factory=dict)
+    not_modified: Times = field(default_factory=dict)
+    seen: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    captures: int = 0
+
+
+def read_archive(unread: Unread, sites: Sites, spool: Spool, workers: int, tell: Tell) -> Reading:
+    """Parse and clean captures, side by side in processes."""
+    read = Reading(spool)
+    for answer in map_records(partial(_read_batch, sites), unread.captures(), workers):
+        read.captures += 1
+        if isinstance(answer, Edition):
+            spool.add(answer)
+        else:
+            answer = _failed(answer, sites) if isinstance(answer, Failure) else answer
+            read.dropped.append(answer)
+        read.seen.append((answer.site, answer.fetched_at))
+        if read.captures % 100 == 0:
+            tell(f"{read.captures} captures read, {len(spool)} articles")
+    read.gone = times_by_article(no_more(read.dropped, sites), sites)
+    read.not_modified = times_by_article(unread.not_modified, sites)
+    read.seen += [(address(url, sites)[0], time) for url, time in unread.not_modified]
+    return read
+
+
+def _failed(failure: Failure[Capture], sites: Sites) -> DroppedRow:
+    capture = failure.record
+    return dropped(capture, address(capture.url, sites)[0], "parse", "error", failure.detail)
+
+
+def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
+    return [read_capture(capture, sites) for capture in captures]
