@@ -40,7 +40,7 @@ def command(uri: str, form: str, at: str | None, options: tuple[str, ...], corpu
     if not done.written and not done.removed:
         click.echo(f"snapshot {done.snapshot} is published already")
     else:
-        click.echo(f"snapshot {done.snapshot}: {done.written} partitions published, {done.removed} taken away")
+        click.echo(f"snapshot {done.snapshot}: {done.written} files published, {done.removed} taken away")
 
 
 def _pair(option: str) -> tuple[str, str]:
