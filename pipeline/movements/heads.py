@@ -16,6 +16,7 @@ Role = Literal["trigger", "quoted only", "announcing", "refusal", "plain"]
 
 MAX_TAIL_SYLLABLES = 12  # between a trigger and its quoted name: "xây dựng người cán bộ, công chức, viên chức" has 10
 MAX_LIST_LEAD_SYLLABLES = 30  # the same where "như:" or ":" announces the names
+MAX_DIRECT_SYLLABLES = 6  # between a trigger and the "như" before names without quotes
 MIN_UNMARKED_SYLLABLES = 2  # of a refusal in a text typed without marks, where "viet" is viết and Việt
 
 _SENTENCE_END = re.compile(r"(?:(?:^|[a-zà-ỹ0-9”\"’)])[.!?]|[…;]|\.\.\.)\s")
@@ -94,6 +95,19 @@ def announces(tail: str) -> bool:
     if len(words) > MAX_TAIL_SYLLABLES or words[-1:] in (["và"], ["về"]) or "số" in words:
         return False  # "chương trình số 12 về “…”" cites a document
     return boundary("clause").isdisjoint(name_key(word) for word in words) and not _breaks_at_comma(tail)
+
+
+def announces_directly(tail: str) -> bool:
+    """Say whether next to nothing stands between a trigger and what announces its names: "thi đua tiêu biểu như".
+
+    Without quotes only that tells a name: "chương trình bốc thăm với các giải lớn như: Xe máy" names none.
+    """
+    words = [match[0].casefold() for match in SYLLABLE.finditer(tail)]
+    if words[-1:] == ["tên"] and words[-2:] not in (["mang", "tên"], ["có", "tên"]):
+        return False  # "chàng thủ lĩnh của chương trình tên Hoàng"
+    announcing = _LEAD_IN.search(tail)
+    told = [match[0] for match in SYLLABLE.finditer(tail[: announcing.start()] if announcing else tail)]
+    return len(told) <= MAX_DIRECT_SYLLABLES and boundary("clause").isdisjoint(name_key(word) for word in told)
 
 
 def goes_on(tail: str) -> bool:

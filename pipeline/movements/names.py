@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 
 from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
@@ -76,14 +75,12 @@ def loose_key(key: tuple[str, ...]) -> tuple[str, ...] | None:
     return tuple(kept)
 
 
-def spellings(name: str) -> Iterator[tuple[str, ...]]:
-    """Yield the syllable keys that a name is printed by in running text: written out, and with an abbreviation."""
-    seen = {name_key(name)}
-    yield name_key(name)
-    for key in (printed_key(name), *(_abbreviated(printed_key(name), short, long) for short, long in _abbreviations())):
-        if key not in seen and len(seen) < MAX_SPELLINGS:
-            seen.add(key)
-            yield key
+def spellings(name: str) -> list[tuple[str, ...]]:
+    """Return the syllable keys that a name is printed by in running text: written out, and with an abbreviation."""
+    whole = printed_key(name)
+    found = [name_key(name), whole]
+    found += [_abbreviated(whole, short, long) for short, long in _abbreviations() if long[0] in whole]
+    return list(dict.fromkeys(found))[:MAX_SPELLINGS]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pipeline.movements.heads import announces
+from pipeline.movements.heads import announces, announces_directly
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Entry, Registry
@@ -50,10 +50,14 @@ _THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A trigger that announced names on the lines after it, and whether these lines bear list signs ("-", "1.")."""
+    """A trigger that announced names on the lines after it, and whether these lines bear list signs ("-", "1.").
+
+    `direct`: it announced them so clearly that they need no quotes.
+    """
 
     verdict: Verdict = SILENT
     signed: bool | None = None
+    direct: bool = False
 
 
 class Found(NamedTuple):
@@ -116,8 +120,9 @@ class LineReader:
         printed = line.text[line.start : line.end].rstrip()
         if printed.endswith(":"):
             head = line.head_before(line.end, line.start)
-            if head is not None and head.word.role == "trigger" and announces(line.text[head.end : line.end]):
-                return Carried(Verdict(trigger=head, adjacent=True))
+            tail = "" if head is None else line.text[head.end : line.end]
+            if head is not None and head.word.role == "trigger" and announces(tail):
+                return Carried(Verdict(trigger=head, adjacent=True), direct=announces_directly(tail))
             return Carried()
         goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
         return self._carried if goes_on else Carried()
@@ -324,7 +329,7 @@ class LineReader:
             gap = line.text[near:position]
             if last is not None and last.outer_end == since and joins(gap):
                 return last.verdict
-            if last is None and self._inherits(gap):
+            if last is None and (quoted or self._carried.direct) and self._inherits(gap):
                 return self._carried.verdict
         head = line.head_before(position, since)
         verdict = SILENT if head is None else judged(head, line.text[head.end : position], quoted=quoted)

@@ -222,7 +222,7 @@ def _season_end(line: Line, first: int) -> int | None:
 def _continues(line: Line, index: int) -> bool:
     gap = line.gap(index).strip(" \u00a0")
     if gap:
-        return gap in _DASHES and line.capitalised(index)
+        return gap in _DASHES and line.capitalised(index) and not line.begins("credits", index)
     if line.capitalised(index):
         return not line.begins("organisations", index)
     return not line.begins("stops", index) and not line.word(index)[0].isdigit()

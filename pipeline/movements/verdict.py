@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.movements.heads import Head, announces, boundary, goes_on, leads_in
+from pipeline.movements.heads import Head, announces, announces_directly, boundary, goes_on, leads_in
 from pipeline.movements.line import CAPITALS, count_syllables
 from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
@@ -68,7 +68,7 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
     """
     if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
         adjacent = not tail.strip(" \t\u00a0)") or leads_in(tail)
-        near = announces(tail) and (quoted or (adjacent and not _digresses(tail)))
+        near = announces(tail) and (quoted or (adjacent and announces_directly(tail)))
         return Verdict(trigger=head, adjacent=adjacent) if near else SILENT
     if head.word.role == "announcing":
         return Verdict(trigger=head, adjacent=True) if quoted and not tail.strip() else SILENT
@@ -76,11 +76,6 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
         return SILENT
     between = count_syllables(tail)
     return Verdict(refusal=head, adjacent=between <= MAX_AWARD_SYLLABLES, touches=between == 0)
-
-
-def _digresses(tail: str) -> bool:
-    """Say whether a colon opens something else than the trigger's names: "chương trình … - Ảnh: Hoàng Minh"."""
-    return tail.rstrip().endswith(":") and not announces(tail.rstrip()[:-1]) and not leads_in(tail.rstrip()[:-1])
 
 
 def passes_over(head: Head, tail: str, since_trigger: str) -> bool:
