@@ -15,6 +15,8 @@ OPENING_QUOTES: Final = frozenset("\"“‘'«")
 DASHES: Final = frozenset("-–—~÷")
 LABEL_REASONS: Final[tuple[str, ...]] = ("ordinal", "rank", "document", "name", "address", "year")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
+CELEBRATED_WORDS: Final = 40  # back from a second anniversary to the word that celebrates the first
+JOINING: Final = frozenset({"và", ",", "-", "–"})
 HOURS: Final = frozenset({"giờ", "g"})
 LAST_HOUR: Final = 24
 LAST_DAY: Final = 31
@@ -123,12 +125,21 @@ def _anniversary(reading: Reading, lexicon: UnitLexicon) -> str | None:
     words, lists = reading.words, lexicon.anniversaries
     if any(lists["celebrating"].before(words, at) for at in range(reading.start, max(0, reading.start - 4), -1)):
         return "anniversary"
+    if reading.before in JOINING and _celebrated_before(reading, lexicon):
+        return "anniversary"
     follows = lists["after"].at(words, reading.unit.end)
     if not follows or lists["not_after"].at(words, reading.unit.end):
         return None
     capital = words[reading.unit.end].text[0].isupper()
     marked = any(lists["before"].before(words, at) for at in range(reading.start, max(0, reading.start - 2), -1))
     return "anniversary" if capital or marked or lists["surely_after"].at(words, reading.unit.end) else None
+
+
+def _celebrated_before(reading: Reading, lexicon: UnitLexicon) -> bool:
+    """Whether the sentence celebrates another anniversary before: "kỷ niệm 134 năm Ngày sinh … và 55 năm thực hiện"."""
+    celebrating = lexicon.anniversaries["celebrating"]
+    start = max(0, reading.start - CELEBRATED_WORDS)
+    return any(celebrating.at(reading.words, at) for at in range(start, reading.start))
 
 
 def _part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:

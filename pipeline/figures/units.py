@@ -12,6 +12,7 @@ from pipeline.schema import FigureKind
 
 MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
 PEOPLE: Final = "people"  # who are people only: "01 chị khen thưởng" counts chị
+SINGLY_COUNTED: Final = frozenset({"things", "buildings"})  # "06 phòng ở, nhà bếp": six rooms, and a kitchen
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
@@ -151,7 +152,7 @@ def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexic
         return end  # "5 tầng, thang máy 2 chiếc": the next figure's own noun
     if lexicon.verbs_too.at(words, end + 1) >= count:
         return end
-    shared = classes & lexicon.classes(words[end + 1 : after])
+    shared = (classes & lexicon.classes(words[end + 1 : after])) - SINGLY_COUNTED
     if not shared or (count == 1 and not _short_pair(words, end, shared)):
         return end
     return _with_complement(words, end + 1, after, lexicon)
