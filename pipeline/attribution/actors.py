@@ -12,7 +12,7 @@ from pipeline.schema import Sentence
 # what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
 _ASIDE_OF: Final = re.compile(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?"
-    r"|cùng(?: với)?|(?:phối hợp|liên kết|hợp tác|ký kết) với|thăm|bởi"
+    r"|cùng(?: với)?|gửi(?: tới| đến| lên)?|trình|báo cáo với|(?:phối hợp|liên kết|hợp tác|ký kết) với|thăm|bởi"
     r"|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
     re.IGNORECASE,
 )
@@ -29,6 +29,10 @@ _ASSIGNS: Final = re.compile(
     r"\s(?:giao|ban hành|quy định|đề ra|phê duyệt|công nhận|tặng|trao tặng|khen thưởng|biểu dương|tuyên dương"
     r"|vinh danh|đánh giá|mời|chọn|(?:phát động|khởi xướng)[^,.;]{0,30},)(?!\w)"
 )
+# "anh Hùng, công nhân Nhà máy Điện, …": where a person works does not act
+_WORKS_AT: Final = re.compile(
+    r",\s(?:nguyên )?(?:công nhân|nhân viên|giáo viên|thợ|kỹ sư|bác sĩ|điều dưỡng|đoàn viên|cán bộ)\s(?:của |tại |ở )?$"
+)
 _JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
 BEFORE_CHARACTERS: Final = 100
 AFTER_CHARACTERS: Final = 48
@@ -38,7 +42,10 @@ _SAYS: Final = re.compile(
 SPOKEN_CHARACTERS: Final = 160  # between an office and the word that says its holder speaks
 OFFICE_CHARACTERS: Final = 240  # between a person and the office
 # those who came to a meeting are counted there, not reported for
-_ATTENDING: Final = re.compile(r"\b(?:tham dự|dự|sự có mặt|đón tiếp|chứng kiến)\b", re.IGNORECASE)
+_ATTENDING: Final = re.compile(
+    r"\b(?:tham dự|dự(?! (?:kiến|án|toán|phòng|thảo|báo|thi|chi|định|tính|trữ))|sự có mặt|đón tiếp|chứng kiến)\b",
+    re.IGNORECASE,
+)
 ATTENDING_CHARACTERS: Final = 80  # of the front of a sentence
 _BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
 # "Hưởng ứng phong trào do Tổng LĐLĐ Việt Nam phát động, …": who acts follows the comma
@@ -65,10 +72,11 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     aside = _asides(text, sentence)
     begins = [first for first, _ in aside]
     names = {entity.start for entity in sentence.entities}
+    persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
     last_aside = -1  # where the last organisation that does not act ends
     for start, end in bodies:
         joined = last_aside >= 0 and start - last_aside < len(" cùng các ") and _JOINED.match(text, last_aside, start)
-        if joined or _stands_aside(text, sentence, start, end):
+        if joined or _stands_aside(text, sentence, start, end, persons):
             last_aside = end
             continue
         at = bisect_right(begins, start)
@@ -98,9 +106,12 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
     return after[1].isupper() and end + 1 not in names
 
 
-def _stands_aside(text: str, sentence: Sentence, start: int, end: int) -> bool:
+def _stands_aside(text: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
     if _ASIDE_OF.search(text, front, start) or _MADE_BY.search(text, front, start):
+        return True
+    works = _WORKS_AT.search(text, front, start)
+    if works and works.start() in persons:
         return True
     assigns = _ASSIGNS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS))
     return bool(assigns and _PASSIVE.search(text, front, start))

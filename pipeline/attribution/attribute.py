@@ -30,9 +30,11 @@ _NOW: Final = re.compile(
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
 _AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
 AHEAD_CHARACTERS: Final = 400
+_ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
 BRACKET_CHARACTERS: Final = 120
 AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
 _IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
+_TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
 
@@ -151,8 +153,11 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
         return _UNTOLD
     if said.organisations.all:
         named = said.last_before(said.organisations, start)
-        return Told(named, "sentence") if named else _UNTOLD
-    for before in says.earlier(number):
+        untold = said.last_before(said.untold, start)
+        later = named is not None and untold is not None and untold.start > named.start
+        return Told(named, "sentence") if named and not later else _UNTOLD
+    earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
+    for before in earlier:
         if before.organisations.all:
             only = before.organisations.only()
             return Told(only, "line") if only else _UNTOLD
@@ -188,7 +193,7 @@ def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
 def _period(says: ArticleSays, figure: Figure) -> Told:
     """Return the period before a figure in its clause, or right after it, or in front of the sentence before."""
     said = says.sentence(figure.sentence)
-    named = said.last_before(said.periods, figure.start) or _period_after(says.text, said, figure)
+    named = _period_before(said, figure) or _period_after(says.text, said, figure)
     if named:
         return Told(named, "sentence")
     if said.periods.all or _NOW.search(says.text, said.start, min(said.end, said.start + FRONT_CHARACTERS)):
@@ -205,13 +210,26 @@ def _period(says: ArticleSays, figure: Figure) -> Told:
     return _UNTOLD
 
 
+def _period_before(said: Said, figure: Figure) -> Named | None:
+    """Return the last period before a figure in its clause, or the one in front of the sentence."""
+    count = said.periods.before(figure.start)
+    if not count:
+        return None
+    last, first = said.periods.all[count - 1], said.periods.all[0]
+    if last.start >= said.clause(figure.start)[0]:
+        return last
+    return first if count == 1 and first.start - said.start <= FRONT_CHARACTERS else None
+
+
 def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
     """Return the period that follows a figure: "có 120 sáng kiến trong năm 2023"."""
     after = said.periods.within(figure.end, said.clause(figure.start)[1])
     if not after or len(after) > 1:
         return None
     between = text[figure.end : min(after[0].start, figure.end + AFTER_CHARACTERS + 1)]
-    joined = len(between) <= AFTER_CHARACTERS and ("," not in between or _IN.search(between))
+    joined = (
+        len(between) <= AFTER_CHARACTERS and not _TIMES.search(between) and ("," not in between or _IN.search(between))
+    )
     return after[0] if joined else None
 
 

@@ -65,7 +65,7 @@ def _dated(printed: str, published: dt.date | None) -> Days | None:
 
 
 def _from_and_until(printed: str, published: dt.date | None) -> Days | None:
-    """Return the days of "từ năm 2014 đến nay", "từ ngày 1/3 đến ngày 30/6/2024", "tính đến hết ngày 10.10"."""
+    """Return the days of "từ năm 2014 (đến nay)", "từ ngày 1/3 đến ngày 30/6/2024", "tính đến hết ngày 10.10"."""
     last: dt.date | None = published if printed.endswith(" nay") else None
     dates, months, years = _DATES.findall(printed), _MONTHS.findall(printed), _YEARS.findall(printed)
     if dates and not months:
@@ -76,9 +76,12 @@ def _from_and_until(printed: str, published: dt.date | None) -> Days | None:
         spans = [_months(int(year), int(month), int(month)) for month, year in months]
         first_span, last_span = spans[0], spans[-1]
         last = last or (last_span.end if last_span and len(spans) > 1 else None)
-        return _ordered(first_span.start if first_span else None, last)
-    last = last or (dt.date(int(years[1]), 12, 31) if len(years) > 1 else None)
-    return _ordered(dt.date(int(years[0]), 1, 1), last)
+        last = last or (published if len(spans) == 1 else None)
+        return _ordered(first_span.start, last) if first_span else None
+    if len(years) > 1:
+        return _ordered(dt.date(int(years[0]), 1, 1), dt.date(int(years[1]), 12, 31))
+    begun = _of_year(printed.removeprefix("từ "), int(years[0])) if years else None
+    return _ordered(begun.start if begun else None, last or published) if begun else None
 
 
 def _ordered(first: dt.date | None, last: dt.date | None) -> Days | None:

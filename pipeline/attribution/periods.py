@@ -14,6 +14,7 @@ _PERIOD: Final = re.compile(
     rf"""(?<!\w)(?<!sinh[ ])(?i:
     từ[ ]ngày[ ]{_DAY}[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ](?:năm[ ])?{_YEAR}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:năm[ ])?{_YEAR})
+    |từ[ ](?:năm[ ]{_YEAR}|{_MONTH}|quý[ ](?:[IVX]{{1,3}}|[1-4])(?:/|[ ]năm[ ]){_YEAR})(?![ ]?(?:[-–]|đến|tới))
     |từ[ ]{_MONTH}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?{_MONTH})
     |(?:tính[ ])?(?:đến|tới)[ ](?:(?:hết[ ])?ngày|hết)[ ]{_DAY}
     |tính[ ](?:đến|tới)[ ]{_DAY}

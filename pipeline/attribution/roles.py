@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -21,7 +21,11 @@ REACHED_WITHIN: Final = 3  # syllables between "đạt" and its percentage: "đ�
 TARGET_WITHIN: Final = 6  # syllables after a percentage that name its target: "chỉ tiêu được giao"
 BETWEEN: Final = 14  # syllables between two figures of a series
 _SERIES: Final = re.compile(r",|\||/|:|\bvà\b|\bcùng\b|\bcho\b|\bvới\b|\btrong đó\b")
-_OF_A_SERIES: Final = ("result", "support", "target")
+_OF_A_SERIES: Final[Mapping[str | None, frozenset[str]]] = {
+    "result": frozenset({"money", "count", "percent", "ratio", "measure"}),
+    "support": frozenset({"money", "count"}),
+    "target": frozenset({"money", "count", "percent", "ratio", "measure"}),
+}
 _WHOLE: Final = 100.0  # per cent; what is "đạt" beyond it can only be of a target
 
 
@@ -68,6 +72,7 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
             told, since = _UNTOLD, clause_start
         else:
             since = _past_share(text, before)
+        since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
         told = _role(text, figure, told, since, clause_start, clause_end)
         before = figure
         yield told
@@ -91,7 +96,8 @@ def _role(text: str, figure: Figure, told: Role, since: int, clause_start: int, 
         share = _share_of_target(text, figure, in_clause, clause_end)
         if share is not None:
             return Role("share_of_target", share)
-    goes_on = not spoken and told.name in _OF_A_SERIES and since == max(since, figure.start - WINDOW)
+    serial = figure.kind in _OF_A_SERIES.get(told.name, ())
+    goes_on = not spoken and serial and since == max(since, figure.start - WINDOW)
     found = told if goes_on and len(own) <= BETWEEN and _SERIES.search(text, since, figure.start) else nearest
     honour = found.name == "support" and (figure.unit or "").casefold().startswith(_lexicon().honours)
     return Role("result", found.words) if honour else found
@@ -103,7 +109,8 @@ def _nearest(text: str, figure: Figure, before: Sequence[Syllable], aim: Role) -
     for at, taken, word in _found(_lexicon().words, text, before):
         end = at + taken
         spoken = True
-        aimed_at = nearest.name == "target" and word.role == "result" and not word.done
+        # "phấn đấu kết nạp", "tổng kinh phí thực hiện": a target or a cost goes on over the verbs of results
+        aimed_at = nearest.name in ("target", "cost") and word.role == "result" and not word.done
         if word.role is None and word.done:
             nearest = _UNTOLD
         if word.role and len(before) - end <= word.within and figure.kind in word.kinds and not aimed_at:

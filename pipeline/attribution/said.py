@@ -19,7 +19,7 @@ CLAUSE_END: Final = re.compile(";")
 _HOME: Final = re.compile(
     r"\b(?:quê|quê ở|quê quán|quê gốc|trú tại|trú ở|ngụ|ngụ tại|thợ \w{1,8} ở|sống ở)\s$", re.IGNORECASE
 )
-HOME_CHARACTERS: Final = 24
+HOME_CHARACTERS: Final = 44
 _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
 # the end of a name that only a fuller text would tell whose it is: "Liên đoàn Lao động tỉnh"
@@ -77,13 +77,15 @@ class Mentions:
 class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
-    `others` are the names of all its organisations, those that do not act too. `law`: it tells what a law says.
+    `untold` are organisations of which the article does not say whose they are ("LĐLĐ tỉnh"), `others`
+    the names of all its organisations, those that do not act too. `law`: it tells what a law says.
     """
 
     start: int
     end: int
     clause_ends: tuple[int, ...]
     organisations: Mentions
+    untold: Mentions
     areas: Mentions
     periods: Mentions
     movements: Mentions
@@ -97,11 +99,14 @@ class Said:
         ends = [found.end() for found in CLAUSE_END.finditer(text, sentence.start, sentence.end)]
         known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
         whole = _whole_bodies(sentence, bodies)
+        known_whole = {start for start, _ in whole}
+        untold = [(start, one.end) for start, one in known.items() if one.label == "ORG" and start not in known_whole]
         return cls(
             sentence.start,
             sentence.end,
             (sentence.start, *ends, sentence.end),
             Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, whole)),
+            Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, untold)),
             Mentions(_areas(text, sentence, areas, known)),
             Mentions(Named(start, end, text[start:end], text[start:end]) for start, end in _periods(text, sentence)),
             Mentions(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
@@ -153,8 +158,10 @@ def _areas(
 ) -> Iterable[Named]:
     """Yield the areas of a sentence but those where a person comes from, and names that are cut."""
     names = {entity.start for entity in sentence.entities}
+    persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
     for start, end in areas:
-        if is_cut(text, end, names) or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start):
+        lives = text.startswith("(", start - 1) and start - 2 in persons
+        if lives or is_cut(text, end, names) or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start):
             continue
         printed, entity = text[start:end], known.get(start)
         venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))
