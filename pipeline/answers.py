@@ -10,7 +10,7 @@ import pyarrow as pa
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.query import QueryRefused
+from pipeline.query import QueryRefused, refused_by_duckdb
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
@@ -20,11 +20,12 @@ def answered(relation: duckdb.DuckDBPyRelation) -> pa.Table:
 
     Raises:
         QueryRefused: the query fails on the data, or two columns have one name.
+        TablesUnreadable: a file of the tables is damaged.
     """
     try:
         answer: pa.Table = relation.to_arrow_table()
     except duckdb.Error as error:
-        raise QueryRefused(str(error)) from error
+        raise refused_by_duckdb(error) from error
     if len(set(answer.column_names)) != len(answer.column_names):
         raise QueryRefused(f"two columns with one name among {', '.join(answer.column_names)}; name them with AS")
     return answer

@@ -34,6 +34,8 @@ __all__ = ["Corpus", "CorpusNotBuilt", "QueryRefused", "asked", "open_corpus"]
 
 # what DESCRIBE, SUMMARIZE, FROM and VALUES are to DuckDB as well; MULTI is a PIVOT that asks for its columns first
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
+# how DuckDB says that a file is gone, cut off or no Parquet
+_FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException)
 _DATED = {
     "articles": "published_at",
     "movements": "published_at",
@@ -188,7 +190,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             return self._relation(table, since, until, equal).to_arrow_table()
         except duckdb.Error as error:
-            raise QueryRefused(str(error)) from error
+            raise refused_by_duckdb(error) from error
 
     def polars(self, table: str, **filters: Any) -> pl.DataFrame:
         """Return a table as a Polars data frame (needs `pip install congdoan[polars]`). Filters as in `arrow`."""
@@ -208,7 +210,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             return self._connection().sql(_reading(query))
         except duckdb.Error as error:
-            raise QueryRefused(str(error)) from error
+            raise refused_by_duckdb(error) from error
 
     def batches(self, query: Part) -> Iterator[Any]:
         """Yield the rows of one SELECT as Arrow batches, in the order of the tables.
@@ -220,7 +222,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             relation = self._connection(threads=1).sql(_reading(query.query), params=list(query.values))
             yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
-            raise QueryRefused(str(error)) from error
+            raise refused_by_duckdb(error) from error
 
     def _pandas(self, table: str, filters: dict[str, Any]) -> pd.DataFrame:
         frame: pd.DataFrame = self.arrow(table, **filters).to_pandas()
@@ -279,6 +281,16 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
         connection.execute("SET lock_configuration = true")
         return connection
+
+
+def refused_by_duckdb(error: duckdb.Error) -> QueryRefused | TablesUnreadable:
+    """Return what an error of DuckDB's means: a question that is wrong, or a file of the tables that is damaged."""
+    if isinstance(error, _FILE_AT_FAULT) and ".parquet" in str(error):
+        reason = str(error).splitlines()[0]
+        return TablesUnreadable(
+            f"a file of the tables cannot be read ({reason}); `congdoan check --repair` makes it anew"
+        )
+    return QueryRefused(str(error))
 
 
 def _reading(query: str) -> str:

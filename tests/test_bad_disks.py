@@ -1,0 +1,130 @@
+"""Read-only folders, half-copied corpora and damaged files cost one line, and the last good snapshot is left."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from click.testing import CliRunner
+from test_snapshots import commit_state, home, state, states
+from vinhkhe import DAY_2, Answered, Built, archive, article_page, url_of
+
+from pipeline.build import build
+from pipeline.check import problems
+from pipeline.cli import main
+from pipeline.cli.check import command as check
+from pipeline.commits import Staging, TablesUnwritable, commit
+from pipeline.query import CorpusNotBuilt, open_corpus
+from pipeline.snapshots import Snapshot, TablesUnreadable
+
+
+def refusing(number: int, said: str) -> Any:
+    def refused(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(number, said)
+
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("call", "number", "said"),
+    [
+        ("mkdir", errno.EROFS, "Read-only file system"),
+        ("link", errno.ENOSPC, "No space left on device"),
+        ("link", errno.EDQUOT, "Disk quota exceeded"),
+        ("rename", errno.EIO, "Input/output error"),
+        ("symlink", errno.EACCES, "Permission denied"),
+        ("fsync", errno.EIO, "Input/output error"),
+    ],
+)
+def test_a_disk_that_refuses_any_step_of_a_commit_leaves_the_last_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int, said: str
+) -> None:
+    commit_state(tmp_path, 1)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, call, refusing(number, said))
+        with pytest.raises(TablesUnwritable, match=rf"{said}.*the last snapshot is intact") as refused:
+            commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
+    assert "\n" not in str(refused.value)
+    assert states(Snapshot.committed(tmp_path)) == {1}
+    assert states(commit_state(tmp_path, 3)) == {3}
+    assert not list((tmp_path / "snapshots").glob("*.unfinished"))
+
+
+def test_a_full_disk_is_not_taken_for_one_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit_state(tmp_path, 1)
+    monkeypatch.setattr(os, "link", refusing(errno.ENOSPC, "No space left on device"))
+    monkeypatch.setattr(shutil, "copy2", refusing(errno.EINVAL, "a copy was tried"))
+    with pytest.raises(TablesUnwritable, match="No space left on device"):
+        commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
+
+
+@pytest.mark.parametrize("left_out", ["dropped", "runs/site=tin_vinhkhe_vn", "snapshot.json", "files.json"])
+def test_a_half_copied_corpus_says_what_is_missing(tmp_path: Path, left_out: str) -> None:
+    commit_state(tmp_path / "whole", 1)
+    shutil.copytree(tmp_path / "whole", tmp_path / "half", symlinks=True)
+    missing = tmp_path / "half" / "tables" / left_out
+    shutil.rmtree(missing) if missing.is_dir() else missing.unlink()
+    with pytest.raises(TablesUnreadable, match=r"--repair") as refused:
+        snapshot = open_corpus(tmp_path / "half").snapshot
+        for table in ("dropped", "runs"):
+            snapshot.read(table)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_folder_of_nothing_but_archive_is_no_corpus_yet(tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "snapshots").mkdir()
+    with pytest.raises(CorpusNotBuilt):
+        open_corpus(tmp_path)
+
+
+def test_two_stagings_at_once_on_a_disk_without_locks_leave_one_whole_state(tmp_path: Path) -> None:
+    begun_with = commit_state(tmp_path, 1)
+    with Staging(begun_with) as first:
+        first.put("runs", home("2026-09"), state(2)["runs"][home("2026-09")])
+        first.commit({"state": 2})
+    with pytest.raises(Exception, match="snapshot 2 was committed since this build began with 1"), Staging(begun_with):
+        pass
+    assert Snapshot.committed(tmp_path).manifest["state"] == 2
+
+
+@pytest.mark.slow
+def test_a_build_on_damaged_tables_names_the_file_and_the_repair(built: Built, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    victim = next(iter(Snapshot.committed(corpus).partitions("articles").values()))
+    victim.write_bytes(b"PAR1")
+    archive(corpus, DAY_2, [Answered(url_of(1), article_page(1, "Thêm một câu."))], run="zz")
+    with pytest.raises(TablesUnreadable, match=r"part\.\d+\.parquet: not readable .*--repair"):
+        build(corpus, built.sites, workers=1)
+    assert Snapshot.committed(corpus).number == 2
+    arguments = ["--repair", "--corpus", str(corpus), "--sites", str(built.corpus / "sites")]
+    mended = CliRunner().invoke(check, arguments)
+    assert mended.exit_code == 0, mended.output
+    assert build(corpus, built.sites, workers=1).nothing_to_do
+    assert list(problems(open_corpus(corpus))) == []
+
+
+@pytest.mark.slow
+def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    for path in Snapshot.committed(corpus).partitions("figures").values():
+        path.write_bytes(b"PAR1")
+    for arguments in (
+        ["sql", "SELECT count(value) FROM figures"],
+        ["export", str(tmp_path / "out"), "--format", "csv"],
+    ):
+        monkeypatch.setattr("sys.argv", ["congdoan", *arguments, "--corpus", str(corpus)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "figures" in line
+        assert "--repair" in line
