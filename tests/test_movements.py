@@ -33,13 +33,13 @@ QUOTED_TRAPS = (
         "trap: meeting",
         "trap: song or work",
     ),
-    *("trap: document", "trap: speech", "trap: company", "trap: broadcast", "trap: too long"),
+    *("trap: document", "trap: speech", "trap: company", "trap: broadcast", "trap: too long", "trap: counted thing"),
 )
 REASONS = {
     *("theme", "slogan", "award", "fund", "contest", "meeting", "work", "document", "speech", "company", "broadcast"),
     *("too long", "several sentences", "empty", "no trigger", "in passing", "within quotes", "trigger", "all capitals"),
     *("abbreviation", "organisation or place", "description", "end unknown", "not like a name"),
-    *("no name before", "several names before"),
+    *("no name before", "several names before", "counted", "cut off"),
 }
 CASES = [
     json.loads(line)
@@ -99,6 +99,8 @@ def hits(registry: Registry) -> tuple[int, int, int]:
     """Distinct names of our cases found, missed and false, by the definitions of `congdoan eval`."""
     total = NOTHING
     for case in CASES:
+        if case["variant"] == "list: after a known name" and not len(registry):
+            continue
         found = read_movements(case["text"], (), registry).movements
         total += score_movements(case["movements"], [{"surface": one.surface, "kind": one.kind} for one in found])
     return total.hits, len(total.missed), len(total.false)

@@ -91,6 +91,7 @@ class _TextReader:
                 if found.refusal is not None and not any(_overlap(found, other) for other in named):
                     self._refuse(found.start, found.end, found.refusal)
         self._repeated(bare)
+        self._cut_off()
 
     def _repeated(self, bare: Sequence[Bare]) -> None:
         """Take the names without quotes whose end only other printings tell: what all of them share."""
@@ -112,6 +113,17 @@ class _TextReader:
         self.movements.sort(key=lambda movement: movement.start)
         starts = {movement.start for movement in self.movements}
         self.refused = [refused for refused in self.refused if refused.start not in starts]
+
+    def _cut_off(self) -> None:
+        """Refuse what a line breaks off (“Trung thành, sá) of a name that the text prints whole elsewhere."""
+        whole = {movement.surface.casefold() for movement in self.movements}
+        for movement in list(self.movements):
+            begun = movement.surface.casefold()
+            ends_line = self._given[movement.end : movement.end + 1] in ("", "\n")
+            part = ends_line and any(name.startswith(begun) and len(name) > len(begun) for name in whole)
+            if part and self._registry.find(movement.surface) is None:
+                self.movements.remove(movement)
+                self.refused.append(RefusedName(movement.surface, movement.start, movement.end, "cut off"))
 
     def _movement(self, found: Found) -> Movement:
         start, end = self._composed.span(found.start, found.end)

@@ -22,6 +22,7 @@ from pipeline.movements.unquoted import (
 )
 from pipeline.movements.verdict import (
     LIST_WORDS,
+    LISTED,
     SILENT,
     Verdict,
     connects,
@@ -34,6 +35,7 @@ from pipeline.movements.verdict import (
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
 MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
+MAX_COUNT = 16  # characters of a number before a name
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
 MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
 
@@ -41,6 +43,8 @@ _BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ]
 # “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
 _NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
 _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
+# a number right before a name
+_COUNTED = re.compile(r"\b\d[\d.,]*\s+$")
 _OPENING = ("“", '"', "‘", "«")
 _LIST_LEAD = re.compile(r":|\b(?:như|gồm)\b")
 _PLURAL = re.compile(r"\b(?:các|những|nhiều|hai|ba|bốn)\s*$", re.IGNORECASE)
@@ -206,22 +210,29 @@ class LineReader:
         if (reason := line.is_no_name(read.start, read.end)) is not None:
             return reason
         if verdict.trigger is not None:
-            if read.entry is not None:
-                return None
-            if self._is_word(read):
-                return "in passing"
-            if verdict.trigger.word.kind == "chuong_trinh" and is_broadcast(line.text, read.outer_end, line.end):
-                return "broadcast"
-            return None
+            return self._refusal_after_trigger(read)
         if verdict.refusal is not None:
             stays = read.entry is not None and read.entry.alone and not verdict.excludes_known(quoted=True)
             return None if stays else verdict.refusal.word.reason
+        if _COUNTED.search(line.text, max(line.start, read.outer_start - MAX_COUNT), read.outer_start) is not None:
+            return "counted"  # 500 “Túi An sinh Công đoàn”: the thing, not the movement
         if read.entry is not None:
             return "no trigger" if read.entry.triggered else None
         name = line.text[read.start : read.end]
+        if verdict.listed:
+            return None if name[0].isupper() else "in passing"
         if lost or not name[0].isupper():
             return "no trigger"  # “Chiến dịch này …, he said: a quotation that nobody closed
         return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else "no trigger"
+
+    def _refusal_after_trigger(self, read: Found) -> str | None:
+        if read.entry is not None:
+            return None
+        if self._is_word(read):
+            return "in passing"
+        trigger = read.verdict.trigger
+        is_programme = trigger is not None and trigger.word.kind == "chuong_trinh"
+        return "broadcast" if is_programme and is_broadcast(self._line.text, read.outer_end, self._line.end) else None
 
     def _is_word(self, read: Found) -> bool:
         """Say whether quotes hold a word in passing: "chiến dịch xử lý “điểm nóng”", "chương trình “thử”"."""
@@ -328,7 +339,8 @@ class LineReader:
         if near == since:
             gap = line.text[near:position]
             if last is not None and last.outer_end == since and joins(gap):
-                return last.verdict
+                known = quoted and last.is_movement and last.entry is not None and last.outer_start < last.start
+                return LISTED if known and last.verdict is SILENT else last.verdict
             if last is None and (quoted or self._carried.direct) and self._inherits(gap):
                 return self._carried.verdict
         head = line.head_before(position, since)
@@ -364,7 +376,12 @@ class LineReader:
             return True
         line = self._line
         capitals = [line.capitalised(index + offset) for offset in range(length)]
-        return any(capitals[1:]) or (capitals[0] and not line.begins_sentence(line.syllables[index].start))
+        if any(capitals[1:]) or not capitals[0] or not line.begins_sentence(line.syllables[index].start):
+            return any(capitals)
+        # "Tháng công nhân năm nay", "Mái ấm công đoàn (…)" at the beginning of a sentence: what is held each year
+        after = index + length
+        told = after < len(line.syllables) and (line.gap(after).strip() == "(" or line.begins("held", after))
+        return length >= MIN_LOWER_SYLLABLES and told
 
     def _with_theme(self, end: int) -> int:
         """Take in the theme of the year: "Tết Sum vầy - Xuân bình an", "Chuyến xe Công đoàn - Xuân 2025"."""

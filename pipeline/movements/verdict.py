@@ -46,6 +46,7 @@ class Verdict(NamedTuple):
     trigger: Head | None = None
     refusal: Head | None = None
     adjacent: bool = False  # next to nothing stands between head and name, or words that announce the name
+    listed: bool = False  # in one list with a known movement that no trigger introduces
     touches: bool = False  # nothing at all stands between a refusal and the name
 
     def excludes_known(self, *, quoted: bool) -> bool:
@@ -59,6 +60,7 @@ class Verdict(NamedTuple):
 
 
 SILENT = Verdict()
+LISTED = Verdict(listed=True)
 
 
 def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
