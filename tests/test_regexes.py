@@ -22,6 +22,7 @@ MODULES = (
     *("pipeline.repair", "crawler.gate"),
     *("pipeline.movements.quotes", "pipeline.movements.line", "pipeline.movements.lost_quotes"),
     "pipeline.movements.unquoted",
+    *(f"pipeline.attribution.{name}" for name in ("actors", "attribute", "days", "periods", "roles", "said")),
 )
 # what these read is a name, or the words between one and its trigger, never longer than MAX_NAME_CHARACTERS
 OF_NAMES = tuple(

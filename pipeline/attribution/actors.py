@@ -11,9 +11,9 @@ from pipeline.schema import Sentence
 
 # what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
 _ASIDE_OF: Final = re.compile(
-    r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?"
-    r"|cùng(?: với)?|gửi(?: tới| đến| lên)?|trình|báo cáo với|(?:phối hợp|liên kết|hợp tác|ký kết) với|thăm|bởi"
-    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
+    r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
+    r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
+    r"|(?:phối hợp|liên kết|hợp tác|ký kết) với|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
     re.IGNORECASE,
 )
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
@@ -51,7 +51,7 @@ _BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
 # "Hưởng ứng phong trào do Tổng LĐLĐ Việt Nam phát động, …": who acts follows the comma
 _FRONTED: Final = re.compile(
     r"[-+•*\s]{0,4}(?:Hưởng ứng|Thực hiện|Triển khai|Căn cứ|Nhân (?:dịp|ngày|kỷ niệm)|Kỷ niệm|Chào mừng|Được sự"
-    r"|Trong khuôn khổ)\s"
+    r"|Trong(?: khuôn khổ)?)\s"
     r"(?:[^,“”\"]|“[^“”]{0,200}”|\"[^\"]{0,200}\"){0,300},"
 )
 # "Theo Điều 35 Bộ luật Lao động", "Trả lời:": what a law says is nobody's result
@@ -69,13 +69,19 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     """
     if _ATTENDING.search(text, sentence.start, min(sentence.end, sentence.start + ATTENDING_CHARACTERS)):
         return
-    aside = _asides(text, sentence)
+    aside, front_end = _asides(text, sentence), front_of(text, sentence.start, sentence.end)
     begins = [first for first, _ in aside]
     names = {entity.start for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
     last_aside = -1  # where the last organisation that does not act ends
     for start, end in bodies:
-        joined = last_aside >= 0 and start - last_aside < len(" cùng các ") and _JOINED.match(text, last_aside, start)
+        told_in_front = last_aside < front_end <= start  # "Nhân kỷ niệm Ngày thành lập A, B đã …": B acts
+        joined = (
+            last_aside >= 0
+            and not told_in_front
+            and start - last_aside < len(" cùng các ")
+            and _JOINED.match(text, last_aside, start)
+        )
         if joined or _stands_aside(text, sentence, start, end, persons):
             last_aside = end
             continue
@@ -87,6 +93,12 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
 def says_what_a_law_says(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] tells what a law says."""
     return bool(_LAW_SAYS.search(text, start, end))
+
+
+def front_of(text: str, start: int, end: int) -> int:
+    """Return where "Hưởng ứng phong trào …," in front of a sentence ends: who acts comes after it; else its start."""
+    fronted = _FRONTED.match(text, start, end)
+    return fronted.end() if fronted else start
 
 
 def is_cut(text: str, end: int, names: Container[int]) -> bool:
@@ -119,10 +131,10 @@ def _stands_aside(text: str, sentence: Sentence, start: int, end: int, persons: 
 
 def _asides(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     """Return the parts of a sentence in which nobody acts, in order, none inside another."""
-    fronted = _FRONTED.match(text, sentence.start, sentence.end)
+    front_end = front_of(text, sentence.start, sentence.end)
     bracketed = (found.span() for found in _BRACKETED.finditer(text, sentence.start, sentence.end))
     parts: list[tuple[int, int]] = []
-    for first, last in sorted([*_silent_offices(text, sentence), *bracketed, *([fronted.span()] if fronted else [])]):
+    for first, last in sorted([*_silent_offices(text, sentence), *bracketed, (sentence.start, front_end)]):
         if parts and first < parts[-1][1]:
             parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
         else:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import ArticleSays
 from pipeline.attribution.days import days_of
 from pipeline.attribution.roles import Role, roles_of
@@ -34,6 +35,7 @@ _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban 
 BRACKET_CHARACTERS: Final = 120
 AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
 _IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
+_OTHER: Final = re.compile(r",|\bvà\b")
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
@@ -107,10 +109,17 @@ def _agent(text: str, said: Said, movement: Movement) -> Named | None:
 
 
 def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
-    """Return who runs a movement: not in brackets, where it only explains another word."""
+    """Return who runs a movement: after one in front of the sentence ("Hưởng ứng “…”, LĐLĐ tỉnh X …"), else before.
+
+    Nobody runs one in brackets, where it only explains another word.
+    """
     opened = says.text.rfind("(", max(said.start, movement.start - BRACKET_CHARACTERS), movement.start)
     if opened >= 0 and ")" not in says.text[opened : movement.start]:
         return _UNTOLD
+    front_end = front_of(says.text, said.start, said.end)
+    if movement.end <= front_end:
+        after = said.organisations.within(front_end, said.end)
+        return Told(after[0], "sentence") if after and after[0].start - front_end <= 1 else _UNTOLD
     return _organisation(says, movement.sentence, movement.start)
 
 
@@ -227,10 +236,9 @@ def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
     if not after or len(after) > 1:
         return None
     between = text[figure.end : min(after[0].start, figure.end + AFTER_CHARACTERS + 1)]
-    joined = (
-        len(between) <= AFTER_CHARACTERS and not _TIMES.search(between) and ("," not in between or _IN.search(between))
-    )
-    return after[0] if joined else None
+    if len(between) > AFTER_CHARACTERS or _TIMES.search(between):
+        return None
+    return after[0] if _IN.search(between) or not _OTHER.search(between) else None
 
 
 def _movement_of(says: ArticleSays, said: Said, figure: Figure) -> tuple[str | None, AttributionRule | None]:

@@ -15,7 +15,7 @@ from pipeline.schema import Figure, FigureRole
 from pipeline.syllables import Syllable, name_key, syllables
 from pipeline.trie import Trie
 
-WINDOW: Final = 160  # characters before a figure in which its words are looked for: 20 syllables of 8
+WINDOW: Final = 320  # characters before a figure in which its words are looked for: 40 syllables of 8
 AFTER: Final = 80  # characters after a percentage in which its target is looked for
 REACHED_WITHIN: Final = 3  # syllables between "đạt" and its percentage: "đạt tỷ lệ trên"
 TARGET_WITHIN: Final = 6  # syllables after a percentage that name its target: "chỉ tiêu được giao"
@@ -45,6 +45,7 @@ class _Word:
     within: int
     kinds: frozenset[str]
     done: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
     before: Figure | None = None
     told = _UNTOLD
     for figure in figures:
-        clause_start, clause_end = said.clause(figure.start)
+        clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:
             told, since = _UNTOLD, clause_start
         else:
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
-        told = _role(text, figure, told, since, clause_start, clause_end)
+        told = _role(text, said, figure, told, since)
         before = figure
         yield told
 
@@ -87,10 +88,11 @@ def _past_share(text: str, figure: Figure) -> int:
     return found[-1] if found else figure.end
 
 
-def _role(text: str, figure: Figure, told: Role, since: int, clause_start: int, clause_end: int) -> Role:
+def _role(text: str, said: Said, figure: Figure, told: Role, since: int) -> Role:
     """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
+    clause_start, clause_end = said.clause(figure.start)
     in_clause = syllables(text, max(clause_start, figure.start - WINDOW), figure.start)
-    own = [syllable for syllable in in_clause if syllable.start >= since]
+    own = [syllable for syllable in in_clause if syllable.start >= since and not said.in_movement(syllable.start)]
     nearest, spoken = _nearest(text, figure, own, told if told.name == "target" else _UNTOLD)
     if nearest.name != "target":
         share = _share_of_target(text, figure, in_clause, clause_end)
@@ -110,7 +112,8 @@ def _nearest(text: str, figure: Figure, before: Sequence[Syllable], aim: Role) -
         end = at + taken
         spoken = True
         # "phấn đấu kết nạp", "tổng kinh phí thực hiện": a target or a cost goes on over the verbs of results
-        aimed_at = nearest.name in ("target", "cost") and word.role == "result" and not word.done
+        goes_over = ("target", "cost", "support") if word.yields else ("target", "cost")
+        aimed_at = nearest.name in goes_over and word.role == "result" and not word.done
         if word.role is None and word.done:
             nearest = _UNTOLD
         if word.role and len(before) - end <= word.within and figure.kind in word.kinds and not aimed_at:
@@ -156,7 +159,13 @@ def _lexicon() -> _Lexicon:
     for role in table["role"]:
         for phrase in role["before"]:
             words.add(
-                name_key(phrase), _Word(role["name"], role["within"], frozenset(role["kinds"]), role.get("done", False))
+                name_key(phrase),
+                _Word(
+                    role["name"],
+                    role["within"],
+                    frozenset(role["kinds"]),
+                    *(role.get(k, False) for k in ("done", "yields")),
+                ),
             )
     for phrase in table["silent"]["words"]:
         words.add(name_key(phrase), _Word(None, 0, frozenset()))

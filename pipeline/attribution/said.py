@@ -119,6 +119,11 @@ class Said:
         at = bisect_right(self.clause_ends, start)
         return self.clause_ends[at - 1], self.clause_ends[min(at, len(self.clause_ends) - 1)]
 
+    def in_movement(self, at: int) -> bool:
+        """Whether a place is inside a movement's name."""
+        count = bisect_right(self.movements.starts, at)
+        return bool(count) and at < self.movements.all[count - 1].end
+
     def last_before(self, mentions: Mentions, start: int) -> Named | None:
         """Return the nearest mention before a place in its clause, or the only one before it in the sentence.
 
