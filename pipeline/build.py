@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pipeline.schema import DroppedRow
 from pipeline.sightings import OutOfOrder, newest_read
 from pipeline.spool import Spool
 from pipeline.versions import Versions
-from pipeline.workers import map_records
+from pipeline.workers import Engine, LocalEngine, map_records
 
 # Our own code failing on a page is a bug to report; failing on many is a broken release, which must not become the
 # tables that somebody publishes from.
@@ -72,6 +72,7 @@ def build(
     sites: Sites,
     *,
     workers: int | None = None,
+    engine: Engine | None = None,
     tell: Tell = lambda _line: None,
     versions: Versions | None = None,
     anew: Mapping[str, str] | None = None,
@@ -85,6 +86,8 @@ def build(
     snapshot as it was, and the next one finishes the work.
 
     Args:
+        workers: processes of this machine that do the work; all cores when absent.
+        engine: does the work instead of them.
         versions: those of the code, of which the stages of the rows are; the installed ones when absent.
         anew: sites to read anew, whatever the tables hold of them, and why.
         all_anew: why nothing of the committed snapshot is to be used, damaged as it may be.
@@ -95,6 +98,7 @@ def build(
         TablesUnwritable: disk full or read-only; the last snapshot is intact.
         TooManyFailures: our own code fails on this archive; the last snapshot is intact.
         ArchiveIncomplete: files that are to be read again are gone from the archive.
+        EngineLost: the cluster is gone; the last snapshot is intact.
     """
     _refuse_nothing(corpus)
     with exclusive(corpus / "build.lock", f"{corpus} is being built"):
@@ -103,16 +107,17 @@ def build(
         if plan.nothing_to_do():
             mend_link(plan.committed, tell)
             return BuildReport(plan.committed.number, nothing_to_do=True)
-        while True:
-            plan.refuse_missing()
-            try:
-                report = _carried_out(plan, workers or len(os.sched_getaffinity(0)), tell)
-            except OutOfOrder as why:
-                tell(f"{why}: reading {', '.join(why.sites)} anew")
-                plan = plan.also(dict.fromkeys(why.sites, str(why)))
-            else:
-                prune(corpus)
-                return report
+        with nullcontext(engine) if engine else LocalEngine(workers) as used:
+            while True:
+                plan.refuse_missing()
+                try:
+                    report = _carried_out(plan, used, tell)
+                except OutOfOrder as why:
+                    tell(f"{why}: reading {', '.join(why.sites)} anew")
+                    plan = plan.also(dict.fromkeys(why.sites, str(why)))
+                else:
+                    prune(corpus)
+                    return report
 
 
 def _refuse_nothing(corpus: Path) -> None:
@@ -120,7 +125,7 @@ def _refuse_nothing(corpus: Path) -> None:
         raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")
 
 
-def _carried_out(plan: Plan, workers: int, tell: Tell) -> BuildReport:
+def _carried_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
     """Read, make, merge and commit.
 
     Raises:
@@ -129,14 +134,14 @@ def _carried_out(plan: Plan, workers: int, tell: Tell) -> BuildReport:
     base, unread = plan.base, plan.unread()
     newest, failed = (_of_kept_sites(base.manifest.get(name, {}), base.without) for name in ("newest", "failed"))
     with Staging(base, tell) as staging, Spool(base.corpus / "snapshots") as spool:
-        read = read_archive(unread, plan.sites, spool, workers, tell)
+        read = read_archive(unread, plan.sites, spool, engine, tell)
         merge = Merge(staging)
         groups = Groups(plan, read, place(base, read, plan.sites, newest, failed), merge)
-        groups.make_all(workers, tell)
+        groups.make_all(engine, tell)
         refuse_failures(read.dropped, read.captures)
         merge.dropped(read.dropped)
         if groups.counts.new_revisions or plan.compare or plan.all_anew or plan.anew:
-            _deduplicate(plan, staging, workers, tell)
+            _deduplicate(plan, staging, engine, tell)
         merge.runs(plan.runs)
         merge.registry(registry_rows())
         written = staging.commit(plan.manifest(unread, newest_read(newest, read.seen), {**failed, **groups.failed}))
@@ -153,9 +158,9 @@ def _carried_out(plan: Plan, workers: int, tell: Tell) -> BuildReport:
     )
 
 
-def _deduplicate(plan: Plan, staging: Staging, workers: int, tell: Tell) -> None:
+def _deduplicate(plan: Plan, staging: Staging, engine: Engine, tell: Tell) -> None:
     def signed(texts: Iterator[Named]) -> Iterator[Any]:
-        return map_records(sign, texts, workers)
+        return map_records(sign, texts, engine)
 
     anew = bool(plan.compare or plan.all_anew)
     deduplicate(staging, plan.versions.stages["reprints"], signed, anew=anew, tell=tell)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipeline.commits import Staging, Tell, refused_by_disk
 from pipeline.reprints import Reprint, Signature, Signatures, find_reprints, first_of_group, names_of, signatures
 from pipeline.tables import Partition, arrow_schema
-from pipeline.workers import Failure
+from pipeline.workers import Failure, Progress
 
 CACHE = "cache/signatures.npz"
 _ANSWERS = ("reprint_of", "reprint_similarity", "reprint_share", "reprint_group")
@@ -74,14 +74,13 @@ def _complete(known: Signatures, staging: Staging, now: pa.Table, signed: Signed
     wanted = np.unique(names_of(now["digest"]))
     lacking = {*wanted[known.positions(wanted) < 0].tolist()}
     made = []
-    for number, answer in enumerate(signed(_lacking(staging, set(lacking))), 1):
+    progress = Progress("texts made ready to be compared", tell, len(lacking))
+    for answer in progress.watch(signed(_lacking(staging, set(lacking)))):
         if isinstance(answer, Failure):
             tell(f"warning: a text of {len(answer.record[1])} characters could not be compared: {answer.detail}")
             made.append((answer.record[0], signatures([""])[0]))
         else:
             made.append(answer)
-        if number % 1000 == 0:
-            tell(f"{number} of {len(lacking)} texts made ready to be compared")
     previous = names_of(staging.previous.read("articles", columns=["digest"])["digest"])
     used = known.positions(np.union1d(wanted, previous))
     return known.take(used[used >= 0]).joined(Signatures.of(made))

@@ -19,7 +19,7 @@ from pipeline.revisions import Chain, chain, gone_at
 from pipeline.schema import SentenceRow
 from pipeline.sightings import OutOfOrder
 from pipeline.tables import Partition, to_rows
-from pipeline.workers import Failure, map_records
+from pipeline.workers import Engine, Failure, Progress, map_records
 
 Tell = Callable[[str], None]
 
@@ -61,14 +61,16 @@ class Groups:
         self.counts = Counts()
         self.failed: dict[str, str] = {}
 
-    def make_all(self, workers: int, tell: Tell) -> None:
+    def make_all(self, engine: Engine, tell: Tell) -> None:
         """Make what is new or stale, side by side in processes, and merge it.
 
         Raises:
             OutOfOrder: of an article that cannot be annotated the tables hold earlier captures.
         """
-        answers = map_records(partial(make, self._plan.versions), self._tasks(), workers)
-        for done, answer in enumerate(answers, 1):
+        stored = sum(file.rows for file in self._base.files["articles"].values()) if self._plan.again else 0
+        progress = Progress("articles annotated or extracted", tell, max(len(self._read.spool), stored))
+        answers = map_records(partial(make, self._plan.versions), self._tasks(), engine)
+        for answer in progress.watch(answers):
             article = answer.record.article_id if isinstance(answer, Failure) else answer.row.article_id
             group = self._of_article.pop(article)
             group.waiting.discard(article)
@@ -78,8 +80,6 @@ class Groups:
                 group.made[article] = answer
             if not group.waiting:
                 self._settle(group)
-            if done % 50 == 0:
-                tell(f"{done} articles annotated or extracted")
         homes: dict[Partition, list[Changed]] = defaultdict(list)
         for changed in self._moved:
             homes[changed.home].append(changed)

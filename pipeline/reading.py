@@ -15,7 +15,7 @@ from pipeline.schema import DroppedRow
 from pipeline.sightings import times_by_article
 from pipeline.spool import Spool
 from pipeline.unread import Unread
-from pipeline.workers import Failure, map_records
+from pipeline.workers import Engine, Failure, Progress, map_records
 
 Tell = Callable[[str], None]
 Times = dict[str, list[dt.datetime]]  # by article_id
@@ -38,10 +38,12 @@ class Reading:
     captures: int = 0
 
 
-def read_archive(unread: Unread, sites: Sites, spool: Spool, workers: int, tell: Tell) -> Reading:
+def read_archive(unread: Unread, sites: Sites, spool: Spool, engine: Engine, tell: Tell) -> Reading:
     """Parse and clean captures, side by side in processes."""
     read = Reading(spool)
-    for answer in map_records(partial(_read_batch, sites), unread.captures(), workers):
+    progress = Progress("captures read", tell, unread.share, is_drop=_is_dropped)
+    answers = map_records(partial(_read_batch, sites), unread.captures(), engine)
+    for answer in progress.watch(answers):
         read.captures += 1
         if isinstance(answer, Edition):
             spool.add(answer)
@@ -49,12 +51,14 @@ def read_archive(unread: Unread, sites: Sites, spool: Spool, workers: int, tell:
             answer = _failed(answer, sites) if isinstance(answer, Failure) else answer
             read.dropped.append(answer)
         read.seen.append((answer.site, answer.fetched_at))
-        if read.captures % 100 == 0:
-            tell(f"{read.captures} captures read, {len(spool)} articles")
     read.gone = times_by_article(no_more(read.dropped, sites), sites)
     read.not_modified = times_by_article(unread.not_modified, sites)
     read.seen += [(address(url, sites)[0], time) for url, time in unread.not_modified]
     return read
+
+
+def _is_dropped(answer: object) -> bool:
+    return isinstance(answer, DroppedRow)
 
 
 def _failed(failure: Failure[Capture], sites: Sites) -> DroppedRow:

@@ -33,6 +33,9 @@ class Unread:
         files = [file.as_posix() for file in archive_files(corpus)]
         self.grown = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
         self.files = [file for file in files if file in self._again or file in {*self.grown}]
+        self._starts = {file: self._start(file) for file in self.files}
+        self._bytes = max(sum(self._size(file) - start for file, start in self._starts.items()), 1)
+        self._bytes_read = 0
 
     def captures(self) -> Iterator[Capture]:
         """Yield the captures to read, file by file; a revisit (HTTP 304) has no content and goes to `not_modified`."""
@@ -40,9 +43,11 @@ class Unread:
             to = self.read_to.setdefault(file, {})
             read_to, size = to.get("offset", -1), self._size(file)
             start = None if file in self._again else to.get("offset")
+            before = self._bytes_read - self._starts[file]
             try:
                 for capture in read_captures(self._corpus, file, after_offset=start):
                     to["offset"] = max(capture.offset, read_to)
+                    self._bytes_read = before + capture.offset
                     if capture.offset <= read_to and not self._wanted(capture.url):
                         continue
                     if capture.kind == "revisit":
@@ -52,6 +57,14 @@ class Unread:
             except TornRecord as torn:
                 self.torn.append(str(torn))
             to["size"] = size
+            self._bytes_read = before + size
+
+    def share(self) -> float:
+        """Return how much of what is to be read was read, 0 to 1, by bytes of the archive."""
+        return self._bytes_read / self._bytes
+
+    def _start(self, file: str) -> int:
+        return 0 if file in self._again else self.read_to.get(file, {}).get("offset", 0)
 
     def _size(self, file: str) -> int:
         return (self._corpus / file).stat().st_size

@@ -5,6 +5,7 @@ A version by hand is forgotten sooner or later; the files that make a stage are 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -105,6 +106,13 @@ def current_versions(sites: Sites) -> Versions:
     stages["readers"] = ", ".join(f"{name} {version(name)}" for name in _READERS)
     stages["models"] = models()
     return Versions(stages, {site.name: profile_version(site) for site in sites}, named)
+
+
+@functools.cache
+def code_version() -> str:
+    """Return one digest of all stages that are installed: two processes with the same make the same rows."""
+    versions = current_versions(Sites(())).stages
+    return _combined(f"{stage} {versions[stage]}" for stage in sorted(versions))
 
 
 def profile_version(site: Site) -> str:

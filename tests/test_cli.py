@@ -323,3 +323,11 @@ def test_import_and_build_say_what_they_did(tmp_path: Path) -> None:
     )
     again = run("build", "--corpus", "c", folder=tmp_path)
     assert again.stdout == "tables are up to date (snapshot 1); nothing to do\n"
+
+
+# --------------------------------------------------------------------------- where a build's work is done
+def test_options_of_a_cluster_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
+    scheduler = ("--scheduler", "tcp://127.0.0.1:9")
+    assert "add --engine dask" in refused(run("build", *scheduler, folder=tmp_path), CALL_AT_FAULT)
+    both = run("build", "--engine", "dask", *scheduler, "--workers", 2, folder=tmp_path)
+    assert "--workers is of this machine" in refused(both, CALL_AT_FAULT)

@@ -16,7 +16,7 @@ from pipeline.versions import ANNOTATING, READING, _digest, current_versions, pr
 
 PACKAGE = Path(pipeline.__file__).parent
 # what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
-ELSEWHERE = {"workers.py", "retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
+ELSEWHERE = {"retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
 
 
 def imported_modules(start: str) -> set[Path]:
@@ -41,7 +41,8 @@ def imported_modules(start: str) -> set[Path]:
 def test_every_module_that_the_build_imports_is_in_a_stage() -> None:
     listed = {file.resolve() for files in stage_files().values() for file in files}
     forgotten = {file for file in imported_modules("pipeline.build") if file.resolve() not in listed}
-    assert {str(file.relative_to(PACKAGE)) for file in forgotten} <= ELSEWHERE
+    names = {file.relative_to(PACKAGE).as_posix() for file in forgotten}
+    assert {name for name in names if not name.startswith("workers/")} <= ELSEWHERE
 
 
 def test_every_word_list_is_in_a_stage() -> None:

@@ -1,8 +1,7 @@
-"""One record that dies, hangs or raises costs one record, and a build that is killed leaves no worker behind."""
+"""One record that dies, hangs, grows or raises costs one record, and a build that is killed leaves no worker behind."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,40 +9,32 @@ import time
 from pathlib import Path
 
 import pytest
+from bad_records import GROWS, GROWTH_MEGABYTES, HANGS, KILLS, RAISES, doubled
 
-from pipeline.workers import Failure, map_records
+from pipeline.workers import Failure, LocalEngine, Progress, map_records
+from pipeline.workers.limits import resident_megabytes
 
 pytestmark = pytest.mark.slow
 
 
-def doubled(numbers: list[int]) -> list[int]:
-    """Double the numbers; 13 kills its worker, 17 raises, 19 never ends."""
-    for number in numbers:
-        if number == 13:
-            os._exit(3)
-        if number == 17:
-            raise ZeroDivisionError("số mười bảy")
-        if number == 19:
-            time.sleep(600)
-    return [2 * number for number in numbers]
-
-
-def test_a_record_that_kills_its_worker_raises_or_hangs_costs_only_itself() -> None:
-    given = map_records(doubled, range(40), 2, seconds=1.0)
-    answers = list(given)
+def test_a_record_that_kills_its_worker_raises_hangs_or_grows_costs_only_itself() -> None:
+    limit = resident_megabytes() + GROWTH_MEGABYTES // 2  # a forked worker holds what this process does
+    with LocalEngine(2, megabytes=limit) as engine:
+        answers = list(map_records(doubled, range(40), engine, seconds=4.0))
     failures = {answer.record: answer.detail for answer in answers if isinstance(answer, Failure)}
     assert failures == {
-        13: "the worker died (exit code 3)",
-        17: "ZeroDivisionError: số mười bảy",
-        19: "no answer in 1 s",
+        KILLS: "the worker died (exit code 3)",
+        RAISES: "ZeroDivisionError: số mười bảy",
+        HANGS: "no answer in 4 s",
+        GROWS: f"the worker grew over {limit} MB",
     }
     numbers = sorted(answer for answer in answers if not isinstance(answer, Failure))
     assert numbers == [2 * number for number in range(40) if number not in failures]
 
 
 def test_no_records_give_no_answers() -> None:
-    answers = map_records(doubled, [], 2)
-    assert list(answers) == []
+    with LocalEngine(2) as engine:
+        assert list(map_records(doubled, [], engine)) == []
 
 
 def test_records_are_read_as_workers_ask_for_them() -> None:
@@ -56,15 +47,18 @@ def test_records_are_read_as_workers_ask_for_them() -> None:
             yield 100 + number
             number += 1
 
-    answers = map_records(doubled, endless(), 1)  # type: ignore[arg-type]
-    assert next(answers) == 200
-    answers.close()  # type: ignore[attr-defined]  # a consumer that has seen enough
-    assert len(read) < 100
+    with LocalEngine(1) as engine:
+        answers = map_records(doubled, endless(), engine)  # type: ignore[arg-type]
+        assert next(answers) == 200
+        answers.close()  # type: ignore[attr-defined]  # a consumer that has seen enough
+        assert len(read) < 100
+        # whoever comes next finds workers that are free
+        assert sorted(map_records(doubled, [1, 2, 3], engine)) == [2, 4, 6]
 
 
 STARVED = """
 import sys, time
-from pipeline.workers import map_records
+from pipeline.workers import LocalEngine, map_records
 
 def sleep(seconds):
     print("working", flush=True)
@@ -72,7 +66,8 @@ def sleep(seconds):
     return seconds
 
 if __name__ == "__main__":
-    list(map_records(sleep, [600.0] * 32, 2))
+    with LocalEngine(2) as engine:
+        list(map_records(sleep, [600.0] * 32, engine))
 """
 
 
@@ -87,3 +82,15 @@ def test_workers_end_when_their_build_is_killed(tmp_path: Path) -> None:
         started = time.monotonic()
         killed.stdout.read()
         assert time.monotonic() - started < 10
+
+
+def test_the_line_of_progress_says_how_far_how_fast_what_was_dropped_and_how_long() -> None:
+    told: list[str] = []
+    seconds = iter(range(1000))
+    progress = Progress("articles", told.append, 400, clock=lambda: float(next(seconds)))
+    answers = [Failure(number, "bad") if number % 50 == 0 else number for number in range(100)]
+    assert list(progress.watch(answers)) == answers
+    assert told[-1].startswith("━━━━━")
+    assert "25%  100 of 400 articles" in told[-1]
+    assert "2 dropped" in told[-1]
+    assert told[-1].endswith(" left")

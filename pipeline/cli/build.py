@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from crawler.sites import Sites
 from pipeline.build import BuildReport, build, explain
+from pipeline.cli.engines import engine_of, engine_options
 from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.workers import Engine
 
 
 @click.command("build")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that work side by side.  [default: all cores]")
+@engine_options
 @click.option("--explain", "only_explain", is_flag=True, help="Say what would be done and why, and do nothing.")
 @corpus_option
 @sites_option
-def command(workers: int | None, only_explain: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None:
+def command(only_explain: bool, corpus: Path, site_folders: tuple[Path, ...], **where: Any) -> None:
     """Bring the tables up to the archive: parse, clean, annotate and extract what is new or stale, commit all or none.
 
     A changed rule costs what it changes: of the figures, the stored sentences are read again; of a site's profile, that
@@ -25,18 +28,22 @@ def command(workers: int | None, only_explain: bool, corpus: Path, site_folders:
     \b
     congdoan build --corpus data/corpus
     congdoan build --explain
+    congdoan build --engine dask --scheduler tcp://node1:8786
     """
     if only_explain:
         for line in explain(corpus, known_sites(corpus, site_folders)) or ["nothing to do"]:
             click.echo(line)
         return
-    click.echo(summary(build_with_progress(corpus, known_sites(corpus, site_folders), workers)))
+    with engine_of(**where) as engine:
+        click.echo(summary(build_with_progress(corpus, known_sites(corpus, site_folders), engine=engine)))
 
 
-def build_with_progress(corpus: Path, sites: Sites, workers: int | None = None) -> BuildReport:
-    """Build with a status line on stderr."""
+def build_with_progress(
+    corpus: Path, sites: Sites, workers: int | None = None, engine: Engine | None = None
+) -> BuildReport:
+    """Build with a line of progress on stderr."""
     with talk.status("building the tables") as status:
-        report = build(corpus, sites, workers=workers, tell=lambda line: status.update(f"building the tables: {line}"))
+        report = build(corpus, sites, workers=workers, engine=engine, tell=status.update)
     if report.failed:
         talk.print(f"warning: our own code failed on {report.failed} captures: see dropped where reason = 'error'")
     for torn in report.torn:

@@ -24,7 +24,8 @@ Numbers = npt.NDArray[np.int32]
 COMPARED = 8
 FURNITURE_OF_A_SITE = 10  # articles of one site; an anchor that so many have is of a line that the site prints anywhere
 LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of an earlier text shares half of them
-_MEMORY = "600MB"  # of the join, for any corpus; more is spilled to the disk
+_MEMORY = "800MB"  # of the join, for any corpus; more is spilled to the disk
+_KEYS_AT_ONCE = 4_000_000  # a list of the earliest articles a key is not spilled: the keys are taken in parts
 
 _SHIFT = np.uint64(32)
 _ANCHOR = BANDS << 32  # keys from here on are anchors, smaller ones bands
@@ -88,20 +89,21 @@ def _furniture(keys: str) -> str:
 def candidates(connection: duckdb.DuckDBPyConnection, asked: Numbers) -> Candidates:
     """Return the pairs whose later article is one of those asked for."""
     connection.register("asked", pa.table({"article": asked}))
+    connection.execute("""
+        CREATE TABLE met (later INTEGER, earlier INTEGER, bands BIGINT, anchors BIGINT);
+        CREATE TABLE anchored (article INTEGER, anchors BIGINT);
+    """)
+    row = connection.execute("SELECT count(*) FROM now").fetchone()
+    parts = 1 + (row[0] if row else 0) // _KEYS_AT_ONCE
+    for part in range(parts):
+        _meet(connection, parts, part)
     pairs = connection.execute(f"""
-        WITH own AS (SELECT key, article FROM now SEMI JOIN asked USING (article) ANTI JOIN furniture USING (key)),
-        first AS (
-            SELECT key, unnest(min(article, {COMPARED})) AS article
-            FROM now SEMI JOIN own USING (key) GROUP BY key HAVING count(*) > 1
-        ),
-        anchored AS (SELECT article, count(*) AS anchors FROM own WHERE key >= {_ANCHOR} GROUP BY article),
-        met AS (
-            SELECT own.article AS later, first.article AS earlier,
-                count(*) FILTER (own.key < {_ANCHOR}) AS bands, count(*) FILTER (own.key >= {_ANCHOR}) AS anchors
-            FROM own JOIN first ON own.key = first.key AND first.article < own.article GROUP BY ALL
-        )
-        SELECT later, earlier FROM met LEFT JOIN anchored ON met.later = anchored.article
-        WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * anchored.anchors
+        SELECT later, earlier FROM (
+            SELECT later, earlier, sum(bands) AS bands, sum(anchors) AS anchors FROM met GROUP BY ALL
+        ) AS met LEFT JOIN (
+            SELECT article, sum(anchors) AS anchors FROM anchored GROUP BY article
+        ) AS own ON met.later = own.article
+        WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * own.anchors
         ORDER BY later, earlier
     """).fetchnumpy()  # noqa: S608
     furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
@@ -110,6 +112,24 @@ def candidates(connection: duckdb.DuckDBPyConnection, asked: Numbers) -> Candida
         np.asarray(pairs["earlier"], np.int32),
         np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
     )
+
+
+def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
+    """Add to `met` and `anchored` what one part of the keys says."""
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE here AS
+        SELECT key, article FROM now ANTI JOIN furniture USING (key) WHERE key % {parts} = {part};
+        CREATE OR REPLACE TEMP TABLE own AS SELECT key, article FROM here SEMI JOIN asked USING (article);
+        INSERT INTO anchored SELECT article, count(*) FROM own WHERE key >= {_ANCHOR} GROUP BY article;
+        INSERT INTO met
+        WITH first AS (
+            SELECT key, unnest(min(article, {COMPARED})) AS article
+            FROM here SEMI JOIN own USING (key) GROUP BY key HAVING count(*) > 1
+        )
+        SELECT own.article, first.article,
+            count(*) FILTER (own.key < {_ANCHOR}), count(*) FILTER (own.key >= {_ANCHOR})
+        FROM own JOIN first ON own.key = first.key AND first.article < own.article GROUP BY ALL;
+    """)  # noqa: S608
 
 
 def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -> Numbers:

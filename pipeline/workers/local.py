@@ -1,0 +1,58 @@
+"""Processes of this machine. Threads would not help: underthesea never lets go of the interpreter lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.workers.limits import MEGABYTES_A_WORKER, death, late, watch
+from pipeline.workers.loop import BatchLost, Future
+
+R = TypeVar("R")
+A = TypeVar("A")
+
+
+class LocalEngine:
+    """A pool of processes; one that dies, hangs or grows too large is replaced. Use as a context.
+
+    Args:
+        workers: how many processes; all cores when absent.
+        megabytes: what one may hold in memory.
+    """
+
+    def __init__(self, workers: int | None = None, megabytes: int = MEGABYTES_A_WORKER) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self._megabytes = megabytes
+        self._pool = ProcessPool(max_workers=self.workers, initializer=watch, initargs=(os.getpid(), megabytes))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    @property
+    def slots(self) -> int:
+        """Two batches a worker: the next is there when one is done."""
+        return 2 * self.workers
+
+    def submit(self, function: Callable[[list[R]], list[A]], batch: list[R], seconds: float) -> Future:
+        """Have the function called with a batch by one of the processes."""
+        future: Future = self._pool.schedule(function, args=[batch], timeout=seconds)
+        return future
+
+    def why(self, error: Exception, seconds: float) -> BatchLost:
+        """Return why a batch has no answers."""
+        if isinstance(error, FutureTimeout):
+            return BatchLost(late(seconds))
+        if isinstance(error, ProcessExpired):
+            return BatchLost(*death(error.exitcode, self._megabytes))
+        return BatchLost(f"{type(error).__name__}: {error}")
+
+    def check(self) -> None:
+        """Somebody is always there."""
