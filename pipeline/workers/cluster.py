@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 import dask
 from distributed import Client, LocalCluster, Security, WorkerPlugin
+from distributed.comm import connect
 from distributed.scheduler import KilledWorker
 
 from pipeline.versions import code_version
@@ -90,8 +92,9 @@ class DaskEngine:
             self._cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
             scheduler = str(self._cluster.scheduler_address)
         self.address = scheduler
-        security = tls.security() if tls else None
+        security = (tls.security() if tls else None) or Security()
         try:
+            asyncio.run(_reach(self.address, security, seconds_to_answer))
             self._client = Client(self.address, security=security, timeout=seconds_to_answer, set_as_default=False)
             self._client.register_plugin(Unprofiled(), name="congdoan")
             self._client.run_on_scheduler(_bound_failures)
@@ -166,6 +169,19 @@ class Unprofiled(WorkerPlugin):  # type: ignore[misc]
         for name in ("profile", "profile-cycle"):
             if name in worker.periodic_callbacks:
                 worker.periodic_callbacks[name].stop()
+
+
+async def _reach(address: str, security: Security, seconds: float) -> None:
+    """Try the connection: a client that cannot connect would go on trying when it is closed.
+
+    Raises:
+        OSError: nobody answers, or not so.
+    """
+    try:
+        comm = await connect(address, timeout=seconds, **security.get_connection_args("client"))
+    except (RuntimeError, TypeError) as error:  # tcp: where tls: is asked for, or tls: without certificates
+        raise OSError(str(error)) from error
+    comm.abort()
 
 
 def _bound_failures(dask_scheduler: Any) -> None:
