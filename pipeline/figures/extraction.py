@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Final
 
 from pipeline.figures.bounds import read_bound
+from pipeline.figures.in_place import year_like
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.number_style import writes_english
 from pipeline.figures.plausibility import doubt
 from pipeline.figures.reading import NumberReader, Quantity
-from pipeline.figures.refusals import year_like
 from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
 from pipeline.figures.visible import visible_words

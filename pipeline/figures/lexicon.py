@@ -46,6 +46,9 @@ class UnitLexicon:
     series: Phrases
     after_part: Phrases
     each: Phrases
+    virtues: Phrases
+    named_numbers: Phrases
+    terms: Phrases
     nouns: Phrases
     noun_classes: Mapping[str, frozenset[str]]
     classifiers: frozenset[str]
@@ -104,6 +107,9 @@ def unit_lexicon() -> UnitLexicon:
         series=Phrases(contexts["series"]),
         after_part=Phrases(contexts["after_part"]),
         each=Phrases(contexts["each"]),
+        virtues=Phrases(contexts["virtues"]),
+        named_numbers=Phrases(contexts["named_numbers"]),
+        terms=Phrases(contexts["terms"]),
         nouns=Phrases(classes),
         noun_classes=classes,
         classifiers=frozenset(_key(word) for word in table["classifiers"]["words"]),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from pipeline.amounts import NUMERALS, AmountNotUnderstood, parse_amount
-from pipeline.figures.amount_spans import Amount, AmountReader, Refused
-from pipeline.figures.refusals import DASHES, OPENING_QUOTES, Reading, refusal, year_like
+from pipeline.amounts import AmountNotUnderstood, parse_amount
+from pipeline.figures.amount_spans import Amount, Refused
+from pipeline.figures.amount_units import HUNDRED, UnitReader
+from pipeline.figures.in_place import DASHES, Reading, year_like
+from pipeline.figures.refusals import refusal
 from pipeline.figures.units import Unit, read_unit
 from pipeline.figures.words import glued, printed
 from pipeline.schema import FigureKind
@@ -17,16 +19,6 @@ from pipeline.schema import FigureKind
 OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nhân", "1/3 tổng số lao động"
 UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
-THOUSANDS: Final = 3  # decimals that look like a group of thousands
-HUNDRED: Final = Decimal(100)
-TENS: Final = frozenset({"mười", "mươi"})
-RUPEES: Final = "rs"
-CODE_LETTERS: Final = 3  # of an ISO 4217 code
-CENT_WORDS: Final = 3  # of the number of coins: "bốn mươi hai"
-SPLIT_UNITS: Final = frozenset({"m", "kg", "km"})  # "1m65", "3kg5"
-BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
-MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
-CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +39,7 @@ class Quantity:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """A currency, ISO 4217, that is written before its number: it starts at words[start]."""
-
-    code: str
-    start: int
-
-
-class NumberReader(AmountReader):
+class NumberReader(UnitReader):
     """Reads the numbers of one sentence from left to right, each with its unit."""
 
     def read(self) -> Iterator[Quantity | Refused]:
@@ -79,7 +63,6 @@ class NumberReader(AmountReader):
             return amount
         return self._with_unit(amount)
 
-    # ------------------------------------------------------------------ single amounts
     def _with_unit(self, amount: Amount) -> Quantity | Refused:
         """Return an amount with its unit, and the second one where both make a range."""
         unit = self._unit_after(amount)
@@ -109,111 +92,10 @@ class NumberReader(AmountReader):
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
         return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known)
 
-    def _glued_rest(self, amount: Amount, unit: Unit) -> Decimal | None:
-        """Return what "1m65", "3kg5" say after the unit, in the unit: the digits are its decimals."""
-        at = unit.end
-        if unit.name not in SPLIT_UNITS or unit.end != amount.end + 1 or not amount.plain or not self._number(at):
-            return None
-        digits = self.words[at].text
-        if not glued(self.words, at) or not glued(self.words, at - 1) or not digits.isdecimal() or len(digits) > 2:
-            return None
-        return Decimal(digits).scaleb(-len(digits))
-
-    def _cents(self, at: int) -> tuple[Decimal, int] | None:
-        """Read the small coins after a sum of foreign money, "2 đô la và 23 xen": how many, and where they end."""
-        at += self._word(at) == "và"
-        end = at
-        while end < at + CENT_WORDS and (self._number(end) or self._word(end) in NUMERALS or self._word(end) in TENS):
-            end += 1
-        if end == at or not self.lexicon.coins.at(self.words, end):
-            return None
-        try:
-            count = parse_amount(self._written(at, end))
-        except AmountNotUnderstood:
-            return None
-        return (count, end + 1) if count < HUNDRED else None
-
-    def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
-        """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng"."""
-        if unit.kind not in ("count", "money"):
-            return False
-        thousands = not amount.scaled and len(self.words[amount.start].text.partition(",")[2]) == THOUSANDS
-        whole = unit.kind == "count" or unit.name == "VND"
-        return thousands or (whole and low != low.to_integral_value())
-
-    def _multiple(self, amount: Amount, unit: Unit) -> bool:
-        """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""
-        if unit.name != "lần":
-            return False
-        near = self.words[max(0, amount.start - 3) : amount.start]
-        compared = any(word.folded in self.lexicon.multiple_after for word in near)
-        compared = compared or self.lexicon.multiple_before.at(self.words, unit.end) > 0
-        return compared or amount.value != amount.value.to_integral_value()
-
-    # ------------------------------------------------------------------ units
-    def _unit_after(self, amount: Amount) -> Unit | None:
-        if before := self._currency_before(amount.start):
-            return Unit("money", before.code, amount.end)
-        at = amount.end
-        if self._mark(at) == ")" and self._spelled_before_bracket(amount.start):
-            at += 1
-        elif self._mark(at) == "(" and self._word(at + 1) in NUMERALS:
-            closing = next((i for i in range(at + 1, min(at + 6, len(self.words))) if self._mark(i) == ")"), None)
-            at = at if closing is None else closing + 1
-        named = self._movement_at(at)
-        if named is not None:
-            return Unit("count", named, amount.end)
-        return self._as_money(amount, read_unit(self.words, at, self.lexicon))
-
-    def _movement_at(self, at: int) -> str | None:
-        """Return the movement's name that is counted: "trao 750 “Túi An sinh Công đoàn”"."""
-        at += self._mark(at) in OPENING_QUOTES
-        return self.words[at].text if at < len(self.words) and self.words[at].kind == "name" else None
-
-    def _currency_before(self, start: int) -> Currency | None:
-        """Return the currency written before a number: "$25.000", "VND1000", "EUR 20", "Rs. 20"."""
-        at = start - 1
-        if self._mark(at) == "." and self._word(at - 1) == RUPEES and glued(self.words, at):
-            at -= 1
-        word = self._word(at)
-        code = self.lexicon.currencies.get(word or self._mark(at))
-        if code is None or (self._number(at - 1) and not glued(self.words, start)):
-            return None
-        coded = word == RUPEES or (len(word) == CODE_LETTERS and self.words[at].text.isupper())
-        marked = self._mark(at) in CURRENCY_MARKS and not self._number(at - 1)
-        return Currency(code, at) if marked or coded or (word and glued(self.words, start)) else None
-
     def _between(self, start: int) -> bool:
         """Whether "giữa" before an amount makes "và" after it the middle of a range: "giữa 1.000 và 2.000 đồng"."""
         return self._word(start - 1) == "giữa"
 
-    def _spelled_before_bracket(self, start: int) -> bool:
-        return self._mark(start - 1) == "(" and self._word(start - 2) in NUMERALS
-
-    def _as_money(self, amount: Amount, unit: Unit | None) -> Unit | None:
-        """Return VND for a bare scale that is a sum: "19 tỷ", "hỗ trợ 5 triệu", "500 nghìn/suất"."""
-        if not amount.scaled or (unit is not None and unit.known):
-            return unit
-        if self._mark(amount.end) == "/":
-            return self._rate_of_bare(amount)
-        bare = Unit("money", "VND", amount.end)
-        if self.lexicon.money_after.at(self.words, amount.end):
-            return bare
-        if any(word.folded in BILLION_WORDS for word in self.words[amount.start : amount.end]):
-            return bare
-        if unit is not None:
-            return unit
-        context = self.words[max(0, amount.start - MONEY_CONTEXT_WORDS) : amount.start]
-        return bare if any(word.folded in self.lexicon.money_context for word in context) else None
-
-    def _rate_of_bare(self, amount: Amount) -> Unit | None:
-        count = read_unit(self.words, amount.end + 1, self.lexicon)
-        if count is None:
-            return None
-        per = count.name if count.per is None else f"{count.name}/{count.per}"
-        return Unit("money", "VND", count.end, per=per)
-
-    # ------------------------------------------------------------------ ranges and ratios
     def _range(self, low: Amount, low_unit: Unit | None) -> Quantity | Refused | None:
         """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
         at = low.end
@@ -310,7 +192,6 @@ class NumberReader(AmountReader):
             return "date"
         return None
 
-    # ------------------------------------------------------------------ looking at the words
     def _word_count(self, at: int, phrases: frozenset[tuple[str, ...]]) -> int:
         """Return how many words of the longest of the phrases stand here."""
         return max((len(phrase) for phrase in phrases if self._words(at, len(phrase)) == phrase), default=0)

@@ -40,7 +40,7 @@ def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | No
         _percent(words, at, lexicon)
         or _money(words, at, lexicon)
         or _longest(words, at, lexicon)
-        or _unknown(words, at, lexicon)
+        or unknown_unit(words, at, lexicon.stops)
     )
     return None if unit is None else _with_rate(words, unit, lexicon)
 
@@ -170,15 +170,15 @@ def _short_pair(words: Sequence[Word], end: int, shared: frozenset[str]) -> bool
     return words[end + 1].text.isupper() or (alone and bool(shared & SHORT_COORDINATED))
 
 
-def _unknown(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
-    """Return up to two lower-case syllables that no stop word ends, or an acronym: a noun the lexicon lacks."""
-    first = words[at]
-    if first.kind != "word" or first.folded in lexicon.stops:
+def unknown_unit(words: Sequence[Word], at: int, barred: Phrases) -> Unit | None:
+    """Return up to two lower-case syllables that are not barred, or an acronym: a noun that the lexicon lacks."""
+    if at >= len(words) or words[at].kind != "word" or words[at].folded in barred:
         return None
+    first = words[at]
     if first.text.isupper() and len(first.text) > 1:
         return Unit("count", first.text, at + 1, known=False)
     end = at
-    while end < len(words) and end - at < MAX_UNKNOWN_WORDS and _noun_like(words[end], lexicon.stops):
+    while end < len(words) and end - at < MAX_UNKNOWN_WORDS and _noun_like(words[end], barred):
         end += 1
     return Unit("count", printed(words, at, end), end, known=False) if end > at else None
 

@@ -1,0 +1,63 @@
+"""A number in its place in a sentence, and what the rules that may refuse it ask about the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.figures.units import Unit
+from pipeline.figures.words import Word
+
+OPENING_QUOTES: Final = frozenset("\"“‘'«")
+DASHES: Final = frozenset("-–—~÷")
+FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
+YEAR_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number read in its place: words[start:end] is the amount, `unit` what follows it if anything does.
+
+    `plain` says that the amount is one undotted whole number without a scale word.
+    """
+
+    words: Sequence[Word]
+    start: int
+    end: int
+    value: Decimal
+    plain: bool
+    unit: Unit | None
+
+    @property
+    def before(self) -> str:
+        return self.words[self.start - 1].folded if self.start else ""
+
+    @property
+    def after(self) -> str:
+        """The word after amount and unit, folded."""
+        at = self.unit.end if self.unit else self.end
+        return self.words[at].folded if at < len(self.words) else ""
+
+    @property
+    def leading_zero(self) -> bool:
+        return self.words[self.start].text.startswith("0")
+
+    def unit_is(self, *kinds: str) -> bool:
+        return self.unit is not None and self.unit.kind in kinds
+
+
+def year_like(word: Word) -> bool:
+    """Whether a word is a bare number between 1500 and 2100."""
+    return (
+        word.kind == "number"
+        and len(word.text) == YEAR_DIGITS
+        and word.text.isdecimal()
+        and FIRST_YEAR <= int(word.text) <= LAST_YEAR
+    )
+
+
+def digit_at(words: Sequence[Word], at: int) -> bool:
+    """Whether a number, or a date or the like, stands at a place."""
+    return at < len(words) and words[at].text[0].isdecimal()
