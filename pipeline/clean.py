@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -236,6 +237,7 @@ class _Desk:
         self.dropped.append(DroppedLine(line, reason))
 
 
+@functools.lru_cache(maxsize=64)
 def _bare(text: str) -> str:
     """Return the text without accents and in lower case, as addresses and alt texts give it."""
     return " ".join("".join(_bare_letters(text)).split())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, line_key, opens, shipped
+from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, any_of, line_key, opens, shipped
 
 # a paragraph that stands for itself: shorter ones are titles, subheads and items
 MIN_PROSE_WORDS = 12
@@ -26,6 +26,8 @@ MAX_OFFICE_WORDS = 16
 MAX_DESK_WORDS = 8
 MAX_NAMES_CHARACTERS = 160
 
+# a capital right after a letter, before another
+_GLUED = re.compile("(?<=[^\\W\\d_])[" + "".join(filter(str.isupper, map(chr, range(0x1F00)))) + "](?=[^\\W\\d_])")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]{0,9}$|/\.$")
 _PICTURE = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)")
 _RELATED_ROW = re.compile(r"\|[^|]+\|")
@@ -46,22 +48,20 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     held = rules or shipped()
     if line_key(line) in held.lines or opens(line, held) or _is_glued_heading(line, held):
         return True
-    return any(pattern.fullmatch(line) for pattern in held.patterns)
+    return any_of(held.patterns).fullmatch(line) is not None
 
 
 def _is_glued_heading(line: str, rules: Rules) -> bool:
     """Whether a line is a heading with the title under it, no blank between: "TIN CÙNG CHỦ ĐỀThêm nhà trẻ"."""
-    for end in range(1, min(len(line), MAX_HEADING_CHARACTERS) - 1):
-        if line[end].isupper() and line[end - 1].isalpha() and line[end + 1].islower() and opens(line[:end], rules):
-            return True
-    return False
+    glued = (found.start() for found in _GLUED.finditer(line, 1, MAX_HEADING_CHARACTERS))
+    return any(line[end + 1].islower() and opens(line[:end], rules) for end in glued if end + 1 < len(line))
 
 
 def is_beside(line: str, rules: Rules) -> bool:
     """Whether a line is a word of a menu or a part of an imprint, when it stands next to other furniture."""
     if len(line) > MAX_LINE_CHARACTERS:
         return False
-    return line_key(line) in rules.beside or any(pattern.fullmatch(line) for pattern in rules.beside_patterns)
+    return line_key(line) in rules.beside or any_of(rules.beside_patterns).fullmatch(line) is not None
 
 
 def is_mark(line: str) -> bool:

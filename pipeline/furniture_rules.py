@@ -99,9 +99,9 @@ def opens(line: str, rules: Rules) -> Literal["below", "inside"] | None:
     if not key:
         return None
     plain = " ".join(line.casefold().strip(_AROUND).split())
-    if key in rules.below or any(pattern.fullmatch(plain) for pattern in rules.below_patterns):
+    if key in rules.below or any_of(rules.below_patterns).fullmatch(plain):
         return "below"
-    known = key in rules.inside or any(pattern.fullmatch(plain) for pattern in rules.inside_patterns)
+    known = key in rules.inside or any_of(rules.inside_patterns).fullmatch(plain) is not None
     return "inside" if known else None
 
 
@@ -114,6 +114,13 @@ def line_key(line: str) -> str:
         return ""
     bare = _COUNT.sub("", line.strip(_AROUND)).strip(" :")
     return SYLLABLE.sub(lambda syllable: syllable_key(syllable[0]), " ".join(composed(bare).casefold().split()))
+
+
+@functools.lru_cache(maxsize=256)
+def any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """Return one pattern that matches wherever one of those with the same flags does: asking it once is quicker."""
+    joined = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
+    return re.compile(joined or r"(?!)", patterns[0].flags & re.IGNORECASE if patterns else 0)
 
 
 def _keys(lines: list[str] | tuple[str, ...]) -> frozenset[str]:

@@ -33,6 +33,7 @@ MIN_MOJIBAKE_PAIRS = 3
 # Words in the letters of fonts from before Unicode. TCVN3 (ABC) puts signs where Vietnamese has letters ("®oµn viªn");
 # files turned into text change some of them ("đoμn", "t−ợng").
 _TCVN3 = re.compile("[^\\W\\d_][µμ¸¶·¹¨»¾¼½©®ª«¬−÷×][^\\W\\d_]|(?<!\\w)[®«¬©][a-zµ-ÿ]{2}|[a-z][µμ¸¶¨](?!\\w)")
+_IN_TCVN3 = re.compile("[µμ¸¶·¹¨»¾¼½©®ª«¬−÷×]")
 # VNI writes a letter and then its mark as another letter ("Coâng ñoaøn"): pairs that no spelling of Vietnamese has, the
 # old tone placement ("hoà", "hoá", "hoè") left out
 _VNI = re.compile(
@@ -109,7 +110,7 @@ def old_font(line: str) -> str | None:
     Such text could only be converted with a guess at the font, and mixtures not at all, so it is not.
     """
     for name, broken in (("TCVN3", _TCVN3), ("VNI", _VNI)):
-        if broken.search(line) is None:
+        if (name == "TCVN3" and _IN_TCVN3.search(line) is None) or broken.search(line) is None:
             continue
         words = _WORD.findall(line)
         count = sum(1 for word in words if broken.search(word))

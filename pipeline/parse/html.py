@@ -163,7 +163,7 @@ class _Parser:
             for layout in by_date(self.site.layouts, self._days(metadata)):
                 yield read_layout(self.page, layout, f"{self.site.name}/{layout.name}")
         for layout in families().layouts:
-            if any(self.page.may_have(css) for css in layout.body):
+            if any(self.page.select(css) for css in layout.body):
                 family = read_layout(self.page, layout, f"family/{layout.name}")
                 if family.blocks:
                     yield family

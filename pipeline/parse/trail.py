@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice
-from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import Element, attribute
+from pipeline.parse.dom import Element
 from pipeline.parse.tree import Texts, Tree, key
 
 MAX_SECTION_WORDS = 6
@@ -21,6 +20,8 @@ MAX_STEPS, MAX_CRUMBS = 2, 5
 MAX_ELEMENTS_TO_SECTION = 10
 MAX_DEPTH = 6
 MAX_LETTERS_OF_LINE = 80
+MAX_LINKS_ASKED = 100
+_HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
@@ -101,17 +102,17 @@ def section_named(page: Tree, title: int) -> str:
 
 
 def _is_of_site(texts: Texts, number: int) -> bool:
-    """Whether a link leads to a page of the same site: to a path, or to the host that the page's other links name."""
-    address = attribute(texts.nodes[number], "href")
-    hosts = Counter(_host(attribute(one, "href")) for one in texts.nodes if one.tag == "a")
-    return _host(address) in ("", hosts.most_common(1)[0][0])
+    """Whether a link leads to a page of the same site: to a path, or to the host that most of the first links name."""
+    host = _host(texts.nodes[number])
+    if not host:
+        return True
+    links = islice((node for node in texts.nodes if node.tag == "a"), MAX_LINKS_ASKED)
+    return Counter(map(_host, links)).most_common(1)[0][0] in ("", host)
 
 
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
+def _host(link: Element) -> str:
+    found = _HOST.match(link.get("href") or "")
+    return found[1].casefold() if found else ""
 
 
 def _links_around(texts: Texts, number: int, title: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import mul
 
-from cssselect.parser import Class, CombinedSelector, Hash, parse
+from cssselect.parser import Attrib, Class, CombinedSelector, Hash, parse
 from lxml import etree
 
 from pipeline.parse.dom import BREAKING, Element, events, select
@@ -57,6 +57,7 @@ class Tree:
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self._parts: dict[str, bool] = {}
 
     @functools.cached_property
     def names(self) -> frozenset[str]:
@@ -68,11 +69,21 @@ class Tree:
         return select(self.root, css) if self.may_have(css) else []
 
     def may_have(self, css: str) -> bool:
-        """Whether the page has every class and id that some alternative of the selector asks for.
+        """Whether the page has every class and id, and every part of one, that some alternative of the selector asks
+        for.
 
         True for the id of nothing that is the class of something: then the selector itself finds nothing.
         """
-        return any(asked <= self.names for asked in asked_names(css))
+        return any(whole <= self.names and all(map(self._has_part, parts)) for whole, parts in asked_names(css))
+
+    def _has_part(self, part: str) -> bool:
+        if part not in self._parts:
+            self._parts[part] = part in self._all_names
+        return self._parts[part]
+
+    @functools.cached_property
+    def _all_names(self) -> str:
+        return " ".join(self.names)
 
     @functools.cached_property
     def texts(self) -> Texts:
@@ -143,7 +154,7 @@ class Texts:
 
     @functools.cached_property
     def _words(self) -> list[int]:
-        return [0, *accumulate(len(piece.split()) for piece in self._pieces)]
+        return [0, *accumulate(map(len, map(str.split, self._pieces)))]
 
     def of(self, node: Element) -> str:
         """Return the whole text of an element as one repaired line."""
@@ -276,14 +287,26 @@ def _strings(found: object) -> Iterable[str]:
 
 
 @functools.cache
-def asked_names(css: str) -> tuple[frozenset[str], ...]:
-    """Return, for each alternative of a selector, the classes and ids that an element and those around it must have."""
-    return tuple(frozenset(_asked(selector.parsed_tree)) for selector in parse(css))
+def asked_names(css: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Return, for each alternative of a selector, the classes and ids that an element and those around it must have,
+    and the parts of classes and ids ("[class*=sapo]")."""
+    return tuple(
+        (frozenset(name for name, whole in asked if whole), frozenset(name for name, whole in asked if not whole))
+        for selector in parse(css)
+        for asked in (_asked(selector.parsed_tree),)
+    )
 
 
-def _asked(part: object) -> set[str]:
+def _asked(part: object) -> set[tuple[str, bool]]:
+    """Return the names that a part of a selector asks for, each with whether it is whole."""
     if isinstance(part, CombinedSelector):
         return _asked(part.selector) | _asked(part.subselector)
-    own = {part.class_name} if isinstance(part, Class) else {part.id} if isinstance(part, Hash) else set()
+    own: set[tuple[str, bool]] = set()
+    if isinstance(part, Class):
+        own = {(part.class_name, True)}
+    elif isinstance(part, Hash):
+        own = {(part.id, True)}
+    elif isinstance(part, Attrib) and part.attrib in ("class", "id") and part.operator == "*=" and part.value:
+        own = {(str(part.value.value), False)}
     inner = getattr(part, "selector", None)
     return own | _asked(inner) if inner is not None else own
