@@ -159,10 +159,16 @@ def outcome(page: bytes, url: str | None, sites: Sites) -> str:
 
 def cleaned_again(article: Article, page: Page, site: Site | None) -> str:
     """Return the text after a second cleaning of what the first left, each line with the role that it had."""
-    roles = {repair_line(block.text): block.role for block in reversed(page.blocks)}
-    lines = article.text.split("\n")[1 + (article.lead is not None) :]
-    kept = tuple(Block(line, roles.get(line, "paragraph")) for line in lines)
-    left = replace(page, title=article.title, lead=article.lead, blocks=kept, captions=article.captions, dropped=())
+    printed = [(repair_line(block.text), block.role) for block in page.blocks]
+    kept: list[Block] = []
+    below = 0
+    for line in article.text.split("\n")[1 + (article.lead is not None) :]:
+        found = next((number for number in range(below, len(printed)) if printed[number][0] == line), None)
+        below = below if found is None else found + 1
+        kept.append(Block(line, "paragraph" if found is None else printed[found][1]))
+    left = replace(
+        page, title=article.title, lead=article.lead, blocks=tuple(kept), captions=article.captions, dropped=()
+    )
     return clean_page(left, site).text
 
 

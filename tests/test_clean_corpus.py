@@ -40,9 +40,15 @@ def body(article: Article) -> list[str]:
 
 def again(article: Article, page: Page, site: Site | None) -> Article:
     """Clean what cleaning left, line by line with the roles that the lines had."""
-    roles = {block.text: block.role for block in page.blocks}
-    lines = tuple(Block(line, roles.get(line, "paragraph")) for line in body(article))
-    left = replace(page, title=article.title, lead=article.lead, blocks=lines, captions=article.captions, dropped=())
+    lines: list[Block] = []
+    below = 0
+    for line in body(article):
+        found = next((place for place in range(below, len(page.blocks)) if page.blocks[place].text == line), None)
+        below = below if found is None else found + 1
+        lines.append(Block(line, "paragraph" if found is None else page.blocks[found].role))
+    left = replace(
+        page, title=article.title, lead=article.lead, blocks=tuple(lines), captions=article.captions, dropped=()
+    )
     return clean_page(left, site)
 
 

@@ -18,6 +18,8 @@ from pipeline.schema import Block, DroppedLine
 MIN_HELD_SHARE = 0.95
 # shorter lines occur all over a page and say nothing of where the body is
 MIN_TELLING_CHARACTERS = 40
+# lines that are asked where they stand: all but those of a page as long as a book
+MAX_TELLING_LINES = 2_000
 # a line with a larger share of its characters in links is a link, not prose
 MAX_LINKED_SHARE = 0.8
 # lines above the body that may be its lead, and those that must be left below for it to be one
@@ -52,7 +54,8 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     reading.origin["blocks"] = "generic: trafilatura"
     reading.blocks = found
     linked = _LinkedLines(page.texts)
-    telling = [line for block in found if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
+    some = found[:: len(found) // MAX_TELLING_LINES + 1]
+    telling = [line for block in some if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
     lines = [line for line in telling if line not in (key(title), key(lead)) and line not in linked]
     container = _body_of(page, lines)
     container = _around(page, lines) if container is None else container
@@ -60,8 +63,9 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
         return None
     shared = families()
     read_body(page, container, shared.drop, shared.captions, reading, cards_in(page, container))
-    wanted = {line for block in found if (line := key(block.text)) not in linked}
-    matched = [number for number, block in enumerate(reading.blocks) if key(block.text) in wanted]
+    # by their hashes: the lines of a page as long as a book are held in memory often enough
+    wanted = {hash(line) for block in found if (line := key(block.text)) not in linked}
+    matched = [number for number, block in enumerate(reading.blocks) if hash(key(block.text)) in wanted]
     if not matched:
         reading.blocks = found
         return None
@@ -221,14 +225,15 @@ class _LinkedLines:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._answers: dict[str, bool] = {}  # a page may print one line ten thousand times
+        self._answers: dict[int, bool] = {}  # by hash; a page may print one line ten thousand times
 
     def __contains__(self, line: str) -> bool:
         if not 0 < len(line) <= MAX_LINKED_LETTERS:
             return False
-        if line not in self._answers:
-            self._answers[line] = self._is_linked(line)
-        return self._answers[line]
+        hashed = hash(line)
+        if hashed not in self._answers:
+            self._answers[hashed] = self._is_linked(line)
+        return self._answers[hashed]
 
     def _is_linked(self, line: str) -> bool:
         texts, asked = self._texts, MAX_LINKED_SHARE * len(line)

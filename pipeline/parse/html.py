@@ -69,14 +69,18 @@ def parse_html(
             " or put your own cookie into the profile (politeness.cookies)",
             where,
         )
-    text = decode(body, content_type=content_type, where=where)
+    root = _tree_of(decode(body, content_type=content_type, where=where), where)
+    return _Parser(Tree(root), url, site, fetched_at).read()
+
+
+def _tree_of(text: str, where: str | None) -> Element:
     if text.count("<") > MAX_TAGS:
         tags = text.count("<")
         raise PageNotUnderstood("too_long", f"{tags:,} tags, more than the {MAX_TAGS:,} read of one page", where)
     root = parse_document(text)
     if root is None or not len(root):
         raise PageNotUnderstood("empty", "no markup and no text in the page; fetch it again", where)
-    return _Parser(Tree(root), url, site, fetched_at).read()
+    return root
 
 
 def own_address(html: bytes) -> str | None:
@@ -153,7 +157,7 @@ class _Parser:
                 bodiless = bodiless or reading
         if bodiless:
             return bodiless
-        reason: Reason = kinds.kind_by_structure(self.root, address)
+        reason: Reason = kinds.kind_by_structure(self.page, address)
         if is_article and reason in ("not_article", *kinds.LISTS):
             reason = "paywall" if kinds.is_stub(self.page, metadata.paid) else "no_body"
         raise PageNotUnderstood(reason, self._tried(), address)
@@ -206,7 +210,7 @@ class _Parser:
         words = len(reading.lead.split()) + sum(len(block.text.split()) for block in reading.blocks)
         known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
         if not known:
-            kind = kinds.kind_by_structure(self.root, address)
+            kind = kinds.kind_by_structure(self.page, address)
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
             few_links = links < MAX_LINK_SHARE * len(reading.blocks) and _is_mostly_prose(reading)
             if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and few_links:

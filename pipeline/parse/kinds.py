@@ -72,10 +72,11 @@ def _listed_at(path: str) -> Reason | None:
     return "tag" if _TAG.search(path) else "topic" if _TOPIC.search(path) else None
 
 
-def kind_by_structure(root: Element, url: str | None = None) -> Reason:
+def kind_by_structure(page: Tree, url: str | None = None) -> Reason:
     """Return what a page is that no layout reads as an article."""
+    root = page.root
     title = " ".join(text_of(node) for node in select(root, "title, h1")[:2])
-    words = len(text_of(root).split())
+    words = page.texts.words(page.texts.number[root])
     says_so = _NOT_FOUND.search(title) or (words < MAX_WORDS_BARE and _NOT_FOUND.search(text_of(root)))
     if says_so and words < MAX_WORDS_NOT_FOUND:
         return "soft_404"

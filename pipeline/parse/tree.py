@@ -20,6 +20,9 @@ MAX_WORDS_OF_CELL = 100
 # tables of a page that are looked at: those that lay it out come first, and tables can be nested by the thousand
 MAX_FRAMES = 100
 
+# pieces of text that are counted together: all of a page's, but of a page as long as a book
+PIECES_AT_ONCE = 10_000
+
 # letters of a menu or list of links: no line of links within an article is as long
 MIN_LETTERS_OF_LINKS = 300
 MIN_LINKED_SHARE = 0.9
@@ -105,7 +108,7 @@ class Texts:
         self._first: list[int] = []
         self._last: list[int] = []
         self._margin: dict[int, bool] = {}
-        self._printed: dict[int, dict[str, list[int]]] = {}
+        self._printed: dict[int, dict[int, list[int]]] = {}
         self._walk(root)
         self.number = {node: number for number, node in enumerate(self.nodes)}
 
@@ -134,8 +137,12 @@ class Texts:
     @functools.cached_property
     def _lengths(self) -> list[int]:
         """Of each piece, how many letters and digits are in it."""
-        # all pieces in one search: NUL, which no text has, keeps them apart
-        return [len(piece) for piece in _NO_LETTER.sub("", "\x00".join(self._pieces).casefold()).split("\x00")]
+        lengths: list[int] = []
+        for first in range(0, len(self._pieces), PIECES_AT_ONCE):
+            # many pieces in one search: NUL, which no text has, keeps them apart
+            joined = "\x00".join(self._pieces[first : first + PIECES_AT_ONCE]).casefold()
+            lengths += map(len, _NO_LETTER.sub("", joined).split("\x00"))
+        return lengths
 
     @functools.cached_property
     def _letters(self) -> list[int]:
@@ -180,15 +187,16 @@ class Texts:
         length = len(line)
         if length not in self._printed:
             self._printed[length] = self._keys_of(self._by_letters.get(length, []))
-        return self._printed[length].get(line, [])
+        return self._printed[length].get(hash(line), [])
 
-    def _keys_of(self, numbers: list[int]) -> dict[str, list[int]]:
-        """Return by key the elements that hold as many letters; one inside another of them holds the same text."""
-        keys: dict[int, str] = {}
-        found: dict[str, list[int]] = {}
+    def _keys_of(self, numbers: list[int]) -> dict[int, list[int]]:
+        """Return by the hash of their key the elements that hold as many letters; one inside another of them holds the
+        same text."""
+        keys: dict[int, int] = {}
+        found: dict[int, list[int]] = {}
         for number in numbers:
             around = keys.get(self._parent[number])
-            keys[number] = key(self.at(number)) if around is None else around
+            keys[number] = hash(key(self.at(number))) if around is None else around
             found.setdefault(keys[number], []).append(number)
         return found
 

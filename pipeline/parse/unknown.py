@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from itertools import islice
 
 import htmldate
 import trafilatura
@@ -36,9 +37,10 @@ def main_blocks(tree: Tree) -> tuple[Block, ...]:
 
     Its own extractor comes first; only where that finds little it compares with its two fallbacks, at twice the time.
     """
-    page, elements = _without_margins(tree)
-    if elements > MAX_ELEMENTS:
+    margins = _margins(tree)
+    if len(tree.texts.nodes) - sum(tree.texts.end[one] - one for one in margins) > MAX_ELEMENTS:
         return _prose(tree)
+    page = _markup_without(tree, margins)
     found = _extract(page, precision=True, fast=True)
     for precision in (True, False):
         if _words(found) >= MIN_PRECISE_WORDS:
@@ -59,33 +61,40 @@ def _prose(tree: Tree) -> tuple[Block, ...]:
     )
 
 
-def _without_margins(tree: Tree) -> tuple[str, int]:
-    """Return the markup of the page without what trafilatura would leave out itself, at greater length, and how many
-    elements it has."""
+def _margins(tree: Tree) -> list[int]:
+    """Return the outermost elements that trafilatura would leave out itself, at greater length."""
     texts = tree.texts
-    away = {*texts.link_blocks(), *(texts.number[node] for node in tree.root.iter(*_MARGINS))}
-    outer = [number for number in sorted(away) if number]
-    tags: dict[int, str] = {}
-    beyond = elements = 0
-    for number in outer:
+    found: list[int] = []
+    beyond = 1  # not the page itself
+    for number in sorted({*texts.link_blocks(), *(texts.number[node] for node in tree.root.iter(*_MARGINS))}):
         if number >= beyond:
-            tags[number] = str(texts.nodes[number].tag)
-            elements += texts.end[number] - number
+            found.append(number)
             beyond = texts.end[number]
+    return found
+
+
+def _markup_without(tree: Tree, away: list[int]) -> str:
+    """Return the markup of the page, in which the contents of some elements are not read. The page is not changed."""
+    nodes = [tree.texts.nodes[number] for number in away]
+    tags = [node.tag for node in nodes]
     try:
-        for number in tags:
-            texts.nodes[number].tag = _UNREAD
-        return markup(tree.root), len(texts.nodes) - elements
+        for node in nodes:
+            node.tag = _UNREAD
+        return markup(tree.root)
     finally:
-        for number, tag in tags.items():
-            texts.nodes[number].tag = tag
+        for node, tag in zip(nodes, tags, strict=True):
+            node.tag = tag
 
 
 def stated_day(root: Element, fetched_at: dt.datetime) -> str | None:
     """Return the publication day (ISO) that htmldate reads off the page, or None."""
     latest = fetched_at.astimezone(VIETNAM).strftime("%Y-%m-%d")
+    long = sum(1 for _ in islice(root.iter(), MAX_ELEMENTS)) == MAX_ELEMENTS
+    head = next(root.iter("head"), None) if long else root  # of a page as long as a book what it says of itself
+    if head is None:
+        return None
     found = htmldate.find_date(
-        markup(root), original_date=True, extensive_search=False, min_date="1995-01-01", max_date=latest
+        markup(head), original_date=True, extensive_search=False, min_date="1995-01-01", max_date=latest
     )
     return str(found) if found else None
 
