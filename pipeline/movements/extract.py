@@ -10,7 +10,7 @@ from pipeline.movements.composed import Composed
 from pipeline.movements.heads import Head
 from pipeline.movements.line import Line
 from pipeline.movements.lost_quotes import with_whole_quotes
-from pipeline.movements.reader import Bare, Carried, Found, LineReader
+from pipeline.movements.reader import NO_TRIGGER, Bare, Carried, Found, LineReader
 from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
 from pipeline.movements.unquoted import MIN_COMMON_SYLLABLES, common_name
@@ -77,6 +77,7 @@ class _TextReader:
     def read(self) -> None:
         antecedents, carried = Antecedents(), Carried()
         bare: list[Bare] = []
+        untold: list[Found] = []
         for start, end in _lines(self._composed.text):
             line = with_whole_quotes(Line.read(self._composed.text, start, end), self._registry)
             reader = LineReader(line, self._registry, carried)
@@ -87,10 +88,12 @@ class _TextReader:
             for reference in antecedents.read(line, named):
                 self._refer(reference)
             bare.extend(reader.bare)
+            untold.extend(found for found in candidates if found.refusal == NO_TRIGGER)
             for found in candidates:
                 if found.refusal is not None and not any(_overlap(found, other) for other in named):
                     self._refuse(found.start, found.end, found.refusal)
         self._repeated(bare)
+        self._named_elsewhere(untold)
         self._cut_off()
 
     def _repeated(self, bare: Sequence[Bare]) -> None:
@@ -113,6 +116,16 @@ class _TextReader:
         self.movements.sort(key=lambda movement: movement.start)
         starts = {movement.start for movement in self.movements}
         self.refused = [refused for refused in self.refused if refused.start not in starts]
+
+    def _named_elsewhere(self, untold: Sequence[Found]) -> None:
+        """Take the quoted names that only miss a trigger, where the text names the same movement with one."""
+        named = {movement.movement_id for movement in self.movements}
+        for found in untold:
+            movement = self._movement(found._replace(refusal=None))
+            if movement.movement_id in named:
+                self.movements.append(movement)
+                self.refused = [refused for refused in self.refused if refused.start != movement.start]
+        self.movements.sort(key=lambda movement: movement.start)
 
     def _cut_off(self) -> None:
         """Refuse what a line breaks off (“Trung thành, sá) of a name that the text prints whole elsewhere."""

@@ -34,7 +34,9 @@ from pipeline.movements.verdict import (
 )
 
 MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
+NO_TRIGGER = "no trigger"
 MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
+MAX_OPENER_SYLLABLES = 4  # "Thực hiện tốt các | chương trình"
 MAX_COUNT = 16  # characters of a number before a name
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
 MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
@@ -217,13 +219,13 @@ class LineReader:
         if _COUNTED.search(line.text, max(line.start, read.outer_start - MAX_COUNT), read.outer_start) is not None:
             return "counted"  # 500 “Túi An sinh Công đoàn”: the thing, not the movement
         if read.entry is not None:
-            return "no trigger" if read.entry.triggered else None
+            return NO_TRIGGER if read.entry.triggered else None
         name = line.text[read.start : read.end]
         if verdict.listed:
             return None if name[0].isupper() else "in passing"
         if lost or not name[0].isupper():
-            return "no trigger"  # “Chiến dịch này …, he said: a quotation that nobody closed
-        return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else "no trigger"
+            return NO_TRIGGER  # “Chiến dịch này …, he said: a quotation that nobody closed
+        return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else NO_TRIGGER
 
     def _refusal_after_trigger(self, read: Found) -> str | None:
         if read.entry is not None:
@@ -301,6 +303,8 @@ class LineReader:
         end = None if reason else self._item_end(index, verdict)
         if end is None and reason is None:
             end, reason = self._bare_end(index, verdict)
+        if end is not None and line.text[end : end + 2].strip()[:1] in _OPENING:
+            reason = reason or "before quotes"  # "như: Thông điệp “A”": the word for what is quoted
         if end is None or reason is not None or not self._stands_alone(verdict, line.text[start:end]):
             bound = end or line.syllables[index].end
             self._refused.append(Found(start, bound, start, bound, verdict, None, reason or "not like a name"))
@@ -311,8 +315,22 @@ class LineReader:
         """Return where a name without quotes seems to end, and a reason where it may go on: other printings tell."""
         end = unquoted_end(self._line, index, self._line.end)
         doubtful = end is None or is_doubtful(self._line, index, end)
+        if end is not None and doubtful and self._line.text[end : end + 1] == "," and self._opens_sentence(verdict):
+            doubtful = False
         self.bare.append(Bare(self._line, index, verdict, None if doubtful else end))
         return end, "end unknown" if doubtful else None
+
+    def _opens_sentence(self, verdict: Verdict) -> bool:
+        """ "Theo chương trình Mẹ đỡ đầu, nữ công lo …": the comma ends what opens the sentence, and the name."""
+        line, trigger = self._line, verdict.trigger
+        if trigger is None or count_syllables(line.text[line.start : trigger.start]) == 0:
+            return False
+        opener = line.index_at(trigger.start) - 1
+        while opener > 0 and not line.begins_sentence(line.syllables[opener].start):
+            opener -= 1
+            if line.index_at(trigger.start) - opener > MAX_OPENER_SYLLABLES:
+                return False
+        return line.begins("openers", opener)
 
     def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:
         """A name that tells itself what it is, unless it is an award's or a contest's, or part of what was refused."""
@@ -326,8 +344,13 @@ class LineReader:
         return None
 
     def _item_end(self, index: int, verdict: Verdict) -> int | None:
-        """Return where an item of "các cuộc vận động A, b; C" ends, None outside such lists."""
-        if verdict.trigger is None or not self._is_plural(verdict.trigger.start):
+        """Return where an item of "các cuộc vận động A, b; C", "phong trào như: A, b; C" ends, None outside lists."""
+        trigger, start = verdict.trigger, self._line.syllables[index].start
+        if trigger is None:
+            return None
+        last = min(start, trigger.end + MAX_LIST_LEAD)
+        announced = _LIST_LEAD.search(self._line.text, trigger.end, last) if trigger.end < start else None
+        if announced is None and not self._is_plural(trigger.start):
             return None
         return listed_end(self._line, index)
 

@@ -130,7 +130,7 @@ def telling_end(line: Line, first: int) -> int | None:
     """
     if line.syllables[first].key not in _telling_firsts() or line.capitals or not line.marked:
         return None
-    return _month_end(line, first) or _action_end(line, first) or _welfare_end(line, first) or _season_end(line, first)
+    return _action_end(line, first) or _month_end(line, first) or _welfare_end(line, first) or _season_end(line, first)
 
 
 @functools.cache
@@ -151,11 +151,24 @@ def _month_end(line: Line, first: int) -> int | None:
     if line.word(first) == "Tuần" and line.word(second) != "lễ":
         return None
     named = second + 1 if line.word(second) == "lễ" else second
-    if named >= len(line.syllables) or not line.capitalised(named) or line.begins("organisations", named):
+    if named >= len(line.syllables) or line.begins("organisations", named):
         return None
+    if not line.capitalised(named):
+        return _lower_month_end(line, first, named)
     if name_key(line.word(named)) in boundary("months") or line.word(named).isupper():
         return None
     return unquoted_end(line, first, line.end)
+
+
+def _lower_month_end(line: Line, first: int, named: int) -> int | None:
+    """ "lễ tổng kết Tháng công nhân": within a sentence the capital of "Tháng" alone tells a themed month."""
+    start = line.syllables[first].start
+    if line.begins_sentence(start) or line.begins("months", named) or line.begins("stops", named):
+        return None
+    if not line.word(named).isalpha() or line.gap(named).strip(" \u00a0"):
+        return None
+    end = unquoted_end(line, first, line.end)
+    return None if end is None or is_doubtful(line, first, end) else end
 
 
 def _action_end(line: Line, first: int) -> int | None:
