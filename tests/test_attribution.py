@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.attribution import attribute
 from pipeline.attribution.days import days_of
 from pipeline.attribution.periods import period_spans
 from pipeline.document import analyze
-from pipeline.schema import Figure, Movement
+from pipeline.entities import find_entities
+from pipeline.figures import extract_figures
+from pipeline.movements import read_movements
+from pipeline.nlp import split_sentences
+from pipeline.schema import Figure, Movement, Setting
 
 DAY = dt.datetime(2024, 8, 15, 9, 30, tzinfo=dt.UTC)
 TITLE = "Tin từ các cấp công đoàn"
@@ -230,3 +237,43 @@ def test_no_period_ends_before_it_begins(text: str, published: dt.date) -> None:
 def test_the_words_beside_a_figure_tell_its_role(sentence: str, role: str | None) -> None:
     figure = figure_of(sentence)
     assert (figure.role, figure.role_words is not None) == (role, role is not None)
+
+
+# --------------------------------------------------------------------------- length
+def calls(text: str) -> int:
+    """Return how many functions are called to attribute what a text of one paragraph says."""
+    sentences = split_sentences(text)
+    found = find_entities(text, sentences, on=DAY.date(), place=None)
+    named = [replace(one, entities=entities) for one, entities in zip(sentences, found, strict=True)]
+    reading = read_movements(text, named)
+    figures = extract_figures(text, named, reading.movements)
+    assert figures
+    count = 0
+
+    def counted(_frame: object, event: str, _function: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        attribute(text, named, reading.movements, reading.back_references, figures, Setting(DAY.date(), None))
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "có 120 sáng kiến, ",
+        "LĐLĐ tỉnh Hà Trung có 120 sáng kiến, ",
+        "LĐLĐ tỉnh Hà Trung trao 12 suất quà cho LĐLĐ tỉnh Đông Hạ; ",
+        "phong trào “Hai tốt” và “Xanh sạch” trồng 40 cây, ",
+        "năm 2023 so với năm 2022 có 120 sáng kiến, ",
+        "Đã có 120 sáng kiến. LĐLĐ tỉnh Hà Trung họp. ",
+        "ông Đỗ Quang Khải, Chủ tịch LĐLĐ tỉnh (cũ), nói có 12 người, ",
+    ],
+)
+def test_a_text_four_times_as_long_takes_four_times_as_many_steps(piece: str) -> None:
+    assert calls(piece * 400) < 4.6 * calls(piece * 100)

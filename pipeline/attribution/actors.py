@@ -67,6 +67,8 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     Not those that receive, take part, made a law, assigned a target or are honoured, that came to a meeting, that stand
     in brackets, whose name is cut, or that a person only has an office in: those report where the person speaks.
     """
+    if not bodies:
+        return
     if _ATTENDING.search(text, sentence.start, min(sentence.end, sentence.start + ATTENDING_CHARACTERS)):
         return
     aside, front_end = _asides(text, sentence), front_of(text, sentence.start, sentence.end)

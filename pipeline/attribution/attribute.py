@@ -13,7 +13,7 @@ from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import ArticleSays
 from pipeline.attribution.days import days_of
 from pipeline.attribution.roles import Role, roles_of
-from pipeline.attribution.said import Named, Said, is_told
+from pipeline.attribution.said import Named, Said
 from pipeline.schema import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
 
 _LINKING: Final = re.compile(
@@ -118,8 +118,8 @@ def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
         return _UNTOLD
     front_end = front_of(says.text, said.start, said.end)
     if movement.end <= front_end:
-        after = said.organisations.within(front_end, said.end)
-        return Told(after[0], "sentence") if after and after[0].start - front_end <= 1 else _UNTOLD
+        after = said.organisations.first_within(front_end, said.end)
+        return Told(after, "sentence") if after and after.start - front_end <= 1 else _UNTOLD
     return _organisation(says, movement.sentence, movement.start)
 
 
@@ -173,8 +173,7 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
     opening = says.opening_organisation
     if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
         return _UNTOLD
-    another = any(is_told(name) and name != opening.name for name in said.others)
-    return _UNTOLD if another else Told(opening, "opening")
+    return Told(opening, "opening") if said.others <= {opening.name} else _UNTOLD
 
 
 def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
@@ -187,8 +186,8 @@ def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
     if said.law:
         return _UNTOLD
     if said.areas.all:
-        own = said.areas.within(runs.named.start, runs.named.end) if runs.named and runs.rule == "sentence" else ()
-        area = own[-1] if own else said.areas.only() or said.last_before(said.areas, start)
+        own = runs.rule == "sentence" and runs.named and said.areas.first_within(runs.named.start, runs.named.end)
+        area = own or said.areas.only() or said.last_before(said.areas, start)
         return Told(area, "sentence") if area else _UNTOLD
     for before in says.earlier(number):
         if before.areas.all:
@@ -232,27 +231,25 @@ def _period_before(said: Said, figure: Figure) -> Named | None:
 
 def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
     """Return the period that follows a figure: "có 120 sáng kiến trong năm 2023"."""
-    after = said.periods.within(figure.end, said.clause(figure.start)[1])
-    if not after or len(after) > 1:
+    after = said.periods.only_within(figure.end, said.clause(figure.start)[1])
+    if after is None:
         return None
-    between = text[figure.end : min(after[0].start, figure.end + AFTER_CHARACTERS + 1)]
+    between = text[figure.end : min(after.start, figure.end + AFTER_CHARACTERS + 1)]
     if len(between) > AFTER_CHARACTERS or _TIMES.search(between):
         return None
-    return after[0] if _IN.search(between) or not _OTHER.search(between) else None
+    return after if _IN.search(between) or not _OTHER.search(between) else None
 
 
 def _movement_of(says: ArticleSays, said: Said, figure: Figure) -> tuple[str | None, AttributionRule | None]:
     """Return the only movement named before the figure in its clause, or the only one linked to it after it."""
     clause_start, clause_end = said.clause(figure.start)
-    before = said.movements.within(clause_start, figure.start)
-    if before:
-        if len({movement.name for movement in before}) > 1:
+    if said.movements.first_within(clause_start, figure.start):
+        before = said.movements.only_within(clause_start, figure.start)
+        if before is None:
             return None, None
-        named = any(movement.start not in says.referring for movement in before)
-        return before[0].name, "sentence" if named else "back_reference"
-    after = said.movements.within(figure.end, clause_end)
-    if len({movement.name for movement in after}) != 1:
+        return before.name, "back_reference" if before.start in says.referring else "sentence"
+    after = said.movements.only_within(figure.end, clause_end)
+    if after is None:
         return None, None
-    first = after[0].start
-    linked = _LINKING.search(says.text[max(figure.end, first - LINK_CHARACTERS) : first])
-    return (after[0].name, "linked") if linked else (None, None)
+    linked = _LINKING.search(says.text[max(figure.end, after.start - LINK_CHARACTERS) : after.start])
+    return (after.name, "linked") if linked else (None, None)

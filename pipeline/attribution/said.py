@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
 # the end of a name that only a fuller text would tell whose it is: "Liên đoàn Lao động tỉnh"
 _TIERS: Final = ("tỉnh", "huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn")
+_AREA_LEVELS: Final = ("province", "district", "commune")
 _COMMUNES: Final = ("xã ", "phường ", "thị trấn ")
 
 
@@ -57,20 +59,29 @@ class Mentions:
         self.all = tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
         self.starts = tuple(mention.start for mention in self.all)
         self._ends = tuple(mention.end for mention in self.all)
-        # how many, from the first on, have the first one's name
-        self.same = next((n for n, mention in enumerate(self.all) if mention.name != self.all[0].name), len(self.all))
+        # for each, up to which one all that follow have its name
+        self._alike = [len(self.all)] * len(self.all)
+        for at in range(len(self.all) - 2, -1, -1):
+            same = self.all[at].name == self.all[at + 1].name
+            self._alike[at] = self._alike[at + 1] if same else at + 1
 
     def before(self, start: int) -> int:
         """Return how many mentions end at or before a place."""
         return bisect_right(self._ends, start)
 
-    def within(self, start: int, end: int) -> tuple[Named, ...]:
-        """Return the mentions inside text[start:end]."""
-        return self.all[bisect_left(self.starts, start) : bisect_right(self._ends, end)]
+    def first_within(self, start: int, end: int) -> Named | None:
+        """Return the first mention inside text[start:end]."""
+        first = bisect_left(self.starts, start)
+        return self.all[first] if first < bisect_right(self._ends, end) else None
+
+    def only_within(self, start: int, end: int) -> Named | None:
+        """Return the first mention inside text[start:end], if all in it share its name."""
+        first, last = bisect_left(self.starts, start), bisect_right(self._ends, end)
+        return self.all[first] if first < last <= self._alike[first] else None
 
     def only(self) -> Named | None:
-        """Return the mention whose name all share."""
-        return self.all[0] if self.all and self.same == len(self.all) else None
+        """Return the first mention, if all share its name."""
+        return self.all[0] if self.all and self._alike[0] == len(self.all) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
     `untold` are organisations of which the article does not say whose they are ("LĐLĐ tỉnh"), `others`
-    the names of all its organisations, those that do not act too. `law`: it tells what a law says.
+    the names of all those of which it says it, also where they do not act. `law`: it tells what a law says.
     """
 
     start: int
@@ -95,22 +106,21 @@ class Said:
     @classmethod
     def read(cls, text: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
         """Read a sentence that has its entities; `movements` are its own."""
-        bodies, areas = named_bodies_and_areas(text, sentence.start, sentence.end)
         ends = [found.end() for found in CLAUSE_END.finditer(text, sentence.start, sentence.end)]
         known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
-        whole = _whole_bodies(sentence, bodies)
-        known_whole = {start for start, _ in whole}
-        untold = [(start, one.end) for start, one in known.items() if one.label == "ORG" and start not in known_whole]
+        bodies = [one for one in known.values() if one.label == "ORG"]
+        whole = [(one.start, one.end) for one in bodies if _is_whole(one)]
+        untold = [(one.start, one.end) for one in bodies if not _is_whole(one)]
         return cls(
             sentence.start,
             sentence.end,
             (sentence.start, *ends, sentence.end),
             Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, whole)),
             Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, untold)),
-            Mentions(_areas(text, sentence, areas, known)),
-            Mentions(Named(start, end, text[start:end], text[start:end]) for start, end in _periods(text, sentence)),
+            Mentions(_areas(text, sentence)),
+            Mentions(_periods(text, sentence)),
             Mentions(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
-            frozenset(entity.name for entity in known.values() if entity.label == "ORG" and entity.name),
+            frozenset(one.name for one in bodies if one.name and is_told(one.name)),
             says_what_a_law_says(text, sentence.start, sentence.end),
         )
 
@@ -133,7 +143,7 @@ class Said:
         if not count:
             return None
         in_clause = mentions.starts[count - 1] >= self.clause(start)[0]
-        return mentions.all[count - 1] if in_clause or count <= mentions.same else None
+        return mentions.all[count - 1] if in_clause else mentions.only_within(self.start, start)
 
 
 def is_told(name: str | None) -> bool:
@@ -141,14 +151,17 @@ def is_told(name: str | None) -> bool:
     return name is not None and not name.casefold().endswith(_TIERS)
 
 
-def _whole_bodies(sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the organisations that are named in full, or told in full by the article, in reading order."""
-    spans = {
-        entity.start: entity.end
-        for entity in sentence.entities
-        if entity.label == "ORG" and is_told(entity.name) and (entity.province_63 or entity.province_34)
-    }
-    return sorted({**spans, **dict(bodies)}.items())
+def _is_whole(body: Entity) -> bool:
+    """Whether an organisation is named in full, or told in full by the article."""
+    told = is_told(body.name) and bool(body.province_63 or body.province_34)
+    return told or _parts(body.text)[0]
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
+    """Return whether a printed organisation is named in full, and where areas stand in its name."""
+    bodies, areas = named_bodies_and_areas(printed, 0, len(printed))
+    return (0, len(printed)) in bodies, tuple(areas)
 
 
 def _organisation(text: str, start: int, end: int, entity: Entity | None) -> Named:
@@ -158,24 +171,33 @@ def _organisation(text: str, start: int, end: int, entity: Entity | None) -> Nam
     return Named(start, end, printed, entity.name or printed, entity.province_63, entity.province_34, entity.kind)
 
 
-def _areas(
-    text: str, sentence: Sentence, areas: Sequence[tuple[int, int]], known: dict[int, Entity]
-) -> Iterable[Named]:
+def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
     """Yield the areas of a sentence but those where a person comes from, and names that are cut."""
     names = {entity.start for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
-    for start, end in areas:
-        lives = text.startswith("(", start - 1) and start - 2 in persons
-        if lives or is_cut(text, end, names) or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start):
-            continue
-        printed, entity = text[start:end], known.get(start)
-        venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))
-        if entity is not None and entity.label == "LOC":
-            name, codes = entity.name or printed, (entity.province_63, entity.province_34)
-        else:  # inside an organisation's name, whose codes are those of the whole body
-            name, codes = printed, province_codes(printed, None)
-        yield Named(start, end, printed, name, *codes, venue=venue)
+    for entity in sentence.entities:
+        for start, end in _spans(entity):
+            lives = text.startswith("(", start - 1) and start - 2 in persons
+            at_home = lives or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start)
+            if at_home or is_cut(text, end, names):
+                continue
+            printed = text[start:end]
+            venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))
+            if entity.label == "LOC":
+                name, codes = entity.name or printed, (entity.province_63, entity.province_34)
+            else:  # inside an organisation's name, whose codes are those of the whole body
+                name, codes = printed, province_codes(printed, None)
+            yield Named(start, end, printed, name, *codes, venue=venue)
 
 
-def _periods(text: str, sentence: Sentence) -> Iterable[tuple[int, int]]:
-    return period_spans(text, sentence.start, sentence.end)
+def _spans(entity: Entity) -> list[tuple[int, int]]:
+    """Return where an entity names areas: itself, or inside the name of an organisation."""
+    if entity.label == "LOC":
+        return [(entity.start, entity.end)] if entity.level in _AREA_LEVELS else []
+    inside = _parts(entity.text)[1] if entity.label == "ORG" else ()
+    return [(entity.start + start, entity.start + end) for start, end in inside]
+
+
+def _periods(text: str, sentence: Sentence) -> Iterator[Named]:
+    for start, end in period_spans(text, sentence.start, sentence.end):
+        yield Named(start, end, text[start:end], text[start:end])
