@@ -357,7 +357,9 @@ class SentenceRow:
     start: int = column("start in articles.text", "characters")
     end: int = column("end in articles.text, exclusive", "characters")
     text: str = column("the sentence as printed")
-    tokens: tuple[str, ...] = column("words as underthesea cuts them, spelled as printed")
+    tokens: tuple[str, ...] = column(
+        "words by underthesea's models, titles, numbers with units and union terms whole, as printed"
+    )
     pos: tuple[str, ...] = column("part of speech of each token, underthesea's tags")
     entities: tuple[Entity, ...] = column(
         "persons, organisations and places, and other names (MISC) underthesea finds; start and end in articles.text; "

@@ -61,6 +61,16 @@ def test_tokens_come_when_asked_for() -> None:
     assert analyze(TEXT, tokens=True).sentences[0].tokens[0].text == "Tổ"
 
 
+def test_sentences_end_and_words_hold_together_as_the_press_writes_them() -> None:
+    document = analyze("Tin mới\n1. ThS. Lê Thị Mai họp công đoàn cơ sở lúc 6h30. Hết.", tokens=True)
+    assert [sentence.text for sentence in document.sentences[-2:]] == [
+        "1. ThS. Lê Thị Mai họp công đoàn cơ sở lúc 6h30.",
+        "Hết.",
+    ]
+    words = [token.text for token in document.sentences[-2].tokens]
+    assert {"ThS.", "công đoàn cơ sở", "6h30"} <= set(words)
+
+
 def test_articles_read_together_are_what_each_is_by_itself() -> None:
     articles = [
         analyze(text).article

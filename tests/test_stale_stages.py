@@ -40,13 +40,13 @@ class Rules:
         self._code = current_versions(Sites())  # once: somebody may be at work on it
         annotated, figures, cleaned = document.annotate, document.extract_figures, captures.clean_page
 
-        def annotate(sentences: Any) -> list[Sentence]:
+        def annotate(sentences: Any, **options: Any) -> list[Sentence]:
             return [
                 replace(
                     sentence,
                     tokens=tuple(replace(token, pos=f"{token.pos}{self.annotate}") for token in sentence.tokens),
                 )
-                for sentence in annotated(sentences)
+                for sentence in annotated(sentences, **options)
             ]
 
         def extract_figures(*of: Any) -> tuple[Figure, ...]:

@@ -7,7 +7,7 @@ is the same bit for bit, which `congdoan check nlp` proves.
 from pipeline.nlp.annotation import MAX_TAGGED_CHARACTERS, NotText, Rules, annotate, split_sentences, tag
 from pipeline.nlp.answers import Tagged
 from pipeline.nlp.installed import models
-from pipeline.nlp.models import NotOffered, SlowModels
+from pipeline.nlp.models import NotOffered, SlowModels, options_offered
 from pipeline.nlp.plain import NotAligned
 from pipeline.nlp.tones import Tones
 
@@ -22,6 +22,7 @@ __all__ = [
     "Tones",
     "annotate",
     "models",
+    "options_offered",
     "split_sentences",
     "tag",
 ]

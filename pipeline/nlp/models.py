@@ -64,6 +64,11 @@ class FastReader:
         return self._runtime.read(texts, depth)
 
 
+def options_offered() -> bool:
+    """Whether the installed models can be read otherwise than as underthesea does: those that are read quickly can."""
+    return installed_digest() in PROVEN
+
+
 @functools.cache
 def reader(reading: Reading = AS_UNDERTHESEA) -> Reader:
     """Return the reader of this process; it warns once when it is the slow one."""
