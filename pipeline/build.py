@@ -15,7 +15,7 @@ from pipeline.deduplicate import Named, deduplicate, sign
 from pipeline.groups import Groups
 from pipeline.merge import Merge
 from pipeline.placing import place
-from pipeline.plan import Plan, plan_build
+from pipeline.plan import Plan, Stage, plan_build, plan_stage
 from pipeline.reading import read_archive
 from pipeline.retention import prune
 from pipeline.rows import registry_rows
@@ -57,14 +57,14 @@ class TooManyFailures(RuntimeError):
     """Our own code failed on so many captures that nothing was committed."""
 
 
-def explain(corpus: Path, sites: Sites) -> list[str]:
+def explain(corpus: Path, sites: Sites, only: Stage | None = None) -> list[str]:
     """Return what a build would do and why, one line each; none when there is nothing to do. Nothing is written.
 
     Raises:
         NothingArchived: there is no archive in the folder.
     """
     _refuse_nothing(corpus)
-    return list(plan_build(corpus, sites).reasons())
+    return list((plan_stage(corpus, sites, only) if only else plan_build(corpus, sites)).reasons())
 
 
 def build(
@@ -77,6 +77,7 @@ def build(
     versions: Versions | None = None,
     anew: Mapping[str, str] | None = None,
     all_anew: str = "",
+    only: Stage | None = None,
 ) -> BuildReport:
     """Bring the corpus' tables up to its archive.
 
@@ -91,6 +92,7 @@ def build(
         versions: those of the code, of which the stages of the rows are; the installed ones when absent.
         anew: sites to read anew, whatever the tables hold of them, and why.
         all_anew: why nothing of the committed snapshot is to be used, damaged as it may be.
+        only: bring this stage up to date and leave new captures and other stages for later.
 
     Raises:
         NothingArchived: there is no archive in the folder.
@@ -99,11 +101,16 @@ def build(
         TooManyFailures: our own code fails on this archive; the last snapshot is intact.
         ArchiveIncomplete: files that are to be read again are gone from the archive.
         EngineLost: the cluster is gone; the last snapshot is intact.
+        StageRefused: the stage cannot be brought up to date alone.
     """
     _refuse_nothing(corpus)
     with exclusive(corpus / "build.lock", f"{corpus} is being built"):
         clear_unfinished(corpus)
-        plan = plan_build(corpus, sites, versions, all_anew).also(anew or {})
+        plan = (
+            plan_stage(corpus, sites, only, versions)
+            if only
+            else plan_build(corpus, sites, versions, all_anew).also(anew or {})
+        )
         if plan.nothing_to_do():
             mend_link(plan.committed, tell)
             return BuildReport(plan.committed.number, nothing_to_do=True)

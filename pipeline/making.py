@@ -1,4 +1,4 @@
-"""Make the rows of articles: the work that is handed out to processes. Pure; Arrow tables out.
+"""Make the rows of articles: the work that is handed out to processes. Pure; packed Arrow rows out.
 
 An article is made from a new edition, or again from what the tables hold of it: from its text when annotation has
 changed, from its stored sentences when only extraction has. All three ways give the same rows.
@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
-
 from pipeline.captures import Edition
 from pipeline.document import extracted, read_articles
 from pipeline.rows import DERIVED, article_row, article_tables, stored_article, stored_sentences
 from pipeline.schema import ArticleRow, Document, SentenceRow
-from pipeline.tables import to_arrow
+from pipeline.tables import packed, to_arrow
 from pipeline.versions import Versions
 
 
@@ -46,10 +44,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The rows of one article. `tables` are the derived ones that were made: all, or all but `sentences`."""
+    """The rows of one article. `tables` are the derived ones that were made, packed: all, or all but `sentences`."""
 
     row: ArticleRow
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, bytes]
 
 
 def make(versions: Versions, tasks: Sequence[Fresh | Stored]) -> list[Made]:
@@ -78,9 +76,4 @@ def make(versions: Versions, tasks: Sequence[Fresh | Stored]) -> list[Made]:
 
 def _made(row: ArticleRow, document: Document, tables: Sequence[str]) -> Made:
     rows = article_tables(row, document)
-    return Made(rows.article, {table: _bare(to_arrow(table, getattr(rows, table))) for table in tables})
-
-
-def _bare(data: pa.Table) -> pa.Table:
-    """Return a table without the descriptions of its columns: on the way between processes they outweigh the rows."""
-    return data.cast(pa.schema([pa.field(column.name, column.type, column.nullable) for column in data.schema]))
+    return Made(rows.article, {table: packed(to_arrow(table, getattr(rows, table))) for table in tables})

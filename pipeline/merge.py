@@ -13,7 +13,7 @@ from pipeline.commits import Staging
 from pipeline.rows import DERIVED
 from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
-from pipeline.tables import WHOLE, Partition, arrow_schema, partition_of, to_arrow, to_rows
+from pipeline.tables import WHOLE, Partition, packed, partition_of, to_arrow, to_rows, unpacked
 
 ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
 _ORDER = {
@@ -43,13 +43,13 @@ class KnownArticle:
 class Changed:
     """An article as it stands after a build.
 
-    `revisions` is None where they are what they were; `tables` are the derived ones that were made anew, none where
-    its newest content is the known one.
+    `revisions` is None where they are what they were; `tables` are the derived ones that were made anew, packed, none
+    where its newest content is the known one.
     """
 
     row: ArticleRow
     revisions: tuple[RevisionRow, ...] | None
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, bytes]
     known: KnownArticle | None
 
     @property
@@ -125,7 +125,9 @@ class Merge:
                 continue
             stay = [table for table in DERIVED if table not in article.tables]
             old = {
-                table: _of(self.staging.previous.read(table, [article.known.partition]), [article.row.article_id])
+                table: packed(
+                    _of(self.staging.previous.read(table, [article.known.partition]), [article.row.article_id])
+                )
                 for table in stay
             }
             revisions = article.known.revisions if article.revisions is None else article.revisions
@@ -165,9 +167,8 @@ def _arriving(table: str, articles: Sequence[Changed]) -> tuple[list[pa.Table], 
         rows = [revision for article in anew for revision in article.revisions or ()]
         return [to_arrow(table, rows)], {article.row.article_id for article in anew}
     made = [article for article in articles if table in article.tables]
-    # the descriptions of the columns do not travel between processes
-    rows_of_all = [article.tables[table].cast(arrow_schema(table)) for article in made]
-    return rows_of_all, {article.row.article_id for article in made}
+    new = unpacked(table, [article.tables[table] for article in made])
+    return [new], {article.row.article_id for article in made}
 
 
 def _sorted(table: str, pieces: list[pa.Table]) -> pa.Table:

@@ -22,7 +22,12 @@ class ArchiveIncomplete(RuntimeError):
     """Files of the archive that the tables were made from are gone, and a build would have to read them again."""
 
 
+class StageRefused(ValueError):
+    """A stage that cannot be brought up to date alone."""
+
+
 Again = Literal["annotate", "extract"]
+Stage = Literal["annotate", "extract", "reprints"]
 _FILES_NAMED = 4  # changed source files that a reason names
 
 
@@ -36,6 +41,7 @@ class Plan:
         all_anew: why all sites are; empty where they are not.
         again: from which stage on the articles of the other sites are made again, and why; None where they are not.
         compare: why reprints are looked for even where no text changes; empty where they are not.
+        leave_new: whether captures that came in since are left for another build.
     """
 
     corpus: Path
@@ -47,6 +53,7 @@ class Plan:
     all_anew: str = ""
     again: tuple[Again, str] | None = None
     compare: str = ""
+    leave_new: bool = False
 
     @property
     def base(self) -> Snapshot:
@@ -64,12 +71,15 @@ class Plan:
         """Return the captures to read."""
         if self.all_anew:
             return Unread(self.corpus, {})
+        read_to = self.committed.manifest.get("read_to", {})
+        if self.leave_new and not self.anew:
+            return Unread(self.corpus, read_to, leave_new=True)
         names: dict[str, str] = {}
 
         def wanted(url: str) -> bool:
             return _site_of(url, self.sites, names) in self.anew
 
-        return Unread(self.corpus, self.committed.manifest.get("read_to", {}), self._files_of(self.anew), wanted)
+        return Unread(self.corpus, read_to, self._files_of(self.anew), wanted)
 
     def _files_of(self, sites: Iterable[str]) -> list[str]:
         """Return the archive's files that may hold captures of some sites."""
@@ -183,6 +193,27 @@ def plan_build(corpus: Path, sites: Sites, versions: Versions | None = None, all
         anew |= dict.fromkeys(failed.values(), "articles of it could not be annotated or extracted")
     compare = _because(["reprints"], committed, now) if "reprints" in stale else ""
     return replace(plan, anew=anew, again=again, compare=compare)
+
+
+def plan_stage(corpus: Path, sites: Sites, stage: Stage, versions: Versions | None = None) -> Plan:
+    """Plan to bring one stage, and what follows from it, up to date; new captures and other stages are left for later.
+
+    Raises:
+        StageRefused: nothing is built yet, or pages are read otherwise now: then the stage alone is of no use.
+    """
+    committed, now = Snapshot.committed(corpus), versions or current_versions(sites)
+    before: Mapping[str, str] = committed.manifest.get("versions", {})
+    if changed := [name for name in READING if before.get(name) != now.stages[name]]:
+        why = f"{', '.join(changed)} changed" if before else "nothing is built yet"
+        raise StageRefused(f"{corpus}: {stage} alone cannot be built: {why}; build without --only")
+    own = {"annotate": (*ANNOTATING, "extract"), "extract": ("extract",), "reprints": ("reprints",)}[stage]
+    sources: Mapping[str, Mapping[str, str]] = committed.manifest.get("sources", {})
+    mixed = Versions(
+        {name: now.stages[name] if name in own else before[name] for name in now.stages},
+        committed.manifest["profiles"],
+        {name: now.sources[name] if name in own else sources.get(name, {}) for name in now.sources},
+    )
+    return replace(plan_build(corpus, sites, mixed), leave_new=True)
 
 
 def _because(stages: list[str], committed: Snapshot, now: Versions) -> str:

@@ -151,6 +151,20 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+def packed(data: pa.Table) -> bytes:
+    """Return rows on their way between processes: without schema, for the descriptions of columns outweigh the rows."""
+    batches = data.combine_chunks().to_batches()
+    batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=data.schema)
+    return bytes(batch.serialize().to_pybytes())
+
+
+def unpacked(table: str, pieces: Iterable[bytes]) -> pa.Table:
+    """Return the rows of several pieces as one table; the reverse of `packed`."""
+    schema = arrow_schema(table)
+    batches = [pa.ipc.read_record_batch(pa.py_buffer(piece), schema) for piece in pieces]
+    return pa.Table.from_batches(batches, schema=schema)
+
+
 def _values(rows: list[Any], column: pa.Field) -> list[Any]:
     """Return a column of the rows; records in lists as dictionaries."""
     values = [getattr(row, column.name) for row in rows]

@@ -15,6 +15,7 @@ class Unread:
     Args:
         read_to: how far the last snapshot has read each file: `offset` of the last capture, `size` of the file then.
         again: files in which captures that were read are wanted again, those whose address is `wanted`.
+        leave_new: read nothing that was not read before.
     """
 
     def __init__(
@@ -23,6 +24,8 @@ class Unread:
         read_to: Mapping[str, Mapping[str, int]],
         again: Collection[str] = (),
         wanted: Callable[[str], bool] = lambda _url: True,
+        *,
+        leave_new: bool = False,
     ) -> None:
         self._corpus = corpus
         self._again = frozenset(again)
@@ -31,7 +34,9 @@ class Unread:
         self.torn: list[str] = []
         self.not_modified: list[tuple[str, dt.datetime]] = []  # URL and time of each answer 304
         files = [file.as_posix() for file in archive_files(corpus)]
-        self.grown = [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
+        self.grown = (
+            [] if leave_new else [file for file in files if self._size(file) != read_to.get(file, {}).get("size")]
+        )
         self.files = [file for file in files if file in self._again or file in {*self.grown}]
         self._starts = {file: self._start(file) for file in self.files}
         self._bytes = max(sum(self._size(file) - start for file, start in self._starts.items()), 1)

@@ -18,8 +18,9 @@ from crawler.sites import Sites
 from pipeline import captures, document, making
 from pipeline.build import build, explain
 from pipeline.check import problems
+from pipeline.plan import StageRefused
 from pipeline.query import open_corpus
-from pipeline.schema import Figure, Sentence
+from pipeline.schema import Document, Sentence
 from pipeline.snapshots import Snapshot
 from pipeline.tables import Partition
 from pipeline.versions import Versions, current_versions, profile_version
@@ -38,7 +39,7 @@ class Rules:
         self.clean = self.annotate = self.extract = self.profile = 0
         self._folder = folder
         self._code = current_versions(Sites())  # once: somebody may be at work on it
-        annotated, figures, cleaned = document.annotate, document.extract_figures, captures.clean_page
+        annotated, read, cleaned = document.annotate, document.extracted, captures.clean_page
 
         def annotate(sentences: Any, **options: Any) -> list[Sentence]:
             return [
@@ -49,15 +50,18 @@ class Rules:
                 for sentence in annotated(sentences, **options)
             ]
 
-        def extract_figures(*of: Any) -> tuple[Figure, ...]:
-            return tuple(figure for figure in figures(*of) if figure.start % 3 != self.extract)
+        def extracted(*of: Any, **named: Any) -> Document:
+            found = read(*of, **named)
+            kept = tuple(figure for figure in found.figures if figure.start % 3 != self.extract)
+            return replace(found, figures=kept)
 
         def clean_page(*of: Any) -> Any:
             article = cleaned(*of)
             return replace(article, section=f"{article.section} {self.clean}")
 
         monkeypatch.setattr(document, "annotate", annotate)
-        monkeypatch.setattr(document, "extract_figures", extract_figures)
+        for module in (document, making):
+            monkeypatch.setattr(module, "extracted", extracted)
         monkeypatch.setattr(captures, "clean_page", clean_page)
 
     @property
@@ -227,6 +231,26 @@ def test_an_article_that_could_not_be_annotated_is_tried_again_when_annotation_c
         rules.annotate = 2
         assert rules.build(corpus).failed == 3
         assert files(corpus) == at_once(corpus, rules)
+
+
+def test_one_stage_alone_leaves_new_captures_and_other_stages_for_later(tmp_path: Path, rules: Rules) -> None:
+    corpus = tmp_path / "corpus"
+    small_corpus(corpus)
+    with pytest.raises(StageRefused, match="extract alone cannot be built: nothing is built yet; build without --only"):
+        build(corpus, rules.sites, versions=rules.versions, only="extract")
+    rules.build(corpus)
+    archive(corpus, DAY_2 + dt.timedelta(days=1), [Answered(url_of(9), article_page(9))])
+    rules.extract, rules.annotate, rules.profile = 1, 1, 1
+    report = build(corpus, rules.sites, workers=1, versions=rules.versions, only="extract")
+    assert (report.captures, report.made_again) == (0, 5)
+    tags = open_corpus(corpus).sql("SELECT DISTINCT pos[1][-1:] FROM sentences").fetchall()
+    assert tags == [("0",)]
+    assert build(corpus, rules.sites, versions=rules.versions, only="extract").nothing_to_do
+    assert not build(corpus, rules.sites, workers=1, versions=rules.versions).nothing_to_do
+    assert files(corpus) == at_once(corpus, rules)
+    rules.clean = 1
+    with pytest.raises(StageRefused, match="clean changed"):
+        build(corpus, rules.sites, versions=rules.versions, only="annotate")
 
 
 # --------------------------------------------------------------------------- why

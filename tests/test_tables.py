@@ -27,6 +27,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     float: st.floats(allow_nan=False),
     dt.datetime: TIME,
+    dt.date: st.dates(),
 }
 
 

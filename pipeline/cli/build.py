@@ -11,15 +11,21 @@ from crawler.sites import Sites
 from pipeline.build import BuildReport, build, explain
 from pipeline.cli.engines import engine_of, engine_options
 from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.plan import Stage
 from pipeline.workers import Engine
 
 
 @click.command("build")
 @engine_options
+@click.option(
+    "--only",
+    type=click.Choice(["annotate", "extract", "reprints"]),
+    help="Bring this stage and what follows from it up to date, and leave new captures and other stages for later.",
+)
 @click.option("--explain", "only_explain", is_flag=True, help="Say what would be done and why, and do nothing.")
 @corpus_option
 @sites_option
-def command(only_explain: bool, corpus: Path, site_folders: tuple[Path, ...], **where: Any) -> None:
+def command(only: Stage | None, only_explain: bool, corpus: Path, site_folders: tuple[Path, ...], **where: Any) -> None:
     """Bring the tables up to the archive: parse, clean, annotate and extract what is new or stale, commit all or none.
 
     A changed rule costs what it changes: of the figures, the stored sentences are read again; of a site's profile, that
@@ -31,19 +37,30 @@ def command(only_explain: bool, corpus: Path, site_folders: tuple[Path, ...], **
     congdoan build --engine dask --scheduler tcp://node1:8786
     """
     if only_explain:
-        for line in explain(corpus, known_sites(corpus, site_folders)) or ["nothing to do"]:
+        for line in explain(corpus, known_sites(corpus, site_folders), only) or ["nothing to do"]:
             click.echo(line)
         return
     with engine_of(**where) as engine:
-        click.echo(summary(build_with_progress(corpus, known_sites(corpus, site_folders), engine=engine)))
+        click.echo(summary(build_with_progress(corpus, known_sites(corpus, site_folders), engine=engine, only=only)))
 
 
 def build_with_progress(
-    corpus: Path, sites: Sites, workers: int | None = None, engine: Engine | None = None
+    corpus: Path,
+    sites: Sites,
+    workers: int | None = None,
+    engine: Engine | None = None,
+    only: Stage | None = None,
 ) -> BuildReport:
-    """Build with a line of progress on stderr."""
+    """Build with a line of progress on stderr; warnings stay there."""
     with talk.status("building the tables") as status:
-        report = build(corpus, sites, workers=workers, engine=engine, tell=status.update)
+
+        def tell(line: str) -> None:
+            if line.startswith("warning: "):
+                talk.print(line)
+            else:
+                status.update(line)
+
+        report = build(corpus, sites, workers=workers, engine=engine, tell=tell, only=only)
     if report.failed:
         talk.print(f"warning: our own code failed on {report.failed} captures: see dropped where reason = 'error'")
     for torn in report.torn:

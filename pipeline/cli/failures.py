@@ -17,6 +17,7 @@ _EXIT_CODES = {
     "pipeline.build:NothingArchived": DATA_AT_FAULT,
     "pipeline.build:TooManyFailures": DATA_AT_FAULT,
     "pipeline.plan:ArchiveIncomplete": DATA_AT_FAULT,
+    "pipeline.plan:StageRefused": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.movements.registry:MovementUnknown": CALL_AT_FAULT,
     "pipeline.nlp.crfsuite:ModelNotRead": DATA_AT_FAULT,
