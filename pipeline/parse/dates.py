@@ -11,11 +11,47 @@ EARLIEST_YEAR = 1995
 # a site's clock, or a page scheduled for tomorrow
 LATEST_AFTER_CAPTURE = dt.timedelta(days=1)
 
-_TIME = r"(?P<hour>\d{1,2})\s?[:hg]\s?(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>AM|PM|SA|CH)?"
+_TIME = (
+    r"(?P<hour>\d{1,2})\s?(?:[:hg]|giờ)\s?(?P<minute>\d{2})(?: phút)?(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<half>AM|PM|SA|CH)?"
+)
 _DAY = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
 _DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<year>\d{4})"
 _BETWEEN = r"[\s,;|()·•–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
 _ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d)|Z\b)\)?)?"
+_MONTHS = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "giêng": 1,
+    "bốn": 4,
+    "mười một": 11,
+    "mười hai": 12,
+    "chạp": 12,
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
+# the longest first: "mười hai" begins with "mười"
+_VIETNAMESE = "|".join(sorted((name for name in _MONTHS if not name.isascii() or name in ("hai", "ba")), key=len)[::-1])
+_ENGLISH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MAY_HAVE_TIME = "(?:" + _BETWEEN + _TIME + _ZONE + ")?"
 _NOT_IN_NUMBER = r"(?<![\d/.:-])"
 _YEAR = re.compile(r"\d{4}")
 _FORMS = tuple(
@@ -26,9 +62,20 @@ _FORMS = tuple(
         _DAY_IN_WORDS + _BETWEEN + _TIME + _ZONE,
         _TIME + _BETWEEN + r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)[\s,]*)?(?:ngày\s*)?" + _DAY + _ZONE,
         _TIME + _BETWEEN + r"(?:ngày\s*)?" + _DAY_IN_WORDS + _ZONE,
-        r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?!\d)",
+        r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?!\d)" + _MAY_HAVE_TIME,
         _DAY + r"(?![\d/.-])",
         _DAY_IN_WORDS,
+        # as WordPress and others print them: "4 Tháng Năm, 2023", "Th5 4, 2023", "16 thg 10, 2025", "May 4, 2023"
+        r"(?P<day>\d{1,2}) tháng (?P<word>" + _VIETNAMESE + r"),? (?P<year>\d{4})" + _MAY_HAVE_TIME,
+        r"tháng (?P<word>" + _VIETNAMESE + r") (?P<day>\d{1,2}), (?P<year>\d{4})" + _MAY_HAVE_TIME,
+        r"th(?:áng )?(?P<month>\d{1,2}) (?P<day>\d{1,2}), (?P<year>\d{4})" + _MAY_HAVE_TIME,
+        r"(?P<day>\d{1,2}) thg (?P<month>\d{1,2}),? (?P<year>\d{4})" + _MAY_HAVE_TIME,
+        rf"(?P<word>{_ENGLISH})[a-z]{{0,6}}\.? (?P<day>\d{{1,2}}), (?P<year>\d{{4}})(?:"
+        + _BETWEEN
+        + _TIME
+        + _ZONE
+        + ")?",
+        rf"(?P<day>\d{{1,2}}) (?P<word>{_ENGLISH})[a-z]{{0,6}} (?P<year>\d{{4}})" + _MAY_HAVE_TIME,
     )
 )
 
@@ -128,7 +175,8 @@ def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:
         hour += 12
     if half in ("AM", "SA") and hour == 12:
         hour = 0
-    day = dt.datetime(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0), tzinfo=zone)
+    month = int(parts.get("month") or _MONTHS.get((parts.get("word") or "").casefold(), 0))
+    day = dt.datetime(int(parts["year"] or 0), month, int(parts["day"] or 0), tzinfo=zone)
     moment = day.replace(hour=hour, minute=int(parts.get("minute") or 0), second=int(parts.get("second") or 0))
     offset = _offset(parts.get("zone"))
     return moment if offset is None else moment.replace(tzinfo=offset).astimezone(zone)

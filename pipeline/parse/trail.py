@@ -21,7 +21,7 @@ MAX_ELEMENTS_TO_SECTION = 10
 MAX_DEPTH = 6
 MAX_LETTERS_OF_LINE = 80
 MAX_LINKS_ASKED = 100
-_HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
@@ -111,7 +111,7 @@ def _is_of_site(texts: Texts, number: int) -> bool:
 
 
 def _host(link: Element) -> str:
-    found = _HOST.match(link.get("href") or "")
+    found = _HOST.match((link.get("href") or "").strip())
     return found[1].casefold() if found else ""
 
 
