@@ -55,6 +55,8 @@ class UnitLexicon:
     stops: Phrases
     function_words: Phrases
     heads: Phrases
+    places_in_short: frozenset[str]
+    after_acronyms: Phrases
     activities: Phrases
     not_after_activities: Phrases
     not_scales: Phrases
@@ -116,6 +118,8 @@ def unit_lexicon() -> UnitLexicon:
         stops=Phrases(word for words in table["stops"].values() for word in words),
         function_words=Phrases(table["stops"]["function"]),
         heads=Phrases(table["complements"]["heads"]),
+        places_in_short=frozenset(table["complements"]["places_in_short"]),
+        after_acronyms=Phrases(table["complements"]["after_acronyms"]),
         activities=Phrases(table["complements"]["activities"]),
         not_after_activities=Phrases(table["complements"]["not_after_activities"]),
         verbs_too=Phrases(table["verbs_too"]["words"]),

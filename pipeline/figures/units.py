@@ -16,6 +16,7 @@ SINGLY_COUNTED: Final = frozenset({"things", "buildings"})  # "06 phòng ở, nh
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
+ROMAN: Final = frozenset("IVXLC")  # "khóa XII"
 PAIRING: Final = frozenset({"và", "hoặc"})
 JOINING: Final = frozenset({",", "và", "hoặc", "/"})
 
@@ -119,12 +120,16 @@ def _with_complement(words: Sequence[Word], start: int, end: int, lexicon: UnitL
     if follower.kind != "word" or (follower.text[0].isupper() and not follower.text.isupper()):
         return end
     count = lexicon.nouns.at(words, end)
+    if lexicon.verbs_too.at(words, end) >= count > 0 and not follower.text.isupper():
+        return end  # "20/23 chi hội tổ chức khảo sát"
     persons = PEOPLE in lexicon.classes(words[start:end]) and PEOPLE not in lexicon.classes(words[end : end + count])
     return end if persons and not follower.text.isupper() else end + count
 
 
 def _with_unknown_complement(words: Sequence[Word], end: int, lexicon: UnitLexicon) -> int:
     """Return the end after up to two further syllables: a head of one takes words along that the lexicon lacks."""
+    if end < len(words) and _tells_which(words[end - 1], words[end], lexicon):
+        return end + 1 + lexicon.after_acronyms.at(words, end + 1)
     head = words[end - 1].folded
     if head in lexicon.activities:
         if end < len(words) and words[end].folded in lexicon.not_after_activities:
@@ -138,6 +143,13 @@ def _with_unknown_complement(words: Sequence[Word], end: int, lexicon: UnitLexic
     while stop < len(words) and stop - end < MAX_UNKNOWN_WORDS and _noun_like(words[stop], barred):
         stop += 1
     return stop
+
+
+def _tells_which(head: Word, acronym: Word, lexicon: UnitLexicon) -> bool:
+    """Whether an acronym belongs to the head before it: "hộ CCB", but "phòng TP" is a room in a city."""
+    written = acronym.text
+    short = acronym.kind == "word" and len(written) > 1 and written.isupper() and not ROMAN.issuperset(written)
+    return short and written not in lexicon.places_in_short and head.text.islower()
 
 
 def _coordinated(words: Sequence[Word], end: int, classes: frozenset[str], lexicon: UnitLexicon) -> int:
