@@ -52,11 +52,12 @@ class OtherCode(RuntimeError):
 _own = threading.local()  # a Dask worker with several threads has a child for each
 
 
-def answer_in_child(payload: bytes, code: str, seconds: float, megabytes: int) -> bytes:
-    """Return the pickled answers of a pickled function and batch: the task that runs on a Dask worker.
+def answer_in_child(payload: bytes, code: str, seconds: float, megabytes: int) -> bytes | BatchLost:
+    """Return the pickled answers of a pickled function and batch, or why there are none: the task of a Dask worker.
+
+    A lost batch is returned, not raised: Dask would write each of them, with its trace, into the log of the worker.
 
     Raises:
-        BatchLost: as `Child.answer`.
         OtherCode: the driver's code is not that of this worker.
     """
     if code != code_version():
@@ -64,7 +65,10 @@ def answer_in_child(payload: bytes, code: str, seconds: float, megabytes: int) -
     child: Child | None = getattr(_own, "child", None)
     if child is None or not child.is_alive:
         child = _own.child = Child(megabytes)
-    return child.answer(payload, seconds)
+    try:
+        return child.answer(payload, seconds)
+    except BatchLost as lost:
+        return lost
 
 
 class DaskEngine:
@@ -152,7 +156,10 @@ class _Answers:
         self._future = future
 
     def result(self) -> Any:
-        return pickle.loads(self._future.result())  # noqa: S301 - of our own workers
+        answers = self._future.result()
+        if isinstance(answers, BatchLost):
+            raise answers
+        return pickle.loads(answers)  # noqa: S301 - of our own workers
 
     def cancel(self) -> None:
         self._future.cancel()

@@ -1,0 +1,277 @@
+"""Measure a whole build, from WARC files to tables: stage by stage beside the naive way, then 20,000 articles at once.
+
+python benchmarks/whole_build.py                        # about half an hour on two cores
+python benchmarks/whole_build.py --articles 2000 --naive 10
+
+The articles are the demo papers', varied: each has paragraphs of several, other numbers and other words here and
+there, and is printed by the papers' own templates. Seconds are CPU time; the peak of memory is that of all processes
+together, what they share counted once. Exit code 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import multiprocessing
+import random
+import re
+import resource
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from whole_article import FETCHED_AT, Served, read_naively
+
+from crawler.archive import ArchiveWriter, Capture, archive_files, read_captures
+from crawler.sites import Sites
+from pipeline.build import build
+from pipeline.captures import Edition, read_capture
+from pipeline.deduplicate import sign
+from pipeline.demo.articles import DemoArticle, DemoBlock
+from pipeline.demo.articles import Edition as DemoEdition
+from pipeline.demo.newspaper import PAPERS, read_paper, read_sections
+from pipeline.demo.render import Press
+from pipeline.demo.server import demo_sites
+from pipeline.demo.thoibao import Thoibao
+from pipeline.demo.thudo import Thudo
+from pipeline.document import extracted, read_articles
+from pipeline.making import Fresh, make
+from pipeline.nlp import split_sentences
+from pipeline.versions import current_versions
+
+PRESSES: dict[str, type[Press]] = {"thoibao": Thoibao, "thudo": Thudo}
+FIRST_IDS = {"thoibao": 3_000_000, "thudo": 300_000}
+ORIGIN = "http://{paper}.vinhkhe.example"
+BATCH = 8  # articles annotated together, as a build does
+OTHER_WORDS = 0.1  # of the words of a varied paragraph
+LEAST_RATIO = 30.0
+MOST_MEGABYTES = 1536
+WORKERS = 2
+
+_NUMBER = re.compile(r"\d+")
+
+
+# --------------------------------------------------------------------------- varied articles
+class Variations:
+    """Endless articles of one paper, each printed as a page; the same number gives the same page."""
+
+    def __init__(self, paper: str) -> None:
+        self.articles = [article for article in read_paper(paper) if article.day == 1]
+        self.press = PRESSES[paper](
+            tuple(self.articles), read_sections(paper), ORIGIN.format(paper=paper), 1, FETCHED_AT.astimezone()
+        )
+        self.paper = paper
+        self.blocks = [block for article in self.articles for block in article.first.body]
+        self.words = sorted({word for block in self.blocks for line in block.lines for word in line.split()})
+
+    def page(self, number: int) -> tuple[str, bytes]:
+        """Return the address and the page of one article."""
+        chance = random.Random(f"{self.paper} {number}")  # noqa: S311 - the same pages each time, no secret
+        article = self._varied(chance, number)
+        shown = self.press.page("article.html", article=article, edition=article.first, modified=article.published)
+        return self.press.url(article), shown.body
+
+    def _varied(self, chance: random.Random, number: int) -> DemoArticle:
+        like = chance.choice(self.articles)
+        body = [self._block(chance, chance.choice(self.blocks)) for _ in like.first.body]
+        return replace(
+            like,
+            id=FIRST_IDS[self.paper] + number,
+            slug=f"{like.slug}-{number}",
+            title=self._line(chance, like.title),
+            lead=self._line(chance, like.lead) if like.lead else None,
+            published=like.published - dt.timedelta(hours=chance.randrange(24 * 700)),
+            modified=None,
+            first=DemoEdition(tuple(body), (), ()),
+            second=None,
+        )
+
+    def _block(self, chance: random.Random, block: DemoBlock) -> DemoBlock:
+        return replace(block, rows=tuple(tuple(self._line(chance, cell) for cell in row) for row in block.rows))
+
+    def _line(self, chance: random.Random, line: str) -> str:
+        words = [chance.choice(self.words) if chance.random() < OTHER_WORDS else word for word in line.split(" ")]
+        return _NUMBER.sub(lambda digits: str(chance.randrange(1, 10 ** len(digits[0]))), " ".join(words))
+
+
+def write_archive(corpus: Path, articles: int) -> Sites:
+    """Archive so many articles, half a paper each, and return the papers' profiles."""
+    demo_sites({paper: ORIGIN.format(paper=paper) for paper in PAPERS}, corpus / "sites")
+    for paper in PAPERS:
+        varied = Variations(paper)
+        with ArchiveWriter(corpus, paper, "20261122T120000-1") as writer:
+            for number in range(articles // len(PAPERS)):
+                url, page = varied.page(number)
+                at = FETCHED_AT + dt.timedelta(seconds=number)
+                writer.write_response(url, 200, "OK", [("Content-Type", "text/html; charset=utf-8")], page, at)
+    return Sites((corpus / "sites",))
+
+
+def captures(corpus: Path) -> Iterator[Capture]:
+    """Yield what is archived, a page of each paper in turn."""
+    files = [read_captures(corpus, file.as_posix()) for file in archive_files(corpus)]
+    while True:
+        for file in files:
+            found = next(file, None)
+            if found is None:
+                return
+            yield found
+
+
+# --------------------------------------------------------------------------- stage by stage
+Seconds = dict[str, float]
+
+
+def timed(seconds: Seconds, stage: str, work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do the work, add its CPU time to the stage's, and return its result."""
+    began = time.process_time()
+    result = work(*arguments)
+    seconds[stage] += time.process_time() - began
+    return result
+
+
+def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
+    """Return the CPU seconds an article of each stage, in one process."""
+    seconds: Seconds = defaultdict(float)
+    versions = current_versions(sites)
+    source = captures(corpus)
+    warm = [read_capture(capture, sites) for capture in islice(source, 2 * BATCH)]
+    make(versions, [Fresh(edition) for edition in warm if isinstance(edition, Edition)])
+    done = 0
+    while done < articles:
+        some = timed(seconds, "read the archive", lambda: list(islice(source, BATCH)))
+        if not some:
+            break
+        editions = [timed(seconds, "parse and clean", read_capture, capture, sites) for capture in some]
+        read = [edition.article for edition in editions]
+        documents = timed(seconds, "annotate and extract", read_articles, read)
+        for article, document in zip(read, documents, strict=True):
+            timed(seconds, "  of it: sentences", split_sentences, article.text)
+            timed(seconds, "  of it: extract", extracted, article, document.sentences)
+        timed(seconds, "all of it and rows", make, versions, [Fresh(edition) for edition in editions])
+        timed(seconds, "signature", sign, [(0, article.text) for article in read])
+        done += len(some)
+    seconds["rows"] = seconds.pop("all of it and rows") - seconds["annotate and extract"]
+    return {stage: total / done for stage, total in seconds.items()}
+
+
+def measure_naively(corpus: Path, sites: Sites, articles: int) -> Seconds:
+    """Return the CPU seconds an article of the naive way's steps."""
+    seconds: Seconds = defaultdict(float)
+    pages = [Served(one.url, one.body, sites["thoibao"]) for one in islice(captures(corpus), articles + 1)]
+    read_naively(pages[0], defaultdict(float))  # loads the models
+    for page in pages[1:]:
+        read_naively(page, seconds)
+    return {step: total / articles for step, total in seconds.items()}
+
+
+# --------------------------------------------------------------------------- all at once
+class Memory:
+    """The largest sum, while it is entered, of what a process and its children hold; shared pages count once."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.megabytes = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.5):
+            self.megabytes = max(self.megabytes, sum(map(_proportional_kilobytes, _family(self.pid))) >> 10)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from _family(int(child))
+    except OSError:  # it has ended
+        return
+
+
+def _proportional_kilobytes(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def build_once(corpus: Path, said: Any) -> None:
+    """Build in a process of its own, and say what it cost."""
+    sites = Sites((corpus / "sites",))
+    began = time.monotonic()
+    report = build(corpus, sites, workers=WORKERS)
+    clock = time.monotonic() - began
+    usages = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    driver, workers = (usage.ru_utime + usage.ru_stime for usage in usages)
+    said.put((report.new_articles, report.dropped, clock, driver, workers))
+
+
+def measure_build(corpus: Path) -> tuple[int, float, int]:
+    """Build, print what it cost, and return articles, CPU seconds and megabytes."""
+    spawning = multiprocessing.get_context("spawn")
+    said = spawning.Queue()
+    process = spawning.Process(target=build_once, args=(corpus, said))
+    process.start()
+    with Memory(process.pid or 0) as memory:
+        articles, dropped, clock, driver, workers = said.get()
+    process.join()
+    each = 1000 / max(articles, 1)
+    print(
+        f"\n{articles:,} articles built by {WORKERS} workers ({dropped} captures dropped) in {clock:.0f} s by the clock"
+    )
+    print(f"  CPU ms an article: {workers * each:.2f} in the workers, {driver * each:.2f} in the driver")
+    print(f"  articles a CPU second: {articles / (workers + driver):.1f}")
+    print(f"  at most {memory.megabytes} MB in all processes (asked: {MOST_MEGABYTES})")
+    return articles, workers + driver, memory.megabytes
+
+
+def print_stages(ours: Seconds, naive: Seconds) -> None:
+    """Print both ways, milliseconds an article and articles a CPU second."""
+    for way, steps in (("ours", ours), ("the naive way", naive)):
+        print(f"\n{way:<28}{'ms an article':>14}{'articles a CPU s':>18}")
+        for stage, seconds in steps.items():
+            print(f"{stage:<28}{1000 * seconds:>14.2f}{1 / max(seconds, 1e-9):>18.1f}")
+        total = sum(seconds for stage, seconds in steps.items() if not stage.startswith(" "))
+        print(f"{'all':<28}{1000 * total:>14.2f}{1 / total:>18.1f}")
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="a whole build: articles per CPU second, memory, the naive way")
+    parser.add_argument("--articles", type=int, default=20_000, help="in the archive that is built")
+    parser.add_argument("--staged", type=int, default=400, help="read stage by stage")
+    parser.add_argument("--naive", type=int, default=40, help="read the naive way")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        sites = write_archive(corpus, chosen.articles)
+        ours = measure_stages(corpus, sites, chosen.staged)
+        naive = measure_naively(corpus, sites, chosen.naive)
+        print_stages(ours, naive)
+        articles, seconds, megabytes = measure_build(corpus)
+    ratio = sum(naive.values()) / (seconds / articles)
+    print(f"  the naive way takes {ratio:.1f} times as long as the whole build (asked: {LEAST_RATIO:.0f})")
+    return 0 if ratio >= LEAST_RATIO and megabytes <= MOST_MEGABYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
