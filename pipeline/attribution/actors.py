@@ -13,7 +13,8 @@ from pipeline.schema import Sentence
 _ASIDE_OF: Final = re.compile(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
-    r"|(?:phối hợp|liên kết|hợp tác|ký kết) với|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
+    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết) với"
+    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
     re.IGNORECASE,
 )
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
