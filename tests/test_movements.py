@@ -202,7 +202,13 @@ def test_a_text_typed_without_marks_gives_its_known_movements(text: str, ids: li
     assert [movement.movement_id for movement in extract_movements(text, ())] == ids
 
 
-@pytest.mark.parametrize("unit", ["phong trào “Giữ máy sạch”, ", "“", '"', "“a ", "a” ", "phong trào ,,,,", "'a' "])
+LONG_LINES = (
+    *("phong trào “Giữ máy sạch”, ", "“", '"', "“a ", "a” ", "phong trào ,,,,", "'a' "),
+    *("“A” b phong trào “Giữ máy sạch”. ", "phong trào “Giữ máy” chương trình x ", "chương trình Áo ấm gửi thợ, ai "),
+)
+
+
+@pytest.mark.parametrize("unit", LONG_LINES)
 def test_time_grows_with_the_length_of_a_line_of_quotes_and_no_faster(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))

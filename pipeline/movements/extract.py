@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.movements.composed import Composed
@@ -89,8 +89,9 @@ class _TextReader:
                 self._refer(reference)
             bare.extend(reader.bare)
             untold.extend(found for found in candidates if found.refusal == NO_TRIGGER)
+            starts = [found.start for found in named]
             for found in candidates:
-                if found.refusal is not None and not any(_overlap(found, other) for other in named):
+                if found.refusal is not None and not _overlaps(found, named, starts):
                     self._refuse(found.start, found.end, found.refusal)
         self._repeated(bare)
         self._named_elsewhere(untold)
@@ -104,39 +105,43 @@ class _TextReader:
                 syllable.key for syllable in name.line.syllables[name.first : name.first + MIN_COMMON_SYLLABLES]
             )
             alike.setdefault(key, []).append(name)
+        taken: dict[int, Movement] = {}
         for names in alike.values():
             places = common_name([(name.line, name.first) for name in names]) if len(names) > 1 else ()
             for name, (start, end) in zip(names, places, strict=False):
                 # two printings may be of two names; a third says which end is the name's
                 if name.end is None or (name.end != end and len(names) > MIN_PRINTINGS):
-                    self.movements = [
-                        known for known in self.movements if known.start != self._composed.span(start, end)[0]
-                    ]
-                    self.movements.append(self._movement(Found(start, end, start, end, name.verdict, None)))
-        self.movements.sort(key=lambda movement: movement.start)
-        starts = {movement.start for movement in self.movements}
-        self.refused = [refused for refused in self.refused if refused.start not in starts]
+                    movement = self._movement(Found(start, end, start, end, name.verdict, None))
+                    taken[movement.start] = movement
+        self._take(taken)
 
     def _named_elsewhere(self, untold: Sequence[Found]) -> None:
         """Take the quoted names that only miss a trigger, where the text names the same movement with one."""
         named = {movement.movement_id for movement in self.movements}
-        for found in untold:
-            movement = self._movement(found._replace(refusal=None))
-            if movement.movement_id in named:
-                self.movements.append(movement)
-                self.refused = [refused for refused in self.refused if refused.start != movement.start]
-        self.movements.sort(key=lambda movement: movement.start)
+        movements = (self._movement(found._replace(refusal=None)) for found in untold)
+        self._take({movement.start: movement for movement in movements if movement.movement_id in named})
+
+    def _take(self, movements: Mapping[int, Movement]) -> None:
+        """Put movements, by their starts, in the places of what was read or refused there."""
+        if movements:
+            stay = [movement for movement in self.movements if movement.start not in movements]
+            self.movements = sorted([*stay, *movements.values()], key=lambda movement: movement.start)
+            self.refused = [refused for refused in self.refused if refused.start not in movements]
 
     def _cut_off(self) -> None:
         """Refuse what a line breaks off (“Trung thành, sá) of a name that the text prints whole elsewhere."""
-        whole = {movement.surface.casefold() for movement in self.movements}
-        for movement in list(self.movements):
+        whole = sorted({movement.surface.casefold() for movement in self.movements})
+        stay: list[Movement] = []
+        for movement in self.movements:
             begun = movement.surface.casefold()
+            index = bisect_right(whole, begun)
+            after = whole[index : index + 1]
             ends_line = self._given[movement.end : movement.end + 1] in ("", "\n")
-            part = ends_line and any(name.startswith(begun) and len(name) > len(begun) for name in whole)
-            if part and self._registry.find(movement.surface) is None:
-                self.movements.remove(movement)
+            if ends_line and after and after[0].startswith(begun) and self._registry.find(movement.surface) is None:
                 self.refused.append(RefusedName(movement.surface, movement.start, movement.end, "cut off"))
+            else:
+                stay.append(movement)
+        self.movements = stay
 
     def _movement(self, found: Found) -> Movement:
         start, end = self._composed.span(found.start, found.end)
@@ -193,8 +198,10 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(printed) + 1
 
 
-def _overlap(one: Found, other: Found) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlaps(found: Found, named: Sequence[Found], starts: Sequence[int]) -> bool:
+    """Say whether a candidate shares characters with one of the names, which are in order and apart."""
+    last = bisect_left(starts, found.end) - 1
+    return last >= 0 and named[last].end > found.start
 
 
 def _kind(trigger: Head | None, entry: Entry | None) -> MovementKind:

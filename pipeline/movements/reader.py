@@ -323,13 +323,12 @@ class LineReader:
     def _opens_sentence(self, verdict: Verdict) -> bool:
         """ "Theo chương trình Mẹ đỡ đầu, nữ công lo …": the comma ends what opens the sentence, and the name."""
         line, trigger = self._line, verdict.trigger
-        if trigger is None or count_syllables(line.text[line.start : trigger.start]) == 0:
-            return False
-        opener = line.index_at(trigger.start) - 1
-        while opener > 0 and not line.begins_sentence(line.syllables[opener].start):
+        opener = -1 if trigger is None else line.index_at(trigger.start) - 1
+        earliest = opener - MAX_OPENER_SYLLABLES
+        while opener > max(0, earliest) and not line.begins_sentence(line.syllables[opener].start):
             opener -= 1
-            if line.index_at(trigger.start) - opener > MAX_OPENER_SYLLABLES:
-                return False
+        if opener < 0 or not line.begins_sentence(line.syllables[opener].start):
+            return False
         return line.begins("openers", opener)
 
     def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:

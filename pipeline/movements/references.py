@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -45,21 +46,21 @@ class Antecedents:
     def read(self, line: Line, movements: Sequence[Found]) -> list[Reference]:
         """Return the back-references of a line, whose names are `movements`, in reading order."""
         introducing = {found.verdict.trigger for found in movements}
+        starts = [found.start for found in movements]
         references: list[Reference] = []
-        rest = list(movements)
+        read = 0
         for head in line.heads:
-            while rest and rest[0].start < head.start:
-                self._name(line.text, rest.pop(0))
-            if (
-                head.word.role != "trigger"
-                or head in introducing
-                or any(f.start <= head.start < f.end for f in movements)
-            ):
+            before = bisect_right(starts, head.start)
+            for found in movements[read:before]:
+                self._name(line.text, found)
+            read = max(read, before)
+            within = before > 0 and head.start < movements[before - 1].end
+            if head.word.role != "trigger" or head in introducing or within:
                 continue
             reference = self._reference(line, head)
             if reference is not None:
                 references.append(reference)
-        for found in rest:
+        for found in movements[read:]:
             self._name(line.text, found)
         return references
 
