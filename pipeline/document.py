@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from crawler.sites import Sites
 from pipeline.attribution import attribute
 from pipeline.clean import clean_page
 from pipeline.entities import find_entities, with_tagged
-from pipeline.figures import amounts_in_words, corrected, read_figures
+from pipeline.figures import amounts_in_words, corrected, extract_figures, read_figures
 from pipeline.inputs import Input
 from pipeline.movements import read_movements
 from pipeline.nlp import annotate, options_offered, split_sentences
@@ -28,6 +28,11 @@ _WORDS: Final[Mapping[str, Any]] = {
     "numbers": "whole",
     "lexicon": "union",
 }
+# what a figure of a caption is printed with; the rest says what the text reports it for
+_OF_CAPTIONS: Final = (
+    *("surface", "start", "end", "value", "value_high", "kind", "unit", "bound", "bound_kind", "per", "denominator"),
+    "doubt",
+)
 
 
 def analyze(
@@ -155,11 +160,26 @@ def to_json(document: Document, *, explain: bool = False) -> str:
         "figures": [_mention(document, asdict(figure)) for figure in document.figures],
         "spelled_out": [_mention(document, asdict(a)) for a in document.in_words if not a.vague],
         "vague": [_mention(document, asdict(a)) for a in document.in_words if a.vague],
+        "caption_figures": list(_caption_figures(article.captions)),
     }
     if explain:
         row["refused_movements"] = [asdict(name) for name in read_movements(article.text, document.sentences).refused]
         row["refused_figures"] = [_mention(document, asdict(number)) for number in document.refused_numbers]
     return json.dumps(row, ensure_ascii=False)
+
+
+def _caption_figures(captions: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the figures of the captions, which are no part of the text: offsets count in the caption of that number."""
+    for number, caption in enumerate(captions):
+        sentence = Sentence(0, 0, len(caption), caption, (), ())
+        for figure in extract_figures(caption, (sentence,), ()):
+            fields = {name: getattr(figure, name) for name in _OF_CAPTIONS}
+            yield {"caption": number, **{name: _whole(value) for name, value in fields.items()}}
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number as an integer, anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +190,6 @@ def _mention(document: Document, fields: dict[str, Any]) -> dict[str, Any]:
         if isinstance(day, dt.date):
             fields[name] = day.isoformat()
     for name in ("value", "value_high", "denominator", "printed_value"):
-        number = fields.get(name)
-        if isinstance(number, float) and number.is_integer():
-            fields[name] = int(number)
+        if name in fields:
+            fields[name] = _whole(fields[name])
     return fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from vinhkhe import DAY_2, FACTS, SITE, article_page, url_of
@@ -17,6 +18,7 @@ TEXT = "Tổ thợ nề giữ nghề\n" + "\n".join(FACTS)
 CONTRACT = [
     *("id", "url", "title", "lead", "text", "authors", "place", "published_at", "section", "tags", "captions"),
     *("kind", "origin", "dropped", "movements", "back_references", "figures", "spelled_out", "vague"),
+    "caption_figures",
 ]
 MOVEMENT = {"surface", "start", "end", "name", "movement_id", "kind", "trigger", "sentence"}
 FIGURE = {"surface", "start", "end", "value", "value_high", "kind", "unit", "bound", "per", "denominator", "sentence"}
@@ -108,3 +110,11 @@ def test_either_a_text_or_a_page_is_read(given: dict[str, str]) -> None:
 def test_nothing_to_read_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(PageNotUnderstood):
         analyze(**given)  # type: ignore[arg-type]
+
+
+def test_figures_of_captions_come_apart_and_count_in_their_caption() -> None:
+    captions = ("Trao 45 suất quà cho thợ mới. Ảnh 1", "Tổ hàn Sao Khê năm 2026")
+    article = replace(analyze(TEXT).article, captions=captions)
+    (figure,) = json.loads(to_json(read_article(article)))["caption_figures"]
+    assert (figure["caption"], figure["surface"], figure["value"]) == (0, "45 suất quà", 45)
+    assert captions[0][figure["start"] : figure["end"]] == figure["surface"]
