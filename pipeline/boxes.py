@@ -50,13 +50,14 @@ class _Sorter:
     rules: Rules
     has_lead: bool
     prose: list[bool] = field(default_factory=list)
+    alone: list[str | None] = field(default_factory=list)
     kept: list[Block] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
 
     def sort(self) -> tuple[list[Block], list[DroppedLine]]:
         self.prose = [furniture.is_prose(block.text) for block in self.lines]
         last_prose = max((number for number, prose in enumerate(self.prose) if prose), default=-1)
-        alone = self._alone()
+        self.alone = alone = self._alone()
         box: str | None = None
         below = after_prose = False
         for number, block in enumerate(self.lines):
@@ -134,9 +135,12 @@ class _Sorter:
             return False
         if furniture.is_prose(line, MIN_RESUMING_WORDS_ALONE):
             return True
-        if sum(self.prose[number : number + RESUMING_WINDOW]) >= MIN_RESUMING_PARAGRAPHS:
+        # furniture among the lines says nothing of whether they are a list of titles
+        left = (place for place in range(number, len(self.lines)) if self.alone[place] is None)
+        window = [*itertools.islice(left, RESUMING_WINDOW)]
+        if sum(self.prose[place] for place in window) >= MIN_RESUMING_PARAGRAPHS:
             return True
-        following = self.lines[number + 1].text if number + 1 < len(self.lines) else ""
+        following = self.lines[window[1]].text if len(window) > 1 else ""
         return furniture.is_prose(line, MIN_RESUMING_WORDS) and furniture.is_prose(following, MIN_RESUMING_WORDS)
 
     def _is_paragraph(self, number: int) -> bool:
