@@ -26,7 +26,7 @@ Tell = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
 _ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
-_SYNCED_ONE_BY_ONE = 500  # folders; above it one sync of all disks is faster than an fsync each
+_SYNCED_ONE_BY_ONE = 500  # files and folders; above it one sync of all disks is faster than an fsync each
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
@@ -128,12 +128,24 @@ class Staging:
             }
             _write_text(self._folder / FILES, json.dumps(listed, separators=(",", ":")))
             _write_text(self._folder / MANIFEST, json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1))
-            _sync_folders(self._folder)
+            self._sync()
             self._refuse_conflict()
             self._folder.rename(self._final)
             _sync(self._final.parent)
             swap_link(corpus, self.number, self._tell)
         return Snapshot.committed(corpus)
+
+    def _sync(self) -> None:
+        """Have all that is new on the disk: the link must not outlive a power cut that its target did not."""
+        own = f"part.{self.number:06d}.parquet"
+        new = [
+            Path(path, name) for path, _, names in os.walk(self._folder) for name in ("", own) if name in ("", *names)
+        ]
+        if len(new) > _SYNCED_ONE_BY_ONE or self._copied:
+            os.sync()
+            return
+        for path in new:
+            _sync(path)
 
     def _refuse_conflict(self) -> None:
         committed = committed_folder(self.previous.corpus)
@@ -171,7 +183,6 @@ class Staging:
         pq.write_table(
             stored(table, partition, data), target, compression="zstd", row_group_size=_ROWS_A_GROUP, version="2.6"
         )
-        _sync(target)
         content = target.read_bytes()
         return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
@@ -188,7 +199,6 @@ class Staging:
                 )
             self._copied = True
             shutil.copy2(source, target)
-            _sync(target)
 
 
 def commit(
@@ -262,16 +272,6 @@ def _remove(path: Path) -> None:
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     _sync(path)
-
-
-def _sync_folders(folder: Path) -> None:
-    """Have the names of all files on the disk: the link must not outlive a power cut that its target did not."""
-    folders = [folder, *(Path(path) for path, _, _ in os.walk(folder))]
-    if len(folders) > _SYNCED_ONE_BY_ONE:
-        os.sync()
-        return
-    for path in folders:
-        _sync(path)
 
 
 def _sync(path: Path) -> None:

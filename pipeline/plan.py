@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -55,7 +56,7 @@ class Plan:
     compare: str = ""
     leave_new: bool = False
 
-    @property
+    @cached_property
     def base(self) -> Snapshot:
         """What is kept of the committed snapshot."""
         if self.all_anew:
