@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 
 KILLS, RAISES, HANGS, GROWS = 13, 17, 19, 23
@@ -24,18 +23,3 @@ def doubled(numbers: list[int]) -> list[int]:
             time.sleep(600)
             del held
     return [2 * number for number in numbers]
-
-
-def worked(records: list[tuple[str, float]]) -> list[tuple[int, str]]:
-    """Work for a while on each record, and say who did; a folder in place of a time asks for a sign of life there."""
-    for folder, seconds in records:
-        if folder:
-            with open(os.path.join(folder, f"{os.getppid()}"), "w"):  # noqa: PTH118, PTH123
-                pass
-        time.sleep(seconds)
-    return [(os.getppid(), folder) for folder, _ in records]
-
-
-def killed(pid: int) -> None:
-    """Kill a process as a power cut does."""
-    os.kill(pid, signal.SIGKILL)

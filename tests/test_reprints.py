@@ -144,6 +144,17 @@ def test_short_items_full_of_furniture_are_not_glued_together() -> None:
     assert reprints_among(items) == {}
 
 
+def test_items_come_unglued_when_their_furniture_has_shown_itself_and_are_glued_again_without() -> None:
+    items = furnished(20)
+    few = items[:9]  # what nine articles of a site have in common may be a text that was printed nine times
+    glued = found_among(few)
+    assert any(glued.values())
+    unglued = {**glued, **found_among(items, few, glued)}
+    assert not any(unglued.values())
+    again = found_among(few, items, unglued)
+    assert {name: again.get(name, unglued[name]) for name in glued} == glued
+
+
 def test_a_copy_is_found_among_items_full_of_furniture() -> None:
     items = furnished(60)
     copy = replace(items[40], article_id="copy", time=DAY_1 + dt.timedelta(days=9), site="thudo")
