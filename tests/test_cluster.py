@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,13 +90,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         for node in (2, 3):
             at = ["--host", f"127.0.0.{node}", "--nworkers", str(4 - node), "--nthreads", "1"]
             parts.append(start("worker", "--scheduler-file", str(file), *at, folder=folder))
-        until = time.monotonic() + _SECONDS_TO_START
-        while not file.exists() and time.monotonic() < until:
-            parts[0].poll()
-            time.sleep(0.05)
-        address = json.loads(file.read_text())["address"]
-        with distributed.Client(address, timeout=_SECONDS_TO_START, set_as_default=False) as client:
+        with distributed.Client(scheduler_file=str(file), timeout=_SECONDS_TO_START, set_as_default=False) as client:
             client.wait_for_workers(3, timeout=_SECONDS_TO_START)
+            address = client.scheduler.address
         yield Cluster(address, parts[1:])
     finally:
         for part in parts:
