@@ -32,6 +32,9 @@ _NAMESAKE = re.compile(
 )
 
 
+_Index = dict[tuple[str, tuple[str, ...]], str | None]
+
+
 class UnknownProvince(KeyError):
     """A code that is in neither scheme."""
 
@@ -122,6 +125,12 @@ def districts() -> tuple[Area, ...]:
 
 
 @functools.cache
+def communes_until_2025() -> tuple[Area, ...]:
+    """Return the wards, communes and townships of the last years until 30 June 2025; "Phường 1" is named "1"."""
+    return _areas("communes_until_2025.tsv")
+
+
+@functools.cache
 def communes() -> tuple[Area, ...]:
     """Return the 3,321 wards, communes and special zones since 1 July 2025."""
     return _areas("communes.tsv")
@@ -149,12 +158,16 @@ def province_codes(place: str, on: dt.date | None) -> tuple[str | None, str | No
 def area_province(type_word: str, name: str, on: dt.date | None) -> str | None:
     """Return the code of the only province that has an area of this type and name, else None: no guess.
 
-    "63-27" for "huyện", "Lương Tài"; "34-48" for "phường", "Hải Châu", but only of a text since July 2025: there is no
-    list here of the 10,000 wards and communes before, many of which bear a name that only one of today's has.
+    "63-27" for "huyện", "Lương Tài"; "63-66" for "xã", "Ea Kao". Communes of a text until June 2025 are those of
+    then; of a later one today's, or else one of before; without a day a commune has no code.
     """
-    if type_word.casefold() in _COMMUNES and (on is None or on < MERGER):
+    key = type_word.casefold(), name_key(name)
+    if key[0] not in _COMMUNES:
+        return _area_index().get(key)
+    if on is None:
         return None
-    return _area_index().get((type_word.casefold(), name_key(name)))
+    since = _new_communes()
+    return since[key] if on >= MERGER and key in since else _old_communes().get(key)
 
 
 def find_province(text: str) -> ProvinceMention | None:
@@ -212,15 +225,27 @@ def _areas(name: str) -> tuple[Area, ...]:
 
 
 @functools.cache
-def _area_index() -> dict[tuple[str, tuple[str, ...]], str | None]:
+def _area_index() -> _Index:
+    return _index(districts())
+
+
+@functools.cache
+def _old_communes() -> _Index:
+    return _index(communes_until_2025())
+
+
+@functools.cache
+def _new_communes() -> _Index:
+    return _index(communes())
+
+
+def _index(areas: tuple[Area, ...]) -> _Index:
     """Areas by type and name; None where two provinces have one of that name."""
-    index: dict[tuple[str, tuple[str, ...]], str | None] = {}
-    for area in (*districts(), *communes()):
+    index: _Index = {}
+    for area in areas:
         key = area.type.casefold(), name_key(area.name.removeprefix(f"{area.type} "))  # "Quận 3"
-        known = index.setdefault(key, area.province)
-        # a name of both schemes in one and the same place leads to the new province
-        if known is not None and known != area.province:
-            index[key] = area.province if successor(known) == successor(area.province) else None
+        if index.setdefault(key, area.province) != area.province:
+            index[key] = None
     return index
 
 

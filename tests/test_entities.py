@@ -30,7 +30,8 @@ BEFORE, SINCE = dt.date(2024, 5, 1), dt.date(2025, 9, 1)
 # .330 on A and B (.345 for places when the type word is left out of the comparison).
 # Sentences of the press, marked before the grammar saw them (they are not ours to ship), November 2026, first runs:
 # 129 of them .923 .820 .835; then, after mending what these showed, 120 others .953 .899 .848; then 60 more
-# .930 .895 .886.
+# .930 .895 .886. Of newspapers at large, where hardly a sentence names a union, 75 and 68, first runs: .867 .791 .901
+# and .925 .810 .917.
 # Share of the organisations and places of B with the right name, kind, level and codes, missed ones counted as wrong:
 # at the first run all of it .852; now, with eleven not found at all, .934.
 CANONICAL_FLOOR = 0.93
@@ -169,6 +170,10 @@ def test_an_organisation_knows_what_it_is_part_of(printed: str, parent: str | No
         ("phường Hải Châu", SINCE, (None, "34-48")),
         ("TP.HCM", BEFORE, ("63-79", "34-79")),
         ("xã Tân Lập", SINCE, (None, None)),
+        ("xã Tân Lập", BEFORE, (None, None)),
+        ("xã Ea Kao", BEFORE, ("63-66", "34-66")),
+        ("xã Ea Kao", None, (None, None)),
+        ("trú tại Ea Kao", BEFORE, ("63-66", "34-66")),
         ("xã Tân Lập, tỉnh Lào Cai", BEFORE, ("63-10", "34-15")),
         ("LĐLĐ thành phố Vinh", BEFORE, ("63-40", "34-40")),
         ("tỉnh Hà Trung", BEFORE, (None, None)),
@@ -417,3 +422,19 @@ def test_words_of_names_in_any_order_and_case_are_read_to_their_end(drawn: list[
     (found,) = find_entities(text, [Sentence(0, 0, len(text), text, (), ())])
     assert all(before.end <= after.start for before, after in pairwise(found))
     assert all(text[entity.start : entity.end] == entity.text for entity in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Anh Việt (sinh năm 1981, Thanh Trì, Hà Nội) là thợ hàn.", ["Thanh Trì", "Hà Nội"]),
+        ("Lửa cháy ở xưởng tre (Hòa Khê, Thuận An, tỉnh Bình Dương).", ["Thuận An", "tỉnh Bình Dương"]),
+        ("Nhịp cầu Thuận An (Bình Dương) được sơn lại.", ["Thuận An", "Bình Dương"]),
+        ("Đoàn đến thăm các thôn: Kim Khê, Hạ Khê và Vĩnh Khê.", ["Kim Khê", "Hạ Khê", "Vĩnh Khê"]),
+        ("Thủ tướng Đức Karl Becker thăm xưởng.", ["Đức"]),
+        ("Hội thợ gặp mặt tại Ea Kao.", ["Ea Kao"]),
+        ("Quà của Ea Kao gửi đi.", []),
+    ],
+)
+def test_a_place_without_its_type_is_known_by_what_stands_beside_it(text: str, places: list[str]) -> None:
+    assert [one.text for one in entities(text) if one.label == "LOC"] == places

@@ -11,6 +11,7 @@ from pipeline.places import (
     UnknownProvince,
     area_province,
     communes,
+    communes_until_2025,
     districts,
     find_province,
     province_code,
@@ -104,8 +105,9 @@ def test_a_province_is_found_in_running_text(text: str, place: str | None) -> No
 
 def test_districts_and_communes_lie_in_known_provinces() -> None:
     codes = {province.code for province in provinces()}
-    assert (len(districts()), len(communes())) == (696, 3321)
+    assert (len(districts()), len(communes_until_2025()), len(communes())) == (696, 9787, 3321)
     assert {area.province for area in (*districts(), *communes())} == codes
+    assert {area.province for area in communes_until_2025()} == {code for code in codes if code.startswith("63-")}
 
 
 @pytest.mark.parametrize(
@@ -116,16 +118,18 @@ def test_districts_and_communes_lie_in_known_provinces() -> None:
         ("phường", "Hải Châu", "34-48"),
         ("đặc khu", "Lý Sơn", "34-51"),
         ("huyện", "Châu Thành", None),
-        ("xã", "Vĩnh Khê", None),
+        ("xã", "Sao Khê", None),
+        ("xã", "Ea Kao", "63-66"),
     ],
 )
 def test_an_area_has_a_province_where_its_name_is_in_one_only(kind: str, name: str, province: str | None) -> None:
     assert area_province(kind, name, MERGER) == province
 
 
-def test_a_commune_has_no_province_before_the_communes_of_today() -> None:
-    # the list has no commune of before; "xã Bình Chánh" was in two provinces then
+def test_a_commune_has_a_province_by_the_communes_of_its_day() -> None:
+    # "xã Bình Chánh" was in two provinces until June 2025, and is in one since
     assert [area_province("xã", "Bình Chánh", day) for day in (None, BEFORE, MERGER)] == [None, None, "34-79"]
+    assert [area_province("xã", "Ea Kao", day) for day in (None, BEFORE)] == [None, "63-66"]
     assert area_province("quận", "3", BEFORE) == "63-79"
 
 

@@ -30,6 +30,8 @@ _COUNCIL: Final = "Ủy ban nhân dân"
 _WORKPLACES: Final = ("company", "bank", "school", "hospital", "cooperative", "press")
 _TIERS: Final = ("province", "district", "commune")
 _CITY: Final = "thành phố"
+_DISTRICTS: Final = (_CITY, "thị xã", "huyện", "quận")
+_COMMUNES: Final = ("xã", "phường", "thị trấn", "đặc khu")
 # the tier that is in a head: "Tỉnh ủy", "Thành đoàn"
 _OWN: Final = {
     syllable_key(word): tier
@@ -193,7 +195,7 @@ def _codes(article: _Article, words: Words, area: Area | None, wider: Codes | No
         return province_codes(name, article.on)
     if wider is not None and wider != _NO_CODES:
         return wider
-    types = [area.type.tier] if area.type else ["thành phố", "thị xã", "huyện", "quận"]
+    types = [area.type.tier] if area.type else _COMMUNES if area.level == "commune" else _DISTRICTS
     codes = {code for kind in types if kind and (code := area_province(kind, name, article.on))}
     if len(codes) == 1:
         return _both(codes.pop())

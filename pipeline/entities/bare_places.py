@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.entities.areas import LONGEST_NAME, LONGEST_PERSON, Area, all_caps, is_surname
-from pipeline.entities.lexicon import lexicon
+from pipeline.entities.lexicon import lexicon, provinces_of_areas
 from pipeline.entities.words import BREAK, COLON, COMMA, DASH, HYPHEN, OPEN, SLASH, SPACE, Words
+from pipeline.places import province_codes
 from pipeline.syllables import name_key
 
 _DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
 _LIVING: Final = frozenset(name_key("ở quê"))
 _DWELLING: Final = frozenset(name_key("ở quê tại trú"))
+_OF_STATES: Final = frozenset(map(name_key, ("tổng thống", "thủ tướng", "ngoại trưởng", "đại sứ")))
+_SITED: Final = frozenset(name_key("tại trú"))
 _GROUPS: Final = frozenset(
     map(name_key, ("học sinh", "sinh viên", "giáo viên", "công nhân", "ngư dân", "nông dân", "người dân", "đồng bào"))
 )
@@ -33,9 +36,9 @@ def bare_place_at(words: Words, at: int) -> Area | None:
     found = lex.gazetteer["district"].longest(words, at)
     if found and all_caps(words, at, found[0]) and words.run(at, 9) <= found[0]:
         if not (_after_locative(words, at) or _heads_line(words, at, found[0]) or _in_province(words, found[0])):
-            return None
+            return _before_its_province(words, at, "district")
         return Area(at, at, found[0], "district", None)
-    return None
+    return _before_its_province(words, at, "commune") or _known_commune(words, at)
 
 
 def chained_place_at(words: Words, at: int, *, after_place: bool) -> Area | None:
@@ -74,6 +77,8 @@ def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
     if level == "country" and _names_day(words, at):
         return False
     alone = lex.alone.longest(words, at)
+    if alone and alone[0] == end and tuple(words.keys[max(at - 2, 0) : at]) in _OF_STATES:
+        return words.gaps[at] == SPACE  # "Tổng thống Mỹ | Donald Trump"
     if alone and alone[0] == end:
         inner = at > 0 and words.gaps[at] in (SPACE, COMMA)
         return words.run(at, 9) == end and (inner or _after_locative(words, at))
@@ -105,6 +110,39 @@ def _in_province(words: Words, at: int) -> bool:
     return (
         at < words.count and words.gaps[at] == OPEN and lexicon().gazetteer["province"].longest(words, at) is not None
     )
+
+
+def _before_its_province(words: Words, at: int, level: str) -> Area | None:
+    """Return the district or commune that its own province follows: "sinh 1981, | Thanh Trì, Hà Nội"."""
+    end = words.run(at, 9)
+    if words.shouted or not 2 <= end - at <= 3 or end >= words.count or words.gaps[end] not in (COMMA, OPEN):
+        return None
+    lex = lexicon()
+    found = lex.gazetteer[level].longest(words, at)
+    if not found or found[0] != end or (at and words.caps[at - 1] and words.gaps[at] in (SPACE, HYPHEN)):
+        return None
+    if level == "commune" and at and words.gaps[at] == SPACE and not _after_locative(words, at):
+        return None  # "cầu đường sắt Bình Lợi (TP.HCM)"
+    kind = lex.types.longest(words, end)
+    start = kind[0] if kind and kind[1].level == "province" else end
+    province = lex.gazetteer["province"].longest(words, start)
+    if province is None or words.run(start, 9) > province[0]:
+        return None
+    its = provinces_of_areas().get(tuple(words.keys[at:end]), frozenset())
+    return Area(at, at, end, level, None) if province_codes(province[1], None)[1] in its else None
+
+
+def _known_commune(words: Words, at: int) -> Area | None:
+    """Return the commune named without a type after "tại" or "trú", if nothing else begins there."""
+    if not at or words.gaps[at] != SPACE or words.keys[at - 1] not in _SITED or words.shouted or not words.caps[at]:
+        return None
+    end, lex = words.run(at, 9), lexicon()
+    found = lex.gazetteer["commune"].longest(words, at)
+    tables = (lex.heads, lex.organs, lex.offices, lex.types, lex.ambiguous)
+    if not found or found[0] != end or end - at < 2 or any(table.longest(words, at) for table in tables):
+        return None
+    whole = end >= words.count or words.gaps[end] != SPACE or lex.ends.longest(words, end) is not None
+    return Area(at, at, end, "commune", None) if whole else None
 
 
 def _is_unknown_place(words: Words, at: int) -> bool:

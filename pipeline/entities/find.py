@@ -12,7 +12,7 @@ from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
 from pipeline.entities.organisations import Organisation, organisation_at
 from pipeline.entities.persons import name_after_honorific, person_end
-from pipeline.entities.words import AND_WORD, COMMA, SPACE, Words
+from pipeline.entities.words import AND_WORD, COLON, COMMA, SPACE, Words
 from pipeline.syllables import name_key
 
 Label = Literal["PER", "ORG", "LOC"]
@@ -148,9 +148,26 @@ def _places_at(words: Words, at: int, before: Mention | None) -> list[Mention] |
             if area.type and area.type.tier and is_plural(words, at) and not words.figure(area.name):
                 return _listed(words, area)
             return [Mention(area.first, area.last, "LOC", area=area)]
+        announced = _announced(words, at)
+        if announced:
+            return announced
     chained = before is not None and before.label == "LOC" and before.last == at and words.gaps[at] == COMMA
     place = bare_place_at(words, at) or chained_place_at(words, at, after_place=chained)
     return [Mention(at, place.last, "LOC", area=place)] if place else None
+
+
+def _announced(words: Words, at: int) -> list[Mention] | None:
+    """Return the areas that a colon announces: "tại các thôn: Kim Khê, Hạ Khê và Vĩnh Khê"."""
+    found = lexicon().types.longest(words, at)
+    if found is None or not is_plural(words, at):
+        return None
+    start, kind = found
+    if start >= words.count or words.gaps[start] != COLON or not (kind.tier or kind.level == "hamlet"):
+        return None
+    end = listed_name_end(words, start)
+    if end is None or organisation_at(words, start) or lexicon().offices.longest(words, start):
+        return None
+    return _listed(words, Area(at, start, end, kind.level, kind))
 
 
 def _listed(words: Words, area: Area) -> list[Mention]:

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import AND_WORD
-from pipeline.places import communes, districts, provinces
+from pipeline.places import communes, communes_until_2025, districts, provinces, successor
 from pipeline.syllables import name_key, syllable_key
 
 COUNTRY: Final = "Việt Nam"
@@ -189,5 +189,16 @@ def _gazetteer() -> dict[str, Phrases[str]]:
     return {
         "province": Phrases(old),
         "district": Phrases(below),
-        "commune": Phrases((row.name, row.name) for row in communes()),
+        "commune": Phrases(
+            (row.name, row.name) for row in (*communes(), *communes_until_2025()) if not row.name.isdecimal()
+        ),
     }
+
+
+@functools.cache
+def provinces_of_areas() -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the provinces of today ("34-24") in which there is, or was, a district or commune of a name."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for area in (*districts(), *communes_until_2025(), *communes()):
+        found.setdefault(name_key(area.name), set()).add(successor(area.province))
+    return {name: frozenset(codes) for name, codes in found.items()}
