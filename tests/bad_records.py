@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from pipeline.workers.limits import resident_megabytes
+
 KILLS, RAISES, HANGS, GROWS = 13, 17, 19, 23
 GROWTH_MEGABYTES = 400
 
@@ -23,3 +25,8 @@ def doubled(numbers: list[int]) -> list[int]:
             time.sleep(600)
             del held
     return [2 * number for number in numbers]
+
+
+def held(numbers: list[int]) -> list[int]:
+    """Return for each number how many megabytes its worker holds."""
+    return [resident_megabytes() for _ in numbers]

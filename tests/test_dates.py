@@ -18,6 +18,8 @@ FETCHED = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)
         ("BN LDO | 22/09/2023 11:20", "2023-09-22T11:20:00+07:00"),  # laodong.vn as text
         ("04/02/2026 08:30 (GMT+7)", "2026-02-04T08:30:00+07:00"),  # congdoanvietnam.vn
         ("08:49 | 06/08/2021", "2021-08-06T08:49:00+07:00"),  # laodongthudo.vn
+        ("14:30, Thứ Tư ngày 20 tháng 12 năm 2023", "2023-12-20T14:30:00+07:00"),
+        ("08h15 thứ 3, 05/03/2024", "2024-03-05T08:15:00+07:00"),
         ("Hội Đoàn thể 27/11/2025 19:14", "2025-11-27T19:14:00+07:00"),  # laodongthudo.vn, listings
         ("07/03/2026 08:06 GMT+7", "2026-03-07T08:06:00+07:00"),  # nld.com.vn
         ("Minh Khuê07/03/2026 08:06 GMT+73 bình luận", "2026-03-07T08:06:00+07:00"),  # elements without a blank
@@ -79,6 +81,7 @@ def test_tomorrow_is_allowed_for_pages_published_ahead_of_our_clock() -> None:
         "Hội Đoàn thể 27/11/2025 19:14",
         "08:49 | 06/08/2021",
         "Thứ Bảy, 23/06/2018",
+        "Thứ Hai, ngày 4 tháng 3 năm 2024",
         "(05/07/2016)",
         "Ngày đăng: 5/7/2026",
     ],

@@ -18,6 +18,8 @@ _TIME = (
 _DAY = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
 _DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<year>\d{4})"
 _BETWEEN = r"[\s,;|()·•–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
+_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
+_ON_DAY = rf"(?:{_WEEKDAY}[\s,]*)?(?:ngày\s*)?"
 _ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d)|Z\b)\)?)?"
 _MONTHS = {
     "một": 1,
@@ -60,8 +62,8 @@ _FORMS = tuple(
         r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]" + _TIME + _ZONE + r")?(?!\d)",
         _DAY + _BETWEEN + _TIME + _ZONE,
         _DAY_IN_WORDS + _BETWEEN + _TIME + _ZONE,
-        _TIME + _BETWEEN + r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)[\s,]*)?(?:ngày\s*)?" + _DAY + _ZONE,
-        _TIME + _BETWEEN + r"(?:ngày\s*)?" + _DAY_IN_WORDS + _ZONE,
+        _TIME + _BETWEEN + _ON_DAY + _DAY + _ZONE,
+        _TIME + _BETWEEN + _ON_DAY + _DAY_IN_WORDS + _ZONE,
         r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?!\d)" + _MAY_HAVE_TIME,
         _DAY + r"(?![\d/.-])",
         _DAY_IN_WORDS,
@@ -82,11 +84,10 @@ _FORMS = tuple(
 
 # words that may stand beside a date on a date line: an author, an agency, a section
 MAX_WORDS_BESIDE_DATE = 8
-_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
 _BESIDE = re.compile(rf"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|{_WEEKDAY}\b", re.IGNORECASE)
 _DAY_LINE = re.compile(
     rf"\(?(?:{_WEEKDAY}|(?:ngày|đăng ngày|ngày đăng|cập nhật) ?:?)?[ ,]{{0,3}}(?:ngày )?"
-    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\)?",
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",
     re.IGNORECASE,
 )
 
