@@ -30,7 +30,7 @@ _GOES_ON = re.compile(
 _LEAD_IN = re.compile(
     r"(?::|\b(?:như|như là|gồm|gồm có|bao gồm|mang tên|có tên|tên|tên gọi|tên là|tên gọi là|gọi là|gọi tắt là|đó là"
     r"|trong đó có|nổi bật có|(?:tiêu biểu|điển hình|nổi bật|đặc biệt|nhất|cụ thể|đầu tiên|là phong trào) là"
-    r"|kể đến|kể tới|kể đến là|kể tới là|nhất là|đặc biệt là))\s*:?\s*$",
+    r"|(?:phải |cần |có thể )?kể (?:đến|tới)(?: là)?|nhất là|đặc biệt là))\s*:?\s*$",
     re.IGNORECASE,
 )
 
