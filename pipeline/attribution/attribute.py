@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import ArticleSays
@@ -85,17 +85,21 @@ def _movement(says: ArticleSays, movement: Movement) -> Movement:
     agent = _agent(says.text, said, movement)
     runs = Told(agent, "agent") if agent else _runs(says, said, movement)
     place = _place(says, movement.sentence, movement.start, runs)
+    return replace(movement, **_who_and_where(runs, place))
+
+
+def _who_and_where(runs: Told, place: Told) -> dict[str, Any]:
+    """Return the fields of organisation and place that movements and figures share."""
     organisation, area = runs.named, place.named
-    return replace(
-        movement,
-        organisation=organisation.text if organisation else None,
-        organisation_name=organisation.name if organisation else None,
-        organisation_rule=runs.rule,
-        place=area.text if area else None,
-        place_rule=place.rule,
-        province_63=area.province_63 if area else None,
-        province_34=area.province_34 if area else None,
-    )
+    return {
+        "organisation": organisation.text if organisation else None,
+        "organisation_name": organisation.name if organisation else None,
+        "organisation_rule": runs.rule,
+        "place": area.text if area else None,
+        "place_rule": place.rule,
+        "province_63": area.province_63 if area else None,
+        "province_34": area.province_34 if area else None,
+    }
 
 
 def _agent(text: str, said: Said, movement: Movement) -> Named | None:
@@ -131,18 +135,11 @@ def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     period = _period(says, figure)
     movement, movement_rule = _movement_of(says, said, figure)
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
-    organisation, area = runs.named, place.named
     return replace(
         figure,
+        **_who_and_where(runs, place),
         movement_id=movement,
         movement_rule=movement_rule,
-        organisation=organisation.text if organisation else None,
-        organisation_name=organisation.name if organisation else None,
-        organisation_rule=runs.rule,
-        place=area.text if area else None,
-        place_rule=place.rule,
-        province_63=area.province_63 if area else None,
-        province_34=area.province_34 if area else None,
         period=period.named.text if period.named else None,
         period_rule=period.rule,
         period_start=days.start if days else None,
