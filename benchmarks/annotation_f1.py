@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pipeline.nlp import Rules, annotate, split_sentences
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 WORDS: dict[str, dict[str, Any]] = {
     "as underthesea": {},

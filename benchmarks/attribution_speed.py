@@ -22,7 +22,7 @@ from pipeline.figures import extract_figures
 from pipeline.movements import read_movements
 from pipeline.movements.extract import MovementReading
 from pipeline.nlp import split_sentences
-from pipeline.schema import Figure, Sentence, Setting
+from pipeline.records import Figure, Sentence, Setting
 
 PIECE = (
     "LĐLĐ huyện Khe Bạc trao 12 suất quà trong năm qua cho đoàn viên có hoàn cảnh khó khăn đang thuê nhà trọ quanh các "

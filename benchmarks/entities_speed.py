@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.entities import find_entities
 from pipeline.entities.find import mentions
 from pipeline.entities.words import Words
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "entities.jsonl"
 TIMES = 20  # how often the marked sentences are read

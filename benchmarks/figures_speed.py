@@ -19,7 +19,7 @@ from decimal import Decimal
 from pipeline.demo.newspaper import read_paper
 from pipeline.figures import amounts_in_words, extract_figures
 from pipeline.nlp import split_sentences
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 LENGTHS = (25_000, 100_000, 400_000)  # characters of one line without a full stop, too few numbers for a dump
 Text = tuple[str, Sequence[Sentence]]

@@ -24,8 +24,8 @@ from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import REASONS, PageNotUnderstood, is_address, parse_html, parse_text
+from pipeline.records import Article, Block, Page
 from pipeline.repair import repair_line
-from pipeline.schema import Article, Block, Page
 
 ROOT = Path(__file__).parents[1]
 FETCHED = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.movements import extract_movements, load_registry
 from pipeline.nlp import split_sentences
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 ROUNDS = 15  # the fastest counts: other work on the machine slows any one

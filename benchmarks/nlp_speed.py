@@ -26,7 +26,7 @@ from pipeline.nlp import annotate, split_sentences
 from pipeline.nlp.answers import Depth
 from pipeline.nlp.cache import cache_folder, load_tables
 from pipeline.nlp.runtime import Runtime
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 BATCH = 512  # sentences
 SHARE = 40  # underthesea reads every so-manieth sentence of a round, or a round takes minutes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pipeline import furniture
 from pipeline.furniture_rules import Rules, opens
 from pipeline.parse.dates import is_date_line
-from pipeline.schema import Block, DroppedLine
+from pipeline.records import Block, DroppedLine
 
 # prose that ends a box below an article must be longer than a teaser: the longest teaser seen has 45 words
 MIN_RESUMING_WORDS = 20

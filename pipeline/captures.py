@@ -16,7 +16,8 @@ from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.language import foreign_language
 from pipeline.parse import MAX_TEXT_BYTES, PageNotUnderstood, decode, parse_html, parse_text
-from pipeline.schema import Article, DroppedRow, RevisionRow
+from pipeline.records import Article
+from pipeline.schema import DroppedRow, RevisionRow
 
 _GONE = (404, 410)
 _WITHOUT_HOST = "imported"

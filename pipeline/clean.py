@@ -14,8 +14,8 @@ from pipeline.boxes import why_alone, without_boxes
 from pipeline.dateline import split_dateline
 from pipeline.furniture_rules import Rules, rules_for
 from pipeline.parse.body import key
+from pipeline.records import Article, Block, DroppedLine, Page
 from pipeline.repair import old_font, repair_line
-from pipeline.schema import Article, Block, DroppedLine, Page
 
 # lines at the top of a body among which a repeated title or lead is a repetition, not a quotation
 REPEATS_WITHIN = 4

@@ -7,29 +7,17 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipeline.schema import TABLES
+from pipeline.schema import KEYS, TABLES
 from pipeline.snapshots import Snapshot
 from pipeline.tables import arrow_schema
-
-# what names a row; a row of the same key with other values is a changed one
-KEYS: dict[str, tuple[str, ...]] = {
-    "articles": ("article_id",),
-    "revisions": ("article_id", "revision"),
-    "sentences": ("article_id", "sentence"),
-    "movements": ("article_id", "start", "end"),
-    "back_references": ("article_id", "start", "end"),
-    "figures": ("article_id", "start", "end"),
-    "amounts_in_words": ("article_id", "start", "end"),
-    "refused_numbers": ("article_id", "start", "end"),
-    "movement_registry": ("movement_id",),
-    "dropped": ("capture_file", "capture_offset"),
-    "runs": ("run_id", "site"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many rows of a table differ. `columns` are those in which changed rows do, the most frequent first."""
+    """How many rows of a table differ; a changed one has the same key and other values.
+
+    `columns` are those in which changed rows differ, the most frequent first.
+    """
 
     table: str
     added: int

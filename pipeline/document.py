@@ -19,7 +19,7 @@ from pipeline.movements import read_movements
 from pipeline.nlp import annotate, options_offered, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.places import VIETNAM
-from pipeline.schema import Article, Document, Page, Sentence, Setting
+from pipeline.records import Article, Document, Page, Sentence, Setting
 
 # how the words of the corpus are read: better than as underthesea does, by what benchmarks/README.md has of each
 _WORDS: Final[Mapping[str, Any]] = {

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.captures import Edition
 from pipeline.document import extracted, read_articles
+from pipeline.records import Document
 from pipeline.rows import DERIVED, article_row, article_tables, stored_article, stored_sentences
-from pipeline.schema import ArticleRow, Document, SentenceRow
+from pipeline.schema import ArticleRow, SentenceRow
 from pipeline.tables import packed, to_arrow
 from pipeline.versions import Versions
 

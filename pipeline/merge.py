@@ -11,21 +11,16 @@ import pyarrow.compute as pc
 
 from pipeline.commits import Staging
 from pipeline.rows import DERIVED
-from pipeline.schema import ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
+from pipeline.schema import KEYS, ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
 from pipeline.tables import WHOLE, Partition, packed, partition_of, to_arrow, to_rows, unpacked
 
 ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
+# how the rows of a partition lie
 _ORDER = {
+    **KEYS,
     "articles": ("published_at", "article_id"),
-    "revisions": ("article_id", "revision"),
-    "sentences": ("article_id", "sentence"),
-    "movements": ("article_id", "start", "end"),
-    "back_references": ("article_id", "start", "end"),
-    "figures": ("article_id", "start", "end"),
-    "amounts_in_words": ("article_id", "start", "end"),
-    "refused_numbers": ("article_id", "start", "end"),
-    "dropped": ("fetched_at", "capture_file", "capture_offset"),
+    "dropped": ("fetched_at", *KEYS["dropped"]),
     "runs": ("started_at", "run_id"),
 }
 

@@ -10,29 +10,32 @@ from typing import TypeVar, cast
 from pipeline.captures import Edition
 from pipeline.movements import load_registry
 from pipeline.places import province_code
-from pipeline.schema import (
+from pipeline.records import (
     Article,
     ArticleKind,
-    ArticleRow,
     BackReference,
-    BackReferenceRow,
     Document,
     Figure,
-    FigureRow,
     Movement,
-    MovementRow,
     RefusedNumber,
-    RefusedNumberRow,
-    RegistryRow,
     Sentence,
-    SentenceRow,
     Token,
     WordedAmount,
+)
+from pipeline.schema import (
+    ArticleRow,
+    BackReferenceRow,
+    FigureRow,
+    MovementRow,
+    PassageRow,
+    RefusedNumberRow,
+    RegistryRow,
+    SentenceRow,
     WordedAmountRow,
 )
 from pipeline.tables import VIETNAM
 
-MentionRow = TypeVar("MentionRow", MovementRow, BackReferenceRow, FigureRow, WordedAmountRow, RefusedNumberRow)
+Passage = TypeVar("Passage", bound=PassageRow)
 
 # the tables that are made of an article's text, a row a piece of it
 DERIVED = ("sentences", "movements", "back_references", "figures", "amounts_in_words", "refused_numbers")
@@ -151,11 +154,11 @@ def article_tables(row: ArticleRow, document: Document) -> ArticleTables:
     return ArticleTables(
         article=row,
         sentences=_sentences(row, document),
-        movements=_mentions(MovementRow, row, document, document.movements),
-        back_references=_mentions(BackReferenceRow, row, document, document.back_references),
-        figures=_mentions(FigureRow, row, document, document.figures),
-        amounts_in_words=_mentions(WordedAmountRow, row, document, document.in_words),
-        refused_numbers=_mentions(RefusedNumberRow, row, document, document.refused_numbers),
+        movements=_passages(MovementRow, row, document, document.movements),
+        back_references=_passages(BackReferenceRow, row, document, document.back_references),
+        figures=_passages(FigureRow, row, document, document.figures),
+        amounts_in_words=_passages(WordedAmountRow, row, document, document.in_words),
+        refused_numbers=_passages(RefusedNumberRow, row, document, document.refused_numbers),
     )
 
 
@@ -198,20 +201,20 @@ def _sentences(row: ArticleRow, document: Document) -> tuple[SentenceRow, ...]:
     )
 
 
-def _mentions(
-    row_type: type[MentionRow],
+def _passages(
+    row_type: type[Passage],
     row: ArticleRow,
     document: Document,
-    mentions: Sequence[Movement | BackReference | Figure | WordedAmount | RefusedNumber],
-) -> tuple[MentionRow, ...]:
-    """Return the rows of mentions: what a record and its row both have goes over under its name."""
+    passages: Sequence[Movement | BackReference | Figure | WordedAmount | RefusedNumber],
+) -> tuple[Passage, ...]:
+    """Return the rows of passages: what a record and its row both have goes over under its name."""
     own = {spec.name for spec in fields(row_type)}
     repeated = {name: getattr(row, name) for name in ("article_id", "site", "published_at", "province")}
     return tuple(
         row_type(
             **repeated,
-            sentence_text=document.sentences[mention.sentence].text,
-            **{spec.name: getattr(mention, spec.name) for spec in fields(mention) if spec.name in own},
+            sentence_text=document.sentences[passage.sentence].text,
+            **{spec.name: getattr(passage, spec.name) for spec in fields(passage) if spec.name in own},
         )
-        for mention in mentions
+        for passage in passages
     )

@@ -14,7 +14,7 @@ from crawler.sites import Sites
 from pipeline.demo.newspaper import PAPERS
 from pipeline.demo.server import DemoNewspaper, demo_sites
 from pipeline.parse import PageNotUnderstood, parse_html
-from pipeline.schema import Page
+from pipeline.records import Page
 
 FETCHED_AT = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 PAGES = Path(__file__).parent / "pages"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.figures import amounts_in_words, extract_figures
-from pipeline.schema import Sentence, WordedAmount
+from pipeline.records import Sentence, WordedAmount
 
 CASES = [
     json.loads(line)

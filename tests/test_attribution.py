@@ -18,7 +18,7 @@ from pipeline.entities import find_entities
 from pipeline.figures import extract_figures
 from pipeline.movements import read_movements
 from pipeline.nlp import split_sentences
-from pipeline.schema import Figure, Movement, Setting
+from pipeline.records import Figure, Movement, Setting
 
 DAY = dt.datetime(2024, 8, 15, 9, 30, tzinfo=dt.UTC)
 TITLE = "Tin từ các cấp công đoàn"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.document import analyze
-from pipeline.schema import Figure
+from pipeline.records import Figure
 
 MARKED = Path(__file__).parent / "cases" / "attribution.jsonl"
 CASES = [json.loads(line) for line in MARKED.read_text(encoding="utf-8").splitlines()]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import PageNotUnderstood, parse_text
+from pipeline.records import Article, Block, Page
 from pipeline.repair import repair_line, repair_mojibake
-from pipeline.schema import Article, Block, Page
 
 FETCHED = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
 FIRST = "Sáng 5/7, công đoàn khu công nghiệp Hà Lĩnh khai mạc hội thao với 28 đội và 640 vận động viên tham dự."

@@ -16,7 +16,7 @@ from pipeline.clean import clean_page
 from pipeline.furniture import is_prose
 from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.body import key
-from pipeline.schema import Article, Block, Page
+from pipeline.records import Article, Block, Page
 
 # Furniture of sixty papers, from the cases: what stands alone, and whole boxes with what belongs to them.
 RULES = shipped()

@@ -17,7 +17,7 @@ from pipeline.demo.articles import DemoArticle
 from pipeline.demo.newspaper import PAPERS, read_paper, read_sections
 from pipeline.demo.server import DemoNewspaper, demo_sites
 from pipeline.parse import parse_html
-from pipeline.schema import Article
+from pipeline.records import Article
 
 FETCHED_AT = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 ARTICLES = [

@@ -17,7 +17,7 @@ from pipeline import analyze
 from pipeline.entities import find_entities
 from pipeline.entities.find import mentions
 from pipeline.entities.words import Words
-from pipeline.schema import Entity, Sentence
+from pipeline.records import Entity, Sentence
 
 BEFORE, SINCE = dt.date(2024, 5, 1), dt.date(2025, 9, 1)
 # F1 of exact spans on sentences of our own, November 2026; persons, organisations, places, offices.

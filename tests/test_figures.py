@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.demo.newspaper import read_paper
 from pipeline.figures import extract_figures, read_figures, refused_numbers
-from pipeline.schema import Figure, Movement, Sentence
+from pipeline.records import Figure, Movement, Sentence
 
 CASES = [
     json.loads(line) for line in (Path(__file__).parent / "cases" / "figures.jsonl").read_text("utf-8").splitlines()

@@ -17,7 +17,7 @@ from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.furniture import MAX_LINE_CHARACTERS, is_beside, is_mark, is_single_line
 from pipeline.furniture_rules import line_key, rules_for, shipped
-from pipeline.schema import Article, Block, BlockRole, Page
+from pipeline.records import Article, Block, BlockRole, Page
 
 CASES = Path(__file__).parent / "cases" / "furniture.txt"
 ROLES: dict[str, BlockRole] = {"# ": "heading", "* ": "list_item", "| ": "table_row"}

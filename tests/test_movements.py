@@ -19,7 +19,7 @@ from pipeline.movements import extract_movements, load_registry, read_movements
 from pipeline.movements.names import without_when
 from pipeline.movements.registry import LexiconInvalid, Registry, read_registry
 from pipeline.nlp import split_sentences
-from pipeline.schema import Movement
+from pipeline.records import Movement
 from pipeline.syllables import name_key
 
 # variants whose texts hold a quoted passage that is none; each is refused with one of the reasons

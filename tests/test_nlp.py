@@ -18,7 +18,7 @@ from vinhkhe import FACTS
 from pipeline.demo.newspaper import PAPERS, read_paper
 from pipeline.nlp import MAX_TAGGED_CHARACTERS, NotText, Rules, annotate, models, split_sentences, tag
 from pipeline.nlp.tones import old_style
-from pipeline.schema import Entity, Sentence
+from pipeline.records import Entity, Sentence
 
 # what Vietnamese news is written with, what comes in with it, and what underthesea rewrites (tones, Đ, dashes)
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặềếểễệìíỉĩịòóỏõọồốổỗộùúủũụừứửữựÀÁĂĐÐ"

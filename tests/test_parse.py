@@ -20,7 +20,7 @@ from crawler.site import Layout, Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import REASONS, PageNotUnderstood, parse_html, parse_text
-from pipeline.schema import Article
+from pipeline.records import Article
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import fuzz_pages

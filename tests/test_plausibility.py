@@ -8,7 +8,7 @@ from pipeline.document import read_article
 from pipeline.figures import corrected, extract_figures
 from pipeline.figures.corrections import CorrectionNotUnderstood, corrections_at_hand, read_corrections
 from pipeline.figures.plausibility import doubt, limits
-from pipeline.schema import Article, Figure, Sentence
+from pipeline.records import Article, Figure, Sentence
 
 MISPRINT = """
 [[correction]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.figures import amounts_in_words, extract_figures, refused_numbers
-from pipeline.schema import Movement, Sentence
+from pipeline.records import Movement, Sentence
 
 ROWS = [line.split("\t") for line in (Path(__file__).parent / "cases" / "refusals.tsv").read_text("utf-8").splitlines()]
 CASES = [pytest.param(*row[1:], id=f"{row[0]}: {row[3]}") for row in ROWS]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.clean import clean_page
 from pipeline.demo.newspaper import PAPERS, read_paper
+from pipeline.records import Block, Page
 from pipeline.repair import composed, is_mojibake, old_font, repair_line, repair_mojibake
-from pipeline.schema import Block, Page
 
 SHARED = Path(__file__).parents[2] / "shared"
 TEXTS = [article.text(day) for paper in PAPERS for article in read_paper(paper) for day in (1,)]

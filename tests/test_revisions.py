@@ -30,9 +30,10 @@ from pipeline.build import build
 from pipeline.captures import Edition, article_id, read_capture
 from pipeline.check import problems
 from pipeline.query import open_corpus
+from pipeline.records import Article
 from pipeline.redirects import no_more
 from pipeline.revisions import chain, difference, gone_at
-from pipeline.schema import Article, DroppedRow
+from pipeline.schema import DroppedRow
 
 
 def edition(hour: int, text: str) -> Edition:

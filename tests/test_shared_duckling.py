@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.amounts import AmountNotUnderstood, parse_amount
 from pipeline.figures import amounts_in_words, extract_figures, refused_numbers
-from pipeline.schema import Figure, Sentence, WordedAmount
+from pipeline.records import Figure, Sentence, WordedAmount
 
 pytestmark = pytest.mark.shared
 

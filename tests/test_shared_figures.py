@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import analyze
 from pipeline.figures import extract_figures
-from pipeline.schema import Figure, Movement, Sentence
+from pipeline.records import Figure, Movement, Sentence
 
 pytestmark = pytest.mark.shared
 

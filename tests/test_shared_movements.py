@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.movements import Registry, load_registry, read_movements
 from pipeline.nlp import split_sentences
-from pipeline.schema import Movement
+from pipeline.records import Movement
 
 SHARED = Path(__file__).parents[2] / "shared"
 

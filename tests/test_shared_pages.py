@@ -12,8 +12,8 @@ import pytest
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import PageNotUnderstood, parse_html, parse_text
+from pipeline.records import Article
 from pipeline.repair import repair_line
-from pipeline.schema import Article
 
 pytestmark = pytest.mark.shared
 

@@ -20,7 +20,7 @@ from pipeline.build import build, explain
 from pipeline.check import problems
 from pipeline.plan import StageRefused
 from pipeline.query import open_corpus
-from pipeline.schema import Document, Sentence
+from pipeline.records import Document, Sentence
 from pipeline.snapshots import Snapshot
 from pipeline.tables import Partition
 from pipeline.versions import Versions, current_versions, profile_version

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.schema import TABLES, Entity, SentenceRow
+from pipeline.records import Entity
+from pipeline.schema import TABLES, SentenceRow
 from pipeline.tables import Partition, arrow_schema, partition_of, to_arrow, to_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

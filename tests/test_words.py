@@ -16,7 +16,7 @@ from pipeline.nlp import annotate, split_sentences, tag
 from pipeline.nlp.patterns import PatternNotRead, pattern_for
 from pipeline.nlp.reading import Reading
 from pipeline.nlp.runtime import MOST_SENTENCES
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 WHOLE: dict[str, Any] = {"tones": "as_trained", "titles": "whole", "numbers": "whole", "lexicon": "union"}
 PIECES = (

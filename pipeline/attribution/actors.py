@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
-from pipeline.schema import Sentence
+from pipeline.records import Sentence
 
 # what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
 _ASIDE_OF: Final = re.compile(

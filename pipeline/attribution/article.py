@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
-from pipeline.schema import BackReference, Movement, Sentence, Setting
+from pipeline.records import BackReference, Movement, Sentence, Setting
 
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2

@@ -14,7 +14,7 @@ from pipeline.attribution.article import ArticleSays
 from pipeline.attribution.days import days_of
 from pipeline.attribution.roles import Role, roles_of
 from pipeline.attribution.said import Named, Said
-from pipeline.schema import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
+from pipeline.records import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
 
 _LINKING: Final = re.compile(
     r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|qua|của)(?: khuôn khổ)?"

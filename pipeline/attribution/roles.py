@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from pipeline.attribution.said import Said
-from pipeline.schema import Figure, FigureRole
+from pipeline.records import Figure, FigureRole
 from pipeline.syllables import Syllable, name_key, syllables
 from pipeline.trie import Trie
 

@@ -13,7 +13,7 @@ from pipeline.attribution.actors import acts, is_cut, says_what_a_law_says
 from pipeline.attribution.periods import period_spans
 from pipeline.entities import named_bodies_and_areas
 from pipeline.places import province_codes
-from pipeline.schema import BackReference, Entity, Movement, Sentence
+from pipeline.records import BackReference, Entity, Movement, Sentence
 
 CLAUSE_END: Final = re.compile(";")
 # where a person comes from or lives is not where anything is reported for: "chị Mai, quê ở xã Lam Sa"

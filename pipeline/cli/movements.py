@@ -17,7 +17,7 @@ from pipeline.cli.options import corpus_option, results_console
 from pipeline.movements import load_registry
 from pipeline.movements.proposal import proposed_entry
 from pipeline.movements.registry import Entry, MovementUnknown
-from pipeline.schema import MovementKind
+from pipeline.records import MovementKind
 from pipeline.spelling import search_key
 
 if TYPE_CHECKING:

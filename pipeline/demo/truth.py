@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from pipeline.schema import FigureKind, MovementKind
+from pipeline.records import FigureKind, MovementKind
 
 
 class DemoArticleInvalid(ValueError):
@@ -27,7 +27,7 @@ class TrueMovement:
 
 @dataclass(frozen=True, slots=True)
 class TrueFigure:
-    """A reported quantity that the text holds, in base units; fields as in `pipeline.schema.Figure`."""
+    """A reported quantity that the text holds, in base units; fields as in `pipeline.records.Figure`."""
 
     surface: str
     value: float

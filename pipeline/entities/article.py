@@ -16,7 +16,7 @@ from pipeline.entities.organisations import INNER, Organisation
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import COMMA, OPEN, SPACE, Words
 from pipeline.places import area_province, province_codes, province_name, successor
-from pipeline.schema import Entity, Sentence
+from pipeline.records import Entity, Sentence
 from pipeline.syllables import name_key, syllable_key
 
 _NAMED: Final = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
 from pipeline.figures.words import Word
-from pipeline.schema import BoundKind
+from pipeline.records import BoundKind
 
 
 def read_bound(words: Sequence[Word], start: int, end: int, lexicon: UnitLexicon) -> tuple[str | None, BoundKind]:

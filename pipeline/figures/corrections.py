@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.figures.extraction import extract_figures
 from pipeline.figures.plausibility import doubt
-from pipeline.schema import Figure, Sentence
+from pipeline.records import Figure, Sentence
 
 KEYS: Final = ("site", "source_id", "printed", "meant", "says")
 ArticleKey = tuple[str, str]

@@ -18,7 +18,7 @@ from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
 from pipeline.figures.visible import visible_words
 from pipeline.figures.words import Word, printed, uncapitalised
-from pipeline.schema import Figure, FigureKind, Movement, RefusedNumber, Sentence
+from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence
 
 DIGITS: Final = re.compile(r"\d+")  # of any script
 OTHER_SCRIPT: Final = "other script"

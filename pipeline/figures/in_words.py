@@ -13,7 +13,7 @@ from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.visible import visible_words
-from pipeline.schema import Movement, Sentence, WordedAmount
+from pipeline.records import Movement, Sentence, WordedAmount
 
 LONGEST_NUMERAL: Final = 16  # words; "chín trăm chín mươi chín triệu …" down to the units of thousands
 NEVER_FIRST: Final = frozenset({"không", "mốt", "lăm", "nhăm", "tư", "bẩy"})  # not, mode, advise, …: no numerals alone

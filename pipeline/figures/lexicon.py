@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final, get_args
 
 from pipeline.figures.words import Phrases, Word, read_words
-from pipeline.schema import BoundKind
+from pipeline.records import BoundKind
 
 BOUND_KINDS: Final[tuple[BoundKind, ...]] = get_args(BoundKind)
 

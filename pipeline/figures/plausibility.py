@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.figures.lexicon import unit_lexicon
 from pipeline.figures.words import read_words
-from pipeline.schema import FigureKind
+from pipeline.records import FigureKind
 
 UNITS_AT_HAND: Final = 4_096  # of which the limit is remembered; an article has some dozens
 

@@ -14,7 +14,7 @@ from pipeline.figures.in_place import DASHES, Reading, year_like
 from pipeline.figures.refusals import refusal
 from pipeline.figures.units import Unit, read_unit
 from pipeline.figures.words import glued, printed
-from pipeline.schema import FigureKind
+from pipeline.records import FigureKind
 
 OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nhân", "1/3 tổng số lao động"
 UP_TO: Final = frozenset({"đến", "tới"})

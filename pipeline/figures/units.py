@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
 from pipeline.figures.words import Phrases, Word, glued, printed
-from pipeline.schema import FigureKind
+from pipeline.records import FigureKind
 
 MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
 PEOPLE: Final = "people"  # who are people only: "01 chị khen thưởng" counts chị

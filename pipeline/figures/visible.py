@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.figures.number_style import as_vietnamese
 from pipeline.figures.shapes import Shape, shapes
 from pipeline.figures.words import Word, WordKind, read_words
-from pipeline.schema import Movement, Sentence
+from pipeline.records import Movement, Sentence
 
 MOVEMENT_NAME: Final = "movement name"
 

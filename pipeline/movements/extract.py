@@ -14,7 +14,7 @@ from pipeline.movements.reader import NO_TRIGGER, Bare, Carried, Found, LineRead
 from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
 from pipeline.movements.unquoted import MIN_COMMON_SYLLABLES, common_name
-from pipeline.schema import BackReference, Movement, MovementKind, Sentence
+from pipeline.records import BackReference, Movement, MovementKind, Sentence
 
 MIN_PRINTINGS = 2  # of a name without quotes that end a doubt; more of them correct an end
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from pipeline.movements.words import movement_words
-from pipeline.schema import MovementKind
+from pipeline.records import MovementKind
 from pipeline.syllables import SYLLABLE, Syllable, name_key, unmarked_key
 from pipeline.trie import Trie
 

@@ -19,7 +19,7 @@ from pipeline.movements.names import (
     without_scope,
     without_when,
 )
-from pipeline.schema import MovementKind
+from pipeline.records import MovementKind
 from pipeline.syllables import unmarked_key, without_diacritics
 from pipeline.trie import Trie
 

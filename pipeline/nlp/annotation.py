@@ -12,7 +12,7 @@ from pipeline.nlp.models import reader
 from pipeline.nlp.press_splitting import PressSplitter
 from pipeline.nlp.reading import Lexicon, Numbers, Reading, Titles
 from pipeline.nlp.tones import Tones
-from pipeline.schema import Entity, Sentence, Token
+from pipeline.records import Entity, Sentence, Token
 
 # A "sentence" longer than this is a text without full stops (the longest seen in the press: 1,900 characters); it is
 # tagged in pieces, so that time stays linear and memory bounded.

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Literal
 
 from pipeline.parse.dom import BREAKING, HEADINGS, Element, cut_subtree, events, text_of
+from pipeline.records import Block, BlockRole
 from pipeline.repair import repair_line
-from pipeline.schema import Block, BlockRole
 
 # a bold paragraph of more words is an emphasised paragraph, not a subhead (longest subhead seen: 19 words)
 MAX_HEADING_WORDS = 25

@@ -12,7 +12,7 @@ from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.tree import Texts, Tree
 from pipeline.parse.tree import key as key
 from pipeline.parse.unknown import main_blocks
-from pipeline.schema import Block, DroppedLine
+from pipeline.records import Block, DroppedLine
 
 # of the characters trafilatura found, the share that the container must hold; lower ones lost sections on test pages
 MIN_HELD_SHARE = 0.95

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline import furniture
-from pipeline.schema import Block
+from pipeline.records import Block
 
 # A paragraph weighs as many points as it has words, up to these: a long one outweighs a dozen lines of a menu.
 MAX_POINTS = 60

@@ -10,7 +10,7 @@ from pipeline.parse.dom import Element
 from pipeline.parse.layout import Reading
 from pipeline.parse.metadata import is_address
 from pipeline.parse.tree import Tree
-from pipeline.schema import ArticleKind, Block
+from pipeline.records import ArticleKind, Block
 
 # a page that plays a film prints a few lines about it; more text is an article with a film in it
 MAX_WORDS_BESIDE_FILM = 150

@@ -28,7 +28,7 @@ from pipeline.parse.signed import author_names
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
-from pipeline.schema import DroppedLine, Page
+from pipeline.records import DroppedLine, Page
 
 # words of lead and body below which a page is no news item: the shortest seen (a photo report's lead) has 18
 MIN_WORDS = 15

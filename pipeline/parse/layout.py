@@ -15,7 +15,7 @@ from crawler.site import Layout
 from pipeline.parse.blocks import read_blocks
 from pipeline.parse.dom import Element, attribute, has_text, outermost, remove, select, select_strings, text_of
 from pipeline.parse.tree import Tree
-from pipeline.schema import Block, DroppedLine
+from pipeline.records import Block, DroppedLine
 
 # elements of one selector that are read: a page has some tens of tags, a hostile one the same class on everything
 MAX_MATCHES = 100

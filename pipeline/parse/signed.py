@@ -8,7 +8,7 @@ from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single
 from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
 from pipeline.parse.tree import Tree, key
-from pipeline.schema import Block
+from pipeline.records import Block
 from pipeline.syllables import name_key
 
 # a name stands on the date's line, or on the line above or below it

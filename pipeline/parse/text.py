@@ -9,8 +9,8 @@ from pipeline import furniture
 from pipeline.parse.dates import DateRefused, beside_date, has_time, is_date_line, read_date
 from pipeline.parse.decode import MAX_TEXT_BYTES
 from pipeline.parse.refusal import PageNotUnderstood
+from pipeline.records import Block, BlockRole, DroppedLine, Page
 from pipeline.repair import is_mojibake, repair_line, repair_mojibake
-from pipeline.schema import Block, BlockRole, DroppedLine, Page
 
 # a file with fewer letters than this share of its characters is a table of numbers or junk
 MIN_LETTER_SHARE = 0.4

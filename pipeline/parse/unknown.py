@@ -13,8 +13,8 @@ from pipeline.furniture import is_prose
 from pipeline.parse.dates import VIETNAM
 from pipeline.parse.dom import Element, markup, select, text_of
 from pipeline.parse.tree import Tree
+from pipeline.records import Block, BlockRole
 from pipeline.repair import repair_line
-from pipeline.schema import Block, BlockRole
 
 # a body found with precision in mind that is shorter is suspected of having lost paragraphs
 MIN_PRECISE_WORDS = 60

@@ -10,7 +10,7 @@ from crawler.site import Layout, Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
 from pipeline.parse.dom import Element, attribute, parse_document, select, select_strings, strip_unseen, text_of
 from pipeline.parse.layout import in_force
-from pipeline.schema import Page
+from pipeline.records import Page
 
 # what a reader must be given, and the part of a layout that finds it
 FIELDS = {"title": "title", "lead": "lead", "date": "published", "body": "body"}

@@ -11,7 +11,7 @@ from crawler.archive import Capture
 from crawler.site import Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
 from pipeline.parse.dom import Element, parse_document, select, strip_unseen, text_of
-from pipeline.schema import Page
+from pipeline.records import Page
 from pipeline.sitedraft.ways import is_bare, ways_to
 
 MOST_SELECTORS = 2  # of a part: the second stands in where the first finds nothing
