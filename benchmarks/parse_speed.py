@@ -34,6 +34,7 @@ ASKED_GROWTH = 1.5  # the time for a character of the longest page, in that of t
 # the names by which families and profiles know a body
 MARKERS = (b'data-role="content"', b"art-body", b"fck_detail", b"__MASTERCMS_CONTENT")
 GROWN_BYTES = (625_000, 1_250_000, 2_500_000, 5_000_000, 9_700_000)
+GROWN_BODIES = (("a known layout", "__MASTERCMS_CONTENT"), ("the generic way", "x-y"))
 PARAGRAPH = "Tổ may số {} của xưởng Hà Lĩnh đề xuất một cách xếp vải mới, giúp cả chuyền làm nhanh hơn trước. "
 
 
@@ -111,11 +112,12 @@ def compared(pages: list[Sample], rounds: int) -> tuple[float, float]:
     return len(pages) / sum(spent[ours]), len(pages) / sum(spent[theirs])
 
 
-def grown(size: int) -> Sample:
-    """Return an article of about so many bytes."""
+def grown(size: int, body: str) -> Sample:
+    """Return an article of about so many bytes, its body in an element of this class."""
     length = len(PARAGRAPH.encode()) + len("<p></p>")
     text = "".join(f"<p>{PARAGRAPH.format(number)}</p>" for number in range(size // length))
-    html = f"<html><head><title>Xếp vải</title></head><body><h1>Xếp vải</h1><div>{text}</div></body></html>"
+    html = f"<html><head><title>Xếp vải</title></head><body><h1>Xếp vải</h1>"
+    html += f'<div class="{body}">{text}</div></body></html>'
     return Sample(f"{size:,} bytes", html.encode(), None, None)
 
 
@@ -142,15 +144,15 @@ def main() -> int:
         own, other = compared(chosen, asked.rounds)
         missed |= own / other < target
         print(f"{name:24s}{own:8.1f}{other:13.1f}{own / other:8.2f}{target:8.1f}")
-    peak = peak_mb()
-    missed |= peak > ASKED_PEAK_MB
-    print(f"\npeak memory {peak:.0f} MB (asked: {ASKED_PEAK_MB})\n")
-    rates = {size: seconds(ours, grown(size)) / size * 1e9 for size in GROWN_BYTES}
-    for size, rate in rates.items():
-        print(f"{size:>12,} bytes {rate:8.0f} ns a byte")
-    growth = rates[GROWN_BYTES[-1]] / rates[GROWN_BYTES[0]]
-    missed |= growth > ASKED_GROWTH
-    print(f"growth {growth:.2f} (asked: {ASKED_GROWTH} at most), peak memory {peak_mb():.0f} MB")
+    print(f"\npeak memory {peak_mb():.0f} MB (asked: {ASKED_PEAK_MB})\n")
+    for name, body in GROWN_BODIES:
+        print(f"{name}, one article made longer")
+        rates = {size: seconds(ours, grown(size, body)) / size * 1e9 for size in GROWN_BYTES}
+        for size, rate in rates.items():
+            print(f"{size:>12,} bytes {rate:8.0f} ns a byte")
+        growth, peak = rates[GROWN_BYTES[-1]] / rates[GROWN_BYTES[0]], peak_mb()
+        missed |= growth > ASKED_GROWTH or peak > ASKED_PEAK_MB
+        print(f"growth {growth:.2f} (asked: {ASKED_GROWTH} at most), peak memory {peak:.0f} MB\n")
     return int(missed)
 
 

@@ -48,7 +48,7 @@ def read_blocks(container: Element) -> Lines:
     the middle, slanted or in a span with a class as a whole is its caption, and so is all text of a table around a
     picture.
     """
-    reader = _Reader(_tables(container))
+    reader = _Reader(container, _tables(container))
     for event, node in (walk := events(container)):
         if event == "end":
             reader.leave(node, tail=node is not container)
@@ -62,6 +62,7 @@ def read_blocks(container: Element) -> Lines:
 class _Reader:
     """Collects text until an element that begins a new line ends it."""
 
+    container: Element
     tables: dict[Element, _Table]
     blocks: list[Block] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
@@ -89,7 +90,7 @@ class _Reader:
         elif tag == "img":
             self.end_line()
             self.below_picture = True
-            self.frame = _frame_of(node)
+            self.frame = _frame_of(node, self.container)
         elif tag in BREAKING:
             self.end_line()
             self.roles.append(_role(node, self.roles[-1] if self.roles else "paragraph"))
@@ -200,13 +201,14 @@ def _leads_away(link: Element) -> bool:
     return not address.startswith(("#", "javascript:")) and not _PICTURE.search(address)
 
 
-def _frame_of(picture: Element) -> str:
-    """Return what is written in the element that holds a picture and little else, empty when there is none.
+def _frame_of(picture: Element, container: Element) -> str:
+    """Return what is written in the element within a container that holds a picture and little else, empty when there
+    is none.
 
     A paragraph that opens with a picture holds text: only one set in the middle is a frame.
     """
     for around in islice(picture.iterancestors(), MAX_FRAMES):
-        if around.getparent() is None or around.tag not in _FRAMES:
+        if around is container or around.tag not in _FRAMES:
             return ""
         words = " ".join(str(text) for text in islice(around.itertext(), MAX_PIECES_OF_FRAME)).split()
         if words:

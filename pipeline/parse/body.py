@@ -52,7 +52,6 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     if not found:
         return None
     reading.origin["blocks"] = "generic: trafilatura"
-    reading.blocks = found
     linked = _LinkedLines(page.texts)
     some = found[:: len(found) // MAX_TELLING_LINES + 1]
     telling = [line for block in some if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
@@ -60,14 +59,16 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     container = _body_of(page, lines)
     container = _around(page, lines) if container is None else container
     if container is None:
+        reading.blocks = found
         return None
+    # by their hashes, and never twice: the lines of a page as long as a book are held in memory often enough
+    wanted = {hash(line) for block in found if (line := key(block.text)) not in linked}
+    del found
     shared = families()
     read_body(page, container, shared.drop, shared.captions, reading, cards_in(page, container))
-    # by their hashes: the lines of a page as long as a book are held in memory often enough
-    wanted = {hash(line) for block in found if (line := key(block.text)) not in linked}
     matched = [number for number, block in enumerate(reading.blocks) if hash(key(block.text)) in wanted]
     if not matched:
-        reading.blocks = found
+        reading.blocks = main_blocks(page)
         return None
     _keep_body(page, reading, matched, linked)
     _leave_out_what_is_above(reading, key(title))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from lxml import etree
@@ -112,6 +113,29 @@ def remove(root: Element, nodes: Iterable[Element]) -> None:
         if node is not root:
             node.tag = _GONE
     etree.strip_elements(root, _GONE, with_tail=False)
+
+
+@contextmanager
+def taken_out(root: Element, nodes: Iterable[Element]) -> Iterator[None]:
+    """For a moment leave elements out of the tree below `root`, the text after each in its place; none in another.
+
+    A copy of the tree without them says the same, but that of a page as long as a book is another twenty megabytes.
+    """
+    gaps: list[tuple[Element, Element]] = []
+    try:
+        for node in nodes:
+            around = node.getparent()
+            if node is not root and around is not None:
+                gap = node.makeelement(_GONE)
+                gap.tail = node.tail
+                around.replace(node, gap)
+                gaps.append((gap, node))
+        yield
+    finally:
+        for gap, node in gaps:
+            around = gap.getparent()
+            if around is not None:
+                around.replace(gap, node)
 
 
 def strip_unseen(root: Element) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import functools
 import tomllib
@@ -13,7 +12,7 @@ from types import MappingProxyType
 
 from crawler.site import Layout
 from pipeline.parse.blocks import read_blocks
-from pipeline.parse.dom import Element, attribute, has_text, outermost, remove, select, select_strings, text_of
+from pipeline.parse.dom import Element, attribute, has_text, outermost, select, select_strings, taken_out, text_of
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, DroppedLine
 
@@ -118,23 +117,23 @@ def read_body(
 
     What `drop` selects goes, and so do the elements `apart`, each for its own reason.
     """
-    body = copy.deepcopy(container)
-    body.tail = None
-    copies = zip(container.iter(), body.iter(), strict=True) if apart else ()
-    unwanted = {copied: apart[node] for node, copied in copies if node in apart}
     reasons = {css: f"not of the article ({css})" for css in drop}
-    unwanted |= {node: reasons[css] for css in reversed(drop) for node in _within(page, body, css)}
-    away = outermost(body, unwanted)
+    unwanted = dict(apart)
+    unwanted |= {node: reasons[css] for css in reversed(drop) for node in _within(page, container, css)}
+    away = outermost(container, unwanted)
     order = [*reasons.values(), *apart.values()]
     dropped = [
         DroppedLine(line.text, unwanted[node])
         for node in sorted(away, key=lambda node: order.index(unwanted[node]))
         for line in read_blocks(node).blocks
     ]
-    remove(body, away)
-    marked = _take_captions(page, body, captions)
-    lines = read_blocks(body)
-    reading.captions = tuple(dict.fromkeys((*marked, *(text for text in lines.captions if not _is_address(text)))))
+    with taken_out(container, away):
+        pictured = outermost(container, {node for css in captions for node in _within(page, container, css)})
+        marked = dict.fromkeys(map(text_of, pictured))
+        with taken_out(container, pictured):
+            lines = read_blocks(container)
+    told = (caption for caption in (*marked, *lines.captions) if caption and not _is_address(caption))
+    reading.captions = tuple(dict.fromkeys(told))
     reading.blocks = lines.blocks
     reading.dropped = (*reading.dropped, *dropped)
     if reading.captions:
@@ -143,13 +142,6 @@ def read_body(
 
 def _within(page: Tree, part: Element, css: str) -> list[Element]:
     return select(part, css) if page.may_have(css) else []
-
-
-def _take_captions(page: Tree, body: Element, selectors: Selectors) -> tuple[str, ...]:
-    nodes = outermost(body, {node for css in selectors for node in _within(page, body, css)})
-    taken = dict.fromkeys(caption for node in nodes if (caption := text_of(node)) and not _is_address(caption))
-    remove(body, nodes)
-    return tuple(taken)
 
 
 def _is_address(caption: str) -> bool:
@@ -171,10 +163,9 @@ def _lead(page: Tree, layout: Layout, reading: Reading) -> str:
         node = next((node for node in page.select(css)[:MAX_MATCHES] if has_text(node)), None)
         if node is not None:
             reading.origin["lead"] = f"{reading.layout}: {css}"
-            own = copy.deepcopy(node)
-            own.tail = None
-            remove(own, outermost(own, {part for drop in families().drop for part in _within(page, own, drop)}))
-            return " ".join(block.text for block in read_blocks(own).blocks)
+            unwanted = {part for drop in families().drop for part in _within(page, node, drop)}
+            with taken_out(node, outermost(node, unwanted)):
+                return " ".join(block.text for block in read_blocks(node).blocks)
     return ""
 
 
