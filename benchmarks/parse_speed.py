@@ -116,7 +116,7 @@ def grown(size: int, body: str) -> Sample:
     """Return an article of about so many bytes, its body in an element of this class."""
     length = len(PARAGRAPH.encode()) + len("<p></p>")
     text = "".join(f"<p>{PARAGRAPH.format(number)}</p>" for number in range(size // length))
-    html = f"<html><head><title>Xếp vải</title></head><body><h1>Xếp vải</h1>"
+    html = "<html><head><title>Xếp vải</title></head><body><h1>Xếp vải</h1>"
     html += f'<div class="{body}">{text}</div></body></html>'
     return Sample(f"{size:,} bytes", html.encode(), None, None)
 
