@@ -21,12 +21,13 @@ MODULES = (
     *("pipeline.furniture", "pipeline.furniture_rules", "pipeline.boxes", "pipeline.clean", "pipeline.dateline"),
     *("pipeline.repair", "crawler.gate"),
     *("pipeline.movements.quotes", "pipeline.movements.line", "pipeline.movements.lost_quotes"),
-    "pipeline.movements.unquoted",
+    "pipeline.movements.lists",
     *(f"pipeline.attribution.{name}" for name in ("actors", "attribute", "days", "periods", "roles", "said")),
 )
 # what these read is a name, or the words between one and its trigger, never longer than MAX_NAME_CHARACTERS
 OF_NAMES = tuple(
-    f"pipeline.movements.{name}" for name in ("heads", "names", "reader", "references", "registry", "verdict")
+    f"pipeline.movements.{name}"
+    for name in ("heads", "known_names", "names", "quoted_names", "reader", "references", "registry", "verdict")
 )
 # characters of the shorter input; lines that furniture is looked for in are never longer than MAX_LINE_CHARACTERS
 SHORT, TIMES = 1_000, 4

@@ -6,11 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.movements.candidates import NO_TRIGGER, Bare, Carried, Found
 from pipeline.movements.composed import Composed
 from pipeline.movements.heads import Head
 from pipeline.movements.line import Line
 from pipeline.movements.lost_quotes import with_whole_quotes
-from pipeline.movements.reader import NO_TRIGGER, Bare, Carried, Found, LineReader
+from pipeline.movements.reader import LineReader
 from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
 from pipeline.movements.unquoted import MIN_COMMON_SYLLABLES, common_name

@@ -4,91 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
+from pipeline.movements.candidates import Bare, Carried, Found
 from pipeline.movements.heads import announces, announces_directly
+from pipeline.movements.known_names import end_with_theme, follows_trigger_inside, refusal_without_trigger
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
+from pipeline.movements.lists import announces_list, item_end, opens_sentence
+from pipeline.movements.quoted_names import after_trigger_inside, is_title, refusal, trimmed
 from pipeline.movements.quotes import Quoted
-from pipeline.movements.registry import Entry, Registry
-from pipeline.movements.unquoted import (
-    could_tell,
-    is_doubtful,
-    listed_end,
-    no_name,
-    telling_end,
-    tells_itself,
-    unquoted_end,
-)
+from pipeline.movements.registry import Registry
+from pipeline.movements.telling import could_tell, telling_end
+from pipeline.movements.unquoted import is_doubtful, no_name, unquoted_end
 from pipeline.movements.verdict import (
     LIST_WORDS,
     LISTED,
     SILENT,
     Verdict,
     connects,
-    is_broadcast,
     joins,
     judged,
     passes_over,
     shares,
 )
 
-MIN_LOWER_SYLLABLES = 3  # "hai giỏi" in lower case may be any two good ones
-NO_TRIGGER = "no trigger"
-MAX_LIST_LEAD = 80  # characters from "phong trào" to the "như" that announces a list
-MAX_OPENER_SYLLABLES = 4  # "Thực hiện tốt các | chương trình"
-MAX_COUNT = 16  # characters of a number before a name
 MIN_UNKNOWN_SYLLABLES = 3  # of an unquoted item of a list: "các cuộc vận động …; Cán bộ, công chức" is no name yet
-MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
 
 _BULLET = re.compile(r"\s*(?P<sign>[-–—+*•·▪►✓]|\d{1,2}[.)]|[a-zđ][.)])?\s*[“\"‘']?", re.IGNORECASE)
-# “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
-_NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
-_TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
-# a number right before a name
-_COUNTED = re.compile(r"\b\d[\d.,]*\s+$")
 _OPENING = ("“", '"', "‘", "«")
-_LIST_LEAD = re.compile(r":|\b(?:như|gồm)\b")
-_PLURAL = re.compile(r"\b(?:các|những|nhiều|hai|ba|bốn)\s*$", re.IGNORECASE)
-_THEME_JOINT = re.compile(r"\s*[-–—]\s*")
-_THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A trigger that announced names on the lines after it, and whether these lines bear list signs ("-", "1.").
-
-    `direct`: it announced them so clearly that they need no quotes.
-    """
-
-    verdict: Verdict = SILENT
-    signed: bool | None = None
-    direct: bool = False
-
-
-class Found(NamedTuple):
-    """A candidate in a line; outer_start and outer_end take in its quotes. It is a movement unless it has a refusal."""
-
-    start: int
-    end: int
-    outer_start: int
-    outer_end: int
-    verdict: Verdict
-    entry: Entry | None
-    refusal: str | None = None
-
-    @property
-    def is_movement(self) -> bool:
-        return self.refusal is None
-
-
-class Bare(NamedTuple):
-    """A name without quotes after its trigger; `first` is its first syllable's index, `end` where it surely ends."""
-
-    line: Line
-    first: int
-    verdict: Verdict
-    end: int | None
 
 
 class LineReader:
@@ -186,63 +129,15 @@ class LineReader:
         line = self._line
         start, end = passage.start, passage.end
         if end - start <= MAX_NAME_CHARACTERS:
-            start, end = _trimmed(line.text, start, end)
+            start, end = trimmed(line.text, start, end)
         verdict = self._verdict(passage.outer_start, quoted=True)
-        if (inside := _TRIGGER_INSIDE.match(line.text, start, end)) is not None:
-            start = inside.end()
-            if verdict is SILENT and passage.defect is None and self._is_title(start, end):
+        if (inside := after_trigger_inside(line.text, start, end)) is not None:
+            start = inside
+            if verdict is SILENT and passage.defect is None and is_title(line.text, start, end):
                 verdict = Verdict(trigger=line.head_before(start, passage.start), adjacent=True)
         entry = None if line.is_no_name(start, end) else self._registry.find(line.text[start:end])
         read = Found(start, end, passage.outer_start, passage.outer_end, verdict, entry)
-        return read._replace(refusal=self._refusal(read, lost=passage.defect is not None))
-
-    def _is_title(self, start: int, end: int) -> bool:
-        """Say whether what follows a trigger within the quotes is written as a name: “Phong trào Ba đảm đang”."""
-        first = self._line.text[start]
-        return (first.isupper() or first.isdigit()) and count_syllables(
-            self._line.text[start:end]
-        ) <= MAX_INSIDE_SYLLABLES
-
-    def _refusal(self, read: Found, *, lost: bool) -> str | None:
-        """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words.
-
-        `lost`: one of its quotes is missing.
-        """
-        line, verdict = self._line, read.verdict
-        if (reason := line.is_no_name(read.start, read.end)) is not None:
-            return reason
-        if verdict.trigger is not None:
-            return self._refusal_after_trigger(read)
-        if verdict.refusal is not None:
-            stays = read.entry is not None and read.entry.alone and not verdict.excludes_known(quoted=True)
-            return None if stays else verdict.refusal.word.reason
-        if _COUNTED.search(line.text, max(line.start, read.outer_start - MAX_COUNT), read.outer_start) is not None:
-            return "counted"  # 500 “Túi An sinh Công đoàn”: the thing, not the movement
-        if read.entry is not None:
-            return NO_TRIGGER if read.entry.triggered else None
-        name = line.text[read.start : read.end]
-        if verdict.listed:
-            return None if name[0].isupper() else "in passing"
-        if lost or not name[0].isupper():
-            return NO_TRIGGER  # “Chiến dịch này …, he said: a quotation that nobody closed
-        return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else NO_TRIGGER
-
-    def _refusal_after_trigger(self, read: Found) -> str | None:
-        if read.entry is not None:
-            return None
-        if self._is_word(read):
-            return "in passing"
-        trigger = read.verdict.trigger
-        is_programme = trigger is not None and trigger.word.kind == "chuong_trinh"
-        return "broadcast" if is_programme and is_broadcast(self._line.text, read.outer_end, self._line.end) else None
-
-    def _is_word(self, read: Found) -> bool:
-        """Say whether quotes hold a word in passing: "chiến dịch xử lý “điểm nóng”", "chương trình “thử”"."""
-        name, trigger = self._line.text[read.start : read.end], read.verdict.trigger
-        if not name[0].islower():
-            return False
-        announced = trigger is not None and trigger.word.role == "announcing"
-        return not read.verdict.adjacent or announced or count_syllables(name) == 1
+        return read._replace(refusal=refusal(line, read, lost=passage.defect is not None))
 
     def _known_at(self, index: int) -> Found | None:
         """A name of the registry without quotes: after a trigger, in a list, or where it can be nothing else."""
@@ -251,7 +146,7 @@ class LineReader:
         if known is None:
             return None
         length, entry = known
-        if self._follows_trigger_inside(index, length, entry):
+        if follows_trigger_inside(line, self._registry, index, length, entry):
             return None  # "chiến dịch Giờ Trái đất": the trigger is no part of the name
         start, end = line.syllables[index].start, line.syllables[index + length - 1].end
         around = self._refused_around(start)
@@ -261,32 +156,14 @@ class LineReader:
         if not entry.alone and line.text[end : end + 2].strip()[:1] in _OPENING:
             return None  # chương trình hiến máu “…”: what the quoted name is about
         if verdict.trigger is None:
-            reason = self._no_known(entry, index, length, verdict)
+            reason = refusal_without_trigger(line, entry, index, length, verdict)
             if reason is not None or around is not None:
                 self._refused.append(Found(start, end, start, end, verdict, entry, reason or "within quotes"))
                 return None
             verdict = SILENT
         if entry.themed:
-            end = self._with_theme(end)
+            end = end_with_theme(line, end)
         return Found(start, end, start, end, verdict, entry)
-
-    def _follows_trigger_inside(self, index: int, length: int, entry: Entry) -> bool:
-        """Say whether a known name begins with a trigger and is known without it too."""
-        line = self._line
-        trigger = line.trigger_at(line.syllables[index].start)
-        if trigger is None:
-            return False
-        for after in range(index + 1, index + length):
-            if line.syllables[after - 1].end == trigger.end:
-                rest = line.known(self._registry, after)
-                return rest is not None and rest[1] is entry
-        return False
-
-    def _no_known(self, entry: Entry, index: int, length: int, verdict: Verdict) -> str | None:
-        """Return why a known name that no trigger introduces is no movement here, or None."""
-        if verdict.refusal is not None and verdict.excludes_known(quoted=False):
-            return verdict.refusal.word.reason
-        return None if entry.alone and self._marked(entry, index, length) else "in passing"
 
     def _unknown_at(self, index: int) -> Found | None:
         """A name that only its capitals mark: after a trigger, or one that tells itself what it is."""
@@ -300,7 +177,7 @@ class LineReader:
         if verdict.trigger is None or line.text[line.syllables[index].end : line.end].lstrip()[:1] in _OPENING:
             return None
         reason = "trigger" if line.trigger_at(start) else no_name(line, index)
-        end = None if reason else self._item_end(index, verdict)
+        end = None if reason else item_end(line, index, verdict)
         if end is None and reason is None:
             end, reason = self._bare_end(index, verdict)
         if end is not None and line.text[end : end + 2].strip()[:1] in _OPENING:
@@ -315,21 +192,15 @@ class LineReader:
         """Return where a name without quotes seems to end, and a reason where it may go on: other printings tell."""
         end = unquoted_end(self._line, index, self._line.end)
         doubtful = end is None or is_doubtful(self._line, index, end)
-        if end is not None and doubtful and self._line.text[end : end + 1] == "," and self._opens_sentence(verdict):
+        if (
+            end is not None
+            and doubtful
+            and self._line.text[end : end + 1] == ","
+            and opens_sentence(self._line, verdict.trigger)
+        ):
             doubtful = False
         self.bare.append(Bare(self._line, index, verdict, None if doubtful else end))
         return end, "end unknown" if doubtful else None
-
-    def _opens_sentence(self, verdict: Verdict) -> bool:
-        """ "Theo chương trình Mẹ đỡ đầu, nữ công lo …": the comma ends what opens the sentence, and the name."""
-        line, trigger = self._line, verdict.trigger
-        opener = -1 if trigger is None else line.index_at(trigger.start) - 1
-        earliest = opener - MAX_OPENER_SYLLABLES
-        while opener > max(0, earliest) and not line.begins_sentence(line.syllables[opener].start):
-            opener -= 1
-        if opener < 0 or not line.begins_sentence(line.syllables[opener].start):
-            return False
-        return line.begins("openers", opener)
 
     def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:
         """A name that tells itself what it is, unless it is an award's or a contest's, or part of what was refused."""
@@ -341,17 +212,6 @@ class LineReader:
             return found
         self._refused.append(found)
         return None
-
-    def _item_end(self, index: int, verdict: Verdict) -> int | None:
-        """Return where an item of "các cuộc vận động A, b; C", "phong trào như: A, b; C" ends, None outside lists."""
-        trigger, start = verdict.trigger, self._line.syllables[index].start
-        if trigger is None:
-            return None
-        last = min(start, trigger.end + MAX_LIST_LEAD)
-        announced = _LIST_LEAD.search(self._line.text, trigger.end, last) if trigger.end < start else None
-        if announced is None and not self._is_plural(trigger.start):
-            return None
-        return listed_end(self._line, index)
 
     def _verdict(self, position: int, *, quoted: bool) -> Verdict:
         """Say what the words before a name make of it; without quotes only the words right before it count."""
@@ -392,43 +252,10 @@ class LineReader:
         last = self._last
         return last if last is not None and not last.is_movement and last.start <= position < last.end else None
 
-    def _marked(self, entry: Entry, index: int, length: int) -> bool:
-        """Say whether something tells the name from the same words in passing: a capital that is not the sentence's."""
-        if entry.lower and length >= MIN_LOWER_SYLLABLES:
-            return True
-        line = self._line
-        capitals = [line.capitalised(index + offset) for offset in range(length)]
-        if any(capitals[1:]) or not capitals[0] or not line.begins_sentence(line.syllables[index].start):
-            return any(capitals)
-        # "Tháng công nhân năm nay", "Mái ấm công đoàn (…)" at the beginning of a sentence: what is held each year
-        after = index + length
-        told = after < len(line.syllables) and (line.gap(after).strip() == "(" or line.begins("held", after))
-        return length >= MIN_LOWER_SYLLABLES and told
-
-    def _with_theme(self, end: int) -> int:
-        """Take in the theme of the year: "Tết Sum vầy - Xuân bình an", "Chuyến xe Công đoàn - Xuân 2025"."""
-        line = self._line
-        joint = _THEME_JOINT.match(line.text, end, line.end)
-        if joint is None:
-            return end
-        if (year := _THEME_YEAR.match(line.text, joint.end(), line.end)) is not None:
-            return year.end()
-        return unquoted_end(line, line.index_at(joint.end()), line.end) or end
-
-    def _is_plural(self, trigger: int) -> bool:
-        return _PLURAL.search(self._line.text[max(0, trigger - 8) : trigger]) is not None
-
     def _stands_alone(self, verdict: Verdict, name: str) -> bool:
         """A list goes on with an unquoted name only in "các phong trào A, B" or "phong trào như A, B"."""
         if self._last is None or verdict.trigger is None or verdict is not self._last.verdict:
             return True
-        trigger, text = verdict.trigger, self._line.text
-        announced = _LIST_LEAD.search(text, trigger.end, trigger.end + MAX_LIST_LEAD) is not None
-        return (self._is_plural(trigger.start) or announced) and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out white space, punctuation and stray quotes at both ends of a name."""
-    stray = " \t\u00a0,.;:…-–—“”\"‘’'«»"
-    inside = text[start:end]
-    return start + len(inside) - len(inside.lstrip(stray)), start + len(inside.rstrip(stray))
+        trigger = verdict.trigger
+        announced = announces_list(self._line.text, trigger, self._line.end)
+        return announced and count_syllables(name) >= MIN_UNKNOWN_SYLLABLES

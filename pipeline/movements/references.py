@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.movements.candidates import Found
 from pipeline.movements.heads import Head, boundary
 from pipeline.movements.line import Line
-from pipeline.movements.reader import Found
 from pipeline.movements.words import movement_words
 from pipeline.syllables import name_key
 

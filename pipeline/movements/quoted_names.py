@@ -1,0 +1,82 @@
+"""What a quoted passage is: the name of a movement, or why not."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.movements.candidates import NO_TRIGGER, Found
+from pipeline.movements.line import Line, count_syllables
+from pipeline.movements.telling import tells_itself
+from pipeline.movements.verdict import is_broadcast
+
+MAX_COUNT = 16  # characters of a number before a name
+MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
+
+# “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
+_NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
+_TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
+# a number right before a name
+_COUNTED = re.compile(r"\b\d[\d.,]*\s+$")
+
+
+def after_trigger_inside(text: str, start: int, end: int) -> int | None:
+    """Return where the name begins in a passage that opens with its trigger: “Phong trào Ba đảm đang”."""
+    inside = _TRIGGER_INSIDE.match(text, start, end)
+    return None if inside is None else inside.end()
+
+
+def is_title(text: str, start: int, end: int) -> bool:
+    """Say whether what follows a trigger within the quotes is written as a name: “Phong trào Ba đảm đang”."""
+    first = text[start]
+    return (first.isupper() or first.isdigit()) and count_syllables(text[start:end]) <= MAX_INSIDE_SYLLABLES
+
+
+def refusal(line: Line, read: Found, *, lost: bool) -> str | None:
+    """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words.
+
+    `lost`: one of its quotes is missing.
+    """
+    verdict = read.verdict
+    if (reason := line.is_no_name(read.start, read.end)) is not None:
+        return reason
+    if verdict.trigger is not None:
+        return _refusal_after_trigger(line, read)
+    if verdict.refusal is not None:
+        stays = read.entry is not None and read.entry.alone and not verdict.excludes_known(quoted=True)
+        return None if stays else verdict.refusal.word.reason
+    if _COUNTED.search(line.text, max(line.start, read.outer_start - MAX_COUNT), read.outer_start) is not None:
+        return "counted"  # 500 “Túi An sinh Công đoàn”: the thing, not the movement
+    if read.entry is not None:
+        return NO_TRIGGER if read.entry.triggered else None
+    name = line.text[read.start : read.end]
+    if verdict.listed:
+        return None if name[0].isupper() else "in passing"
+    if lost or not name[0].isupper():
+        return NO_TRIGGER  # “Chiến dịch này …, he said: a quotation that nobody closed
+    return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else NO_TRIGGER
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out white space, punctuation and stray quotes at both ends of a name."""
+    stray = " \t\u00a0,.;:…-–—“”\"‘’'«»"
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip(stray)), start + len(inside.rstrip(stray))
+
+
+def _refusal_after_trigger(line: Line, read: Found) -> str | None:
+    if read.entry is not None:
+        return None
+    if _is_word(line, read):
+        return "in passing"
+    trigger = read.verdict.trigger
+    is_programme = trigger is not None and trigger.word.kind == "chuong_trinh"
+    return "broadcast" if is_programme and is_broadcast(line.text, read.outer_end, line.end) else None
+
+
+def _is_word(line: Line, read: Found) -> bool:
+    """Say whether quotes hold a word in passing: "chiến dịch xử lý “điểm nóng”", "chương trình “thử”"."""
+    name, trigger = line.text[read.start : read.end], read.verdict.trigger
+    if not name[0].islower():
+        return False
+    announced = trigger is not None and trigger.word.role == "announcing"
+    return not read.verdict.adjacent or announced or count_syllables(name) == 1
