@@ -174,11 +174,18 @@ def measure_naively(corpus: Path, sites: Sites, articles: int) -> Seconds:
 
 # --------------------------------------------------------------------------- all at once
 class Memory:
-    """The largest sum, while it is entered, of what a process and its children hold; shared pages count once."""
+    """The largest sums, while it is entered, of what a process and its children hold.
+
+    Attributes:
+        megabytes: what they share counted once.
+        resident: what they share counted for each of them.
+        driver: resident memory of the process itself, at its largest.
+        worker: that of the largest of its children.
+    """
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self.megabytes = 0
+        self.megabytes = self.resident = self.driver = self.worker = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
 
@@ -192,7 +199,13 @@ class Memory:
 
     def _look(self) -> None:
         while not self._over.wait(0.5):
-            self.megabytes = max(self.megabytes, sum(map(_proportional_kilobytes, _family(self.pid))) >> 10)
+            held = {pid: _kilobytes(pid) for pid in _family(self.pid)}
+            self.megabytes = max(self.megabytes, sum(shared for shared, _ in held.values()) >> 10)
+            self.resident = max(self.resident, sum(resident for _, resident in held.values()) >> 10)
+            self.driver = max(self.driver, held[self.pid][1] >> 10)
+            self.worker = max(
+                [self.worker, *(resident >> 10 for pid, (_, resident) in held.items() if pid != self.pid)]
+            )
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -205,13 +218,14 @@ def _family(pid: int) -> Iterator[int]:
         return
 
 
-def _proportional_kilobytes(pid: int) -> int:
+def _kilobytes(pid: int) -> tuple[int, int]:
+    """Return what a process holds, its part of what it shares and all of it."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
-    return int(found[1]) if found else 0
+        return 0, 0
+    held = dict(re.findall(r"^(Pss|Rss):\s+(\d+)", rollup, re.MULTILINE))
+    return int(held.get("Pss", 0)), int(held.get("Rss", 0))
 
 
 def build_once(corpus: Path, said: Any) -> None:
@@ -240,7 +254,8 @@ def measure_build(corpus: Path) -> tuple[int, float, int]:
     )
     print(f"  CPU ms an article: {workers * each:.2f} in the workers, {driver * each:.2f} in the driver")
     print(f"  articles a CPU second: {articles / (workers + driver):.1f}")
-    print(f"  at most {memory.megabytes} MB in all processes (asked: {MOST_MEGABYTES})")
+    print(f"  at most {memory.megabytes} MB in all processes, what they share counted once (asked: {MOST_MEGABYTES})")
+    print(f"  resident: {memory.resident} MB summed; the driver {memory.driver} MB, a worker {memory.worker} MB")
     return articles, workers + driver, memory.megabytes
 
 

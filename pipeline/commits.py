@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.announcements import Announcements
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, committed_folder, folder_of, numbers
 from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of, stored
@@ -70,6 +71,7 @@ class Staging:
             self._folder = self._final.with_suffix(_UNFINISHED)
             for table in TABLES:
                 (self._folder / table).mkdir(parents=True)
+            self._announcements = Announcements(corpus, self.number)
 
     def __enter__(self) -> Staging:
         return self
@@ -88,6 +90,7 @@ class Staging:
             self._written.pop((table, partition), None)
         elif data.num_rows:
             with refused_by_disk(self.previous.corpus):
+                self._announcements.announce(table, partition)
                 self._written[table, partition] = self._write(table, partition, data)
         else:
             self._written[table, partition] = None
@@ -129,6 +132,7 @@ class Staging:
             _write_text(self._folder / FILES, json.dumps(listed, separators=(",", ":")))
             _write_text(self._folder / MANIFEST, json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1))
             self._sync()
+            self._announcements.settle(max(map(len, listed.values())))
             self._refuse_conflict()
             self._folder.rename(self._final)
             _sync(self._final.parent)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from pipeline.announcements import ANNOUNCED
 from pipeline.retention import NAMES_FILE
 from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile
 from pipeline.tables import WHOLE, stored_schema
@@ -75,7 +76,7 @@ def orphans(snapshot: Snapshot) -> Iterator[Path]:
     listed = {snapshot.path(table, file) for table, file in snapshot.all_files()}
     listed |= {snapshot.folder / name for name in _OF_A_SNAPSHOT}
     for path in sorted(snapshot.folder.rglob("*")):
-        if path.is_file() and path not in listed:
+        if path.is_file() and path not in listed and not path.name.startswith(ANNOUNCED):
             yield path
     beside = snapshot.corpus / "snapshots"
     for path in sorted(beside.iterdir()) if beside.is_dir() else ():

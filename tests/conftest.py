@@ -10,6 +10,7 @@ from hypothesis import settings
 from vinhkhe import Built, built_corpus
 
 from crawler.sites import Sites
+from pipeline import announcements
 from pipeline.query import Corpus, open_corpus
 
 # The suite tries the same examples every time, so that a red run means a change; `make explore` tries others.
@@ -17,6 +18,12 @@ from pipeline.query import Corpus, open_corpus
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", print_blob=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(autouse=True)
+def nobody_lists_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits need not wait for readers who list folders; a test that has such readers starts them itself."""
+    monkeypatch.setattr(announcements, "SECONDS_TO_LIST", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from pipeline.announcements import Announcements
 from pipeline.commits import CommitConflict, Staging, TablesUnwritable, commit, swap_link
+from pipeline.integrity import orphans
 from pipeline.query import CorpusNotBuilt, open_corpus
 from pipeline.schema import SCHEMA_VERSION, TABLES, DroppedRow, RegistryRow, RunRow
 from pipeline.snapshots import Snapshot, TablesUnreadable
-from pipeline.tables import WHOLE, Partition, to_arrow, to_rows
+from pipeline.tables import WHOLE, Partition, rows_of, to_arrow, to_rows
 
 DAY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 MONTHS = ("2026-07", "2026-08", "2026-09")
@@ -308,6 +312,59 @@ def test_readers_during_commits_see_the_old_or_the_new_never_a_mix(tmp_path: Pat
     assert writer.returncode == 0
     assert reads > 50
     assert retried < reads / 2
+
+
+class Globber:
+    """A stranger's tool: lists a table's folders level by level, all by way of the link, then opens what it found."""
+
+    def __init__(self, corpus: Path, table: str) -> None:
+        self.table = corpus / "tables" / table
+        self.months = [month for site in self._within(self.table) for month in self._within(site)]
+
+    @staticmethod
+    def _within(folder: Path) -> list[Path]:
+        """Return what is in a folder; nothing where it is gone, as DuckDB does."""
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+
+    def details(self) -> list[str]:
+        """Return what the rows say, or fail where a file is gone."""
+        files = [file for month in self.months for file in self._within(month)]
+        return [row.detail for file in files for row in to_rows("dropped", rows_of("dropped", pq.read_table(file)))]
+
+
+def test_a_reader_who_lists_folders_while_one_comes_misses_no_rows_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = {home(month): to_arrow("dropped", [dropped("cũ")]) for month in MONTHS}
+    commit(Snapshot.committed(tmp_path), {"dropped": earlier}, {})
+    seen: dict[str, Any] = {"before": Globber(tmp_path, "dropped")}
+
+    def settle(_self: Announcements, _folders: int) -> None:
+        seen["old"] = seen["before"].details()  # who began before is waited for
+        seen["meanwhile"] = Globber(tmp_path, "dropped")
+
+    monkeypatch.setattr(Announcements, "settle", settle)
+    later = {home(month): to_arrow("dropped", [dropped("mới")]) for month in (*MONTHS, "2026-10")}
+    later[Partition("bao_ban", "2026-10")] = to_arrow("dropped", [dropped("mới")])
+    snapshot = commit(Snapshot.committed(tmp_path), {"dropped": later}, {})
+    assert seen["old"] == ["cũ"] * 3
+    assert seen["meanwhile"].details() == ["mới"] * 5
+    assert list(orphans(Snapshot.numbered(tmp_path, 1))) == []
+    assert open_corpus(tmp_path, at=1).dropped()["detail"].tolist() == ["cũ"] * 3
+    assert {file.rows for _, file in snapshot.all_files() if file.partition != WHOLE} == {1}
+
+
+def test_what_a_killed_commit_had_announced_is_no_row_and_no_fault(tmp_path: Path) -> None:
+    commit_state(tmp_path, 1)
+    before = glob_query(tmp_path, "SELECT detail", "dropped")
+    staging = Staging(Snapshot.committed(tmp_path))
+    staging.put("dropped", home("2027-01"), to_arrow("dropped", [dropped("mới")]))  # and it is killed
+    assert len(list((tmp_path / "tables").rglob("announced.*"))) == 1
+    assert glob_query(tmp_path, "SELECT detail", "dropped") == before
+    assert len(pd.read_parquet(tmp_path / "tables" / "dropped")) == len(before)
+    commit_state(tmp_path, 2)
+    assert states(Snapshot.committed(tmp_path)) == {2}
+    assert [path for path in orphans(Snapshot.committed(tmp_path)) if "unfinished" not in path.name] == []
 
 
 # --------------------------------------------------------------------------- disks that refuse
