@@ -31,12 +31,10 @@ from crawler.archive import Archived, ArchiveUnwritable, payload_digest
 from crawler.frontier import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
 from crawler.payload import Bomb, inflate
+from crawler.permission import LARGEST_ROBOTS_BYTES, allows_all, why_unknown
 from crawler.siterun import SiteRun, robots_advice
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-ROBOTS_BEGINNING = 2048  # bytes looked at to tell HTML from rules
-# RFC 9309 asks for at least 500 kibibytes; what stands after them is not read, as with the search engines
-LARGEST_ROBOTS_BYTES = 512_000
 
 
 class AnswerUnusable(IgnoreRequest):
@@ -114,12 +112,6 @@ class OwnHosts(SiteMiddleware):
         raise IgnoreRequest(f"{request.url} is not on the site's hosts")
 
 
-def is_html(body: bytes) -> bool:
-    """Whether an answer to robots.txt is a page instead of rules."""
-    beginning = body[:ROBOTS_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return beginning.startswith(b"<") or b"<html" in beginning or b"<script" in beginning
-
-
 def _named_sitemaps(robots: bytes, url: str) -> Iterator[str]:
     """Give the sitemaps that robots.txt names; a line with what is no address ("http://[") costs itself only."""
     for line in robots.splitlines():
@@ -136,12 +128,10 @@ class RobotsReader(SiteMiddleware):
     def process_response(self, request: Request, response: Response) -> Response:
         if urlsplit(request.url).path != "/robots.txt" or not request.meta.get("dont_obey_robotstxt"):
             return response
-        if 400 <= response.status < 500 and response.status != HTTPStatus.TOO_MANY_REQUESTS:
+        if allows_all(response.status):
             return response.replace(body=b"")
-        if response.status >= 500 or response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            return self._unknown(response, f"answered with {response.status}")
-        if is_html(response.body):
-            return self._unknown(response, "answered with an HTML page")
+        if (instead := why_unknown(response.status, response.body)) is not None:
+            return self._unknown(response, instead)
         if len(response.body) > LARGEST_ROBOTS_BYTES:
             beyond = (
                 f"{response.url} has {len(response.body):,} bytes; only the first {LARGEST_ROBOTS_BYTES:,} are read"

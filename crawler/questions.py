@@ -15,7 +15,7 @@ from crawler.archive import Capture
 from crawler.fetching import LISTING_THEN
 from crawler.heard import Heard, Questions
 from crawler.middlewares import what_is_wrong, why_unanswered
-from crawler.settings import ROBOTS_NAME
+from crawler.permission import ROBOTS_NAME
 from crawler.siterun import SiteRun
 from crawler.spider import NewsSpider
 

@@ -6,11 +6,11 @@ from importlib import metadata
 from typing import Any
 
 from crawler.payload import LARGEST_BODY_BYTES
+from crawler.permission import ROBOTS_NAME
 from crawler.site import Site
 
 LARGEST_ANSWER_BYTES = LARGEST_BODY_BYTES  # packed or unpacked
 SLOWEST_DELAY = 60.0  # seconds; AutoThrottle goes no further however slow the site answers
-ROBOTS_NAME = "congdoan"  # the name a robots.txt addresses us by
 RETRIES = 2  # after the first request: three in all
 MOST_REDIRECTS = 5  # in a row; from http to https, to www and to the address with the new slug are three
 

@@ -22,8 +22,8 @@ from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import LARGEST_LISTING_BYTES, ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.numbering import Numbering, probes_among
+from crawler.permission import ROBOTS_NAME
 from crawler.robots import Robots
-from crawler.settings import ROBOTS_NAME
 from crawler.siterun import SiteRun, unreachable_advice
 from crawler.teasers import listing_dates, stated_and_told, with_date
 from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on

@@ -21,8 +21,8 @@ from newsserver import Answer, NewsServer, article_html, news_server
 
 from crawler.archive import Capture, RunLog, archive_files, read_captures, verify
 from crawler.listing import LONGEST_ADDRESS
-from crawler.middlewares import LARGEST_ROBOTS_BYTES
 from crawler.payload import LARGEST_BODY_BYTES, inflated
+from crawler.permission import LARGEST_ROBOTS_BYTES
 from crawler.run import crawl
 from crawler.settings import MOST_REDIRECTS
 from crawler.site import Paging, Politeness, Site, Start

@@ -229,6 +229,10 @@ def test_start_addresses_that_are_gone_empty_gated_or_forbidden_need_a_person() 
     unknown = (capture("https://laodong.vn/robots.txt", b"<html>Xin chao</html>", at),)
     stopped = check_profile(site, Sample(tuple(captures("laodong_vn")), (), unknown))
     assert (stopped.robots.said, stopped.fits) == ("answered with an HTML page: what is allowed is unknown", False)
+    commented = (capture("https://laodong.vn/robots.txt", b"# ask <bientap@vidu.vn>\nUser-agent: *\nDisallow:\n", at),)
+    assert check_profile(site, Sample(tuple(captures("laodong_vn")), (), commented)).robots.said.startswith(
+        "allows all"
+    )
     missing = (capture("https://laodong.vn/robots.txt", b"", at, status=404),)
     assert check_profile(site, Sample(tuple(captures("laodong_vn")), (), missing)).fits
 

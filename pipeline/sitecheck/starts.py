@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -13,13 +13,12 @@ from protego import Protego
 from crawler.archive import Capture
 from crawler.gate import is_gate
 from crawler.listing import ListingNotUnderstood, articles_among, read_feed, read_sitemap
+from crawler.permission import ROBOTS_NAME, allows_all, why_unknown
 from crawler.site import Site
 from pipeline.parse import PageNotUnderstood, decode
 from pipeline.sitecheck.listings import check_listing
 from pipeline.sitecheck.sample import Sample
 
-ROBOTS_NAME = "congdoan"  # the name a robots.txt addresses us by
-_IS_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<|<html|<script", re.I)
 _NOT_SEEN = "not among the pages tried"
 LOOK = "  LOOK"  # marks the lines that somebody has to look at
 Kind = Literal["section", "feed", "sitemap"]
@@ -104,12 +103,12 @@ def check_robots(site: Site, captures: Sample) -> Robots:
     robots = next((one for one in captures.answers if urlsplit(one.url).path == "/robots.txt"), None)
     if robots is None:
         return Robots(_NOT_SEEN, (), False)
-    if 400 <= robots.status < 500 and robots.status != 429:
+    if allows_all(robots.status):
         return Robots(f"answered with {robots.status}: all is allowed", (), False)
     stops = site.politeness.robots_unknown == "stop"
-    if robots.status != 200 or _IS_HTML.search(robots.body[:2048]):
-        what = "an HTML page" if robots.status == 200 else str(robots.status)
-        return Robots(f"answered with {what}: what is allowed is unknown", (), stops)
+    instead = why_unknown(robots.status, robots.body)
+    if instead is not None or robots.status != HTTPStatus.OK:
+        return Robots(f"{instead or f'answered with {robots.status}'}: what is allowed is unknown", (), stops)
     try:
         rules = Protego.parse(decode(robots.body, content_type=robots.content_type, where=robots.url))
     except PageNotUnderstood as error:
