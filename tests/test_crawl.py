@@ -589,7 +589,7 @@ def test_a_second_ctrl_c_stops_at_once(paper: NewsServer, tmp_path: Path) -> Non
 
     def strike(_path: str) -> None:
         if len(paper.asked) == 5:
-            paper.delay = 30  # the page under way would take long
+            paper.delay = 200  # the page under way would take long
             running[0].send_signal(signal.SIGINT)
 
     paper.on_request = strike
@@ -598,7 +598,7 @@ def test_a_second_ctrl_c_stops_at_once(paper: NewsServer, tmp_path: Path) -> Non
     assert first is not None
     assert first.readline().startswith("Stopping after the pages under way")
     running[0].send_signal(signal.SIGINT)
-    _, stderr = running[0].communicate(timeout=20)
+    _, stderr = running[0].communicate(timeout=100)
     assert stderr == "Stopped at once; the next crawl goes on from here\n"
     paper.on_request, paper.delay = None, 0
     crawl_one(tmp_path, paper.site())

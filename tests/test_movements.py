@@ -5,12 +5,12 @@ from __future__ import annotations
 import collections
 import itertools
 import json
-import time
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cpu_time import least_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -212,12 +212,7 @@ LONG_LINES = (
 def test_time_grows_with_the_length_of_a_line_of_quotes_and_no_faster(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        runs = []
-        for _ in range(3):  # the fastest: a collection of garbage may fall into any one
-            began = time.process_time()
-            extract_movements(text, ())
-            runs.append(time.process_time() - began)
-        return min(runs)
+        return least_seconds(lambda: extract_movements(text, ()))
 
     seconds(1_000)
     assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)  # 10 times the text; 40 leaves room for a noisy clock

