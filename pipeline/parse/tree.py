@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -102,11 +103,12 @@ class Texts:
 
     def __init__(self, root: Element) -> None:
         self.nodes: list[Element] = []
-        self.end: list[int] = []
-        self._parent: list[int] = []
+        # numbers in arrays: a page as long as a book has a million of them, and a list takes five times the memory
+        self.end = array("q")
+        self._parent = array("q")
         self._pieces: list[str] = []
-        self._first: list[int] = []
-        self._last: list[int] = []
+        self._first = array("q")
+        self._last = array("q")
         self._margin: dict[int, bool] = {}
         self._printed: dict[int, dict[int, list[int]]] = {}
         self._walk(root)
@@ -145,11 +147,11 @@ class Texts:
         return lengths
 
     @functools.cached_property
-    def _letters(self) -> list[int]:
-        return [0, *accumulate(self._lengths)]
+    def _letters(self) -> array[int]:
+        return array("q", accumulate(self._lengths, initial=0))
 
     @functools.cached_property
-    def _linked(self) -> list[int]:
+    def _linked(self) -> array[int]:
         linked = bytearray(len(self._pieces))
         beyond = 0
         for number, node in enumerate(self.nodes):
@@ -157,11 +159,11 @@ class Texts:
                 beyond = self.end[number]
                 first, last = self._first[number], self._last[number]
                 linked[first:last] = b"\x01" * (last - first)
-        return [0, *accumulate(map(mul, self._lengths, linked))]
+        return array("q", accumulate(map(mul, self._lengths, linked), initial=0))
 
     @functools.cached_property
-    def _words(self) -> list[int]:
-        return [0, *accumulate(map(len, map(str.split, self._pieces)))]
+    def _words(self) -> array[int]:
+        return array("q", accumulate(map(len, map(str.split, self._pieces)), initial=0))
 
     def of(self, node: Element) -> str:
         """Return the whole text of an element as one repaired line."""
