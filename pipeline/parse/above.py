@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline import furniture
-from pipeline.parse.dates import beside_date, find_day, has_time, is_date_line
+from pipeline.parse.dates import is_date_line
+from pipeline.parse.dom import Element
 from pipeline.parse.layout import families
 from pipeline.parse.tree import Texts, Tree, key
 
@@ -17,7 +17,6 @@ MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
-MAX_WORDS_BESIDE_DATE = 8
 
 _HEADINGS = ", ".join(
     (
@@ -37,17 +36,33 @@ def title_at(texts: Texts, title: str, beyond: int) -> int | None:
     return next((one for one in alike if one < beyond and texts.nodes[one].tag != "title"), None)
 
 
-def heading_above(page: Tree, body: int) -> str:
-    """Return the last heading before the body that is no link and stands in no margin, empty when there is none."""
+def heading_above(page: Tree, body: int, after: int = 0) -> str:
+    """Return the last heading before the body, of the elements from number `after` on, empty when there is none.
+
+    It is no link, no sentence, no caption, in no margin and not in small type.
+    """
     texts = page.texts
+    captions: set[int] | None = None
     for node in reversed(page.select(_HEADINGS)):
         number = texts.number[node]
+        if number < after:
+            return ""
         if number >= body or texts.contains(number, body) or texts.in_margin(number) or texts.linked(number):
             continue
         text = texts.at(number) if texts.letters(number) <= MAX_LETTERS_OF_LINE else ""
-        if MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS and not is_date_line(text, near_title=True):
+        words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS
+        sentence = text.endswith(".") and furniture.is_prose(text)
+        if not words or sentence or _is_small(node) or is_date_line(text, near_title=True):
+            continue
+        captions = set(_captions(page, after, body)) if captions is None else captions
+        if not any(_is_same_line(texts, one, number) for one in captions):
             return text
     return ""
+
+
+def _is_small(node: Element) -> bool:
+    """Whether an element is set in the type of captions and notes (`<font size="1">`)."""
+    return node.tag == "font" and (node.get("size") or "").lstrip("+") in ("-2", "-1", "0", "1", "2")
 
 
 def line_above_date(page: Tree, body: int) -> str:
@@ -120,37 +135,3 @@ def _captions(page: Tree, title: int, body: int) -> list[int]:
         return []
     numbers = {texts.number[node] for css in families().captions for node in page.select(css)}
     return sorted(number for number in numbers if title < number < body and texts.end[number] <= body)
-
-
-def dates_near(page: Tree, title: int, body: int | None) -> Iterator[str]:
-    """Give the dates near the title, nearest first: below it down to the body, then above it those with a time of day.
-
-    A day alone above the title is the clock in a site's header.
-    """
-    texts = page.texts
-    last = title + MAX_ELEMENTS_TO_DATE if body is None else min(body, texts.end[title] + 2 * MAX_ELEMENTS_TO_DATE)
-    for number in range(title, min(last + 1, len(texts.nodes))):
-        yield from attributes(texts, number)
-    for number in texts.lines(texts.end[title], min(last + 1, len(texts.nodes))):
-        yield from _date_in(texts, number)
-    for number in reversed(list(texts.lines(max(0, title - MAX_ELEMENTS_TO_DATE), title))):
-        if not texts.in_margin(number):
-            yield from (text for text in _date_in(texts, number) if has_time(text))
-
-
-def attributes(texts: Texts, number: int) -> Iterator[str]:
-    """Give the date that an element states for machines."""
-    node = texts.nodes[number]
-    dated = "date" in f"{node.get('property') or ''}{node.get('itemprop') or ''}".casefold()
-    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None))
-
-
-def _date_in(texts: Texts, number: int) -> Iterator[str]:
-    if texts.letters(number) > MAX_LETTERS_OF_LINE or not find_day(text := texts.at(number)):
-        return
-    inside = number  # an author, a section or a button may share the line: the smallest element with the whole date
-    for one in range(number + 1, texts.end[number]):
-        if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
-            inside, text = one, part
-    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
-        yield text

@@ -3,6 +3,8 @@ boxed parts stay and captions are told apart."""
 
 from __future__ import annotations
 
+import re
+
 from pipeline import furniture
 from pipeline.parse.cards import cards_in
 from pipeline.parse.dates import beside_date, find_day, is_date_line
@@ -38,6 +40,11 @@ MIN_TITLE_WORDS, MIN_SUBHEAD_WORDS = 4, 3
 MAX_LETTERS_OF_BUTTONS = 120
 # "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
 MAX_WORDS_BESIDE_DAY = 4
+# "Ngày đăng: 03-05-2025 | Lượt xem: 152 | Tác giả: Ban Tuyên giáo phường"
+MAX_WORDS_BESIDE_MARKED_DAY = 16
+_DATED = re.compile(r"\(?(?:ngày đăng|đăng ngày|đăng lúc|ngày cập nhật|cập nhật|ngày xuất bản)\b", re.IGNORECASE)
+# "Sự kiện: Chính sách mới, Bảo hiểm xã hội": what names the links of a line is no text of its own
+MAX_WORDS_OF_LABEL = 4
 ABOVE_REASON = "above the body"
 LINK_REASON = "a link among the paragraphs"
 
@@ -172,7 +179,9 @@ def _with_subhead(printed: tuple[Block, ...], first: int, linked: _LinkedLines) 
 def _leave_out_what_is_above(reading: Reading, title: str) -> None:
     """Take the title, the date line and what stands above them out of the blocks: the body begins with prose."""
     blocks = reading.blocks
-    first = next((number for number, block in enumerate(blocks) if furniture.is_prose(block.text)), 0)
+    prose = [number for number, block in enumerate(blocks) if furniture.is_prose(block.text)]
+    # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
+    first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
     last = max((number for number in range(first) if _is_above(blocks[number], title)), default=None)
     if last is not None:
         above = blocks[: last + 1]
@@ -183,8 +192,10 @@ def _leave_out_what_is_above(reading: Reading, title: str) -> None:
 
 def _is_above(block: Block, title: str) -> bool:
     line = key(block.text)
-    is_title = bool(line) and (line == title or (title.endswith(line) and len(block.text.split()) >= MIN_TITLE_WORDS))
-    day = find_day(block.text) and len(beside_date(block.text).split()) <= MAX_WORDS_BESIDE_DAY
+    part = title.startswith(line) or title.endswith(line)
+    is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))
+    beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY
+    day = find_day(block.text) and len(beside_date(block.text).split()) <= beside
     return is_title or bool(day) or is_date_line(block.text, near_title=True)
 
 
@@ -238,4 +249,14 @@ class _LinkedLines:
 
     def _is_linked(self, line: str) -> bool:
         texts, asked = self._texts, MAX_LINKED_SHARE * len(line)
-        return any(texts.linked(one) > asked and texts.nodes[one].tag in _LINES for one in texts.printed(line))
+        for one in texts.printed(line):
+            linked = texts.linked(one)
+            if linked and texts.nodes[one].tag in _LINES and (linked > asked or self._is_label_of_links(one)):
+                return True
+        return False
+
+    def _is_label_of_links(self, number: int) -> bool:
+        """Whether a line is a word or two and a colon, and then nothing but links."""
+        label, *_ = self._texts.parts(number)
+        named = label.endswith(":") and len(label.split()) <= MAX_WORDS_OF_LABEL
+        return named and self._texts.linked(number) == self._texts.letters(number) - len(key(label))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "+07")
 # the first Vietnamese newspaper went online in 1997
@@ -11,16 +12,19 @@ EARLIEST_YEAR = 1995
 # a site's clock, or a page scheduled for tomorrow
 LATEST_AFTER_CAPTURE = dt.timedelta(days=1)
 
+_CLOCK = r"(?:\s?(?:[:hg]|giờ)\s?(?P<minute>\d{2})(?:'|\s?phút)?|\s?(?:h|giờ)(?!\s?\d))"
 _TIME = (
-    r"(?P<hour>\d{1,2})\s?(?:[:hg]|giờ)\s?(?P<minute>\d{2})(?: phút)?(?::(?P<second>\d{2})(?:\.\d+)?)?"
-    r"\s*(?P<half>AM|PM|SA|CH)?"
+    rf"(?P<hour>\d{{1,2}}){_CLOCK}(?:\s?:?\s?(?P<second>\d{{2}})(?:\.\d+|\sgiây)?(?![\d/.-]))?"
+    r"\s*(?P<half>AM|PM|(?:SA|CH|sáng|trưa|chiều|tối)\b)?"
 )
-_DAY = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4})"
+_DAY = r"(?P<day>\d{1,2})\s?[/.·–-]\s?(?P<month>\d{1,2})\s?[/.·–-]\s?(?P<year>\d{4})"
 _DAY_IN_WORDS = r"(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm|,)? (?P<year>\d{4})"
-_BETWEEN = r"[\s,;|()·•–-]{0,5}(?:lúc|vào lúc|ngày)?\s*"
-_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
-_ON_DAY = rf"(?:{_WEEKDAY}[\s,]*)?(?:ngày\s*)?"
+_BETWEEN = r"[\s,;|()·•@~/–—-]{0,5}(?:vào lúc|lúc|tại|ngày|at|t(?=\d))?\s*"
+_WEEKDAY = r"(?:thứ\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s?nhật|t[2-7]\b|cn\b)"
+_ON_DAY = rf"(?:{_WEEKDAY}[\s,:|-]*)?(?:ngày\s*)?"
 _ZONE = r"(?:\s*\(?\s*(?:GMT|UTC)?\s*(?P<zone>[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d)|Z\b)\)?)?"
+# of dates that machines write: what follows GMT or UTC there is the offset, and none is Greenwich
+_STATED_ZONE = r"(?:\s*\(?(?:GMT|UTC)?\s*(?P<zone>[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?(?!\d)|(?:Z|GMT|UTC)\b)\)?)?"
 _MONTHS = {
     "một": 1,
     "hai": 2,
@@ -54,33 +58,36 @@ _MONTHS = {
 _VIETNAMESE = "|".join(sorted((name for name in _MONTHS if not name.isascii() or name in ("hai", "ba")), key=len)[::-1])
 _ENGLISH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MAY_HAVE_TIME = "(?:" + _BETWEEN + _TIME + _ZONE + ")?"
+_MAY_HAVE_STATED_TIME = "(?:" + _BETWEEN + _TIME + _STATED_ZONE + ")?"
 _NOT_IN_NUMBER = r"(?<![\d/.:-])"
 _YEAR = re.compile(r"\d{4}")
+_TH = r"(?:st|nd|rd|th)?"
 _FORMS = tuple(
     re.compile(_NOT_IN_NUMBER + form, re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]" + _TIME + _ZONE + r")?(?!\d)",
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]" + _TIME + _STATED_ZONE + r")?(?!\d)",
         _DAY + _BETWEEN + _TIME + _ZONE,
         _DAY_IN_WORDS + _BETWEEN + _TIME + _ZONE,
         _TIME + _BETWEEN + _ON_DAY + _DAY + _ZONE,
         _TIME + _BETWEEN + _ON_DAY + _DAY_IN_WORDS + _ZONE,
-        r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})(?!\d)" + _MAY_HAVE_TIME,
+        r"(?P<year>\d{4})[/.](?P<month>\d{2})[/.](?P<day>\d{2})(?!\d)" + _MAY_HAVE_TIME,
         _DAY + r"(?![\d/.-])",
         _DAY_IN_WORDS,
         # as WordPress and others print them: "4 Tháng Năm, 2023", "Th5 4, 2023", "16 thg 10, 2025", "May 4, 2023"
         r"(?P<day>\d{1,2}) tháng (?P<word>" + _VIETNAMESE + r"),? (?P<year>\d{4})" + _MAY_HAVE_TIME,
         r"tháng (?P<word>" + _VIETNAMESE + r") (?P<day>\d{1,2}), (?P<year>\d{4})" + _MAY_HAVE_TIME,
         r"th(?:áng )?(?P<month>\d{1,2}) (?P<day>\d{1,2}), (?P<year>\d{4})" + _MAY_HAVE_TIME,
-        r"(?P<day>\d{1,2}) thg (?P<month>\d{1,2}),? (?P<year>\d{4})" + _MAY_HAVE_TIME,
-        rf"(?P<word>{_ENGLISH})[a-z]{{0,6}}\.? (?P<day>\d{{1,2}}), (?P<year>\d{{4}})(?:"
-        + _BETWEEN
-        + _TIME
-        + _ZONE
-        + ")?",
-        rf"(?P<day>\d{{1,2}}) (?P<word>{_ENGLISH})[a-z]{{0,6}} (?P<year>\d{{4}})" + _MAY_HAVE_TIME,
+        r"(?P<day>\d{1,2}) t(?:hg |h|hg)?(?P<month>\d{1,2}),? (?P<year>\d{4})" + _MAY_HAVE_TIME,
+        rf"(?P<word>{_ENGLISH})[a-z]{{0,6}}\.? (?P<day>\d{{1,2}}){_TH},? (?P<year>\d{{4}})" + _MAY_HAVE_STATED_TIME,
+        rf"(?P<day>\d{{1,2}}){_TH}[ /-](?P<word>{_ENGLISH})[a-z]{{0,6}}\.?,?[ /-](?P<year>\d{{4}})"
+        + _MAY_HAVE_STATED_TIME,
     )
 )
 
+
+MONTHS_OF_YEAR = 12
+_AMERICAN = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4} (\d{1,2}):\d{2}:\d{2} [AP]M\b")
+_SHORT_YEAR = re.compile(_NOT_IN_NUMBER + r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?![\d/.-])")
 
 # words that may stand beside a date on a date line: an author, an agency, a section
 MAX_WORDS_BESIDE_DATE = 8
@@ -100,20 +107,30 @@ class ImpossibleDate(DateRefused):
     """A date that no calendar has (31 February), or that is after the capture."""
 
 
-def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNAM) -> dt.datetime:
+def read_date(
+    written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNAM, month_first: bool = False
+) -> dt.datetime:
     """Return the moment a written date stands for, aware; a day alone is its midnight.
 
     "04/02/2026 08:30 (GMT+7)" is 4 February. Without an offset the time is that of `zone`. With AM and PM only the
     afternoon hours below 13 are moved: some papers print "14:05 PM".
 
+    Args:
+        month_first: "5/3/2024" is 3 May: what `puts_month_first` says of the page.
+
     Raises:
         DateRefused: no date in it, an impossible one, before 1995, or more than a day after `fetched_at`.
     """
     found = _written_in(written)
+    if found is None and (short := find_short_year(written)):
+        raise DateRefused(f"{short!r} has a year of two digits: it may be the day")
     if found is None:
         raise DateRefused(f"no date in {written[:60]!r}")
     try:
-        moment = _moment(found.groupdict(), zone)
+        parts = found.groupdict()
+        if month_first and parts.get("month"):
+            parts["day"], parts["month"] = parts["month"], parts["day"]
+        moment = _moment(parts, zone)
     except ValueError as error:
         raise ImpossibleDate(f"no such date: {found[0]!r} ({error})") from error
     if moment.year < EARLIEST_YEAR:
@@ -121,6 +138,22 @@ def read_date(written: str, *, fetched_at: dt.datetime, zone: dt.tzinfo = VIETNA
     if moment > fetched_at + LATEST_AFTER_CAPTURE:
         raise ImpossibleDate(f"{found[0]!r} is after the page was fetched ({fetched_at:%d/%m/%Y})")
     return moment
+
+
+def puts_month_first(written: str, page: Callable[[], str]) -> bool:
+    """Whether a date is written as ASP.NET writes it with American settings: "5/13/2024 3:30:00 PM".
+
+    The other dates of the page in this form say so, one with a 13th of the month or later. Where all could be either,
+    numbers without a leading zero do: who asks for the Vietnamese order also asks for two digits.
+    """
+    own = _AMERICAN.search(written)
+    if own is None:
+        return False
+    numbers = [(int(one[1]), int(one[2])) for one in (own, *_AMERICAN.finditer(page()))]
+    if any(first > MONTHS_OF_YEAR for first, _ in numbers):
+        return False
+    padded = any(part.startswith("0") for part in own.groups())
+    return any(second > MONTHS_OF_YEAR for _, second in numbers) or not padded
 
 
 def has_time(written: str) -> bool:
@@ -139,6 +172,12 @@ def find_day(line: str) -> str | None:
     """Return the date written in a line, with its time of day where there is one, or None."""
     found = _written_in(line)
     return found[0].strip() if found is not None else None
+
+
+def find_short_year(line: str) -> str | None:
+    """Return the date with a year of two digits that a line gives, or None."""
+    found = _SHORT_YEAR.search(line)
+    return found[0] if found is not None else None
 
 
 def is_date_line(line: str, *, near_title: bool = False) -> bool:
@@ -172,9 +211,11 @@ def _written_in(text: str) -> re.Match[str] | None:
 def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:
     hour = int(parts.get("hour") or 0)
     half = (parts.get("half") or "").upper()
-    if half in ("PM", "CH") and hour < 12:
+    if half in ("PM", "CH", "CHIỀU", "TỐI") and hour < 12:
         hour += 12
-    if half in ("AM", "SA") and hour == 12:
+    if half == "TRƯA" and hour < 10:
+        hour += 12
+    if half in ("AM", "SA", "SÁNG") and hour == 12:
         hour = 0
     month = int(parts.get("month") or _MONTHS.get((parts.get("word") or "").casefold(), 0))
     day = dt.datetime(int(parts["year"] or 0), month, int(parts["day"] or 0), tzinfo=zone)
@@ -186,7 +227,7 @@ def _moment(parts: dict[str, str | None], zone: dt.tzinfo) -> dt.datetime:
 def _offset(written: str | None) -> dt.timezone | None:
     if not written:
         return None
-    if written.upper() == "Z":
+    if written.upper() in ("Z", "GMT", "UTC"):
         return dt.UTC
     sign = -1 if written[0] == "-" else 1
     digits = written[1:].replace(":", "")

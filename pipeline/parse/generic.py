@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pipeline.parse.above import attributes, captions_above, dates_near, lead_above, title_at
+from pipeline.parse.above import captions_above, lead_above, title_at
 from pipeline.parse.body import find_body
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
@@ -12,10 +10,6 @@ from pipeline.parse.signed import authors_below, authors_near_date
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import is_section, section_above, section_named
 from pipeline.parse.tree import Tree, open_frames
-
-# elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
-MAX_DATES = 3
-MAX_LETTERS_OF_DATE = 300
 
 
 def read_generic(page: Tree, metadata: Reading) -> Reading:
@@ -77,24 +71,6 @@ def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:
         reading.authors, found = authors_below(page, reading.blocks), "below the body"
     if reading.authors:
         reading.origin["authors"] = f"generic: {found}"
-
-
-def dates_shown(page: Tree, reading: Reading) -> Iterator[str]:
-    """Give the texts that may be the publication date: places with a date's class, then those near the title.
-
-    The clock in a site's header, and dates of other articles in its margins, are left out.
-    """
-    texts = page.texts
-    for css in families().published:
-        for node in page.select(css)[:MAX_DATES]:
-            number = texts.number[node]
-            if not texts.in_margin(number) and texts.letters(number) <= MAX_LETTERS_OF_DATE:
-                yield from attributes(texts, number)
-                yield texts.at(number)
-    beyond = len(texts.nodes) if reading.begins is None else reading.begins
-    title = title_at(texts, reading.title, beyond)
-    if title is not None:
-        yield from dates_near(page, title, reading.begins)
 
 
 def _texts(page: Tree, css: str) -> tuple[str, ...]:

@@ -15,20 +15,22 @@ from crawler.site import Site
 from pipeline.furniture import is_prose
 from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
-from pipeline.parse.dates import VIETNAM, DateRefused, ImpossibleDate, has_time, read_date
+from pipeline.parse.dated import dates_shown, day_in_address
+from pipeline.parse.dates import VIETNAM, DateRefused, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import dates_shown, read_generic
+from pipeline.parse.generic import read_generic
 from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
+from pipeline.parse.published import Published, choose_date
 from pipeline.parse.refusal import PageNotUnderstood, Reason
 from pipeline.parse.signed import author_names
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
-from pipeline.records import DroppedLine, Page
+from pipeline.records import Page
 
 # words of lead and body below which a page is no news item: the shortest seen (a photo report's lead) has 18
 MIN_WORDS = 15
@@ -121,7 +123,9 @@ class _Parser:
         self._fill(reading, metadata)
         self._refuse_stub(reading, metadata, address)
         self._refuse_what_is_no_article(reading, is_article, address)
-        published_at, published_raw, refused_dates = self._published(reading, metadata)
+        published = self._published(reading, metadata, address)
+        reading.origin.pop("published_at", None)
+        reading.origin.update({"published_at": published.origin} if published.origin else {})
         modified_at = self._modified(metadata)
         reading.origin.update({"modified_at": metadata.origin.get("modified_at", "")} if modified_at else {})
         return Page(
@@ -137,10 +141,10 @@ class _Parser:
             place=place,
             section=reading.section or None,
             tags=tuple(dict.fromkeys(tag for one in reading.tags if (tag := one.strip(" ,#")))),
-            published_at=published_at,
-            published_raw=published_raw,
+            published_at=published.moment,
+            published_raw=published.written,
             modified_at=modified_at,
-            dropped=(*reading.dropped, *refused_dates),
+            dropped=(*reading.dropped, *published.refused),
             kind=kind_of(self.page, address, reading, metadata),
             origin=reading.origin,
         )
@@ -244,44 +248,29 @@ class _Parser:
         name = self.site.name
         return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
 
-    def _published(
-        self, reading: Reading, metadata: Reading
-    ) -> tuple[dt.datetime | None, str | None, tuple[DroppedLine, ...]]:
-        """Return the first written date that can be the publication's; a time of day is worth more than a day."""
-        refused: list[DroppedLine] = []
-        day_only: tuple[dt.datetime, str, str] | None = None
-        impossible = False  # then htmldate would make some day of it, the first of the month for one
+    def _published(self, reading: Reading, metadata: Reading, address: str | None) -> Published:
         layout = reading.origin.get("published_at", reading.layout)
         stated = metadata.origin.get("published_at", "metadata")
         sources = chain(
             ((written, layout) for written in reading.published),
             ((written, stated) for written in metadata.published),
-            ((written, "generic: where the page shows a date") for written in dates_shown(self.page, reading)),
+            ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
         )
-        for written, origin in sources:
-            try:
-                moment = read_date(written, fetched_at=self.fetched_at, zone=self._zone())
-            except DateRefused as why:
-                impossible = impossible or isinstance(why, ImpossibleDate)
-                refused.append(DroppedLine(written, f"not the publication date: {why}"))
-                continue
-            if has_time(written):
-                reading.origin["published_at"] = origin
-                return moment, written, tuple(refused)
-            day_only = day_only or (moment, written, f"{origin} (day only)")
-        if day_only is None and not impossible and (day := stated_day(self.root, self.fetched_at)):
-            moment = read_date(day, fetched_at=self.fetched_at, zone=self._zone())
-            day_only = (moment, day, "htmldate (day only)")
-        if day_only is None:
-            reading.origin.pop("published_at", None)
-            return None, None, tuple(refused)
-        reading.origin["published_at"] = day_only[2]
-        return day_only[0], day_only[1], tuple(refused)
+        found = choose_date(sources, self._read_date)
+        if found.moment is None and (day := day_in_address(address)):
+            found = found.or_day(day, "address (day only)", self._read_date)
+        if found.moment is None and not found.impossible and (day := stated_day(self.root, self.fetched_at)):
+            found = found.or_day(day, "htmldate (day only)", self._read_date)
+        return found
+
+    def _read_date(self, written: str) -> dt.datetime:
+        month_first = puts_month_first(written, lambda: self.page.texts.of(self.root))
+        return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
 
     def _modified(self, metadata: Reading) -> dt.datetime | None:
         for written in metadata.modified:
             try:
-                return read_date(written, fetched_at=self.fetched_at, zone=self._zone())
+                return self._read_date(written)
             except DateRefused:
                 continue  # a modification date is a courtesy of the site; the next source may have a sound one
         return None

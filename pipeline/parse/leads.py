@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -20,6 +21,8 @@ LEAD_PREFIX = 50
 # paragraphs below the first that are looked at, and how many must be alike
 MAX_ALIKE, MIN_ALIKE, MIN_SHARE_ALIKE = 8, 2, 0.6
 MAX_LETTERS_OF_PARAGRAPH = 3_000
+# the name of the paper before what it describes the article with: "(Tin tức 24h) - Nhiều lao động …"
+_MARK = re.compile(r"\([^()]{2,25}\)\s?[-–—]?\s?")
 
 
 def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
@@ -28,7 +31,7 @@ def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str,
     A description in the metadata is a lead only when the page shows it: many sites put there the start of the body or a
     sentence for search engines.
     """
-    start = key(stated)[:LEAD_PREFIX]
+    start = key(_MARK.sub("", stated))[:LEAD_PREFIX]
     if not stated:
         return _lead_by_class(page, body)
     if body and start and key(body[0].text).startswith(start):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import heading_above, line_above_date
@@ -13,6 +14,8 @@ from pipeline.parse.tree import Tree, key
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading
 MIN_TITLE_OVERLAP = 0.5
+# elements around a heading that may be called the site's banner
+MAX_AROUND = 2
 _NO_TITLE = ("title", "html", "head", "body")
 _SITE_TAIL = re.compile(
     r"\s(?:[|»·]\s+[^|»·]{2,60}"
@@ -23,11 +26,16 @@ _SITE_TAIL = re.compile(
 _OF_SITE = re.compile(
     r"(?:cổng|trang) thông tin|(?:báo|tạp chí|website|trang web|ủy ban|uỷ ban|liên đoàn lao động|sở|bộ) ", re.IGNORECASE
 )
+_OF_PORTAL = re.compile(r"(?:cổng|trang) (?:thông tin|tin)|(?:website|trang web) ", re.IGNORECASE)
+# what designs call the place of the site's own name
+_SITE_NAMED = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|logo|brand|banner|masthead)", re.IGNORECASE)
+# a box of related titles may stand between title and body, but no menu of the site
+MIN_LINKS_OF_MENU = 8
 
 
 def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     """Return the heading that says what the metadata call the title, else the stated title without the site's name."""
-    shown = [node for node in page.select("h1")[:MAX_MATCHES] if not _leads_home(page, node)]
+    shown = [node for node in page.select("h1")[:MAX_MATCHES] if not _names_site(page, node, reading.begins)]
     headings = [text for node in shown if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
     for heading in headings:
@@ -66,6 +74,25 @@ def _below_section(page: Tree, heading: str, shown: list[Element], begins: int |
     return named[-1] if named and numbers[0] < later[-1] and len(named[-1].split()) > len(heading.split()) else ""
 
 
+def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
+    """Whether a heading is the site's name and not the article's: by what it links to, what it is called, what it says,
+    or where it stands, with a menu and another heading between it and the body."""
+    if _leads_home(page, heading) or any(map(_is_called_site, (heading, *islice(heading.iterancestors(), MAX_AROUND)))):
+        return True
+    texts, number = page.texts, page.texts.number[heading]
+    if _OF_PORTAL.match(texts.at(number)):
+        return True
+    if begins is None or number > begins:
+        return False
+    links = [one for one in range(texts.end[number], begins) if texts.nodes[one].tag == "a" and texts.letters(one)]
+    return len(links) >= MIN_LINKS_OF_MENU and bool(heading_above(page, begins, links[-1]))
+
+
+def _is_called_site(node: Element) -> bool:
+    named = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return node.tag != "body" and bool(_SITE_NAMED.search(named))
+
+
 def _leads_home(page: Tree, heading: Element) -> bool:
     """Whether a heading is the site's name: a link to its front page, and nothing else."""
     number = page.texts.number[heading]
@@ -83,6 +110,7 @@ def _part_of_title(page: Tree, stated: str, beyond: int | None) -> str:
             continue
         text = texts.at(number)
         part = stated.startswith(key(text)) or (stated.endswith(key(text)) and not _OF_SITE.match(text))
+        part = part and not _names_site(page, texts.nodes[number], beyond)
         if part and len(text.split()) >= MIN_TITLE_WORDS and not texts.linked(number):
             found = max(found, text, key=len)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from itertools import islice
 
 import htmldate
 import trafilatura
@@ -87,10 +86,12 @@ def _markup_without(tree: Tree, away: list[int]) -> str:
 
 
 def stated_day(root: Element, fetched_at: dt.datetime) -> str | None:
-    """Return the publication day (ISO) that htmldate reads off the page, or None."""
+    """Return the publication day (ISO) that htmldate reads off what a page says of itself in its head, or None.
+
+    Among the texts it takes the clock of the site's header for one.
+    """
     latest = fetched_at.astimezone(VIETNAM).strftime("%Y-%m-%d")
-    long = sum(1 for _ in islice(root.iter(), MAX_ELEMENTS)) == MAX_ELEMENTS
-    head = next(root.iter("head"), None) if long else root  # of a page as long as a book what it says of itself
+    head = next(root.iter("head"), None)
     if head is None:
         return None
     found = htmldate.find_date(

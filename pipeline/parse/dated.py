@@ -1,0 +1,146 @@
+"""Where a page of unknown design shows its date: near the title, in a place with a date's class, below the body.
+
+The clock in a site's header, and the dates of other articles and of comments, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pipeline.parse.above import MAX_ELEMENTS_TO_DATE, MAX_LETTERS_OF_LINE, title_at
+from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line
+from pipeline.parse.layout import Reading, families
+from pipeline.parse.metadata import is_address
+from pipeline.parse.tree import Texts, Tree, key
+
+MAX_WORDS_BESIDE_DATE = 8
+# elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
+MAX_DATES = 3
+MAX_LETTERS_OF_DATE = 300
+# elements below the body among which it may be dated
+MAX_ELEMENTS_BELOW = 12
+# links between a date and the title below it when the date is the clock in the header: crumbs have two
+LINKS_OF_MENU = 3
+
+_UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_LATER = re.compile(r"updated|modified", re.IGNORECASE)
+_FIRST = re.compile(r"publish|create|posted", re.IGNORECASE)
+# "/2025/06/12/", "-20250612", "/2025-06-12": a day of this century, and no more digits than a time of day after it
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<parting>[/_-]?)(?P<month>0[1-9]|1[0-2])(?P=parting)(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?=\d{4}(?:\d{2}(?:\d{3})?)?(?:\D|$)|\D|$)"
+)
+
+
+def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Give the texts that may be the publication date, the likeliest first, each with the place it was found in."""
+    texts = page.texts
+    body = reading.begins
+    title = title_at(texts, reading.title, len(texts.nodes) if body is None else body)
+    above = title if title is not None else body
+    below = _end_of_body(texts, reading)
+    if title is not None:
+        yield from ((text, "below the title") for text in _below_title(texts, title, body))
+    yield from ((text, "where the page shows a date") for text in _by_class(page, above, below))
+    if above is not None:
+        yield from ((text, "above the title") for text in _above_title(texts, above))
+    if below is not None:
+        yield from ((text, "below the body") for text in _below_body(texts, below))
+
+
+def day_in_address(address: str | None) -> str | None:
+    """Return the day (ISO) that an address names, as papers whose links begin or end with it do, or None."""
+    found = _IN_ADDRESS.search(urlsplit(address).path) if address and is_address(address) else None
+    return f"{found['year']}-{found['month']}-{found['day']}" if found else None
+
+
+def _end_of_body(texts: Texts, reading: Reading) -> int | None:
+    """Return the number of the first element below the last line of the body, None when it is not known."""
+    printed = texts.printed(key(reading.blocks[-1].text)) if reading.blocks else []
+    return texts.end[printed[-1]] if printed and reading.begins is not None else None
+
+
+def _below_title(texts: Texts, title: int, body: int | None) -> list[str]:
+    """Return the dates from the title down to the body, nearest first; those of a later edit last."""
+    last = title + MAX_ELEMENTS_TO_DATE if body is None else min(body, texts.end[title] + 2 * MAX_ELEMENTS_TO_DATE)
+    beyond = min(last + 1, len(texts.nodes))
+    stated = [
+        (written, _is_edit(texts, number)) for number in range(title, beyond) for written in _stated(texts, number)
+    ]
+    shown = [
+        (text, bool(_UPDATE.search(text)) or _is_edit(texts, number))
+        for number in texts.lines(texts.end[title], beyond)
+        for text in _date_in(texts, number)
+    ]
+    return [text for text, _ in sorted((*stated, *shown), key=lambda one: one[1])]
+
+
+def _is_edit(texts: Texts, number: int) -> bool:
+    named = texts.nodes[number].get("class") or texts.nodes[number].get("itemprop") or ""
+    return bool(_LATER.search(named)) and not _FIRST.search(named)
+
+
+def _by_class(page: Tree, above: int | None, below: int | None) -> Iterator[str]:
+    """Give what stands in places with a date's class: those of the article, as far as it is known where that is."""
+    texts = page.texts
+    beyond = len(texts.nodes) if below is None else below + MAX_ELEMENTS_BELOW
+    for css in families().published:
+        for node in page.select(css)[:MAX_DATES]:
+            number = texts.number[node]
+            if texts.in_margin(number) or texts.letters(number) > MAX_LETTERS_OF_DATE or number > beyond:
+                continue
+            if above is None or number > above or not _is_in_header(texts, number, above):
+                yield from _stated(texts, number)
+                yield texts.at(number)
+
+
+def _above_title(texts: Texts, title: int) -> Iterator[str]:
+    """Give the dates with a time of day above the title, nearest first, up to the crumbs or the menu."""
+    for number in reversed(list(texts.lines(max(0, title - MAX_ELEMENTS_TO_DATE), title))):
+        if _is_in_header(texts, number, title):
+            return
+        if not texts.in_margin(number):
+            yield from (text for text in _date_in(texts, number) if has_time(text))
+
+
+def _is_in_header(texts: Texts, number: int, title: int) -> bool:
+    """Whether a menu stands between an element and the title below it: a date there is the clock of the site."""
+    between = range(texts.end[number], title)
+    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in between) >= LINKS_OF_MENU
+
+
+def _below_body(texts: Texts, below: int) -> Iterator[str]:
+    """Give the date lines right below the body; those in a list of links are of other articles."""
+    for number in texts.lines(below, min(len(texts.nodes), below + MAX_ELEMENTS_BELOW)):
+        if texts.linked(number):
+            return
+        yield from (text for text in _date_in(texts, number) if is_date_line(text, near_title=True))
+
+
+def _stated(texts: Texts, number: int) -> Iterator[str]:
+    """Give the date that an element states for machines."""
+    node = texts.nodes[number]
+    dated = "date" in f"{node.get('property') or ''}{node.get('itemprop') or ''}".casefold()
+    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None))
+
+
+def _date_in(texts: Texts, number: int) -> Iterator[str]:
+    """Give the date of a line, with the few words beside it; of a day of publication and one of an edit the first."""
+    if texts.letters(number) > MAX_LETTERS_OF_LINE:
+        return
+    text = texts.at(number)
+    if not find_day(text):
+        if find_short_year(text) and len(text.split()) <= MAX_WORDS_BESIDE_DATE:
+            yield text  # to be refused, with the reason
+        return
+    inside = number  # an author, a section or a button may share the line: the smallest element with the whole date
+    for one in range(number + 1, texts.end[number]):
+        if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
+            inside, text = one, part
+    edited = _UPDATE.search(text)
+    if edited and find_day(text[: edited.start()]):
+        text = text[: edited.start()]
+    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
+        yield text
