@@ -130,17 +130,23 @@ def _date_in(texts: Texts, number: int) -> Iterator[str]:
     """Give the date of a line, with the few words beside it; of a day of publication and one of an edit the first."""
     if texts.letters(number) > MAX_LETTERS_OF_LINE:
         return
-    text = texts.at(number)
+    text = _dated_part(texts, number)
     if not find_day(text):
         if find_short_year(text) and len(text.split()) <= MAX_WORDS_BESIDE_DATE:
             yield text  # to be refused, with the reason
         return
-    inside = number  # an author, a section or a button may share the line: the smallest element with the whole date
-    for one in range(number + 1, texts.end[number]):
-        if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
-            inside, text = one, part
     edited = _UPDATE.search(text)
     if edited and find_day(text[: edited.start()]):
         text = text[: edited.start()]
     if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
         yield text
+
+
+def _dated_part(texts: Texts, number: int) -> str:
+    """Return the smallest part of a line with the whole date: an author, a section or a button may stand beside it, and
+    no blank between ("05/09/20264 phút đọc")."""
+    inside, text = number, texts.at(number)
+    for one in range(number + 1, texts.end[number]):
+        if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
+            inside, text = one, part
+    return text
