@@ -7,10 +7,8 @@ record: whatever of it is lost is read back from the archive (`reconcile`). Time
 from __future__ import annotations
 
 import datetime as dt
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,12 +16,11 @@ from typing import Self
 from crawler.announcements import Announcements
 from crawler.frontier_file import COLUMNS, FrontierUnusable, open_frontier
 from crawler.known import Found, KnownArticle, State, as_text, as_time, body_digest
+from crawler.lessons import Lessons
 from crawler.revisit import (
     AUDIT_EVERY,
-    Habits,
     Look,
     born,
-    is_trusted,
     next_try,
     next_visit,
     next_visit_of_gone,
@@ -75,19 +72,6 @@ def _has_changed(known: KnownArticle, digest: str, content: str | None, before: 
     return known.digest != digest if content is None or before is None else before != content
 
 
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """What was learned of one site: its habits, and the changes that its sitemaps announced or kept to themselves."""
-
-    habits: Habits = field(default_factory=Habits)
-    announced: int = 0
-    unannounced: int = 0
-
-    @property
-    def trusts_sitemaps(self) -> bool:
-        return is_trusted(self.announced, self.unannounced)
-
-
 class Frontier(Announcements):
     """The memory of all sites of one corpus. One process writes at a time (the crawl holds the corpus's lock)."""
 
@@ -97,7 +81,7 @@ class Frontier(Announcements):
             corpus.mkdir(parents=True, exist_ok=True)
             path.touch()
         self._base = open_frontier(path)
-        self._learned: dict[str, _Learned] = {}
+        self._lessons = Lessons(self._base)
 
     def __enter__(self) -> Self:
         return self
@@ -177,7 +161,7 @@ class Frontier(Announcements):
             "now": as_text(now),
             "asked_before": as_text(now - (recheck_after or dt.timedelta(0))),
             "failing": recheck_after == dt.timedelta(0),
-            "trusted": self._of(site).trusts_sitemaps,
+            "trusted": self._lessons.of(site).trusts_sitemaps,
             "lasting": as_text(now - SITEMAP_LASTS),
         }
         turn, first = (_BY_POLICY, _LIKELIEST) if recheck_after is None else (_BY_ORDER, _LONGEST_UNASKED)
@@ -247,33 +231,10 @@ class Frontier(Announcements):
         """
         changes, watched = (known.changes, known.watched) if known else (0, 0.0)
         if known is not None and known.state == "fetched" and known.last_checked and known.last_checked < when:
-            self._learn(site, known, Look(birth, known.last_checked, when, changed))
+            self._lessons.learn(site, known, Look(birth, known.last_checked, when, changed))
             changes, watched = changes + changed, watched + (when - known.last_checked) / dt.timedelta(hours=1)
-        due = next_visit(birth, when, self._of(site).habits, changes=changes, watched=watched)
+        due = next_visit(birth, when, self._lessons.of(site).habits, changes=changes, watched=watched)
         return as_text(when), as_text(due), changes, watched
-
-    def _learn(self, site: str, known: KnownArticle, look: Look) -> None:
-        learned = self._of(site)
-        learned = replace(learned, habits=learned.habits.learned(look))
-        if look.changed and known.in_sitemap:
-            told = known.lastmod is not None and known.lastmod > look.before
-            weight = AUDIT_EVERY if learned.trusts_sitemaps and not told else 1
-            count = "announced" if told else "unannounced"
-            learned = replace(learned, **{count: getattr(learned, count) + weight})
-        self._learned[site] = learned
-        row = (json.dumps(learned.habits.hours), json.dumps(learned.habits.changes))
-        self._base.execute(
-            "INSERT OR REPLACE INTO habits VALUES (?, ?, ?, ?, ?)", (site, *row, learned.announced, learned.unannounced)
-        )
-
-    def _of(self, site: str) -> _Learned:
-        if site not in self._learned:
-            row = self._base.execute(
-                "SELECT hours, changes, announced, unannounced FROM habits WHERE site = ?", (site,)
-            ).fetchone()
-            habits = Habits(*(tuple(json.loads(text)) for text in row[:2])) if row else Habits()
-            self._learned[site] = _Learned(habits, *row[2:]) if row else _Learned()
-        return self._learned[site]
 
     def gone(self, site: str, id_: str, when: dt.datetime) -> None:
         """Note that the site no longer has the article; it is asked for again now and then, lest it came back."""

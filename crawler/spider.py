@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -18,13 +18,14 @@ from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.response import get_base_url
 
+from crawler.choice import Choice
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import LARGEST_LISTING_BYTES, ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
-from crawler.numbering import Numbering, probes_among
 from crawler.permission import ROBOTS_NAME
 from crawler.robots import Robots
 from crawler.siterun import SiteRun, unreachable_advice
+from crawler.starts import base_of, listings_due
 from crawler.teasers import listing_dates, stated_and_told, with_date
 from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on
 from crawler.walk import Walk
@@ -45,10 +46,7 @@ class NewsSpider(ArticleSpider):
 
     def __init__(self, run: SiteRun, **kwargs: Any) -> None:
         super().__init__(run, **kwargs)
-        self._since, self._until = run.orders.window(run.site.timezone)
-        self._numbering = Numbering(self._until) if self._until else None
-        self._allowance = run.orders.max_pages
-        self._asked: set[str] = set()
+        self._choice = Choice(run)
         self._rest = self._left()
         self._told_of_topics = False
 
@@ -63,9 +61,7 @@ class NewsSpider(ArticleSpider):
     # ----------------------------------------------------------------- where the crawl begins
     async def start(self) -> AsyncIterator[Request]:
         """Give everything that may announce articles; the rest comes from the frontier when that is done."""
-        if self._numbering:
-            for id_, published in self.run.frontier.dates_read(self.site.name):
-                self._numbering.learn(id_, published)
+        self._choice.recall()
         await self._read_robots()
         if not self.run.ended:
             for request in self._announcements():
@@ -88,17 +84,17 @@ class NewsSpider(ArticleSpider):
         frontier, name, orders = self.run.frontier, self.site.name, self.run.orders
         last: KnownArticle | None = None
         while articles := frontier.waiting(name, self.run.clock(), last, BATCH):
-            yield from self._wanted(articles)
+            yield from self._requests(articles)
             if self.run.spent:
                 return
             last = articles[-1]
         if not orders.sections:
             yield from self._topics()
         if orders.refresh:
-            yield from self._wanted(frontier.due(name, self.run.log.started_at, orders.recheck_after))
+            yield from self._requests(frontier.due(name, self.run.log.started_at, orders.recheck_after))
 
     async def _read_robots(self) -> None:
-        base = self._base()
+        base = base_of(self.site)
         robots = self.crawler.get_downloader_middleware(Robots)
         if robots is None or await robots.robot_parser(Request(base)) is None:
             reason = self.run.last_silence or "its robots.txt could not be read"
@@ -111,12 +107,6 @@ class NewsSpider(ArticleSpider):
         if delay is not None and throttle is not None:
             throttle.mindelay = max(throttle.mindelay, float(delay))
 
-    def _base(self) -> str:
-        start = self.site.start
-        for url in (*start.sections, *start.feeds, *start.sitemaps):
-            return urljoin(url, "/")
-        return f"https://{self.site.hosts[0]}/"
-
     def _announcements(self) -> Iterator[Request]:
         start = self.site.start
         if not self.run.orders.sections:
@@ -125,14 +115,14 @@ class NewsSpider(ArticleSpider):
                 yield self._ask(url, self.parse_sitemap)
             for url in start.feeds:
                 yield self._ask(url, self.parse_feed)
-        for section in self._listings_due(self.run.clock()):
+        for section in listings_due(self.run, self.run.clock()):
             yield self._walk(section, Walk(section, None, start.items, start.paging.max_pages))
 
     def _topics(self) -> Iterator[Request]:
         """Give the topics whose turn it is, as long as articles may be fetched."""
         start = self.site.start
         for url in topics_in_turn(self.run):
-            if self._allowance == 0:
+            if self._choice.is_spent:
                 return
             items, most_pages = start.topics.items or start.items, start.topics.max_pages
             yield self._walk(url, Walk(url, None, items, most_pages, is_topic=True))
@@ -141,23 +131,6 @@ class NewsSpider(ArticleSpider):
         run = self.run
         walk.known_before = run.frontier.start_walk(self.site.name, url, run.orders.since, run.clock())
         return self._ask(url, self.parse_listing, walk=walk)
-
-    def _listings_due(self, now: dt.datetime) -> list[str]:
-        """Return the listings to read: all, but in a refresh only those that have probably news, and at least one."""
-        sections, orders, frontier = [*self._sections()], self.run.orders, self.run.frontier
-        if not orders.refresh or orders.recheck_after is not None or orders.sections:
-            return sections
-        due = [section for section in sections if frontier.listing_due(self.site.name, section, now)]
-        return due or sorted(sections, key=lambda section: frontier.listing_read(self.site.name, section) or now)[:1]
-
-    def _sections(self) -> Iterator[str]:
-        """Give the sections to walk: all of the profile, or those ordered, in the profile or not."""
-        if not self.run.orders.sections:
-            yield from self.site.start.sections
-        for wanted in self.run.orders.sections:
-            path = "/" + urlsplit(wanted).path.strip("/")
-            same = [url for url in self.site.start.sections if _bare(urlsplit(url).path) == _bare(path)]
-            yield same[0] if same else urljoin(self._base(), path)
 
     def _ask(self, url: str, callback: Any, **kwargs: Any) -> Request:
         return Request(
@@ -197,7 +170,7 @@ class NewsSpider(ArticleSpider):
         if part.lastmod is None:
             return False
         read_at = self.run.frontier.sitemap_read(self.site.name, part.url)
-        too_old = self._since is not None and part.lastmod < self._since
+        too_old = self._choice.since is not None and part.lastmod < self._choice.since
         unchanged = read_at is not None and part.lastmod + LASTMOD_GRAIN < read_at
         if unchanged:
             self.run.frontier.sitemap_unchanged(self.site.name, part.url, now)
@@ -239,7 +212,7 @@ class NewsSpider(ArticleSpider):
         dates = listing_dates(response.selector, base, found, self.site, run.frontier, now)
         going_on = walk.goes_on([*found], self.site, run.frontier)
         new = self._discover(
-            {id_: with_date(entry, dates[id_], self._since, self._until) for id_, entry in found.items()}
+            {id_: with_date(entry, dates[id_], self._choice.since, self._choice.until) for id_, entry in found.items()}
         )
         if walk.number == 1:
             run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
@@ -247,33 +220,19 @@ class NewsSpider(ArticleSpider):
             self._note_topics(response)
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
         waiting = [article for article in known if article is not None and article.waits(run.clock())]
-        probes = self._probes(waiting, walk)
-        yield from self._wanted(waiting if probes is None else probes, probing=probes is not None)
+        probes = self._choice.probes(waiting, walk)
+        yield from self._requests(waiting if probes is None else probes, probing=probes is not None)
         following = walk.page_after(response.selector, base, self.site)
         if going_on and walk.is_too_long and not walk.is_topic:
             run.warn(
                 f"{walk.section} still shows unseen articles on page {walk.number}, the last that "
                 f"start.paging.max_pages allows; raise it in the profile if the listing is not endless"
             )
-        if not going_on or following is None or walk.is_past(self._since, dates, self.site, run.frontier):
+        if not going_on or following is None or walk.is_past(self._choice.since, dates, self.site, run.frontier):
             run.frontier.end_walk(self.site.name, walk.section, run.orders.since)
-        elif self._allowance != 0:
+        elif not self._choice.is_spent:
             walk.turn([*found])
             yield self._ask(following, self.parse_listing, walk=walk)
-
-    def _probes(self, waiting: list[KnownArticle], walk: Walk) -> list[KnownArticle] | None:
-        """Return the articles of a page to ask for first; None where all are to be asked for.
-
-        With `--until`, and before the listing comes to it, a few of a page without dates: the others wait in the queue
-        until these have shown which are newer than wanted.
-        """
-        if self._numbering is None:
-            return None
-        before = [self.run.frontier.article(self.site.name, id_) for id_ in walk.probes]
-        settled = not self._numbering.grows or self._numbering.reaches(before)
-        probes = None if settled else probes_among(waiting)
-        walk.probes = tuple(probe.id for probe in probes) if probes else walk.probes
-        return probes
 
     def _listed(self, response: TextResponse, walk: Walk) -> dict[str, Found]:
         base, start, items = get_base_url(response), self.site.start, walk.items
@@ -304,8 +263,7 @@ class NewsSpider(ArticleSpider):
     def parse_article(self, response: Response, article: KnownArticle) -> None:
         """Read the links to topics off an article's page, besides all that is done with it."""
         super().parse_article(response, article)
-        if self._numbering and (read := self.run.frontier.article(self.site.name, article.id)) and read.last_fetched:
-            self._numbering.learn(read.id, read.published)
+        self._choice.learn(article.id)
         if response.status == HTTPStatus.OK and not response.meta["same_payload"]:
             self._note_topics(response)
 
@@ -317,7 +275,7 @@ class NewsSpider(ArticleSpider):
     # ----------------------------------------------------------------- queue and requests
     def _discover_stated(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> None:
         """Queue what a feed or sitemap announces, with the dates it states, else with those that addresses tell."""
-        stated, told = stated_and_told(found, self.site, self._since, self._until)
+        stated, told = stated_and_told(found, self.site, self._choice.since, self._choice.until)
         self._discover(stated, sitemap, stated=True)
         self._discover(told, sitemap)
 
@@ -334,25 +292,6 @@ class NewsSpider(ArticleSpider):
         self.run.listed += len(found)
         return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap, stated=stated))
 
-    def _wanted(self, articles: Iterable[KnownArticle], *, probing: bool = False) -> Iterator[Request]:
-        """Give a request for each article that is inside the dates, not yet asked for in this run, and allowed for.
-
-        Articles without a date may be outside by their number, but for those by which numbers are tried.
-        """
-        for article in articles:
-            if article.id in self._asked or article.outside(self._since, self._until):
-                continue
-            if self._numbering and not probing and self._numbering.is_newer(article):
-                continue
-            if self._allowance == 0:
-                self.run.spent = True
-                return
-            if self._allowance is not None:
-                self._allowance -= 1
-            self._asked.add(article.id)
-            yield self.article_request(article)
-
-
-def _bare(path: str) -> str:
-    """Return a section's path without slashes and suffix: "/cong-doan.htm" is "cong-doan"."""
-    return path.strip("/").rpartition(".")[0] or path.strip("/")
+    def _requests(self, articles: Iterable[KnownArticle], *, probing: bool = False) -> Iterator[Request]:
+        """Give a request for each article that this run wants; `probing`: to try its number, whatever that says."""
+        return map(self.article_request, self._choice.wanted(articles, probing=probing))
