@@ -45,11 +45,11 @@ from pipeline.document import extracted, read_articles
 from pipeline.making import Fresh, make
 from pipeline.nlp import split_sentences
 from pipeline.versions import current_versions
+from pipeline.workers.loop import BATCH
 
 PRESSES: dict[str, type[Press]] = {"thoibao": Thoibao, "thudo": Thudo}
 FIRST_IDS = {"thoibao": 3_000_000, "thudo": 300_000}
 ORIGIN = "http://{paper}.vinhkhe.example"
-BATCH = 8  # articles annotated together, as a build does
 OTHER_WORDS = 0.1  # of the words of a varied paragraph
 LEAST_RATIO = 30.0
 MOST_MEGABYTES = 1536
@@ -140,7 +140,7 @@ def timed(seconds: Seconds, stage: str, work: Callable[..., Any], *arguments: An
 def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
     """Return the CPU seconds an article of each stage, in one process."""
     seconds: Seconds = defaultdict(float)
-    versions = current_versions(sites)
+    versions = {paper: current_versions(sites).of_site(paper) for paper in PAPERS}
     source = captures(corpus)
     warm = [read_capture(capture, sites) for capture in islice(source, 2 * BATCH)]
     make(versions, [Fresh(edition) for edition in warm if isinstance(edition, Edition)])

@@ -12,13 +12,12 @@ from functools import partial
 
 from pipeline.captures import Edition, dropped_edition
 from pipeline.making import Fresh, Made, Stored, make
-from pipeline.merge import Changed, KnownArticle, Merge, known_articles
+from pipeline.merge import Changed, KnownArticle, Merge, known_articles, sentences_by_article
 from pipeline.plan import Plan
 from pipeline.reading import Reading
 from pipeline.revisions import Chain, chain, gone_at
-from pipeline.schema import SentenceRow
 from pipeline.sightings import OutOfOrder
-from pipeline.tables import Partition, to_rows
+from pipeline.tables import Partition
 from pipeline.workers import Engine, Failure, Progress, map_records
 
 Tell = Callable[[str], None]
@@ -69,7 +68,7 @@ class Groups:
         """
         stored = sum(file.rows for file in self._base.files["articles"].values()) if self._plan.again else 0
         progress = Progress("articles annotated or extracted", tell, max(len(self._read.spool), stored))
-        answers = map_records(partial(make, self._plan.versions), self._tasks(), engine)
+        answers = map_records(partial(make, self._versions()), self._tasks(), engine)
         for answer in progress.watch(answers):
             article = answer.record.article_id if isinstance(answer, Failure) else answer.row.article_id
             group = self._of_article.pop(article)
@@ -85,6 +84,13 @@ class Groups:
             homes[changed.home].append(changed)
         for partition, articles in sorted(homes.items()):
             self._merge.articles(partition, articles)
+
+    def _versions(self) -> dict[str, str]:
+        """Return what makes the rows of each site whose articles may be made."""
+        spool, base = self._read.spool, self._base
+        sites = {spool.partition(article).site for article in spool.articles()}
+        sites |= {partition.site for partition in base.partitions("articles")}
+        return {site: self._plan.versions.of_site(site) for site in sites}
 
     def _tasks(self) -> Iterator[Fresh | Stored]:
         """Yield what is to be made; a group without anything to make is settled at once."""
@@ -123,14 +129,10 @@ class Groups:
         yield from (Fresh(edition) for edition in fresh.values())
         if self._plan.again is None:
             return
-        sentences: dict[str, list[SentenceRow]] = defaultdict(list)
         from_sentences = self._plan.again[0] == "extract"
-        if from_sentences:
-            for row in to_rows("sentences", self._base.read("sentences", [group.partition])):
-                sentences[row.article_id].append(row)
-        for article, known in group.known.items():
-            if article not in fresh:
-                yield Stored(known.row, tuple(sentences[article]) if from_sentences else None)
+        stale = group.known.keys() - fresh.keys()
+        sentences = sentences_by_article(self._base, group.partition, stale) if from_sentences else {}
+        yield from (Stored(known.row, sentences.get(name)) for name, known in group.known.items() if name in stale)
 
     def _drop(self, group: _Group, article: str, detail: str) -> None:
         """Drop all captures of an article that could not be annotated or extracted."""

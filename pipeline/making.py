@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.captures import Edition
+from pipeline.derived import EXTRACTED, derived_tables, stored_sentences
 from pipeline.document import extracted, read_articles
-from pipeline.records import Document
-from pipeline.rows import DERIVED, article_row, article_tables, stored_article, stored_sentences
-from pipeline.schema import ArticleRow, SentenceRow
-from pipeline.tables import packed, to_arrow
-from pipeline.versions import Versions
+from pipeline.rows import article_row, province_of, stored_article
+from pipeline.schema import ArticleRow
+from pipeline.tables import Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,10 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as the tables hold it, to be made again: from its sentences where they are given, else its text."""
+    """An article as the tables hold it, to be made again: from sentences (STORED_COLUMNS) or, where None, its text."""
 
     row: ArticleRow
-    sentences: tuple[SentenceRow, ...] | None
+    sentences: Packed | None
 
     @property
     def article_id(self) -> str:
@@ -45,36 +44,49 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The rows of one article. `tables` are the derived ones that were made, packed: all, or all but `sentences`."""
+    """The rows of one article. `tables` are the derived ones that were made: all, or all but `sentences`."""
 
     row: ArticleRow
-    tables: Mapping[str, bytes]
+    tables: Mapping[str, Packed]
 
 
-def make(versions: Versions, tasks: Sequence[Fresh | Stored]) -> list[Made]:
-    """Make the rows of some articles; those that need tokens are annotated in one pass."""
-    rows = [
-        article_row(task.edition, versions.of_site(task.edition.site))
-        if isinstance(task, Fresh)
-        else replace(task.row, stage_versions=versions.of_site(task.row.site))
+def make(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> list[Made]:
+    """Make the rows of some articles, in no promised order; those that need tokens are annotated in one pass.
+
+    Args:
+        versions: those that make the rows of each site, as JSON.
+    """
+    again = [task for task in tasks if isinstance(task, Stored) and task.sentences is not None]
+    anew = [task for task in tasks if isinstance(task, Fresh) or task.sentences is None]
+    return [*_annotated(versions, anew), *_extracted(versions, again)]
+
+
+def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> list[Made]:
+    if not tasks:
+        return []
+    documents = read_articles(
+        [task.edition.article if isinstance(task, Fresh) else stored_article(task.row) for task in tasks]
+    )
+    rows = []
+    for task, document in zip(tasks, documents, strict=True):
+        row = article_row(task.edition, "") if isinstance(task, Fresh) else task.row
+        words = sum(len(sentence.tokens) for sentence in document.sentences)
+        rows.append(_told(row, versions, n_words=words))
+    return list(map(Made, rows, derived_tables(rows, documents)))
+
+
+def _extracted(versions: Mapping[str, str], tasks: Sequence[Stored]) -> list[Made]:
+    if not tasks:
+        return []
+    rows = [_told(task.row, versions, n_words=task.row.n_words) for task in tasks]
+    documents = [
+        extracted(stored_article(task.row), stored_sentences(task.row.text, task.sentences))
         for task in tasks
+        if task.sentences is not None
     ]
-    texts = [
-        task.edition.article if isinstance(task, Fresh) else stored_article(task.row)
-        for task in tasks
-        if isinstance(task, Fresh) or task.sentences is None
-    ]
-    annotated = iter(read_articles(texts) if texts else ())
-    made = []
-    for task, row in zip(tasks, rows, strict=True):
-        if isinstance(task, Stored) and task.sentences is not None:
-            document = extracted(stored_article(task.row), stored_sentences(task.sentences))
-            made.append(_made(row, document, [name for name in DERIVED if name != "sentences"]))
-        else:
-            made.append(_made(row, next(annotated), DERIVED))
-    return made
+    return list(map(Made, rows, derived_tables(rows, documents, EXTRACTED)))
 
 
-def _made(row: ArticleRow, document: Document, tables: Sequence[str]) -> Made:
-    rows = article_tables(row, document)
-    return Made(rows.article, {table: packed(to_arrow(table, getattr(rows, table))) for table in tables})
+def _told(row: ArticleRow, versions: Mapping[str, str], n_words: int) -> ArticleRow:
+    """Return a row with what its text, its dateline and the stages that made it say."""
+    return replace(row, n_words=n_words, province=province_of(row), stage_versions=versions[row.site])

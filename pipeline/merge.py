@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.commits import Staging
-from pipeline.rows import DERIVED
+from pipeline.derived import DERIVED, STORED_COLUMNS
 from pipeline.schema import KEYS, ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.snapshots import Snapshot
-from pipeline.tables import WHOLE, Partition, packed, partition_of, to_arrow, to_rows, unpacked
+from pipeline.tables import WHOLE, Packed, Partition, arrow_schema, packed, partition_of, to_arrow, to_rows, unpacked
 
 ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
 # how the rows of a partition lie
@@ -44,7 +45,7 @@ class Changed:
 
     row: ArticleRow
     revisions: tuple[RevisionRow, ...] | None
-    tables: Mapping[str, bytes]
+    tables: Mapping[str, Packed]
     known: KnownArticle | None
 
     @property
@@ -87,6 +88,15 @@ def known_articles(
         row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id]))
         for row in to_rows("articles", hits)
     }
+
+
+def sentences_by_article(snapshot: Snapshot, partition: Partition, ids: Iterable[str]) -> dict[str, Packed]:
+    """Return the sentences of each of the articles of a partition, by STORED_COLUMNS; some may have none."""
+    by_key = [(name, "ascending") for name in KEYS["sentences"]]
+    rows = snapshot.read("sentences", [partition], STORED_COLUMNS).sort_by(by_key)
+    counts = Counter(rows["article_id"].to_pylist())
+    firsts = dict(zip(counts, accumulate(counts.values(), initial=0), strict=False))
+    return {article: packed(rows.slice(firsts.get(article, 0), counts[article])) for article in ids}
 
 
 def _of(data: pa.Table, ids: Collection[str]) -> pa.Table:
@@ -162,7 +172,7 @@ def _arriving(table: str, articles: Sequence[Changed]) -> tuple[list[pa.Table], 
         rows = [revision for article in anew for revision in article.revisions or ()]
         return [to_arrow(table, rows)], {article.row.article_id for article in anew}
     made = [article for article in articles if table in article.tables]
-    new = unpacked(table, [article.tables[table] for article in made])
+    new = unpacked(arrow_schema(table), [article.tables[table] for article in made])
     return [new], {article.row.article_id for article in made}
 
 

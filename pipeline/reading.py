@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,7 +44,7 @@ def read_archive(unread: Unread, sites: Sites, spool: Spool, engine: Engine, tel
     """Parse and clean captures, side by side in processes."""
     read = Reading(spool)
     progress = Progress("captures read", tell, unread.share, is_drop=_is_dropped)
-    answers = map_records(partial(_read_batch, sites), unread.captures(), engine)
+    answers = map_records(partial(_read_batch, pickle.dumps(sites)), unread.captures(), engine)
     for answer in progress.watch(answers):
         read.captures += 1
         if isinstance(answer, Edition):
@@ -66,5 +68,12 @@ def _failed(failure: Failure[Capture], sites: Sites) -> DroppedRow:
     return dropped(capture, address(capture.url, sites)[0], "parse", "error", failure.detail)
 
 
-def _read_batch(sites: Sites, captures: list[Capture]) -> list[Edition | DroppedRow]:
-    return [read_capture(capture, sites) for capture in captures]
+def _read_batch(sites: bytes, captures: list[Capture]) -> list[Edition | DroppedRow]:
+    return [read_capture(capture, _profiles(sites)) for capture in captures]
+
+
+@functools.lru_cache(maxsize=1)
+def _profiles(pickled: bytes) -> Sites:
+    """Return the profiles, the same in every batch of a process: what a profile has worked out it works out once."""
+    sites: Sites = pickle.loads(pickled)  # noqa: S301 - by the driver
+    return sites

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
 FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
@@ -87,8 +87,7 @@ class Article:
     origin: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as underthesea cuts it; `text` is as printed (`Article.text[start:end]`)."""
 
     text: str

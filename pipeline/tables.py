@@ -13,7 +13,7 @@ import hashlib
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -151,18 +151,40 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def packed(data: pa.Table) -> bytes:
-    """Return rows on their way between processes: without schema, for the descriptions of columns outweigh the rows."""
+class Packed(NamedTuple):
+    """Some rows of a record batch on their way between processes.
+
+    The batch is without schema, for the descriptions of columns outweigh the rows; several may share one.
+    """
+
+    batch: bytes
+    first: int
+    count: int
+
+    @classmethod
+    def of(cls, batch: pa.RecordBatch) -> Packed:
+        """Pack all rows of a batch."""
+        return cls(bytes(batch.serialize().to_pybytes()), 0, batch.num_rows)
+
+    def part(self, first: int, count: int) -> Packed:
+        """Return some of its rows."""
+        return Packed(self.batch, self.first + first, count)
+
+
+def packed(data: pa.Table) -> Packed:
+    """Pack the rows of a table."""
     batches = data.combine_chunks().to_batches()
-    batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=data.schema)
-    return bytes(batch.serialize().to_pybytes())
+    return Packed.of(batches[0] if batches else pa.RecordBatch.from_pylist([], schema=data.schema))
 
 
-def unpacked(table: str, pieces: Iterable[bytes]) -> pa.Table:
+def unpacked(schema: pa.Schema, pieces: Sequence[Packed]) -> pa.Table:
     """Return the rows of several pieces as one table; the reverse of `packed`."""
-    schema = arrow_schema(table)
-    batches = [pa.ipc.read_record_batch(pa.py_buffer(piece), schema) for piece in pieces]
-    return pa.Table.from_batches(batches, schema=schema)
+    read: dict[int, pa.RecordBatch] = {}
+    for piece in pieces:
+        if id(piece.batch) not in read:
+            read[id(piece.batch)] = pa.ipc.read_record_batch(pa.py_buffer(piece.batch), schema)
+    some = [read[id(piece.batch)].slice(piece.first, piece.count) for piece in pieces if piece.count]
+    return pa.Table.from_batches(some, schema=schema)
 
 
 def _values(rows: list[Any], column: pa.Field) -> list[Any]:

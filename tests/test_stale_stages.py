@@ -45,7 +45,7 @@ class Rules:
             return [
                 replace(
                     sentence,
-                    tokens=tuple(replace(token, pos=f"{token.pos}{self.annotate}") for token in sentence.tokens),
+                    tokens=tuple(token._replace(pos=f"{token.pos}{self.annotate}") for token in sentence.tokens),
                 )
                 for sentence in annotated(sentences, **options)
             ]
