@@ -24,8 +24,9 @@ from pathlib import Path
 from many_articles import SITES, write_archive, write_profiles
 
 from crawler.sites import Sites
-from pipeline.build import BuildReport, build
+from pipeline.build import build
 from pipeline.commits import Staging
+from pipeline.outcome import BuildReport
 from pipeline.plan import plan_build
 from pipeline.query import open_corpus
 from pipeline.schema import ArticleRow

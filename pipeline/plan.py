@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive import IMPORTED, archive_files, read_runs
 from crawler.sites import Sites
-from pipeline.captures import site_name
+from pipeline.addresses import site_name
 from pipeline.schema import RunRow
 from pipeline.snapshots import Snapshot
 from pipeline.unread import Unread

@@ -11,7 +11,8 @@ from functools import partial
 
 from crawler.archive import Capture
 from crawler.sites import Sites
-from pipeline.captures import Edition, address, dropped, read_capture
+from pipeline.addresses import address
+from pipeline.captures import Edition, dropped, read_capture
 from pipeline.redirects import no_more
 from pipeline.schema import DroppedRow
 from pipeline.sightings import times_by_article

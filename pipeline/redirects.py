@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from crawler.sites import Sites
-from pipeline.captures import address
+from pipeline.addresses import address
 from pipeline.schema import DroppedRow
 
 REDIRECTS = frozenset(f"http_{status}" for status in (301, 302, 303, 307, 308))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from crawler.sites import Sites
-from pipeline.captures import address, article_id
+from pipeline.addresses import address, article_id
 
 
 class OutOfOrder(Exception):

@@ -152,23 +152,23 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
 
 
 class Packed(NamedTuple):
-    """Some rows of a record batch on their way between processes.
+    """`rows` rows of a record batch, from row `first` on, on their way between processes.
 
     The batch is without schema, for the descriptions of columns outweigh the rows; several may share one.
     """
 
     batch: bytes
     first: int
-    count: int
+    rows: int
 
     @classmethod
     def of(cls, batch: pa.RecordBatch) -> Packed:
         """Pack all rows of a batch."""
         return cls(bytes(batch.serialize().to_pybytes()), 0, batch.num_rows)
 
-    def part(self, first: int, count: int) -> Packed:
+    def part(self, first: int, rows: int) -> Packed:
         """Return some of its rows."""
-        return Packed(self.batch, self.first + first, count)
+        return Packed(self.batch, self.first + first, rows)
 
 
 def packed(data: pa.Table) -> Packed:
@@ -183,7 +183,7 @@ def unpacked(schema: pa.Schema, pieces: Sequence[Packed]) -> pa.Table:
     for piece in pieces:
         if id(piece.batch) not in read:
             read[id(piece.batch)] = pa.ipc.read_record_batch(pa.py_buffer(piece.batch), schema)
-    some = [read[id(piece.batch)].slice(piece.first, piece.count) for piece in pieces if piece.count]
+    some = [read[id(piece.batch)].slice(piece.first, piece.rows) for piece in pieces if piece.rows]
     return pa.Table.from_batches(some, schema=schema)
 
 

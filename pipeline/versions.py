@@ -15,7 +15,6 @@ from pathlib import Path
 
 from crawler.site import Site
 from crawler.sites import Sites
-from pipeline.nlp import models
 
 _HERE = Path(__file__).parent
 _FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair", "syllables")
@@ -77,6 +76,7 @@ _NO_STAGE = (
 )
 # libraries that decide what is read off a page
 _READERS = ("ftfy", "htmldate", "lxml", "parsel", "pycld2", "trafilatura")
+_MODELS = ("underthesea",)  # what annotates
 _SOURCES = (".py", ".toml", ".tsv", ".txt")
 # keys of a profile that only the crawl reads
 _CRAWLED_BY = {"owner", "address", "start", "expected", "politeness", "verified", "unverified"}
@@ -103,8 +103,7 @@ def current_versions(sites: Sites) -> Versions:
     files = stage_files()
     named = {stage: {_name(file): _digest([file]) for file in some} for stage, some in files.items()}
     stages = {stage: _combined(some.values()) for stage, some in named.items()}
-    stages["readers"] = ", ".join(f"{name} {version(name)}" for name in _READERS)
-    stages["models"] = models()
+    stages["readers"], stages["models"] = _installed(_READERS), _installed(_MODELS)
     return Versions(stages, {site.name: profile_version(site) for site in sites}, named)
 
 
@@ -157,6 +156,10 @@ def _name(file: Path) -> str:
     resolved = file.resolve()
     base = _HERE if resolved.is_relative_to(_HERE) else _HERE.parent
     return resolved.relative_to(base).as_posix()
+
+
+def _installed(names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def _combined(digests: Iterable[str]) -> str:

@@ -30,8 +30,8 @@ from vinhkhe import (
 from crawler.archive import ArchiveWriter, archive_files
 from crawler.lock import CorpusBusy, exclusive
 from crawler.sites import Sites
+from pipeline.addresses import address, article_id
 from pipeline.build import NothingArchived, build
-from pipeline.captures import address, article_id
 from pipeline.check import problems
 from pipeline.imports import import_files
 from pipeline.query import Corpus, open_corpus

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.build import FAILURES_BORNE, TooManyFailures, refuse_failures
 from pipeline.schema import DroppedRow
+from pipeline.work import FAILURES_BORNE, TooManyFailures, refuse_failures
 
 
 def failed(number: int, reason: str = "error") -> DroppedRow:

@@ -26,8 +26,9 @@ from vinhkhe import (
 
 from crawler.archive import Capture
 from crawler.sites import Sites
+from pipeline.addresses import article_id
 from pipeline.build import build
-from pipeline.captures import Edition, article_id, read_capture
+from pipeline.captures import Edition, read_capture
 from pipeline.check import problems
 from pipeline.query import open_corpus
 from pipeline.records import Article

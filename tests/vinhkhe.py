@@ -16,8 +16,9 @@ from crawler.archive import ArchiveWriter
 from crawler.notes import Code, Note
 from crawler.runlog import RunLog, write_run
 from crawler.sites import Sites
-from pipeline.build import BuildReport, build
+from pipeline.build import build
 from pipeline.imports import import_files
+from pipeline.outcome import BuildReport
 
 SITE = "tin_vinhkhe_vn"
 HTML = "text/html; charset=utf-8"

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from crawler.sites import Sites
-from pipeline.build import BuildReport, build, explain
+from pipeline.build import build, explain
 from pipeline.cli.engines import engine_of, engine_options
 from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.outcome import BuildReport
 from pipeline.plan import Stage
 from pipeline.workers import Engine
 

@@ -15,7 +15,7 @@ _EXIT_CODES = {
     "crawler.settings:ContactMissing": CALL_AT_FAULT,
     "crawler.runlog:RunLogDamaged": DATA_AT_FAULT,
     "pipeline.build:NothingArchived": DATA_AT_FAULT,
-    "pipeline.build:TooManyFailures": DATA_AT_FAULT,
+    "pipeline.work:TooManyFailures": DATA_AT_FAULT,
     "pipeline.plan:ArchiveIncomplete": DATA_AT_FAULT,
     "pipeline.plan:StageRefused": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
