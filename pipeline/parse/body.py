@@ -4,8 +4,10 @@ boxed parts stay and captions are told apart."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline import furniture
+from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.cards import cards_in
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.dom import Element
@@ -27,6 +29,8 @@ MAX_LINKED_SHARE = 0.8
 # lines above the body that may be its lead, and those that must be left below for it to be one
 MAX_LINES_ABOVE = 2
 MIN_LINES_OF_BODY = 2
+# lines from the top to a date line below the lead: title, lead, author, buttons
+MAX_LINES_TO_DATE = 5
 # letters of a page with a text between <br>, and how deep such a text is searched for; the longest article page seen
 # has 11,000 letters, the deepest text lies 16 deep
 MAX_LETTERS_AROUND, MAX_STEPS_AROUND = 200_000, 50
@@ -78,7 +82,7 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
         reading.blocks = main_blocks(page)
         return None
     _keep_body(page, reading, matched, linked)
-    _leave_out_what_is_above(reading, key(title))
+    _leave_out_what_is_above(page, reading, key(title))
     return _begins_at(page, container, key(reading.blocks[0].text))
 
 
@@ -176,22 +180,50 @@ def _with_subhead(printed: tuple[Block, ...], first: int, linked: _LinkedLines) 
     return first - 1 if subhead and not apart and furniture.is_prose(printed[first].text) else first
 
 
-def _leave_out_what_is_above(reading: Reading, title: str) -> None:
-    """Take the title, the date line and what stands above them out of the blocks: the body begins with prose."""
+def _leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
+    """Take the title, the date line and what stands above them out of the blocks: the body begins with prose.
+
+    A paragraph or two between title and date line are the lead.
+    """
     blocks = reading.blocks
     prose = [number for number, block in enumerate(blocks) if furniture.is_prose(block.text)]
     # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
     first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
-    last = max((number for number in range(first) if _is_above(blocks[number], title)), default=None)
-    if last is not None:
-        above = blocks[: last + 1]
-        reading.above = tuple(block.text for block in above)
-        reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
-        reading.blocks = blocks[last + 1 :]
+    last = max((number for number in range(first) if _is_above(page, blocks[number], title)), default=-1)
+    dated = _line_below_lead(blocks, last + 1, prose)
+    leads = [number for number in prose if last < number < dated]
+    reading.lead = " ".join(blocks[number].text for number in leads)
+    last = max(last, dated)
+    above = [block for number, block in enumerate(blocks[: last + 1]) if number not in leads]
+    reading.above = tuple(block.text for block in above)
+    reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
+    reading.blocks = blocks[last + 1 :]
 
 
-def _is_above(block: Block, title: str) -> bool:
+def _line_below_lead(blocks: Sequence[Block], top: int, prose: Sequence[int]) -> int:
+    """Return the number of the only date line of the body where no more than a lead and an author stand above it and
+    the text below, -1 when there is none."""
+    dated = [number for number, block in enumerate(blocks) if _dates_article(block)]
+    if len(dated) != 1 or dated[0] > top + MAX_LINES_TO_DATE:
+        return -1
+    above = [number for number in prose if top <= number < dated[0]]
+    words = sum(len(blocks[number].text.split()) for number in above)
+    short = 0 < len(above) <= MAX_LINES_ABOVE and MIN_LEAD_WORDS <= words <= MAX_LEAD_WORDS
+    return dated[0] if short and sum(number > dated[0] for number in prose) >= MIN_LINES_OF_BODY else -1
+
+
+def _dates_article(block: Block) -> bool:
+    """Whether a line is there to give the date of the article, with its author perhaps; an agenda's is not."""
+    if block.role not in ("paragraph", "heading", "byline") or not is_date_line(block.text, near_title=True):
+        return False
+    beside = beside_date(block.text)
+    return is_date_line(block.text) or bool(_DATED.match(block.text)) or bool(furniture.byline_authors(beside))
+
+
+def _is_above(page: Tree, block: Block, title: str) -> bool:
     line = key(block.text)
+    if block.role == "heading" and any(page.texts.nodes[one].tag == "h1" for one in page.texts.printed(line)):
+        return True
     part = title.startswith(line) or title.endswith(line)
     is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))
     beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY

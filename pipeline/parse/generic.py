@@ -38,9 +38,10 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
     The lead is the prose there, else what the metadata describe the article with, else a first paragraph that is set
     apart from the others.
     """
-    body = reading.begins
+    body, found = reading.begins, "above the date line"
     if body is not None and title is not None:
-        reading.lead, found = lead_above(page, title, body), "between title and body"
+        if not reading.lead:
+            reading.lead, found = lead_above(page, title, body), "between title and body"
         reading.captions = tuple(dict.fromkeys((*captions_above(page, title, body), *reading.captions)))
     if not reading.lead:
         reading.lead, found = printed_lead(page, metadata.lead, reading.blocks)
