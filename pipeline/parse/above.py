@@ -36,8 +36,8 @@ def title_at(texts: Texts, title: str, beyond: int) -> int | None:
     return next((one for one in alike if one < beyond and texts.nodes[one].tag != "title"), None)
 
 
-def heading_above(page: Tree, body: int, after: int = 0) -> str:
-    """Return the last heading before the body, of the elements from number `after` on, empty when there is none.
+def heading_above(page: Tree, body: int, after: int = 0) -> int | None:
+    """Return the last heading before the body, of the elements from number `after` on, None when there is none.
 
     It is no link, no sentence, no caption, in no margin and not in small type.
     """
@@ -46,7 +46,7 @@ def heading_above(page: Tree, body: int, after: int = 0) -> str:
     for node in reversed(page.select(_HEADINGS)):
         number = texts.number[node]
         if number < after:
-            return ""
+            return None
         if number >= body or texts.contains(number, body) or texts.in_margin(number) or texts.linked(number):
             continue
         text = texts.at(number) if texts.letters(number) <= MAX_LETTERS_OF_LINE else ""
@@ -56,8 +56,8 @@ def heading_above(page: Tree, body: int, after: int = 0) -> str:
             continue
         captions = set(_captions(page, after, body)) if captions is None else captions
         if not any(_is_same_line(texts, one, number) for one in captions):
-            return text
-    return ""
+            return number
+    return None
 
 
 def _is_small(node: Element) -> bool:
@@ -65,8 +65,8 @@ def _is_small(node: Element) -> bool:
     return node.tag == "font" and (node.get("size") or "").lstrip("+") in ("-2", "-1", "0", "1", "2")
 
 
-def line_above_date(page: Tree, body: int) -> str:
-    """Return the line right above the date that stands nearest above the body, where it may be a title."""
+def line_above_date(page: Tree, body: int) -> int | None:
+    """Return the line right above the date that stands nearest above the body, where it may be a title, else None."""
     texts = page.texts
     lines = [*texts.lines(max(0, body - 2 * MAX_ELEMENTS_TO_DATE), body)]
     for above, number in reversed([*pairwise(lines)]):
@@ -75,8 +75,8 @@ def line_above_date(page: Tree, body: int) -> str:
         text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
         words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS
         furnished = texts.in_margin(above) or texts.linked(above) or furniture.is_single_line(text)
-        return text if words and not furnished and not furniture.is_prose(text) else ""
-    return ""
+        return above if words and not furnished and not furniture.is_prose(text) else None
+    return None
 
 
 def lead_above(page: Tree, title: int, body: int) -> str:

@@ -25,6 +25,7 @@ MAX_ELEMENTS_BELOW = 12
 LINKS_OF_MENU = 3
 
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
 _LATER = re.compile(r"updated|modified", re.IGNORECASE)
 _FIRST = re.compile(r"publish|create|posted", re.IGNORECASE)
 # "/2025/06/12/", "-20250612", "/2025-06-12": a day of this century, and no more digits than a time of day after it
@@ -112,9 +113,10 @@ def _is_in_header(texts: Texts, number: int, title: int) -> bool:
 
 
 def _below_body(texts: Texts, below: int) -> Iterator[str]:
-    """Give the date lines right below the body; those in a list of links are of other articles."""
+    """Give the date lines right below the body; those in a list are of other articles and of comments."""
     for number in texts.lines(below, min(len(texts.nodes), below + MAX_ELEMENTS_BELOW)):
-        if texts.linked(number):
+        listed = next(texts.nodes[number].iterancestors("li"), None) is not None
+        if listed or texts.linked(number) or _COMMENTS.search(texts.at(number)):
             return
         yield from (text for text in _date_in(texts, number) if is_date_line(text, near_title=True))
 

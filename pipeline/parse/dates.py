@@ -91,7 +91,13 @@ _SHORT_YEAR = re.compile(_NOT_IN_NUMBER + r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?![\d/.
 
 # words that may stand beside a date on a date line: an author, an agency, a section
 MAX_WORDS_BESIDE_DATE = 8
-_BESIDE = re.compile(rf"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|{_WEEKDAY}\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"\(?\bGMT\s*[+-]?\d*(?::\d+)?\)?|\bLDO\b|{_WEEKDAY}\b"
+    # counters and buttons on the line
+    r"|(?:số )?lượt (?:xem|đọc)\s?:?\s?[\d.,]{0,12}|[\d.,]{1,12}\s(?:lượt (?:xem|đọc)|bình luận)"
+    r"|(?:cỡ|phông) chữ\s?:?(?:\s?[Aa][+-]?(?=\W|$)){0,4}|\b(?:chia sẻ|in (?:bài|tin|trang)|gửi email)\b",
+    re.IGNORECASE,
+)
 _DAY_LINE = re.compile(
     rf"\(?(?:{_WEEKDAY}|(?:ngày|đăng ngày|ngày đăng|cập nhật) ?:?)?[ ,]{{0,3}}(?:ngày )?"
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",

@@ -48,7 +48,7 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
     if not reading.lead and body is not None and opens_in_own_type(page, body, reading.blocks):
         reading.lead, found = reading.blocks[0].text, "first paragraph, in its own type"
         reading.blocks = reading.blocks[1:]
-    elif not reading.lead and body is not None and stands_apart(page, body, reading.blocks):
+    elif not reading.lead and body is not None and stands_apart(page, title, body, reading.blocks):
         reading.lead, found = reading.blocks[0].text, "first paragraph, apart from the others"
         reading.blocks = reading.blocks[1:]
     if reading.lead:

@@ -93,9 +93,9 @@ def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     return not blocks[0].text.endswith("?") and any(below is None or not page.texts.wholly(below, kind) for kind in own)
 
 
-def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
-    """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, or an
-    element outside of the one that holds them all."""
+def stands_apart(page: Tree, title: int | None, body: int, blocks: tuple[Block, ...]) -> bool:
+    """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, an
+    element outside of the one that holds them all, or one inside of it together with the title."""
     texts, first = page.texts, blocks[0].text if blocks else ""
     following = [block.text for block in blocks[1:] if is_prose(block.text)][:MAX_ALIKE]
     if len(following) < MIN_ALIKE or not is_prose(first, MIN_LEAD_WORDS) or len(first.split()) > MAX_LEAD_WORDS:
@@ -111,4 +111,7 @@ def stands_apart(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
         return False
     node, alike = texts.nodes[body], {place.tag for place in places if place.getparent() is holder}
     heading = node.tag in HEADINGS and not alike & HEADINGS
-    return heading or (holder is not None and not texts.contains(texts.number[holder], body))
+    if heading or holder is None or not texts.contains(texts.number[holder], body):
+        return holder is not None
+    inner = next((child for child in islice(holder, MAX_MATCHES) if texts.contains(texts.number[child], body)), node)
+    return title is not None and inner is not node and texts.contains(texts.number[inner], title)

@@ -47,19 +47,31 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     if part:
         reading.origin["title"] = f"{reading.layout}: a line of the stated title"
         return part
-    above = heading_above(page, reading.begins) if reading.begins is not None else ""
-    words = set(above.casefold().split())
-    if above and len(words & stated_words) < MIN_TITLE_OVERLAP * len(words):
-        reading.origin["title"] = f"{reading.layout}: heading above the body"
-        return above
+    found = _line_above(page, reading.begins, headings) if reading.begins is not None else None
+    if found is not None:
+        above, where = found
+        reading.origin["title"] = f"{reading.layout}: {where}"
+        return page.texts.at(above)
     if not stated and len(headings) == 1:
         reading.origin["title"] = f"{reading.layout}: h1"
         return headings[0]
-    beside = line_above_date(page, reading.begins) if reading.begins is not None and not above else ""
-    if beside and not headings:
-        reading.origin["title"] = f"{reading.layout}: line above the date"
-        return beside
     return _without_site_name(stated)
+
+
+def _line_above(page: Tree, body: int, headings: list[str]) -> tuple[int, str] | None:
+    """Return the heading above the body, or where there is none below the menu, the line above the date."""
+    heading = heading_above(page, body)
+    if heading is not None and _names_site(page, page.texts.nodes[heading], None):
+        heading = None
+    below_menu = heading is not None and len(_links_between(page, heading, body)) < MIN_LINKS_OF_MENU
+    if not below_menu and not headings and (line := line_above_date(page, body)) is not None:
+        return line, "line above the date"
+    return None if heading is None else (heading, "heading above the body")
+
+
+def _links_between(page: Tree, number: int, body: int) -> list[int]:
+    texts = page.texts
+    return [one for one in range(texts.end[number], body) if texts.nodes[one].tag == "a" and texts.letters(one)]
 
 
 def _below_section(page: Tree, heading: str, shown: list[Element], begins: int | None) -> str:
@@ -84,8 +96,8 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
         return True
     if begins is None or number > begins:
         return False
-    links = [one for one in range(texts.end[number], begins) if texts.nodes[one].tag == "a" and texts.letters(one)]
-    return len(links) >= MIN_LINKS_OF_MENU and bool(heading_above(page, begins, links[-1]))
+    links = _links_between(page, number, begins)
+    return len(links) >= MIN_LINKS_OF_MENU and heading_above(page, begins, links[-1]) is not None
 
 
 def _is_called_site(node: Element) -> bool:
