@@ -15,8 +15,9 @@ from typing import Any
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.profile import Layout, Paging, Politeness, Start
 from crawler.run import crawl
-from crawler.site import Layout, Paging, Politeness, Site, Start
+from crawler.site import Site
 
 CONCURRENCY = 16
 

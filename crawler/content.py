@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from crawler.page import Page, drop, selected, text_of
-from crawler.site import Layout, Site
+from crawler.profile import Layout
+from crawler.site import Site
 
 SHORTEST_PARAGRAPH = 60  # characters; what is shorter outside of a known layout is mostly a menu, a title, a counter
 FEWEST_CHARACTERS = 200  # read without a layout; with less the page shows its text in another way

@@ -16,8 +16,9 @@ from parsel import Selector
 
 from crawler.addresses import joined
 from crawler.frontier import Found
+from crawler.profile import Paging
 from crawler.published import read_iso
-from crawler.site import Paging, Site
+from crawler.site import Site
 
 # What servers and browsers take; the sitemap protocol allows 2,048 too. A longer one is a trap or a blob.
 LONGEST_ADDRESS = 2_048

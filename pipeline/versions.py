@@ -23,7 +23,10 @@ _EXTRACTED_BY = tuple(
 )
 # by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
 FILES: dict[str, tuple[str, ...]] = {
-    "archive": ("../crawler/archive", "../crawler/payload", "../crawler/gate", "../crawler/site"),
+    "archive": tuple(
+        f"../crawler/{name}"
+        for name in ("archive", "payload", "gate", "profile", "profile_values", "site", "addresses", "sites/__init__")
+    ),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
     "annotate": ("nlp", "document", "entities", "places", "syllables", "trie", "lexicon"),

@@ -15,7 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.site import Paging, Politeness, Site, Start
+from crawler.profile import Paging, Politeness, Start
+from crawler.site import Site
 
 GATE = b'<html><body><script>document.cookie="K3=0f";window.location.reload(true);</script></body></html>'
 PER_PAGE = 5

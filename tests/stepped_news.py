@@ -18,8 +18,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.archive import RunLog
+from crawler.profile import Layout, Paging, Politeness, Start
 from crawler.run import crawl
-from crawler.site import Layout, Paging, Politeness, Site, Start
+from crawler.site import Site
 
 BEGIN = dt.datetime(2026, 1, 5, 22, 0, tzinfo=dt.UTC)  # the hour of the daily refresh: five in the morning in Vietnam
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)

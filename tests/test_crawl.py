@@ -22,9 +22,10 @@ from newsserver import GATE, Answer, NewsServer, article_html, news_server
 from crawler.archive import ArchiveUnwritable, Capture, RunLog, archive_files, read_captures, read_runs, verify
 from crawler.lock import CorpusBusy
 from crawler.notes import Code
+from crawler.profile import Paging, Politeness, Start
 from crawler.run import crawl
 from crawler.settings import ContactMissing
-from crawler.site import Paging, Politeness, Site, Start
+from crawler.site import Site
 from crawler.spider import BATCH
 
 CONTACT = "ban@vinhkhe.vn"

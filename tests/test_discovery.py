@@ -14,8 +14,9 @@ from newsserver import Answer, NewsServer, article_html
 
 from crawler.archive import RunLog, archive_files, read_captures
 from crawler.numbering import Numbering
+from crawler.profile import Paging, Start, Topics
 from crawler.run import crawl
-from crawler.site import Paging, Site, Start, Topics
+from crawler.site import Site
 from crawler.topics import topics_on
 
 YEAR = [dt.date(2025, 9, 1) + dt.timedelta(days=day) for day in range(365)]  # one article a day, ids from 1000

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cpu_time import least_seconds
 
-from crawler.site import Furniture
+from crawler.profile import Furniture
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.furniture import MAX_LINE_CHARACTERS, is_beside, is_mark, is_single_line

@@ -23,9 +23,10 @@ from crawler.archive import Capture, RunLog, archive_files, read_captures, verif
 from crawler.listing import LONGEST_ADDRESS
 from crawler.payload import LARGEST_BODY_BYTES, inflated
 from crawler.permission import LARGEST_ROBOTS_BYTES
+from crawler.profile import Paging, Politeness, Start
 from crawler.run import crawl
 from crawler.settings import MOST_REDIRECTS
-from crawler.site import Paging, Politeness, Site, Start
+from crawler.site import Site
 
 XML = "application/xml"
 PATIENCE = 0.5  # seconds the crawler waits where no answer comes, or none that ends

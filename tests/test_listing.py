@@ -14,8 +14,9 @@ from crawler import listing
 from crawler.frontier import Found
 from crawler.listing import ListingNotUnderstood, next_page, read_feed, read_links, read_sitemap, zone_of
 from crawler.page import Page
+from crawler.profile import Layout, Paging
 from crawler.published import published_on, read_iso
-from crawler.site import Layout, Paging, Site
+from crawler.site import Site
 
 ZONE = "Asia/Ho_Chi_Minh"
 URL = "https://vinhkhe.vn/map.xml"

@@ -14,9 +14,10 @@ from stepped_news import Played, play, tally_of
 
 from crawler.archive import RunLog, archive_files, read_captures, verify
 from crawler.frontier import Frontier, KnownArticle
+from crawler.profile import Start, Topics
 from crawler.reconcile import reconcile
 from crawler.run import crawl
-from crawler.site import Site, Start, Topics
+from crawler.site import Site
 
 NOON = dt.datetime(2026, 9, 22, 5, 0, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -21,8 +21,9 @@ from crawler.archive import RunLog
 from crawler.ledger import BLOCK, LedgerDamaged, RequestLedger
 from crawler.lock import CorpusBusy, corpus_lock
 from crawler.manners import Hours, seconds_to_wait
+from crawler.profile import Politeness
 from crawler.run import crawl
-from crawler.site import Politeness, SiteProfileInvalid, load_site
+from crawler.site import SiteProfileInvalid, load_site
 
 ZONE = "Asia/Ho_Chi_Minh"
 NOON = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)  # 12:00 in Vietnam

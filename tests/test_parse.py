@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.gate import is_gate
-from crawler.site import Layout, Site
+from crawler.profile import Layout
+from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.parse import REASONS, PageNotUnderstood, parse_html, parse_text

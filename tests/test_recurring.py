@@ -16,7 +16,7 @@ from cpu_time import least_seconds
 from printed_pages import demo_pages
 from vinhkhe import FACTS, SITE, Built
 
-from crawler.site import Furniture
+from crawler.profile import Furniture
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.cli import congdoan

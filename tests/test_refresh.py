@@ -17,9 +17,10 @@ from crawler.archive import ArchiveWriter, Capture, RunLog, archive_files, paylo
 from crawler.content import content_digest
 from crawler.frontier import Frontier
 from crawler.page import Page
+from crawler.profile import Layout, Start
 from crawler.reconcile import reconcile
 from crawler.run import crawl
-from crawler.site import Layout, Site, Start
+from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.check import problems

@@ -14,7 +14,8 @@ from newsserver import GATE
 from vinhkhe import HTML
 
 from crawler.archive import ArchiveWriter, Capture
-from crawler.site import Layout, Site, SiteProfileInvalid, load_site
+from crawler.profile import Layout
+from crawler.site import Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
 from pipeline.cli import congdoan as command_line
 from pipeline.cli.failures import failure_of

@@ -10,7 +10,7 @@ import pytest
 from vinhkhe import SITE
 
 import pipeline
-from crawler.site import Politeness, Start, Topics
+from crawler.profile import Politeness, Start, Topics
 from crawler.sites import Sites
 from pipeline.versions import ANNOTATING, READING, _digest, current_versions, profile_version, sources, stage_files
 
@@ -19,15 +19,19 @@ PACKAGE = Path(pipeline.__file__).parent
 ELSEWHERE = {"retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
 
 
-def imported_modules(start: str) -> set[Path]:
-    """Return the files of `pipeline` that a module imports, at whatever remove."""
+# what reading captures imports of the crawler that says nothing of a page: logs, notes, hours, refusals of a disk
+CRAWL_ONLY = {"runlog.py", "notes.py", "manners.py", "storage.py"}
+
+
+def imported_modules(start: str, packages: tuple[str, ...] = ("pipeline.",)) -> set[Path]:
+    """Return the files of the packages that a module imports, at whatever remove."""
     found: set[Path] = set()
     left = [start]
     while left:
         name = left.pop()
         path = PACKAGE.parent / name.replace(".", "/")
         file = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
-        if not name.startswith("pipeline.") or not file.is_file() or file in found:
+        if not name.startswith(packages) or not file.is_file() or file in found:
             continue
         found.add(file)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -43,6 +47,12 @@ def test_every_module_that_the_build_imports_is_in_a_stage() -> None:
     forgotten = {file for file in imported_modules("pipeline.build") if file.resolve() not in listed}
     names = {file.relative_to(PACKAGE).as_posix() for file in forgotten}
     assert {name for name in names if not name.startswith("workers/")} <= ELSEWHERE
+
+
+def test_what_the_crawler_lends_to_the_reading_of_captures_is_in_a_stage() -> None:
+    listed = {file.resolve() for files in stage_files().values() for file in files}
+    reached = imported_modules("pipeline.captures", ("pipeline.", "crawler."))
+    assert {file.name for file in reached if file.resolve() not in listed} <= CRAWL_ONLY
 
 
 def test_every_word_list_is_in_a_stage() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from types import MappingProxyType
 
-from crawler.site import Layout
+from crawler.profile import Layout
 from pipeline.parse.blocks import read_blocks
 from pipeline.parse.dom import Element, attribute, has_text, outermost, select, select_strings, taken_out, text_of
 from pipeline.parse.tree import Tree

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.archive import Capture
-from crawler.site import Layout, Site
+from crawler.profile import Layout
+from crawler.site import Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
 from pipeline.parse.dom import Element, attribute, parse_document, select, select_strings, strip_unseen, text_of
 from pipeline.parse.layout import in_force

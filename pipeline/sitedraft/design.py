@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.site import Layout, Site
+from crawler.profile import Layout
+from crawler.site import Site
 from pipeline.parse import PageNotUnderstood
 from pipeline.parse.body import key
 from pipeline.parse.dom import Element, select, select_strings

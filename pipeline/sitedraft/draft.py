@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.listing import ListingNotUnderstood, articles_among, read_sitemap
-from crawler.site import Paging
+from crawler.profile import Paging
 from pipeline.sitedraft.denied import deny_comments
 from pipeline.sitedraft.design import Design, design_of
 from pipeline.sitedraft.identity import Identity

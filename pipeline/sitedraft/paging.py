@@ -11,7 +11,7 @@ from w3lib.html import get_base_url
 
 from crawler.archive import Capture
 from crawler.listing import next_page
-from crawler.site import Paging
+from crawler.profile import Paging
 from pipeline.parse import PageNotUnderstood, decode
 from pipeline.sitedraft.addresses import Link
 from pipeline.sitedraft.listings import links_of
