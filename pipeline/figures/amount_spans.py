@@ -99,7 +99,7 @@ class AmountReader:
         if len(first) > 3 or not first.isdecimal() or first.startswith("0"):
             return end
         while self._number(end) and len(self.words[end].text) == 3 and self.words[end].text.isdecimal():
-            if self.words[end].start - self.words[end - 1].end != 1 or end - at > MAX_GROUPS:
+            if self.words[end - 1].space != 1 or end - at > MAX_GROUPS:
                 break
             end += 1
         return at + 1 if self._number(end) else end

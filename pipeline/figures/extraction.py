@@ -17,7 +17,7 @@ from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
 from pipeline.figures.visible import visible_words
-from pipeline.figures.words import Word, printed, uncapitalised
+from pipeline.figures.words import Line, Word, printed, uncapitalised
 from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence
 
 DIGITS: Final = re.compile(r"\d+")  # of any script
@@ -85,33 +85,34 @@ class FigureReader:
         if numbers > MAX_NUMBERS:
             return [], [Shape(sentence.start, sentence.end, "no sentence")]
         named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
-        words, refused = visible_words(text, sentence, named, english=self._english)
-        refused += [Shape(word.start, word.end, OTHER_SCRIPT) for word in words if _is_foreign(word)]
+        line, refused = visible_words(text, sentence, named, english=self._english)
+        words = line.words
+        refused += [_refused(line, at, at + 1, OTHER_SCRIPT) for at, word in enumerate(words) if _is_foreign(word)]
         quantities: list[Quantity] = []
         for found in NumberReader(words, self._lexicon).read():
             if isinstance(found, Quantity):
                 quantities.append(found)
             else:
-                refused.append(_refused(words, found.start, found.end, found.reason))
+                refused.append(_refused(line, found.start, found.end, found.reason))
         reported: list[tuple[Quantity, FigureKind]] = []
         for index, quantity in enumerate(quantities):
-            counted = self._with_unit(words, quantities, index)
+            counted = self._with_unit(line, quantities, index)
             if counted is None or counted.kind is None:
-                refused.append(_refused(words, quantity.start, quantity.end, "no unit"))
+                refused.append(_refused(line, quantity.start, quantity.end, "no unit"))
             else:
                 reported.append((counted, counted.kind))
         refused.sort(key=lambda number: number.start)
-        return [_figure(text, sentence.number, words, counted, kind) for counted, kind in reported], refused
+        return [_figure(text, sentence.number, line, counted, kind) for counted, kind in reported], refused
 
-    def _with_unit(self, words: Sequence[Word], quantities: Sequence[Quantity], index: int) -> Quantity | None:
+    def _with_unit(self, line: Line, quantities: Sequence[Quantity], index: int) -> Quantity | None:
         """Return a quantity with its own unit, its table's, or that of the series it is part of."""
         quantity = quantities[index]
         if quantity.kind and quantity.unit:
             return quantity
-        if row := self._tables.row_at(words[quantity.start].start):
-            cell = row.unit_of(words[quantity.start].start, words[quantity.end - 1].end)
+        if row := self._tables.row_at(line.start(quantity.start)):
+            cell = row.unit_of(line.start(quantity.start), line.end(quantity.end))
             return _in_cell(quantity, cell) if cell else quantity
-        return quantity if quantity.kind else _part_of_series(words, quantities, index, self._lexicon)
+        return quantity if quantity.kind else _part_of_series(line.words, quantities, index, self._lexicon)
 
 
 def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:
@@ -124,8 +125,8 @@ def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:
     return replace(quantity, value=quantity.value * cell.scale, high=high, kind=kind, unit=unit.name, per=unit.per)
 
 
-def _refused(words: Sequence[Word], start: int, end: int, reason: str) -> Shape:
-    return Shape(words[start].start, words[end - 1].end, reason)
+def _refused(line: Line, start: int, end: int, reason: str) -> Shape:
+    return Shape(line.start(start), line.end(end), reason)
 
 
 def _is_foreign(word: Word) -> bool:
@@ -194,9 +195,9 @@ def _likely_part(words: Sequence[Word], part: Quantity) -> bool:
     return sized and grouped and not listed
 
 
-def _figure(text: str, sentence: int, words: Sequence[Word], quantity: Quantity, kind: FigureKind) -> Figure:
-    start, end = words[quantity.start].start, words[quantity.end - 1].end
-    bound, bound_kind = read_bound(words, quantity.start, quantity.end, unit_lexicon())
+def _figure(text: str, sentence: int, line: Line, quantity: Quantity, kind: FigureKind) -> Figure:
+    start, end = line.start(quantity.start), line.end(quantity.end)
+    bound, bound_kind = read_bound(line.words, quantity.start, quantity.end, unit_lexicon())
     value = float(quantity.value)
     high = None if quantity.high is None else float(quantity.high)
     denominator = None if quantity.denominator is None else float(quantity.denominator)

@@ -44,12 +44,12 @@ def _of_sentence(
     text: str, sentence: Sentence, movements: Sequence[Movement], lexicon: UnitLexicon
 ) -> Iterator[WordedAmount]:
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
-    words, _ = visible_words(text, sentence, named)
-    for quantity, vague in WordedReader(words, lexicon).amounts():
+    line, _ = visible_words(text, sentence, named)
+    for quantity, vague in WordedReader(line.words, lexicon).amounts():
         if quantity.kind is None or quantity.unit is None:
             continue
-        start, end = words[quantity.start].start, words[quantity.end - 1].end
-        bound, bound_kind = read_bound(words, quantity.start, quantity.end, lexicon)
+        start, end = line.start(quantity.start), line.end(quantity.end)
+        bound, bound_kind = read_bound(line.words, quantity.start, quantity.end, lexicon)
         yield WordedAmount(
             surface=text[start:end],
             start=start,

@@ -131,7 +131,7 @@ def unit_lexicon() -> UnitLexicon:
 
 
 def _key(phrase: str) -> str:
-    return spelled(read_words(phrase, 0))
+    return spelled(read_words(phrase))
 
 
 def _bound_kinds(hedges: Mapping[str, Iterable[str]]) -> dict[str, BoundKind]:

@@ -85,5 +85,5 @@ def _limit(kind: FigureKind, unit: str | None, per: str | None) -> Limit:
 
 def _classes(unit: str) -> frozenset[str]:
     """Return the classes of the longest noun that a unit begins with."""
-    lexicon, words = unit_lexicon(), tuple(read_words(unit, 0))
+    lexicon, words = unit_lexicon(), read_words(unit)
     return lexicon.classes(words[: lexicon.nouns.at(words, 0)])

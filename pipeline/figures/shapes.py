@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+from pipeline.figures.words import Line
 
 _DAY: Final = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH: Final = r"(?:0?[1-9]|1[0-2])"
@@ -48,19 +49,32 @@ _IN_ADDRESSES: Final = (
 )  # looking for addresses costs as much as all else, and few sentences have one
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A stretch of a sentence that is no figure; `start` and `end` count in the sentence."""
+class Shape(NamedTuple):
+    """A stretch of a text that is no figure."""
 
     start: int
     end: int
     reason: str
 
 
-def shapes(text: str) -> Iterator[Shape]:
-    """Yield the stretches of a sentence whose shape alone says that they are no figure, in reading order."""
-    addressed = any(sign in text for sign in _IN_ADDRESSES)
-    for found in (_NUMBERS_AND_ADDRESSES if addressed else _NUMBERS).finditer(text):
-        if found.lastgroup is None:
-            raise AssertionError("every alternative of the pattern is named")
-        yield Shape(found.start(), found.end(), found.lastgroup)
+def shapes(printed: str, line: Line) -> Iterator[Shape]:
+    """Yield the stretches of a sentence whose shape alone says that they are no figure, in reading order.
+
+    Args:
+        printed: the sentence that the words of the line were cut from.
+    """
+    offset = line.starts[-1] - len(printed)
+    if any(sign in printed for sign in _IN_ADDRESSES):
+        yield from (_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed))
+        return
+    done = 0
+    for word, start in zip(line.words, line.starts, strict=False):
+        if word.kind == "number" and start >= done and (found := _NUMBERS.match(printed, start - offset)):
+            yield _shape(found, offset)
+            done = found.end() + offset
+
+
+def _shape(found: re.Match[str], offset: int) -> Shape:
+    if found.lastgroup is None:
+        raise AssertionError("every alternative of the pattern is named")
+    return Shape(found.start() + offset, found.end() + offset, found.lastgroup)

@@ -143,5 +143,5 @@ class TableRow:
         return CellUnit(unit, scale) if unit is not None and unit.known else None
 
 
-def _words(heading: str) -> tuple[Word, ...]:
-    return tuple(read_words(heading[:HEADING_CHARACTERS], 0))
+def _words(heading: str) -> list[Word]:
+    return read_words(heading[:HEADING_CHARACTERS])

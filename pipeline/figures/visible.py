@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from pipeline.figures.number_style import as_vietnamese
 from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Word, WordKind, read_words
+from pipeline.figures.words import Line, Word, WordKind, read_line
 from pipeline.records import Movement, Sentence
 
 MOVEMENT_NAME: Final = "movement name"
@@ -16,7 +17,7 @@ MOVEMENT_NAME: Final = "movement name"
 
 def visible_words(
     text: str, sentence: Sentence, named: Sequence[Movement], *, english: bool = False
-) -> tuple[tuple[Word, ...], list[Shape]]:
+) -> tuple[Line, list[Shape]]:
     """Cut a sentence into words, each movement's name, date, time and document number as one.
 
     Args:
@@ -28,37 +29,49 @@ def visible_words(
         text.
     """
     printed = text[sentence.start : sentence.end]
+    line = read_line(printed, sentence.start)
     spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
-    spans += [
-        replace(shape, start=shape.start + sentence.start, end=shape.end + sentence.start) for shape in shapes(printed)
-    ]
+    spans += shapes(printed, line)
+    if english:
+        line = Line([_as_vietnamese(word) if word.kind == "number" else word for word in line.words], line.starts)
     if not spans:
-        return tuple(_read(printed, sentence.start, english=english)), []
+        return line, []
     spans.sort(key=lambda span: (span.start, -span.end))
+    line, hidden = _with_hidden(text, line, spans)
+    return line, [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
+
+
+def _with_hidden(text: str, line: Line, spans: Sequence[Shape]) -> tuple[Line, list[Shape]]:
+    """Return the words with each of the spans, which are in reading order, as one word in place of those it touches."""
     words: list[Word] = []
+    starts: list[int] = []
     hidden: list[Shape] = []
-    next_span = 0
-    for word in _read(printed, sentence.start, english=english):
-        while next_span < len(spans) and spans[next_span].end <= word.start:
-            next_span += 1
-        span = spans[next_span] if next_span < len(spans) else None
-        if span is None or word.end <= span.start:
-            words.append(word)
-        elif hidden and hidden[-1].start == span.start:
+    done = 0
+    for span in spans:
+        first, beyond = _touched(line, span, done)
+        if first == beyond:
             continue
-        else:
-            hidden.append(span)
-            kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
-            words.append(Word(text[span.start : span.end], "", span.start, span.end, kind))
-    return tuple(words), [h for h in hidden if any("0" <= sign <= "9" for sign in text[h.start : h.end])]
+        words += line.words[done:first]
+        starts += line.starts[done:first]
+        if words and line.starts[first] != span.start:
+            words[-1] = replace(words[-1], space=span.start - starts[-1] - len(words[-1].text))
+        kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
+        words.append(Word(text[span.start : span.end], "", kind, line.starts[beyond] - span.end))
+        starts.append(span.start)
+        hidden.append(span)
+        done = beyond
+    return Line([*words, *line.words[done:]], [*starts, *line.starts[done:]]), hidden
 
 
-def _read(printed: str, offset: int, *, english: bool) -> Iterator[Word]:
-    if not english:
-        return read_words(printed, offset)
-    return (_as_vietnamese(word) if word.kind == "number" else word for word in read_words(printed, offset))
+def _touched(line: Line, span: Shape, done: int) -> tuple[int, int]:
+    """Return the first word from words[done] on that a span touches, and the first one beyond it."""
+    count = len(line.words)
+    first = max(done, bisect_right(line.starts, span.start, 0, count) - 1)
+    if first < count and line.end(first + 1) <= span.start:
+        first += 1
+    return first, bisect_left(line.starts, span.end, first, count)
 
 
 def _as_vietnamese(word: Word) -> Word:
     written = as_vietnamese(word.text)
-    return word._replace(text=written, folded=written)
+    return replace(word, text=written, folded=written)

@@ -1,52 +1,97 @@
-"""The words of a sentence as figures see them: digit groups, words and marks, each with its place in the text."""
+"""The words of a sentence as figures see them: digit groups, words and marks, and where each stands in the text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from itertools import accumulate
+from typing import Final, Literal
 
 WordKind = Literal["number", "word", "mark", "name"]
 
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
-# Digits of other scripts are one mark.
-_WORD = re.compile(r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<mark>[^\D0-9]+|\S)")
+# Digits of other scripts are one mark. White space belongs to what it follows.
+_WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+|\S)\s*")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORDS_REMEMBERED: Final = 1 << 15
+_LONGEST_REMEMBERED: Final = 32  # characters
 
 
-class Word(NamedTuple):
-    """One word, mark or digit group; `start` and `end` count in the article's text, `folded` is lower case.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, mark or digit group as printed; `folded` is lower case, `space` the white space after it.
 
     A movement's name is one word of kind "name", other stretches that are no figure one mark, both with `folded` empty.
+    A word doesn't know its place: equal ones are one object, made once (`Line` knows).
     """
 
     text: str
     folded: str
-    start: int
-    end: int
     kind: WordKind
+    space: int
 
 
-def read_words(text: str, offset: int) -> Iterator[Word]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words of a sentence and where each starts, counted in the article's text."""
+
+    words: Sequence[Word]
+    starts: Sequence[int]
+
+    def start(self, at: int) -> int:
+        return self.starts[at]
+
+    def end(self, at: int) -> int:
+        """Return where the last word before words[at] ends."""
+        return self.starts[at - 1] + len(self.words[at - 1].text)
+
+
+class _Remembered(dict[str, Word]):
+    """The words met so far, by what is printed and the white space after it: few are new, and making one is slow."""
+
+    def __missing__(self, printed: str) -> Word:
+        text = printed.rstrip()
+        word = Word(text, text.casefold(), _kind(text[0]), len(printed) - len(text))
+        if len(self) >= _WORDS_REMEMBERED:
+            self.clear()
+        if len(printed) <= _LONGEST_REMEMBERED:
+            self[printed] = word
+        return word
+
+
+def _kind(first: str) -> WordKind:
+    if "0" <= first <= "9":
+        return "number"
+    return "word" if _LETTER.match(first) else "mark"
+
+
+_REMEMBERED: Final = _Remembered()
+
+
+def read_words(text: str) -> list[Word]:
+    """Cut a text into its words."""
+    return [_REMEMBERED[printed] for printed in _WORD.findall(text)]
+
+
+def read_line(text: str, offset: int) -> Line:
     """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
-    for found in _WORD.finditer(text):
-        written, kind = found[0], found.lastgroup
-        start = found.start() + offset
-        # the pattern's three groups are the kinds, and one of them always matches
-        yield Word(written, written.casefold(), start, start + len(written), kind)  # type: ignore[arg-type]
+    printed = _WORD.findall(text)
+    first = offset + len(text) - len(text.lstrip())
+    return Line([_REMEMBERED[one] for one in printed], list(accumulate(map(len, printed), initial=first)))
 
 
 def glued(words: Sequence[Word], at: int) -> bool:
     """Whether the word is written right after the one before it, without a space."""
-    return 0 < at < len(words) and words[at - 1].end == words[at].start
+    return 0 < at < len(words) and not words[at - 1].space
 
 
 def printed(words: Sequence[Word], start: int, end: int) -> str:
     """Return words as printed, with one space where any space was."""
-    return "".join(
-        words[index].text if index == start or glued(words, index) else f" {words[index].text}"
-        for index in range(start, end)
-    )
+    if end == start + 1:
+        return words[start].text
+    last = words[end - 1].text
+    return "".join([f"{word.text} " if word.space else word.text for word in words[start : end - 1]]) + last
 
 
 def uncapitalised(phrase: str) -> str:
@@ -66,23 +111,30 @@ class Phrases:
     """A set of phrases, folded, found at or before a place in a sentence in time bound by the phrase's length."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._forward, self._backward = _Node(), _Node()
+        forward, backward = _Node(), _Node()
         for phrase in phrases:
-            steps = [word.folded for word in read_words(phrase, 0)]
-            _grow(self._forward, steps)
-            _grow(self._backward, steps[::-1])
+            steps = [word.folded for word in read_words(phrase)]
+            _grow(forward, steps)
+            _grow(backward, steps[::-1])
+        self._first, self._last = forward.following, backward.following
 
     def at(self, words: Sequence[Word], start: int) -> int:
         """Return how many words from `start` on make the longest phrase, 0 if none does; a mark is a word."""
-        return _longest(self._forward, words, start, 1, len(words)) if 0 <= start < len(words) else 0
+        if not 0 <= start < len(words):
+            return 0
+        node = self._first.get(words[start].folded)
+        return 0 if node is None else _longest(node, words, start + 1, 1, len(words))
 
     def before(self, words: Sequence[Word], end: int) -> int:
         """Return how many words up to `end` (exclusive) make the longest phrase, 0 if none does."""
-        return _longest(self._backward, words, end - 1, -1, -1) if end > 0 else 0
+        if end <= 0:
+            return 0
+        node = self._last.get(words[end - 1].folded)
+        return 0 if node is None else _longest(node, words, end - 2, -1, -1)
 
     def __contains__(self, word: str) -> bool:
         """Whether one folded word is a phrase by itself."""
-        node = self._forward.following.get(word)
+        node = self._first.get(word)
         return node is not None and node.ends
 
 
@@ -93,9 +145,13 @@ def _grow(node: _Node, steps: Sequence[str]) -> None:
 
 
 def _longest(node: _Node, words: Sequence[Word], place: int, step: int, stop: int) -> int:
-    """Return how many words from `place` on, in steps of 1 or -1 up to `stop` (exclusive), make the longest phrase."""
-    longest = count = 0
-    while place != stop:
+    """Return how many words make the longest phrase of those that begin with a node's.
+
+    The words after the node's own are those from `place` on, in steps of 1 or -1 up to `stop` (exclusive).
+    """
+    count = 1
+    longest = 1 if node.ends else 0
+    while place != stop and node.following:
         found = node.following.get(words[place].folded)
         if found is None:
             break
