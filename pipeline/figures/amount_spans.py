@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount, parse_digits
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.words import Word, glued
 
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
+GLUED_SCALES: Final = frozenset({"k", "tr"})
+MINUS_SIGNS: Final = frozenset({"-", "−"})
 ONE: Final = Decimal(1)
 LAST_DAY, LAST_MONTH = 31, 12
 MAX_GROUPS: Final = 10  # of three digits after the first: beyond them the amount is beyond 10^30
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A number that is no figure: words[start:end] and why."""
 
     start: int
@@ -26,8 +26,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """words[start:end] written as digits with scale words.
 
     `number` is what stands before the first scale word, `scale` what the scale words multiply it by, None in a
@@ -56,7 +55,7 @@ class AmountReader:
 
     def _amount(self, at: int) -> Amount | Refused:
         """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
-        end = self._grouped(at)
+        end = self._grouped(at) if self._number(at + 1) else at + 1
         digits_end = end
         while self._scale(end):
             end += 1
@@ -68,7 +67,7 @@ class AmountReader:
         if end > digits_end and self._number(end):
             return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
         try:
-            number = parse_digits("".join(word.text for word in self.words[at:digits_end]))
+            number = parse_digits("".join([word.text for word in self.words[at:digits_end]]))
             value = number if end == digits_end else parse_amount(self._written(at, end))
         except AmountNotUnderstood as refusal:
             if refusal.too_large:
@@ -106,15 +105,17 @@ class AmountReader:
 
     def _signed(self, at: int) -> bool:
         """Whether a minus is glued to the number alone, neither begins the line nor follows a number ("10 -15")."""
-        if at < 2 or self._mark(at - 1) not in {"-", "−"} or self._number(at - 2):
+        if at < 2 or self.words[at - 1].text not in MINUS_SIGNS or self._number(at - 2):
             return False
         return glued(self.words, at) and not glued(self.words, at - 1)
 
     def _scale(self, at: int) -> bool:
         word = self._word(at)
-        if word in {"k", "tr"}:
+        if word not in SCALE_WORDS:
+            return False
+        if word in GLUED_SCALES:
             return glued(self.words, at)
-        return word in SCALE_WORDS and not self.lexicon.not_scales.at(self.words, at)
+        return not self.lexicon.not_scales.at(self.words, at)
 
     def _written(self, start: int, end: int) -> str:
         return " ".join(word.text for word in self.words[start:end])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.amounts import NUMERALS, AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount, AmountReader
@@ -24,8 +23,7 @@ MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", �
 CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
+class Currency(NamedTuple):
     """A currency, ISO 4217, that is written before its number: it starts at words[start]."""
 
     code: str
@@ -65,12 +63,14 @@ class UnitReader(AmountReader):
     def _currency_before(self, start: int) -> Currency | None:
         """Return the currency written before a number: "$25.000", "VND1000", "EUR 20", "Rs. 20"."""
         at = start - 1
-        if self._mark(at) == "." and self._word(at - 1) == RUPEES and glued(self.words, at):
+        if at < 0:
+            return None
+        if self.words[at].text == "." and self._word(at - 1) == RUPEES and glued(self.words, at):
             at -= 1
-        word = self._word(at)
-        code = self.lexicon.currencies.get(word or self._mark(at))
+        code = self.lexicon.currencies.get(self.words[at].folded)
         if code is None or (self._number(at - 1) and not glued(self.words, start)):
             return None
+        word = self._word(at)
         coded = word == RUPEES or (len(word) == CODE_LETTERS and self.words[at].text.isupper())
         marked = self._mark(at) in CURRENCY_MARKS and not self._number(at - 1)
         return Currency(code, at) if marked or coded or (word and glued(self.words, start)) else None

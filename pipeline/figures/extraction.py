@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -86,10 +85,11 @@ class FigureReader:
             return [], [Shape(sentence.start, sentence.end, "no sentence")]
         named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
         line, refused = visible_words(text, sentence, named, english=self._english)
-        words = line.words
-        refused += [_refused(line, at, at + 1, OTHER_SCRIPT) for at, word in enumerate(words) if _is_foreign(word)]
+        refused += [
+            _refused(line, at, at + 1, OTHER_SCRIPT) for at, word in enumerate(line.words) if word.kind == "foreign"
+        ]
         quantities: list[Quantity] = []
-        for found in NumberReader(words, self._lexicon).read():
+        for found in NumberReader(line.words, self._lexicon).read():
             if isinstance(found, Quantity):
                 quantities.append(found)
             else:
@@ -122,16 +122,11 @@ def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:
         return None
     high = None if quantity.high is None else quantity.high * cell.scale
     kind = quantity.kind or unit.kind
-    return replace(quantity, value=quantity.value * cell.scale, high=high, kind=kind, unit=unit.name, per=unit.per)
+    return quantity._replace(value=quantity.value * cell.scale, high=high, kind=kind, unit=unit.name, per=unit.per)
 
 
 def _refused(line: Line, start: int, end: int, reason: str) -> Shape:
     return Shape(line.start(start), line.end(end), reason)
-
-
-def _is_foreign(word: Word) -> bool:
-    """Whether a mark is a digit that is none of ours: ٣, ３."""
-    return word.kind == "mark" and word.text.isdigit()
 
 
 def _part_of_series(
@@ -140,16 +135,16 @@ def _part_of_series(
     """Give a bare number the noun of its series: "xuất sắc 120, khá 509 công đoàn cơ sở"."""
     part = quantities[index]
     if noun := _announced(words, part, lexicon):
-        return replace(part, kind="count", unit=noun)
+        return part._replace(kind="count", unit=noun)
     if part.high is not None or year_like(words[part.start]) or not _said_bare(words, part, lexicon):
         return None
     near = quantities[max(0, index - SERIES_PARTS) : index]
     before = [q for q in near if q.kind == "count" and q.unit and q.value >= part.value]
     if before and (_named_part(words, part, lexicon) or _likely_part(words, part)):
-        return replace(part, kind="count", unit=before[-1].unit)
+        return part._replace(kind="count", unit=before[-1].unit)
     near = quantities[index + 1 : index + 1 + SERIES_PARTS]
     after = [q for q in near if q.kind == "count" and q.start - part.end < SERIES_WORDS]
-    return replace(part, kind="count", unit=after[0].unit) if after and _named_part(words, part, lexicon) else None
+    return part._replace(kind="count", unit=after[0].unit) if after and _named_part(words, part, lexicon) else None
 
 
 def _announced(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> str | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.figures.units import Unit
 from pipeline.figures.words import Word
@@ -16,8 +15,7 @@ FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read a
 YEAR_DIGITS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A number read in its place: words[start:end] is the amount, `unit` what follows it if anything does.
 
     `plain` says that the amount is one undotted whole number without a scale word.

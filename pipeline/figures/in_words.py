@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -130,7 +129,7 @@ class WordedReader(NumberReader):
         denominator = self._spelled_out(amount.end + 1, OPENING | {"tư"})
         if denominator is None or denominator.value in (100, 1000):
             return None
-        over = replace(denominator, end=denominator.end + (self._word(denominator.end) == "số"))
+        over = denominator._replace(end=denominator.end + (self._word(denominator.end) == "số"))
         unit = self._unit_after(over)
         if unit is None or not unit.known or amount.value >= denominator.value:
             return None

@@ -12,6 +12,7 @@ LABEL_REASONS: Final[tuple[str, ...]] = ("ordinal", "rank", "document", "name", 
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
 SMALLEST_PART: Final = 10  # of a series, "khá 12"; below it "2 giỏi" is a title
 LARGEST_BODY: Final = 999  # "Ban 389", "Đội 113"
+SIGNS: Final = frozenset({"mark", "foreign"})
 ARTICLES_OF_LAW: Final = frozenset({"điều", "khoản", "mục", "điểm", "chương"})
 
 
@@ -35,7 +36,7 @@ def quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "name"
     if before.text == "/" and _after_a_count(reading, lexicon):
         return None
-    if before.text in "-–_/+" and start > 1 and glued(words, start - 1) and words[start - 2].kind != "mark":
+    if before.text in "-–_/+" and start > 1 and glued(words, start - 1) and words[start - 2].kind not in SIGNS:
         return "name"
     if before.text in ".,'" and (start == 1 or words[start - 2].kind != "word"):
         return "separators"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.amounts import AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount, Refused
@@ -21,8 +20,7 @@ UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that may be a figure: words[start:end] with its unit; kind None when nothing says what it counts.
 
     `known` is False when it counts a noun that the lexicon does not have.
@@ -124,7 +122,7 @@ class NumberReader(UnitReader):
     def _joined(
         self, low: Amount, high: Amount, low_unit: Unit | None, high_unit: Unit | None, separator: str
     ) -> Quantity | Refused | None:
-        unit = high_unit or (replace(low_unit, end=high.end, surface_end=None) if low_unit else None)
+        unit = high_unit or (low_unit._replace(end=high.end, surface_end=None) if low_unit else None)
         dashed = separator == "-"
         if self._dated(low, high, dashed, unit):
             return Refused(low.start, high.end, "date" if not year_like(self.words[low.start]) else "period")
@@ -135,7 +133,7 @@ class NumberReader(UnitReader):
             return Refused(low.start, high.end, "date") if dashed and low_unit is None else None
         if unit is None:
             return Refused(low.start, high.end, "separators")
-        return self._judged(replace(low, plain=low.plain and high.plain), unit, value, high.value, high.end)
+        return self._judged(low._replace(plain=low.plain and high.plain), unit, value, high.value, high.end)
 
     def _dated(self, low: Amount, high: Amount, dashed: bool, unit: Unit | None) -> bool:
         if year_like(self.words[low.start]) and year_like(self.words[high.start]) and low.plain and high.plain:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.amounts import SCALES
 from pipeline.figures.lexicon import UnitLexicon
@@ -24,16 +23,14 @@ UNIT_COLUMNS: Final = frozenset({"đvt", "đơn vị tính", "đơn vị"})
 SHARES: Final = ("tỷ lệ", "tỉ lệ", "%")
 
 
-@dataclass(frozen=True, slots=True)
-class CellUnit:
+class CellUnit(NamedTuple):
     """What the number in a cell is of, and the scale that the heading gives it: "Kinh phí (triệu đồng)"."""
 
     unit: Unit
     scale: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a row; `start` and `end` count in the article's text."""
 
     start: int
@@ -131,7 +128,7 @@ class TableRow:
             counted = read_unit(words, at, self._lexicon)
             if counted is None or counted.kind != "count":
                 return None
-            return CellUnit(replace(counted, name=uncapitalised(counted.name)))
+            return CellUnit(counted._replace(name=uncapitalised(counted.name)))
         return None
 
     def _scaled(self, words: Sequence[Word]) -> CellUnit | None:

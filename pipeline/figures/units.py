@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
 from pipeline.figures.words import Phrases, Word, glued, printed
@@ -21,8 +20,7 @@ PAIRING: Final = frozenset({"và", "hoặc"})
 JOINING: Final = frozenset({",", "và", "hoặc", "/"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What an amount is of: words[at:end]. `known` is False for a noun that the lexicon does not have."""
 
     kind: FigureKind
@@ -214,7 +212,7 @@ def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
         end = start + count
     if not rates:
         return unit
-    return replace(unit, per="/".join(rates), end=end, surface_end=unit.end if unit.kind == "percent" else end)
+    return unit._replace(per="/".join(rates), end=end, surface_end=unit.end if unit.kind == "percent" else end)
 
 
 def _rate_words(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> int:

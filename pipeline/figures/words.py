@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal
 
-WordKind = Literal["number", "word", "mark", "name"]
+WordKind = Literal["number", "word", "mark", "name", "foreign"]
 
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
-# Digits of other scripts are one mark. White space belongs to what it follows.
+# Digits of other scripts are one word of kind "foreign". White space belongs to what it follows.
 _WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+|\S)\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORDS_REMEMBERED: Final = 1 << 15
@@ -34,7 +34,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The words of a sentence and where each starts, counted in the article's text."""
+    """The words of a sentence and where each starts, counted in the article's text; after them, where the line ends."""
 
     words: Sequence[Word]
     starts: Sequence[int]
@@ -63,6 +63,8 @@ class _Remembered(dict[str, Word]):
 def _kind(first: str) -> WordKind:
     if "0" <= first <= "9":
         return "number"
+    if first.isdecimal():
+        return "foreign"
     return "word" if _LETTER.match(first) else "mark"
 
 
