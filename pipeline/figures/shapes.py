@@ -18,8 +18,13 @@ _CAPITAL: Final = "A-ZĐƯÔƠÂÊÁÀẠÚÍ"
 
 # Every alternative is bounded in length, so that the whole scan is linear in the text.
 _ADDRESS: Final = r"(?P<address>(?:https?://|www\.)\S{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,100})"
+# what each of them goes on with after its first digits: most numbers are over after this look
+_GOES_ON: Final = (
+    r"(?=[0-9]{1,6}[ \u00a0]?(?:[-–—/:]|[hg](?![^\W\d_])|và|đến|[Tt]háng|giờ|\.[ ]?[0-9]{1,2}[ ]?[-/.]"
+    rf"|,[ ]?{_DAY}[ ]?(?:[-–—/.,]|và|đến|[Tt]háng)))"
+)
 _NUMBER: Final = rf"""
-    (?<![\w.,/])(?=[0-9])(?:
+    (?<![\w.,/])(?=[0-9]){_GOES_ON}(?:
       (?P<date>
         {_DAYS}{_DAY}[ ]?[/.-][ ]?{_MONTH}[ ]?[/.-][ ]?{_YEAR}
         |(?:{_DAY}[ ]?(?:và|-|–|—|đến)[ ]?){_DAY}[/-]{_MONTH}(?=[),.;:]|[ ](?:tại|ở|đã|do|với|có)\b|\s*$)
@@ -68,8 +73,8 @@ def shapes(printed: str, line: Line) -> Iterator[Shape]:
         yield from (_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed))
         return
     done = 0
-    for word, start in zip(line.words, line.starts, strict=False):
-        if word.kind == "number" and start >= done and (found := _NUMBERS.match(printed, start - offset)):
+    for start in map(line.starts.__getitem__, line.numbers()):
+        if start >= done and (found := _NUMBERS.match(printed, start - offset)):
             yield _shape(found, offset)
             done = found.end() + offset
 

@@ -54,13 +54,19 @@ def _with_hidden(text: str, line: Line, spans: Sequence[Shape]) -> tuple[Line, l
         words += line.words[done:first]
         starts += line.starts[done:first]
         if words and line.starts[first] != span.start:
-            words[-1] = replace(words[-1], space=span.start - starts[-1] - len(words[-1].text))
-        kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
-        words.append(Word(text[span.start : span.end], "", kind, line.starts[beyond] - span.end))
+            length = span.start - starts[-1]
+            words[-1] = replace(words[-1], space=length - len(words[-1].text), length=length)
+        words.append(_hiding(text, span, line.starts[beyond]))
         starts.append(span.start)
         hidden.append(span)
         done = beyond
     return Line([*words, *line.words[done:]], [*starts, *line.starts[done:]]), hidden
+
+
+def _hiding(text: str, span: Shape, next_start: int) -> Word:
+    """Return the one word that stands for a span."""
+    kind: WordKind = "name" if span.reason == MOVEMENT_NAME else "mark"
+    return Word(text[span.start : span.end], "", kind, next_start - span.end, next_start - span.start, digits=False)
 
 
 def _touched(line: Line, span: Shape, done: int) -> tuple[int, int]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Final, Literal
 
 WordKind = Literal["number", "word", "mark", "name", "foreign"]
 
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
-# Digits of other scripts are one word of kind "foreign". White space belongs to what it follows.
+# Digits of other scripts are one word of kind "foreign". White space belongs to what it follows. No word crosses it.
 _WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+|\S)\s*")
+_RUN = re.compile(r"\S+\s*")
 _LETTER = re.compile(r"[^\W\d_]")
-_WORDS_REMEMBERED: Final = 1 << 15
+_RUNS_REMEMBERED: Final = 1 << 15
 _LONGEST_REMEMBERED: Final = 32  # characters
 
 
@@ -30,6 +32,8 @@ class Word:
     folded: str
     kind: WordKind
     space: int
+    length: int
+    digits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Line:
     words: Sequence[Word]
     starts: Sequence[int]
 
+    def numbers(self) -> list[int]:
+        """Return which words are digits, of any script."""
+        return [at for at, word in enumerate(self.words) if word.digits]
+
     def start(self, at: int) -> int:
         return self.starts[at]
 
@@ -47,17 +55,21 @@ class Line:
         return self.starts[at - 1] + len(self.words[at - 1].text)
 
 
-class _Remembered(dict[str, Word]):
-    """The words met so far, by what is printed and the white space after it: few are new, and making one is slow."""
+class _Runs(dict[str, tuple[Word, ...]]):
+    """The words of each run of signs between white space met so far: few are new, and making words is slow."""
 
-    def __missing__(self, printed: str) -> Word:
-        text = printed.rstrip()
-        word = Word(text, text.casefold(), _kind(text[0]), len(printed) - len(text))
-        if len(self) >= _WORDS_REMEMBERED:
+    def __missing__(self, run: str) -> tuple[Word, ...]:
+        words = tuple(map(_word, _WORD.findall(run)))
+        if len(self) >= _RUNS_REMEMBERED:
             self.clear()
-        if len(printed) <= _LONGEST_REMEMBERED:
-            self[printed] = word
-        return word
+        if len(run) <= _LONGEST_REMEMBERED:
+            self[run] = words
+        return words
+
+
+def _word(printed: str) -> Word:
+    text = printed.rstrip()
+    return Word(text, text.casefold(), _kind(text[0]), len(printed) - len(text), len(printed), text[0].isdecimal())
 
 
 def _kind(first: str) -> WordKind:
@@ -68,19 +80,20 @@ def _kind(first: str) -> WordKind:
     return "word" if _LETTER.match(first) else "mark"
 
 
-_REMEMBERED: Final = _Remembered()
+_RUNS: Final = _Runs()
+_length = attrgetter("length")
 
 
 def read_words(text: str) -> list[Word]:
     """Cut a text into its words."""
-    return [_REMEMBERED[printed] for printed in _WORD.findall(text)]
+    return list(chain.from_iterable(map(_RUNS.__getitem__, _RUN.findall(text))))
 
 
 def read_line(text: str, offset: int) -> Line:
     """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
-    printed = _WORD.findall(text)
+    words = read_words(text)
     first = offset + len(text) - len(text.lstrip())
-    return Line([_REMEMBERED[one] for one in printed], list(accumulate(map(len, printed), initial=first)))
+    return Line(words, list(accumulate(map(_length, words), initial=first)))
 
 
 def glued(words: Sequence[Word], at: int) -> bool:
