@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 MAX_DIGITS: Final = 48  # characters of one digit group: 30 digits, their dots, eight decimals; longer runs are noise
+SHORT_DIGITS: Final = 12  # digits that are surely below 10^30 and exact in any arithmetic here
 MAX_WORDS: Final = 32  # words of one amount; the longest spelled-out number below 10^30 is shorter
 MAX_AMOUNT: Final = Decimal(10) ** 30  # single units; beyond it nothing that a newspaper counts
 EXACT_DIGITS: Final = 200  # significant digits of the arithmetic: no accepted amount is ever rounded
@@ -142,6 +143,8 @@ def _decimals(words: Sequence[str], written: str) -> Decimal:
 
 def parse_digits(written: str) -> Decimal:
     """Return the number of one digit group ("12.370", "221,532", "05"); refuse what breaks the separators' rule."""
+    if len(written) <= SHORT_DIGITS and written.isascii() and written.isdecimal():
+        return Decimal(written)
     if len(written) > MAX_DIGITS:
         raise AmountNotUnderstood(written, f"longer than {MAX_DIGITS} characters", too_large=True)
     if not _DIGITS.fullmatch(written):

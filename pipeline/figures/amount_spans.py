@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pipeline.amounts import HALF, SCALES, AmountNotUnderstood, parse_amount, parse_digits
+from pipeline.amounts import HALF, SCALES, SHORT_DIGITS, AmountNotUnderstood, parse_amount, parse_digits
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.words import Word, glued
 
@@ -14,6 +15,8 @@ SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
 GLUED_SCALES: Final = frozenset({"k", "tr"})
 MINUS_SIGNS: Final = frozenset({"-", "−"})
 ONE: Final = Decimal(1)
+LARGEST_FACTOR: Final = Decimal(10) ** 15  # "triệu tỉ": its product with short digits is exact in any arithmetic
+SCALES_REMEMBERED: Final = 256  # ways to write scale words; a corpus has some dozens
 LAST_DAY, LAST_MONTH = 31, 12
 MAX_GROUPS: Final = 10  # of three digits after the first: beyond them the amount is beyond 10^30
 
@@ -45,6 +48,12 @@ class Amount(NamedTuple):
         return self.value != self.number
 
 
+@lru_cache(maxsize=SCALES_REMEMBERED)
+def scale_of(written: str) -> Decimal:
+    """Return what scale words multiply by: 10^12 for "nghìn tỉ"."""
+    return parse_amount(f"1 {written}")
+
+
 class AmountReader:
     """Reads amounts and looks at the words around them; a place outside the sentence holds nothing."""
 
@@ -68,12 +77,11 @@ class AmountReader:
             return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
         try:
             number = parse_digits("".join([word.text for word in self.words[at:digits_end]]))
-            value = number if end == digits_end else parse_amount(self._written(at, end))
+            value, scale = (number, ONE) if end == digits_end else self._multiplied(number, at, digits_end, end)
         except AmountNotUnderstood as refusal:
             if refusal.too_large:
                 return Refused(at, end, "too large")
             return Refused(at, end, "date" if self._dotted_date(at) else "separators")
-        scale = ONE if end == digits_end else self._shared_scale(digits_end, end)
         if self._signed(at):
             return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
         return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
@@ -82,7 +90,15 @@ class AmountReader:
         """Return what scale words multiply by, None in a pile-up."""
         if any(word.kind == "number" or word.folded == HALF for word in self.words[start:end]):
             return None
-        return parse_amount(f"1 {self._written(start, end)}")
+        return scale_of(self._written(start, end))
+
+    def _multiplied(self, number: Decimal, at: int, start: int, end: int) -> tuple[Decimal, Decimal | None]:
+        """Return the value of an amount whose scale words are words[start:end], and what they multiply by."""
+        scale = self._shared_scale(start, end)
+        exact = scale is not None and scale <= LARGEST_FACTOR and start == at + 1
+        if scale is not None and exact and len(self.words[at].text) <= SHORT_DIGITS:
+            return number * scale, scale
+        return parse_amount(self._written(at, end)), scale
 
     def _dotted_date(self, at: int) -> bool:
         """Whether "20.4" is a day, by the word before it."""
