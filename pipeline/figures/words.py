@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final, Generic, Literal, TypeVar
 
 WordKind = Literal["number", "word", "mark", "name", "foreign"]
 
@@ -114,64 +114,87 @@ def uncapitalised(phrase: str) -> str:
     return phrase if phrase[:2].isupper() else phrase[:1].lower() + phrase[1:]
 
 
-@dataclass(slots=True)
-class _Node:
-    """One step into a phrase; `ends` says that a phrase may stop here."""
+Found = TypeVar("Found")
+NONE: Final[Mapping[str, int]] = {}
 
-    following: dict[str, _Node] = field(default_factory=dict)
-    ends: bool = False
+
+@dataclass(slots=True)
+class _Node(Generic[Found]):
+    """One step into phrases; `found` is what the longest phrase among the steps up to here gives."""
+
+    found: Found
+    following: dict[str, _Node[Found]] = field(default_factory=dict)
 
 
 class Phrases:
     """A set of phrases, folded, found at or before a place in a sentence in time bound by the phrase's length."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        forward, backward = _Node(), _Node()
-        for phrase in phrases:
-            steps = [word.folded for word in read_words(phrase)]
-            _grow(forward, steps)
-            _grow(backward, steps[::-1])
-        self._first, self._last = forward.following, backward.following
+        entries = [(steps, len(steps)) for steps in map(_steps, phrases)]
+        self._forward = _tree(entries, 0, lambda _, count: count)
+        self._backward = _tree([(steps[::-1], count) for steps, count in entries], 0, lambda _, count: count)
 
     def at(self, words: Sequence[Word], start: int) -> int:
         """Return how many words from `start` on make the longest phrase, 0 if none does; a mark is a word."""
-        if not 0 <= start < len(words):
-            return 0
-        node = self._first.get(words[start].folded)
-        return 0 if node is None else _longest(node, words, start + 1, 1, len(words))
+        node = self._forward.get(words[start].folded) if 0 <= start < len(words) else None
+        return 0 if node is None else _reached(node, words, start + 1, 1, len(words))
 
     def before(self, words: Sequence[Word], end: int) -> int:
         """Return how many words up to `end` (exclusive) make the longest phrase, 0 if none does."""
-        if end <= 0:
-            return 0
-        node = self._last.get(words[end - 1].folded)
-        return 0 if node is None else _longest(node, words, end - 2, -1, -1)
+        node = self._backward.get(words[end - 1].folded) if end > 0 else None
+        return 0 if node is None else _reached(node, words, end - 2, -1, -1)
 
     def __contains__(self, word: str) -> bool:
         """Whether one folded word is a phrase by itself."""
-        node = self._first.get(word)
-        return node is not None and node.ends
+        node = self._forward.get(word)
+        return node is not None and node.found == 1
 
 
-def _grow(node: _Node, steps: Sequence[str]) -> None:
-    for step in steps:
-        node = node.following.setdefault(step, _Node())
-    node.ends = True
+class PhraseLists:
+    """Lists of phrases that are found together: what stands at a place, by list the length of its longest phrase."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        entries = [(_steps(phrase), name) for name, phrases in lists.items() for phrase in phrases]
+        self._forward = _tree([(steps, {name: len(steps)}) for steps, name in entries], NONE, _joined)
+        self._backward = _tree([(steps[::-1], {name: len(steps)}) for steps, name in entries], NONE, _joined)
+
+    def at(self, words: Sequence[Word], start: int) -> Mapping[str, int]:
+        """Return the lists that have a phrase from `start` on, each with how many words make its longest."""
+        node = self._forward.get(words[start].folded) if 0 <= start < len(words) else None
+        return NONE if node is None else _reached(node, words, start + 1, 1, len(words))
+
+    def before(self, words: Sequence[Word], end: int) -> Mapping[str, int]:
+        """Return the lists that have a phrase up to `end` (exclusive), each with how many words make its longest."""
+        node = self._backward.get(words[end - 1].folded) if end > 0 else None
+        return NONE if node is None else _reached(node, words, end - 2, -1, -1)
 
 
-def _longest(node: _Node, words: Sequence[Word], place: int, step: int, stop: int) -> int:
-    """Return how many words make the longest phrase of those that begin with a node's.
+def _steps(phrase: str) -> list[str]:
+    return [word.folded for word in read_words(phrase)]
 
-    The words after the node's own are those from `place` on, in steps of 1 or -1 up to `stop` (exclusive).
-    """
-    count = 1
-    longest = 1 if node.ends else 0
+
+def _joined(found: Mapping[str, int], also: Mapping[str, int]) -> Mapping[str, int]:
+    return {**found, **also}
+
+
+def _tree(
+    entries: Iterable[tuple[list[str], Found]], nothing: Found, join: Callable[[Found, Found], Found]
+) -> dict[str, _Node[Found]]:
+    """Return the first steps of phrases; `join` puts what a phrase gives to what its beginnings give."""
+    root = _Node(nothing)
+    for steps, gives in sorted(entries, key=lambda entry: len(entry[0])):  # beginnings before what goes on from them
+        node = root
+        for step in steps:
+            node = node.following.setdefault(step, _Node(node.found))
+        node.found = join(node.found, gives)
+    return root.following
+
+
+def _reached(node: _Node[Found], words: Sequence[Word], place: int, step: int, stop: int) -> Found:
+    """Return what is found by going on from a node with the words from `place` on, up to `stop` (exclusive)."""
     while place != stop and node.following:
-        found = node.following.get(words[place].folded)
-        if found is None:
+        further = node.following.get(words[place].folded)
+        if further is None:
             break
-        count += 1
-        if found.ends:
-            longest = count
-        node, place = found, place + step
-    return longest
+        node, place = further, place + step
+    return node.found
