@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.units import Unit
 from pipeline.figures.words import Word
 
@@ -18,7 +19,8 @@ YEAR_DIGITS: Final = 4
 class Reading(NamedTuple):
     """A number read in its place: words[start:end] is the amount, `unit` what follows it if anything does.
 
-    `plain` says that the amount is one undotted whole number without a scale word.
+    `plain` says that the amount is one undotted whole number without a scale word, `before` is the word before it,
+    folded, and `labels` are the lists of refusing words that have a phrase before it, each with its length in words.
     """
 
     words: Sequence[Word]
@@ -27,10 +29,8 @@ class Reading(NamedTuple):
     value: Decimal
     plain: bool
     unit: Unit | None
-
-    @property
-    def before(self) -> str:
-        return self.words[self.start - 1].folded if self.start else ""
+    before: str
+    labels: Mapping[str, int]
 
     @property
     def after(self) -> str:
@@ -44,6 +44,14 @@ class Reading(NamedTuple):
 
     def unit_is(self, *kinds: str) -> bool:
         return self.unit is not None and self.unit.kind in kinds
+
+
+def in_place(
+    words: Sequence[Word], start: int, end: int, value: Decimal, plain: bool, unit: Unit | None, lexicon: UnitLexicon
+) -> Reading:
+    """Return a number with what stands before it."""
+    before = words[start - 1].folded if start else ""
+    return Reading(words, start, end, value, plain, unit, before, lexicon.labels.before(words, start))
 
 
 def year_like(word: Word) -> bool:

@@ -50,10 +50,9 @@ def _after_a_count(reading: Reading, lexicon: UnitLexicon) -> bool:
 
 
 def account(reading: Reading, lexicon: UnitLexicon) -> str | None:
-    accounts, start = lexicon.refusals["account"], reading.start
-    named = accounts.before(reading.words, start)
+    named = "account" in reading.labels
     if not named and reading.before in {":", ".", "số"}:
-        named = accounts.before(reading.words, start - 1)
+        named = "account" in lexicon.labels.before(reading.words, reading.start - 1)
     if named and not reading.unit_is("money", "percent"):
         return "account"
     side_by_side = reading.start > 0 and reading.words[reading.start - 1].kind == "number" and reading.plain
@@ -64,13 +63,13 @@ def label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     first = reading.words[reading.start]
     if not reading.plain or len(first.text) > LABEL_DIGITS or reading.unit_is("money", "percent", "measure"):
         return None
-    if lexicon.refusals["counting"].before(reading.words, reading.start):
+    if not reading.labels or "counting" in reading.labels:
         return None
     reasons = ("ordinal",) if reading.unit_is("duration") else LABEL_REASONS
     if reading.unit is None or not reading.unit.known:
         reasons += ("caption",)
     for reason in reasons:
-        count = lexicon.refusals[reason].before(reading.words, reading.start)
+        count = reading.labels.get(reason, 0)
         if count and not _each_before(reading, count, lexicon) and (reason != "year" or year_like(first)):
             return reason
     return None
@@ -88,28 +87,28 @@ def soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return None
     if reading.unit is not None and reading.unit.kind == "duration" and not digit_at(reading.words, reading.unit.end):
         return None
-    if lexicon.refusals["counting"].before(reading.words, reading.start):
+    if "counting" in reading.labels:
         return None
     if reading.before == "số":
         return "name"
     if reading.unit is not None and reading.unit.name in ARTICLES_OF_LAW and digit_at(reading.words, reading.unit.end):
         return "document"  # "khoản 1, 2 điều 5"
-    if reading.value <= LARGEST_BODY and _names_body(reading, lexicon):
+    if reading.value <= LARGEST_BODY and _names_body(reading):
         return "name"
-    if reading.leading_zero or reading.value > 99:
+    if not reading.labels or reading.leading_zero or reading.value > 99:
         return None
     known = reading.unit is not None and reading.unit.known
     lists = ["soft_ordinal"] + ["soft_twelve"] * (reading.value <= 12) + ["soft_body"] * (not known)
     for name in lists:
-        count = lexicon.refusals[name].before(reading.words, reading.start)
+        count = reading.labels.get(name, 0)
         if count and not _counts_each(reading, count, lexicon):
             return "ordinal"
     return None
 
 
-def _names_body(reading: Reading, lexicon: UnitLexicon) -> bool:
+def _names_body(reading: Reading) -> bool:
     """Whether the number is a body's: "Ban 389 Quốc gia"; a lower-case noun that the lexicon has is counted."""
-    if not lexicon.refusals["body_999"].before(reading.words, reading.start):
+    if "body_999" not in reading.labels:
         return False
     following = reading.words[reading.end] if reading.end < len(reading.words) else None
     if following is None or following.kind != "word" or (reading.unit is not None and not following.text.istitle()):
@@ -122,7 +121,7 @@ def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
     at = reading.start - count - 1
     if _each_before(reading, count, lexicon) or (at >= 0 and reading.words[at].kind == "number"):
         return True
-    return lexicon.refusals["people_after"].at(reading.words, reading.end) > 0
+    return lexicon.people_after.at(reading.words, reading.end) > 0
 
 
 def named(reading: Reading, lexicon: UnitLexicon) -> str | None:
@@ -130,7 +129,7 @@ def named(reading: Reading, lexicon: UnitLexicon) -> str | None:
     following = reading.words[reading.end] if reading.end < len(reading.words) else None
     if lexicon.named_numbers.at(reading.words, reading.start):
         return "name"
-    if reading.plain and following is not None and lexicon.refusals["programme"].before(reading.words, reading.start):
+    if reading.plain and following is not None and "programme" in reading.labels:
         quoted = following.kind == "name" or following.text in OPENING_QUOTES
         return "document" if quoted or reading.unit is None or not reading.unit.known else None
     if reading.unit is None:

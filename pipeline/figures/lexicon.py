@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, get_args
 
-from pipeline.figures.words import Phrases, Word, read_words
+from pipeline.figures.words import PhraseLists, Phrases, Word, read_words
 from pipeline.records import BoundKind
 
 BOUND_KINDS: Final[tuple[BoundKind, ...]] = get_args(BoundKind)
@@ -26,11 +26,10 @@ class UnitLexicon:
     money_all_the_same: Phrases
     not_money: Phrases
     names_too: Phrases
-    measures: Phrases
+    counted: PhraseLists
     ranks: Phrases
     named_by: Phrases
     named_after: Phrases
-    durations: Phrases
     percents: Phrases
     hedges: Phrases
     hedges_after: Phrases
@@ -62,7 +61,8 @@ class UnitLexicon:
     not_scales: Phrases
     verbs_too: Phrases
     neighbours: Mapping[str, Phrases]
-    refusals: Mapping[str, Phrases]
+    labels: PhraseLists
+    people_after: Phrases
     anniversaries: Mapping[str, Phrases]
 
     def classes(self, words: Iterable[Word]) -> frozenset[str]:
@@ -89,11 +89,19 @@ def unit_lexicon() -> UnitLexicon:
         money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
         not_money=Phrases(table["not_money"]["words"]),
         names_too=Phrases(table["not_money"]["names_too"]),
-        measures=Phrases(measures["words"]),
+        counted=PhraseLists(
+            {
+                "nouns": classes,
+                "series": contexts["series"],
+                "percents": table["percents"]["words"],
+                "money": table["money"],
+                "measures": measures["words"],
+                "durations": table["durations"]["words"],
+            }
+        ),
         ranks=Phrases(measures["ranks"]),
         named_by=Phrases(measures["named_by"]),
         named_after=Phrases(measures["named_after"]),
-        durations=Phrases(table["durations"]["words"]),
         percents=Phrases(table["percents"]["words"]),
         hedges=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(kind, ())),
         hedges_after=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(f"after_{kind}", ())),
@@ -125,7 +133,8 @@ def unit_lexicon() -> UnitLexicon:
         verbs_too=Phrases(table["verbs_too"]["words"]),
         not_scales=Phrases(table["scales"]["not_scales"]),
         neighbours=_lists(table["neighbours"]),
-        refusals=_lists(table["refusals"]),
+        labels=PhraseLists(table["refusals"]),
+        people_after=Phrases(table["people_after"]["words"]),
         anniversaries=_lists(table["anniversaries"]),
     )
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipeline.amounts import AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount, Refused
 from pipeline.figures.amount_units import HUNDRED, UnitReader
-from pipeline.figures.in_place import DASHES, Reading, year_like
+from pipeline.figures.in_place import DASHES, in_place, year_like
 from pipeline.figures.refusals import refusal
 from pipeline.figures.units import Unit, read_unit
 from pipeline.figures.words import glued, printed
@@ -71,7 +71,8 @@ class NumberReader(UnitReader):
     ) -> Quantity | Refused:
         """Return the quantity unless the words around it refuse it."""
         end = amount.end if end is None else end
-        reason = refusal(Reading(self.words, amount.start, end, amount.value, amount.plain, unit), self.lexicon)
+        reading = in_place(self.words, amount.start, end, amount.value, amount.plain, unit, self.lexicon)
+        reason = refusal(reading, self.lexicon)
         if unit is None:
             return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high)
         multiple = self._multiple(amount, unit)
@@ -156,7 +157,7 @@ class NumberReader(UnitReader):
         if unit is None or not (unit.kind == "count" or unit.name == "điểm") or not (unit.known or fraction):
             unit = self._unit_before_bracket(at, end)
         plain = Amount(at, end, numerator, numerator, Decimal(1), plain=True)
-        reading = Reading(self.words, at, end, numerator, True, unit)
+        reading = in_place(self.words, at, end, numerator, True, unit, self.lexicon)
         share = fraction or (counted > end and unit is not None and numerator < denominator)  # "2/3 số công nhân"
         reason = refusal(reading, self.lexicon) or (None if share else self._no_ratio(plain, denominator, unit))
         if reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
@@ -33,43 +33,48 @@ class Unit(NamedTuple):
 
 def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
     """Return the unit that starts at a word, None if none does; the longest reading wins."""
-    if at >= len(words) or lexicon.series.at(words, at) > lexicon.nouns.at(words, at):
+    if at >= len(words):
+        return None
+    starting = lexicon.counted.at(words, at)
+    if starting and starting.get("series", 0) > starting.get("nouns", 0):
         return None  # "871 loại khá": the noun was said before
-    unit = (
-        _percent(words, at, lexicon)
-        or _money(words, at, lexicon)
-        or _longest(words, at, lexicon)
-        or unknown_unit(words, at, lexicon.stops)
-    )
+    unit = (_known_unit(words, at, starting, lexicon) if starting else None) or unknown_unit(words, at, lexicon.stops)
     return None if unit is None else _with_rate(words, unit, lexicon)
 
 
-def _percent(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+def _known_unit(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
+    """Return the unit of the lexicon that starts at a word; `starting` are the lists that have a phrase there."""
+    return (
+        _percent(words, at, starting, lexicon)
+        or _money(words, at, starting, lexicon)
+        or _longest(words, at, starting, lexicon)
+    )
+
+
+def _percent(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
     skip = 1 if words[at].folded == "điểm" else 0
-    count = lexicon.percents.at(words, at + skip)
+    count = lexicon.percents.at(words, at + skip) if skip else starting.get("percents")
     if not count:
         return None
     sign = "‰" if words[at + skip].text == "‰" or words[at + count - 1].folded == "nghìn" else "%"
     return Unit("percent", f"điểm {sign}" if skip else sign, at + skip + count)
 
 
-def _money(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
-    count = lexicon.money.at(words, at)
+def _money(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
+    count = starting.get("money")
     if not count:
         return None
-    noun = lexicon.nouns.at(words, at)
-    if noun > count and not lexicon.money_all_the_same.at(words, at):
+    if starting.get("nouns", 0) > count and not lexicon.money_all_the_same.at(words, at):
         return None
     if lexicon.not_money.at(words, at) or (words[at].folded in lexicon.names_too and words[at].text.istitle()):
         return None
     return Unit("money", lexicon.currencies[spelled(words[at : at + count])], at + count)
 
 
-def _longest(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
+def _longest(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
     """Return the longest of a measure, a duration and a counted noun; a measure before a duration before a noun."""
-    measure = _measure(words, at, lexicon)
-    duration = lexicon.durations.at(words, at)
-    noun = lexicon.nouns.at(words, at)
+    measure = _measure(words, at, starting.get("measures", 0))
+    duration, noun = starting.get("durations", 0), starting.get("nouns", 0)
     if measure and measure.end - at >= max(duration, noun) and not _places(words, at, measure, lexicon):
         return measure
     if duration and duration >= noun:
@@ -84,8 +89,7 @@ def _places(words: Sequence[Word], at: int, measure: Unit, lexicon: UnitLexicon)
     return words[at].folded == "điểm" and measure.end < len(words) and _noun_like(words[measure.end], lexicon.stops)
 
 
-def _measure(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | None:
-    count = lexicon.measures.at(words, at)
+def _measure(words: Sequence[Word], at: int, count: int) -> Unit | None:
     if not count:
         return None
     if count == 1 and len(words[at].text) == 1 and words[at].text.isupper():
@@ -200,6 +204,8 @@ def _noun_like(word: Word, barred: Phrases) -> bool:
 def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
     """Add "/người/tháng" to a unit. A percentage's surface ends at its sign."""
     end = unit.end
+    if end + 1 >= len(words) or words[end].text != "/":
+        return unit
     rates: list[str] = []
     while end + 1 < len(words) and words[end].text == "/":
         start = end + 1
@@ -218,5 +224,5 @@ def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
 def _rate_words(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> int:
     if at >= len(words) or words[at].kind != "word":
         return 0
-    known = max(phrases.at(words, at) for phrases in (lexicon.nouns, lexicon.durations, lexicon.measures))
-    return known or 1
+    starting = lexicon.counted.at(words, at)
+    return max(starting.get(name, 0) for name in ("nouns", "durations", "measures")) or 1
