@@ -84,7 +84,7 @@ def part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return _hour_in_grams(reading, lexicon)
     words, near = reading.words, lexicon.neighbours
     following = words[reading.unit.end] if reading.unit.end < len(words) else None
-    if near["parts_of_day"].at(words, reading.unit.end) or (following is not None and following.kind == "number"):
+    if lexicon.around["parts_of_day"].at(words, reading.unit.end) or (following is not None and following.kind == "number"):
         return "time"
     if reading.after == "ngày" and digit_at(words, reading.unit.end + 1):
         return "time"
@@ -94,7 +94,7 @@ def part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "time"
     if words[reading.start + 1].text in DASHES:
         return None
-    count = near["hours"].before(words, reading.start)
+    count = lexicon.around["hours"].before(words, reading.start)
     if count:
         lasting = reading.start > count and words[reading.start - count - 1].folded in near["lasting"]
         return None if lasting else "time"
@@ -104,8 +104,8 @@ def part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
 def _hour_in_grams(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "12 g khuya", "đến gần 22 g": southern papers write the hour with a g."""
     start = reading.start - lexicon.hedges.before(reading.words, reading.start)
-    hour = lexicon.neighbours["parts_of_day"].at(reading.words, reading.end + 1)
-    return "time" if hour or lexicon.neighbours["hours"].before(reading.words, start) else None
+    hour = lexicon.around["parts_of_day"].at(reading.words, reading.end + 1)
+    return "time" if hour or lexicon.around["hours"].before(reading.words, start) else None
 
 
 def period(reading: Reading, lexicon: UnitLexicon) -> str | None:

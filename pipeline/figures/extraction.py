@@ -171,7 +171,7 @@ def _said_bare(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> b
     """Whether what follows a bare number ends its part of the series or says what became of them."""
     if part.end == len(words) or words[part.end].text in PART_ENDS:
         return True
-    return bool(lexicon.after_part.at(words, part.end) or lexicon.stops.at(words, part.end))
+    return words[part.end].folded in lexicon.stops or lexicon.after_part.at(words, part.end) > 0
 
 
 def _named_part(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> bool:

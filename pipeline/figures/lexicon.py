@@ -25,42 +25,43 @@ class UnitLexicon:
     cents: frozenset[str]
     money_all_the_same: Phrases
     not_money: Phrases
-    names_too: Phrases
+    names_too: frozenset[str]
     counted: PhraseLists
-    ranks: Phrases
-    named_by: Phrases
-    named_after: Phrases
+    ranks: frozenset[str]
+    named_by: frozenset[str]
+    named_after: frozenset[str]
     percents: Phrases
     hedges: Phrases
     hedges_after: Phrases
     bound_kinds: Mapping[str, BoundKind]
     vague: Phrases
-    not_vague_after: Phrases
+    not_vague_after: frozenset[str]
     no_numerals: Phrases
-    comparing: Phrases
-    multiple_after: Phrases
+    comparing: frozenset[str]
+    multiple_after: frozenset[str]
     multiple_before: Phrases
-    money_context: Phrases
+    money_context: frozenset[str]
     money_after: Phrases
     series: Phrases
     after_part: Phrases
-    each: Phrases
-    virtues: Phrases
+    each: frozenset[str]
+    virtues: frozenset[str]
     named_numbers: Phrases
-    terms: Phrases
+    terms: frozenset[str]
     nouns: Phrases
     noun_classes: Mapping[str, frozenset[str]]
     classifiers: frozenset[str]
-    stops: Phrases
-    function_words: Phrases
-    heads: Phrases
+    stops: frozenset[str]
+    function_words: frozenset[str]
+    heads: frozenset[str]
     places_in_short: frozenset[str]
     after_acronyms: Phrases
-    activities: Phrases
-    not_after_activities: Phrases
+    activities: frozenset[str]
+    not_after_activities: frozenset[str]
     not_scales: Phrases
     verbs_too: Phrases
-    neighbours: Mapping[str, Phrases]
+    neighbours: Mapping[str, frozenset[str]]
+    around: Mapping[str, Phrases]
     labels: PhraseLists
     people_after: Phrases
     anniversaries: Mapping[str, Phrases]
@@ -88,7 +89,7 @@ def unit_lexicon() -> UnitLexicon:
         cents=frozenset(table["cents"]["of"]),
         money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
         not_money=Phrases(table["not_money"]["words"]),
-        names_too=Phrases(table["not_money"]["names_too"]),
+        names_too=_words(table["not_money"]["names_too"]),
         counted=PhraseLists(
             {
                 "nouns": classes,
@@ -99,40 +100,41 @@ def unit_lexicon() -> UnitLexicon:
                 "durations": table["durations"]["words"],
             }
         ),
-        ranks=Phrases(measures["ranks"]),
-        named_by=Phrases(measures["named_by"]),
-        named_after=Phrases(measures["named_after"]),
+        ranks=_words(measures["ranks"]),
+        named_by=_words(measures["named_by"]),
+        named_after=_words(measures["named_after"]),
         percents=Phrases(table["percents"]["words"]),
         hedges=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(kind, ())),
         hedges_after=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(f"after_{kind}", ())),
         bound_kinds=_bound_kinds(hedges),
         vague=Phrases(table["in_words"]["vague"]),
-        not_vague_after=Phrases(table["in_words"]["not_vague_after"]),
+        not_vague_after=_words(table["in_words"]["not_vague_after"]),
         no_numerals=Phrases(table["in_words"]["no_numerals"]),
-        comparing=Phrases(hedges["comparing"]),
-        multiple_after=Phrases(table["ratios"]["multiple_after"]),
+        comparing=_words(hedges["comparing"]),
+        multiple_after=_words(table["ratios"]["multiple_after"]),
         multiple_before=Phrases(table["ratios"]["multiple_before"]),
-        money_context=Phrases(contexts["money"]),
+        money_context=_words(contexts["money"]),
         money_after=Phrases(contexts["money_after"]),
         series=Phrases(contexts["series"]),
         after_part=Phrases(contexts["after_part"]),
-        each=Phrases(contexts["each"]),
-        virtues=Phrases(contexts["virtues"]),
+        each=_words(contexts["each"]),
+        virtues=_words(contexts["virtues"]),
         named_numbers=Phrases(contexts["named_numbers"]),
-        terms=Phrases(contexts["terms"]),
+        terms=_words(contexts["terms"]),
         nouns=Phrases(classes),
         noun_classes=classes,
         classifiers=frozenset(_key(word) for word in table["classifiers"]["words"]),
-        stops=Phrases(word for words in table["stops"].values() for word in words),
-        function_words=Phrases(table["stops"]["function"]),
-        heads=Phrases(table["complements"]["heads"]),
+        stops=_words(word for words in table["stops"].values() for word in words),
+        function_words=_words(table["stops"]["function"]),
+        heads=_words(table["complements"]["heads"]),
         places_in_short=frozenset(table["complements"]["places_in_short"]),
         after_acronyms=Phrases(table["complements"]["after_acronyms"]),
-        activities=Phrases(table["complements"]["activities"]),
-        not_after_activities=Phrases(table["complements"]["not_after_activities"]),
+        activities=_words(table["complements"]["activities"]),
+        not_after_activities=_words(table["complements"]["not_after_activities"]),
         verbs_too=Phrases(table["verbs_too"]["words"]),
         not_scales=Phrases(table["scales"]["not_scales"]),
-        neighbours=_lists(table["neighbours"]),
+        neighbours={name: _words(words) for name, words in table["neighbours"].items()},
+        around=_lists(table["around"]),
         labels=PhraseLists(table["refusals"]),
         people_after=Phrases(table["people_after"]["words"]),
         anniversaries=_lists(table["anniversaries"]),
@@ -145,6 +147,18 @@ def _key(phrase: str) -> str:
 
 def _bound_kinds(hedges: Mapping[str, Iterable[str]]) -> dict[str, BoundKind]:
     return {_key(word): kind for kind in BOUND_KINDS for key in (kind, f"after_{kind}") for word in hedges.get(key, ())}
+
+
+def _words(words: Iterable[str]) -> frozenset[str]:
+    """Return a list that is asked for one word at a time.
+
+    Raises:
+        ValueError: a phrase, which would never be found.
+    """
+    keys = frozenset(_key(word) for word in words)
+    if phrases := [key for key in keys if " " in key]:
+        raise ValueError(f"lexicon/units.toml: {', '.join(sorted(phrases))}: in a list of single words")
+    return keys
 
 
 def _lists(table: Mapping[str, Iterable[str]]) -> dict[str, Phrases]:

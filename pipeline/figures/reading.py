@@ -167,7 +167,7 @@ class NumberReader(UnitReader):
 
     def _fraction_before(self, at: int) -> bool:
         """Whether what stands before "1/3" makes a share of it: "chiếm gần 1/3"."""
-        return self.lexicon.neighbours["fractions"].before(self.words, at) > 0
+        return self.lexicon.around["fractions"].before(self.words, at) > 0
 
     def _unit_before_bracket(self, at: int, end: int) -> Unit | None:
         """Return the noun that a ratio in brackets is of: "100% công đoàn cơ sở (25/25)"."""

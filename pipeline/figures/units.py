@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.figures.lexicon import UnitLexicon, spelled
-from pipeline.figures.words import Phrases, Word, glued, printed
+from pipeline.figures.words import Word, glued, printed
 from pipeline.records import FigureKind
 
 MAX_UNKNOWN_WORDS: Final = 2  # syllables of a counted noun that the lexicon does not know: most nouns have two
@@ -184,7 +184,7 @@ def _short_pair(words: Sequence[Word], end: int, shared: frozenset[str]) -> bool
     return words[end + 1].text.isupper() or (alone and bool(shared & SHORT_COORDINATED))
 
 
-def unknown_unit(words: Sequence[Word], at: int, barred: Phrases) -> Unit | None:
+def unknown_unit(words: Sequence[Word], at: int, barred: frozenset[str]) -> Unit | None:
     """Return up to two lower-case syllables that are not barred, or an acronym: a noun that the lexicon lacks."""
     if at >= len(words) or words[at].kind != "word" or words[at].folded in barred:
         return None
@@ -197,7 +197,7 @@ def unknown_unit(words: Sequence[Word], at: int, barred: Phrases) -> Unit | None
     return Unit("count", printed(words, at, end), end, known=False) if end > at else None
 
 
-def _noun_like(word: Word, barred: Phrases) -> bool:
+def _noun_like(word: Word, barred: frozenset[str]) -> bool:
     return word.kind == "word" and word.text.islower() and len(word.text) > 1 and word.folded not in barred
 
 
