@@ -42,19 +42,17 @@ class NumberReader(UnitReader):
 
     def read(self) -> Iterator[Quantity | Refused]:
         """Yield every digit group of the sentence once, as part of a quantity or refused with a reason."""
-        at = 0
-        while at < len(self.words):
-            if self.words[at].kind != "number":
-                at += 1
-                continue
-            found = self._read_at(at)
-            yield found
-            at = max(found.end, at + 1)
+        done = 0
+        for at, word in enumerate(self.words):
+            if word.kind == "number" and at >= done:
+                found = self._read_at(at)
+                yield found
+                done = found.end
 
     def _read_at(self, at: int) -> Quantity | Refused:
-        if self._list_number(at):
+        if at < 2 and self._list_number(at):
             return Refused(at, at + 1, "list number")
-        if self._mark(at + 1) == "/" and self._number(at + 2):
+        if self._number(at + 2) and self._mark(at + 1) == "/":
             return self._ratio(at)
         amount = self._amount(at)
         if isinstance(amount, Refused):
