@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.amounts import HALF, SCALES, SHORT_DIGITS, AmountNotUnderstood, parse_amount, parse_digits
 from pipeline.figures.lexicon import UnitLexicon
-from pipeline.figures.words import Word, glued
+from pipeline.figures.words import Line, glued
 
 SCALE_WORDS: Final = frozenset(SCALES) - {"mươi", "chục"}
 GLUED_SCALES: Final = frozenset({"k", "tr"})
@@ -57,8 +56,9 @@ def scale_of(written: str) -> Decimal:
 class AmountReader:
     """Reads amounts and looks at the words around them; a place outside the sentence holds nothing."""
 
-    def __init__(self, words: Sequence[Word], lexicon: UnitLexicon) -> None:
-        self.words = words
+    def __init__(self, line: Line, lexicon: UnitLexicon) -> None:
+        self.words = line.words
+        self.numbers = line.numbers
         self.lexicon = lexicon
         self._days = lexicon.neighbours["dates"]
 

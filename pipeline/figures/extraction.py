@@ -20,7 +20,6 @@ from pipeline.figures.words import Line, Word, printed, uncapitalised
 from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence
 
 DIGITS: Final = re.compile(r"\d+")  # of any script
-OTHER_SCRIPT: Final = "other script"
 MAX_NUMBERS: Final = 5_000  # of one sentence; the longest table row of a newspaper has some dozens, a data dump more
 SERIES_WORDS: Final = 14  # words within which the noun of a series follows its first parts
 SMALLEST_PART: Final = 10  # below it a bare number after a count is more often a label than a part
@@ -78,18 +77,14 @@ class FigureReader:
     def read(self, sentence: Sentence) -> tuple[list[Figure], list[Shape]]:
         """Return the figures of one sentence and its other digits, with the reason that they are none."""
         text = self._text
-        numbers = sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1))
-        if not numbers:
+        if DIGITS.search(text, sentence.start, sentence.end) is None:
             return [], []
-        if numbers > MAX_NUMBERS:
+        if _is_dump(text, sentence):
             return [], [Shape(sentence.start, sentence.end, "no sentence")]
         named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
         line, refused = visible_words(text, sentence, named, english=self._english)
-        refused += [
-            _refused(line, at, at + 1, OTHER_SCRIPT) for at, word in enumerate(line.words) if word.kind == "foreign"
-        ]
         quantities: list[Quantity] = []
-        for found in NumberReader(line.words, self._lexicon).read():
+        for found in NumberReader(line, self._lexicon).read():
             if isinstance(found, Quantity):
                 quantities.append(found)
             else:
@@ -113,6 +108,13 @@ class FigureReader:
             cell = row.unit_of(line.start(quantity.start), line.end(quantity.end))
             return _in_cell(quantity, cell) if cell else quantity
         return quantity if quantity.kind else _part_of_series(line.words, quantities, index, self._lexicon)
+
+
+def _is_dump(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence has more numbers than any sentence of a newspaper."""
+    if sentence.end - sentence.start <= MAX_NUMBERS:
+        return False
+    return sum(1 for _ in islice(DIGITS.finditer(text, sentence.start, sentence.end), MAX_NUMBERS + 1)) > MAX_NUMBERS
 
 
 def _in_cell(quantity: Quantity, cell: CellUnit) -> Quantity | None:

@@ -44,7 +44,7 @@ def _of_sentence(
 ) -> Iterator[WordedAmount]:
     named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
     line, _ = visible_words(text, sentence, named)
-    for quantity, vague in WordedReader(line.words, lexicon).amounts():
+    for quantity, vague in WordedReader(line, lexicon).amounts():
         if quantity.kind is None or quantity.unit is None:
             continue
         start, end = line.start(quantity.start), line.end(quantity.end)

@@ -16,6 +16,7 @@ from pipeline.figures.words import glued, printed
 from pipeline.records import FigureKind
 
 OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nhân", "1/3 tổng số lao động"
+OTHER_SCRIPT: Final = "other script"
 UP_TO: Final = frozenset({"đến", "tới"})
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
 
@@ -41,15 +42,17 @@ class NumberReader(UnitReader):
     """Reads the numbers of one sentence from left to right, each with its unit."""
 
     def read(self) -> Iterator[Quantity | Refused]:
-        """Yield every digit group of the sentence once, as part of a quantity or refused with a reason."""
+        """Yield every number of the sentence once, as part of a quantity or refused with a reason."""
         done = 0
-        for at, word in enumerate(self.words):
-            if word.kind == "number" and at >= done:
+        for at in self.numbers:
+            if at >= done:
                 found = self._read_at(at)
                 yield found
                 done = found.end
 
     def _read_at(self, at: int) -> Quantity | Refused:
+        if self.words[at].kind == "foreign":
+            return Refused(at, at + 1, OTHER_SCRIPT)
         if at < 2 and self._list_number(at):
             return Refused(at, at + 1, "list number")
         if self._number(at + 2) and self._mark(at + 1) == "/":

@@ -73,7 +73,7 @@ def shapes(printed: str, line: Line) -> Iterator[Shape]:
         yield from (_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed))
         return
     done = 0
-    for start in map(line.starts.__getitem__, line.numbers()):
+    for start in map(line.starts.__getitem__, line.numbers):
         if start >= done and (found := _NUMBERS.match(printed, start - offset)):
             yield _shape(found, offset)
             done = found.end() + offset

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.figures.number_style import as_vietnamese
 from pipeline.figures.shapes import Shape, shapes
-from pipeline.figures.words import Line, Word, WordKind, read_line
+from pipeline.figures.words import Line, Word, WordKind, line_of, read_line
 from pipeline.records import Movement, Sentence
 
 MOVEMENT_NAME: Final = "movement name"
@@ -33,7 +33,7 @@ def visible_words(
     spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
     spans += shapes(printed, line)
     if english:
-        line = Line([_as_vietnamese(word) if word.kind == "number" else word for word in line.words], line.starts)
+        line = line._replace(words=[_as_vietnamese(w) if w.kind == "number" else w for w in line.words])
     if not spans:
         return line, []
     spans.sort(key=lambda span: (span.start, -span.end))
@@ -60,7 +60,7 @@ def _with_hidden(text: str, line: Line, spans: Sequence[Shape]) -> tuple[Line, l
         starts.append(span.start)
         hidden.append(span)
         done = beyond
-    return Line([*words, *line.words[done:]], [*starts, *line.starts[done:]]), hidden
+    return line_of([*words, *line.words[done:]], [*starts, *line.starts[done:]]), hidden
 
 
 def _hiding(text: str, span: Shape, next_start: int) -> Word:

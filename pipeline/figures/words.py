@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from operator import attrgetter
-from typing import Final, Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 WordKind = Literal["number", "word", "mark", "name", "foreign"]
 
@@ -36,16 +36,15 @@ class Word:
     digits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The words of a sentence and where each starts, counted in the article's text; after them, where the line ends."""
+class Line(NamedTuple):
+    """The words of a sentence and where each starts, counted in the article's text; after them, where the line ends.
+
+    `numbers` says which of the words are digits, of any script.
+    """
 
     words: Sequence[Word]
     starts: Sequence[int]
-
-    def numbers(self) -> list[int]:
-        """Return which words are digits, of any script."""
-        return [at for at, word in enumerate(self.words) if word.digits]
+    numbers: Sequence[int]
 
     def start(self, at: int) -> int:
         return self.starts[at]
@@ -93,7 +92,12 @@ def read_line(text: str, offset: int) -> Line:
     """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
     words = read_words(text)
     first = offset + len(text) - len(text.lstrip())
-    return Line(words, list(accumulate(map(_length, words), initial=first)))
+    return line_of(words, list(accumulate(map(_length, words), initial=first)))
+
+
+def line_of(words: Sequence[Word], starts: Sequence[int]) -> Line:
+    """Return a line, with its digits found among the words."""
+    return Line(words, starts, [at for at, word in enumerate(words) if word.digits])
 
 
 def glued(words: Sequence[Word], at: int) -> bool:
