@@ -45,7 +45,7 @@ def _celebrated_before(reading: Reading, lexicon: UnitLexicon) -> bool:
 
 
 def part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
-    if not reading.plain or (reading.leading_zero and reading.unit_is("money")):
+    if reading.leading_zero and reading.unit_is("money"):
         return None
     if reading.value <= LAST_DAY and reading.end < len(reading.words) and reading.words[reading.end].folded == "tết":
         return "date"  # "28 tết"
@@ -84,7 +84,9 @@ def part_of_day(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return _hour_in_grams(reading, lexicon)
     words, near = reading.words, lexicon.neighbours
     following = words[reading.unit.end] if reading.unit.end < len(words) else None
-    if lexicon.around["parts_of_day"].at(words, reading.unit.end) or (following is not None and following.kind == "number"):
+    if lexicon.around["parts_of_day"].at(words, reading.unit.end) or (
+        following is not None and following.kind == "number"
+    ):
         return "time"
     if reading.after == "ngày" and digit_at(words, reading.unit.end + 1):
         return "time"
@@ -123,11 +125,9 @@ def period(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 def numbered_term(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "Hội nghị Trung ương 6 khóa XII": a meeting by its number in a numbered term."""
-    if (
-        reading.unit is None
-        or reading.unit.name.casefold() not in lexicon.terms
-        or reading.unit.end >= len(reading.words)
-    ):
+    if reading.unit is None or reading.unit.name.casefold() not in lexicon.terms:
+        return None
+    if reading.unit.end >= len(reading.words):
         return None
     following = reading.words[reading.unit.end]
     return "ordinal" if following.kind == "number" or set(following.text) <= ROMAN else None
@@ -135,11 +135,7 @@ def numbered_term(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 def year(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse an undotted number that looks like a year, unless a hedge or a verb of giving shows a count."""
-    if (
-        not reading.plain
-        or not year_like(reading.words[reading.start])
-        or reading.unit_is("money", "percent", "measure")
-    ):
+    if not year_like(reading.words[reading.start]):
         return None
     if reading.unit is not None and (
         reading.before in lexicon.hedges or reading.before in lexicon.neighbours["counts"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.figures.lexicon import UnitLexicon
 from pipeline.figures.units import Unit
@@ -14,6 +14,12 @@ OPENING_QUOTES: Final = frozenset("\"“‘'«")
 DASHES: Final = frozenset("-–—~÷")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
 YEAR_DIGITS: Final = 4
+# plain: one undotted whole number; timed: with a unit that time is given in (hours in grams: "12 g khuya"); counted:
+# not with a unit of its own; glued: to the word before or after it
+Fact = Literal["plain", "timed", "counted", "glued"]
+FACTS: Final[tuple[Fact, ...]] = get_args(Fact)
+TIMED: Final = frozenset({"duration", "measure"})
+PRICED: Final = frozenset({"money", "percent", "measure"})
 
 
 class Reading(NamedTuple):
@@ -41,6 +47,13 @@ class Reading(NamedTuple):
     @property
     def leading_zero(self) -> bool:
         return self.words[self.start].text.startswith("0")
+
+    def facts(self) -> tuple[bool, ...]:
+        """Return which of FACTS are true of the number, in their order."""
+        kind = None if self.unit is None else self.unit.kind
+        glued_before = self.start > 0 and not self.words[self.start - 1].space
+        glued_after = self.end < len(self.words) and not self.words[self.end - 1].space
+        return self.plain, kind in TIMED, kind not in PRICED, glued_before or glued_after
 
     def unit_is(self, *kinds: str) -> bool:
         return self.unit is not None and self.unit.kind in kinds

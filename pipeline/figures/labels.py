@@ -61,9 +61,7 @@ def account(reading: Reading, lexicon: UnitLexicon) -> str | None:
 
 def label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     first = reading.words[reading.start]
-    if not reading.plain or len(first.text) > LABEL_DIGITS or reading.unit_is("money", "percent", "measure"):
-        return None
-    if not reading.labels or "counting" in reading.labels:
+    if len(first.text) > LABEL_DIGITS or not reading.labels or "counting" in reading.labels:
         return None
     reasons = ("ordinal",) if reading.unit_is("duration") else LABEL_REASONS
     if reading.unit is None or not reading.unit.known:
@@ -83,8 +81,6 @@ def _each_before(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
 
 def soft_label(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse "đợt 2", "tổ 3", "số 82": a small number after a word that is numbered more often than counted."""
-    if not reading.plain or reading.unit_is("money", "percent", "measure"):
-        return None
     if reading.unit is not None and reading.unit.kind == "duration" and not digit_at(reading.words, reading.unit.end):
         return None
     if "counting" in reading.labels:
