@@ -45,22 +45,17 @@ def _celebrated_before(reading: Reading, lexicon: UnitLexicon) -> bool:
 
 
 def part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    words, before = reading.words, reading.before
     if reading.leading_zero and reading.unit_is("money"):
         return None
-    if reading.value <= LAST_DAY and reading.end < len(reading.words) and reading.words[reading.end].folded == "tết":
+    if reading.end < len(words) and words[reading.end].folded == "tết" and reading.value <= LAST_DAY:
         return "date"  # "28 tết"
-    each = reading.start > 1 and reading.words[reading.start - 2].folded in lexicon.each
-    if (
-        reading.before in lexicon.neighbours["days"]
-        and reading.value <= LAST_DAY
-        and not each
-        and not reading.unit_is("money", "percent")
-    ):
-        return "date"
-    if reading.before == "tháng" and reading.value <= MONTHS and not each and not reading.unit_is("money", "percent"):
-        return "date"
-    if reading.before == "năm" and not each and year_like(reading.words[reading.start]):
-        return "year"
+    if not (reading.start > 1 and words[reading.start - 2].folded in lexicon.each):
+        last = MONTHS if before == "tháng" else LAST_DAY if before in lexicon.neighbours["days"] else None
+        if last is not None and reading.value <= last and not reading.unit_is("money", "percent"):
+            return "date"
+        if before == "năm" and year_like(words[reading.start]):
+            return "year"
     if reading.unit is None or reading.unit.kind != "duration":
         return None
     following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None

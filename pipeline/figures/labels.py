@@ -13,17 +13,15 @@ LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đ�
 SMALLEST_PART: Final = 10  # of a series, "khá 12"; below it "2 giỏi" is a title
 LARGEST_BODY: Final = 999  # "Ban 389", "Đội 113"
 SIGNS: Final = frozenset({"mark", "foreign"})
+BEFORE_ACCOUNTS: Final = frozenset({":", ".", "số"})  # "STK: 1234", "số"
 ARTICLES_OF_LAW: Final = frozenset({"điều", "khoản", "mục", "điểm", "chương"})
 
 
 def quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
     """Refuse “3 tại chỗ”, Z755, COVID-19, 5S: what is glued to a number and is no unit makes it a name."""
     words, start = reading.words, reading.start
-    if (
-        glued(words, reading.end)
-        and words[reading.end].kind == "word"
-        and (reading.unit is None or reading.unit_is("count"))
-    ):
+    follows = glued(words, reading.end) and words[reading.end].kind == "word"
+    if follows and (reading.unit is None or reading.unit.kind == "count"):
         return "name"
     if start == 0:
         return None
@@ -50,13 +48,16 @@ def _after_a_count(reading: Reading, lexicon: UnitLexicon) -> bool:
 
 
 def account(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    if not reading.start:
+        return None
     named = "account" in reading.labels
-    if not named and reading.before in {":", ".", "số"}:
+    if not named and reading.before in BEFORE_ACCOUNTS:
         named = "account" in lexicon.labels.before(reading.words, reading.start - 1)
     if named and not reading.unit_is("money", "percent"):
         return "account"
-    side_by_side = reading.start > 0 and reading.words[reading.start - 1].kind == "number" and reading.plain
-    return "account" if side_by_side and not year_like(reading.words[reading.start - 1]) else None
+    before = reading.words[reading.start - 1]
+    side_by_side = before.kind == "number" and reading.plain
+    return "account" if side_by_side and not year_like(before) else None
 
 
 def label(reading: Reading, lexicon: UnitLexicon) -> str | None:
