@@ -44,7 +44,7 @@ class Amount(NamedTuple):
 
     @property
     def scaled(self) -> bool:
-        return self.value != self.number
+        return self.value is not self.number and self.value != self.number
 
 
 @lru_cache(maxsize=SCALES_REMEMBERED)

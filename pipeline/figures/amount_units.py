@@ -36,12 +36,7 @@ class UnitReader(AmountReader):
     def _unit_after(self, amount: Amount) -> Unit | None:
         if before := self._currency_before(amount.start):
             return Unit("money", before.code, amount.end)
-        at = amount.end
-        if self._mark(at) == ")" and self._spelled_before_bracket(amount.start):
-            at += 1
-        elif self._mark(at) == "(" and self._word(at + 1) in NUMERALS:
-            closing = next((i for i in range(at + 1, min(at + 6, len(self.words))) if self._mark(i) == ")"), None)
-            at = at if closing is None else closing + 1
+        at = self._after_spelling(amount)
         named = self._movement_at(at)
         if named is not None:
             return Unit("count", named, amount.end)
@@ -50,6 +45,17 @@ class UnitReader(AmountReader):
             unit = unknown_unit(self.words, at, self.lexicon.function_words)
         return self._as_money(amount, unit)
 
+    def _after_spelling(self, amount: Amount) -> int:
+        """Return where the unit starts: after the words of "12 (mười hai) tháng", the bracket of "mười hai (12) tháng"."""
+        at = amount.end
+        following = self._mark(at)
+        if following == ")" and self._spelled_before_bracket(amount.start):
+            return at + 1
+        if following == "(" and self._word(at + 1) in NUMERALS:
+            closing = next((i for i in range(at + 1, min(at + 6, len(self.words))) if self._mark(i) == ")"), None)
+            return at if closing is None else closing + 1
+        return at
+
     def _takes_noun(self, start: int) -> bool:
         """Whether what stands before a number says that what follows is counted: "đối với 7 …"."""
         start -= self.lexicon.hedges.before(self.words, start)
@@ -57,7 +63,9 @@ class UnitReader(AmountReader):
 
     def _movement_at(self, at: int) -> str | None:
         """Return the movement's name that is counted: "trao 750 “Túi An sinh Công đoàn”"."""
-        at += self._mark(at) in OPENING_QUOTES
+        if at >= len(self.words):
+            return None
+        at += self.words[at].text in OPENING_QUOTES
         return self.words[at].text if at < len(self.words) and self.words[at].kind == "name" else None
 
     def _currency_before(self, start: int) -> Currency | None:

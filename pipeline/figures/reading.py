@@ -18,6 +18,7 @@ from pipeline.records import FigureKind
 OF_ALL: Final = frozenset({("số",), ("tổng", "số")})  # "2/3 số công nhân", "1/3 tổng số lao động"
 OTHER_SCRIPT: Final = "other script"
 UP_TO: Final = frozenset({"đến", "tới"})
+SEPARATORS: Final = DASHES | UP_TO | {"và"}
 MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600.000 - 1 triệu" needs none
 
 
@@ -98,10 +99,12 @@ class NumberReader(UnitReader):
 
     def _range(self, low: Amount, low_unit: Unit | None) -> Quantity | Refused | None:
         """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
-        at = low.end
+        at, beyond = low.end, low.end if low_unit is None else max(low.end, low_unit.end)
+        if not (self._may_separate(at) or self._may_separate(beyond)):
+            return None
         between = self._between(low.start)
-        if self._separator(at, between=between) is None and low_unit is not None:
-            at = max(low.end, low_unit.end)
+        if self._separator(at, between=between) is None:
+            at = beyond
         separator = self._separator(at, between=between)
         second = at + 1 + (self._word(at + 1) in self.lexicon.currencies and glued(self.words, at + 2))
         if separator is None or not self._number(second):
@@ -210,6 +213,9 @@ class NumberReader(UnitReader):
         ):
             return False
         return self._mark(at + 1) in {".", ")", "-", "/"} and not self._number(at + 2) and not glued(self.words, at + 2)
+
+    def _may_separate(self, at: int) -> bool:
+        return at < len(self.words) and self.words[at].folded in SEPARATORS
 
     def _separator(self, at: int, *, between: bool) -> str | None:
         if self._mark(at) in DASHES:
