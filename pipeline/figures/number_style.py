@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+# what every English number below has in it; few Vietnamese texts do, and they are over after this look
+_SIGN_OF_ENGLISH: Final = re.compile(r",[0-9]{3}[,.][0-9]")
 _END: Final = r"(?![0-9.,]?[0-9])"
 # "1,250,000" and "1,250.5" have no Vietnamese reading
 _ENGLISH: Final = re.compile(
@@ -19,6 +21,8 @@ _SWAPPED: Final = str.maketrans(",.", ".,")
 
 def writes_english(text: str) -> bool:
     """Whether numbers of a text can only be English and none can only be Vietnamese."""
+    if _SIGN_OF_ENGLISH.search(text) is None:
+        return False
     return _ENGLISH.search(text) is not None and _VIETNAMESE.search(text) is None
 
 

@@ -62,13 +62,12 @@ class Shape(NamedTuple):
     reason: str
 
 
-def shapes(printed: str, line: Line) -> Iterator[Shape]:
+def shapes(printed: str, offset: int, line: Line) -> Iterator[Shape]:
     """Yield the stretches of a sentence whose shape alone says that they are no figure, in reading order.
 
     Args:
-        printed: the sentence that the words of the line were cut from.
+        printed: the sentence that the words of the line were cut from; it starts at `offset`.
     """
-    offset = line.starts[-1] - len(printed)
     if any(sign in printed for sign in _IN_ADDRESSES):
         yield from (_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed))
         return

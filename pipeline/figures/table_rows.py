@@ -140,5 +140,5 @@ class TableRow:
         return CellUnit(unit, scale) if unit is not None and unit.known else None
 
 
-def _words(heading: str) -> list[Word]:
+def _words(heading: str) -> Sequence[Word]:
     return read_words(heading[:HEADING_CHARACTERS])

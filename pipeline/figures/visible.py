@@ -31,7 +31,7 @@ def visible_words(
     printed = text[sentence.start : sentence.end]
     line = read_line(printed, sentence.start)
     spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
-    spans += shapes(printed, line)
+    spans += shapes(printed, sentence.start, line)
     if english:
         line = line._replace(words=[_as_vietnamese(w) if w.kind == "number" else w for w in line.words])
     if not spans:

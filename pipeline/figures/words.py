@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import attrgetter
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
@@ -14,7 +14,6 @@ WordKind = Literal["number", "word", "mark", "name", "foreign"]
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
 # Digits of other scripts are one word of kind "foreign". White space belongs to what it follows. No word crosses it.
 _WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+|\S)\s*")
-_RUN = re.compile(r"\S+\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _RUNS_REMEMBERED: Final = 1 << 15
 _LONGEST_REMEMBERED: Final = 32  # characters
@@ -55,15 +54,22 @@ class Line(NamedTuple):
 
 
 class _Runs(dict[str, tuple[Word, ...]]):
-    """The words of each run of signs between white space met so far: few are new, and making words is slow."""
+    """The words of each run of signs between spaces met so far, with one space after it.
+
+    Few runs are new, and making words is slow.
+    """
 
     def __missing__(self, run: str) -> tuple[Word, ...]:
-        words = tuple(map(_word, _WORD.findall(run)))
+        words = tuple(_cut(f"{run} "))
         if len(self) >= _RUNS_REMEMBERED:
             self.clear()
         if len(run) <= _LONGEST_REMEMBERED:
             self[run] = words
         return words
+
+
+def _cut(text: str) -> list[Word]:
+    return [_word(printed) for printed in _WORD.findall(text)]
 
 
 def _word(printed: str) -> Word:
@@ -83,16 +89,24 @@ _RUNS: Final = _Runs()
 _length = attrgetter("length")
 
 
-def read_words(text: str) -> list[Word]:
+def read_words(text: str) -> Sequence[Word]:
     """Cut a text into its words."""
-    return list(chain.from_iterable(map(_RUNS.__getitem__, _RUN.findall(text))))
+    return read_line(text, 0).words
 
 
 def read_line(text: str, offset: int) -> Line:
-    """Cut a sentence into its words; `offset` is where the sentence starts in the article's text."""
-    words = read_words(text)
-    first = offset + len(text) - len(text.lstrip())
-    return line_of(words, list(accumulate(map(_length, words), initial=first)))
+    """Cut a sentence into its words; `offset` is where the sentence starts in the article's text.
+
+    The last word has one space after it, as if the sentence went on.
+    """
+    words: list[Word] = []
+    for run in text.split(" "):
+        words += _RUNS[run]
+    starts = list(accumulate(map(_length, words), initial=offset))
+    if starts[-1] != offset + len(text) + 1:  # white space at the start, or more of it together than one space
+        words = _cut(f"{text} ")
+        starts = list(accumulate(map(_length, words), initial=offset + len(text) - len(text.lstrip())))
+    return line_of(words, starts)
 
 
 def line_of(words: Sequence[Word], starts: Sequence[int]) -> Line:
