@@ -64,19 +64,14 @@ class AmountReader:
 
     def _amount(self, at: int) -> Amount | Refused:
         """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
-        end = self._grouped(at) if self._number(at + 1) else at + 1
-        digits_end = end
-        while self._scale(end):
-            end += 1
-            if self._word(end) == HALF:
-                end += 1
-                break
-            if self._number(end) and self._scale(end + 1) and not self._scale(end):
-                end += 1
+        digits_end = self._grouped(at) if self._number(at + 1) else at + 1
+        end = self._scales_end(digits_end)
         if end > digits_end and self._number(end):
             return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
+        text = self.words[at].text
+        written = text if digits_end == at + 1 else "".join([word.text for word in self.words[at:digits_end]])
         try:
-            number = parse_digits("".join([word.text for word in self.words[at:digits_end]]))
+            number = parse_digits(written)
             value, scale = (number, ONE) if end == digits_end else self._multiplied(number, at, digits_end, end)
         except AmountNotUnderstood as refusal:
             if refusal.too_large:
@@ -84,7 +79,17 @@ class AmountReader:
             return Refused(at, end, "date" if self._dotted_date(at) else "separators")
         if self._signed(at):
             return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
-        return Amount(at, end, value, number, scale, plain=end == at + 1 and self.words[at].text.isdecimal())
+        return Amount(at, end, value, number, scale, plain=end == at + 1 and text.isdecimal())
+
+    def _scales_end(self, at: int) -> int:
+        """Return where the scale words from a place on end, with the numbers between them and "rưỡi" after them."""
+        while self._scale(at):
+            at += 1
+            if self._word(at) == HALF:
+                return at + 1
+            if self._number(at) and self._scale(at + 1):
+                at += 1
+        return at
 
     def _shared_scale(self, start: int, end: int) -> Decimal | None:
         """Return what scale words multiply by, None in a pile-up."""
@@ -126,7 +131,7 @@ class AmountReader:
         return glued(self.words, at) and not glued(self.words, at - 1)
 
     def _scale(self, at: int) -> bool:
-        word = self._word(at)
+        word = self.words[at].folded if at < len(self.words) else ""
         if word not in SCALE_WORDS:
             return False
         if word in GLUED_SCALES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +23,6 @@ class UnitLexicon:
     currencies: Mapping[str, str]
     coins: Phrases
     cents: frozenset[str]
-    money_all_the_same: Phrases
-    not_money: Phrases
     names_too: frozenset[str]
     counted: PhraseLists
     ranks: frozenset[str]
@@ -66,14 +64,14 @@ class UnitLexicon:
     people_after: Phrases
     anniversaries: Mapping[str, Phrases]
 
-    def classes(self, words: Iterable[Word]) -> frozenset[str]:
+    def classes(self, words: Sequence[Word]) -> frozenset[str]:
         """Return the classes of a counted noun, none for a noun that the lexicon lacks."""
         return self.noun_classes.get(spelled(words), frozenset())
 
 
-def spelled(words: Iterable[Word]) -> str:
+def spelled(words: Sequence[Word]) -> str:
     """Return words as keys of the lexicon: folded, one space between any two."""
-    return " ".join(word.folded for word in words)
+    return words[0].folded if len(words) == 1 else " ".join([word.folded for word in words])
 
 
 @cache
@@ -87,8 +85,6 @@ def unit_lexicon() -> UnitLexicon:
         currencies={_key(word): code for word, code in table["money"].items()},
         coins=Phrases(table["cents"]["coins"]),
         cents=frozenset(table["cents"]["of"]),
-        money_all_the_same=Phrases(table["money_all_the_same"]["words"]),
-        not_money=Phrases(table["not_money"]["words"]),
         names_too=_words(table["not_money"]["names_too"]),
         counted=PhraseLists(
             {
@@ -96,6 +92,8 @@ def unit_lexicon() -> UnitLexicon:
                 "series": contexts["series"],
                 "percents": table["percents"]["words"],
                 "money": table["money"],
+                "money all the same": table["money_all_the_same"]["words"],
+                "not money": table["not_money"]["words"],
                 "measures": measures["words"],
                 "durations": table["durations"]["words"],
             }

@@ -64,9 +64,9 @@ def _money(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon:
     count = starting.get("money")
     if not count:
         return None
-    if starting.get("nouns", 0) > count and not lexicon.money_all_the_same.at(words, at):
+    if starting.get("nouns", 0) > count and "money all the same" not in starting:
         return None
-    if lexicon.not_money.at(words, at) or (words[at].folded in lexicon.names_too and words[at].text.istitle()):
+    if "not money" in starting or (words[at].folded in lexicon.names_too and words[at].text.istitle()):
         return None
     return Unit("money", lexicon.currencies[spelled(words[at : at + count])], at + count)
 
