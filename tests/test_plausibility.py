@@ -64,7 +64,7 @@ def test_what_newspapers_report_is_not_doubted(text: str) -> None:
 
 
 def test_the_ends_of_a_range_and_the_denominator_are_looked_at_too() -> None:
-    assert doubt("duration", "tuổi", None, (18, 350)) == "350 is above 130: nobody grew older than 122"
+    assert doubt("duration", "tuổi", None, 18, 350) == "350 is above 130: nobody grew older than 122"
     (figure,) = figures_of("Độ tuổi từ 18 đến 350 tuổi.")
     assert figure.doubt == "350 is above 130: nobody grew older than 122"
 

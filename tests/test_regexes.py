@@ -23,6 +23,7 @@ MODULES = (
     *("pipeline.movements.quotes", "pipeline.movements.line", "pipeline.movements.lost_quotes"),
     "pipeline.movements.lists",
     *(f"pipeline.attribution.{name}" for name in ("actors", "attribute", "days", "periods", "roles", "said")),
+    *("pipeline.amounts", *(f"pipeline.figures.{name}" for name in ("extraction", "number_style", "shapes", "words"))),
 )
 # what these read is a name, or the words between one and its trigger, never longer than MAX_NAME_CHARACTERS
 OF_NAMES = tuple(

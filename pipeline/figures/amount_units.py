@@ -46,7 +46,7 @@ class UnitReader(AmountReader):
         return self._as_money(amount, unit)
 
     def _after_spelling(self, amount: Amount) -> int:
-        """Return where the unit starts: after the words of "12 (mười hai) tháng", the bracket of "mười hai (12) tháng"."""
+        """Return where the unit starts: after what spells the amount out, "12 (mười hai) tháng", or its bracket."""
         at = amount.end
         following = self._mark(at)
         if following == ")" and self._spelled_before_bracket(amount.start):

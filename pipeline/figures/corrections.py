@@ -32,7 +32,6 @@ class Correction:
     def applied(self, figure: Figure) -> Figure:
         """Return the figure with what is meant in place of what is printed, which `printed_value` keeps."""
         meant = self.meant
-        numbers = [n for n in (meant.value, meant.value_high, meant.denominator) if n is not None]
         return replace(
             figure,
             value=meant.value,
@@ -41,7 +40,7 @@ class Correction:
             kind=meant.kind,
             unit=meant.unit,
             per=meant.per,
-            doubt=doubt(meant.kind, meant.unit, meant.per, numbers),
+            doubt=doubt(meant.kind, meant.unit, meant.per, meant.value, meant.value_high, meant.denominator),
             printed_value=figure.value,
             correction=self.says,
         )

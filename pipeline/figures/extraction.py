@@ -198,7 +198,6 @@ def _figure(text: str, sentence: int, line: Line, quantity: Quantity, kind: Figu
     value = float(quantity.value)
     high = None if quantity.high is None else float(quantity.high)
     denominator = None if quantity.denominator is None else float(quantity.denominator)
-    numbers = [number for number in (value, high, denominator) if number is not None]
     return Figure(
         surface=text[start:end],
         start=start,
@@ -212,5 +211,5 @@ def _figure(text: str, sentence: int, line: Line, quantity: Quantity, kind: Figu
         denominator=denominator,
         sentence=sentence,
         bound_kind=bound_kind,
-        doubt=doubt(kind, quantity.unit, quantity.per, numbers),
+        doubt=doubt(kind, quantity.unit, quantity.per, value, high, denominator),
     )

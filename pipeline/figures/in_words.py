@@ -34,7 +34,7 @@ def amounts_in_words(
     return tuple(
         amount
         for sentence in sentences
-        if any(word in NUMERAL_WORDS for word in sentence.text.casefold().split())
+        if not NUMERAL_WORDS.isdisjoint(sentence.text.casefold().split())
         for amount in _of_sentence(text, sentence, movements, lexicon)
     )
 
@@ -69,16 +69,19 @@ class WordedReader(NumberReader):
 
     def amounts(self) -> Iterator[tuple[Quantity, bool]]:
         """Yield each amount in words with its unit, and whether it is vague."""
-        at = 0
-        while at < len(self.words):
+        done = 0
+        for at, word in enumerate(self.words):
+            if at < done or not (word.folded in OPENING or word.folded in self.lexicon.vague_openers):
+                continue
             vague = self._vague(at)
             amount = vague or self._spelled_out(at)
-            found = None if amount is None else self._fraction(amount) or self._with_unit(amount)
+            if amount is None:
+                continue
+            found = self._fraction(amount) or self._with_unit(amount)
+            done = amount.end
             if isinstance(found, Quantity) and self._is_known(found):
                 yield found, vague is not None
-                at = found.end
-            else:
-                at = at + 1 if amount is None else amount.end
+                done = found.end
 
     def _vague(self, at: int) -> Amount | None:
         """Read "hàng trăm triệu", "vài chục": the scale words after a word that leaves their number open."""

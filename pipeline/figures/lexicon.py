@@ -33,6 +33,7 @@ class UnitLexicon:
     hedges_after: Phrases
     bound_kinds: Mapping[str, BoundKind]
     vague: Phrases
+    vague_openers: frozenset[str]
     not_vague_after: frozenset[str]
     no_numerals: Phrases
     comparing: frozenset[str]
@@ -79,7 +80,7 @@ def unit_lexicon() -> UnitLexicon:
     """Return the lexicon of units that ships with the package."""
     table = tomllib.loads((files("pipeline") / "lexicon" / "units.toml").read_text(encoding="utf-8"))
     contexts, hedges, measures = table["contexts"], table["hedges"], table["measures"]
-    classes = _classes_by_noun(table["nouns"])
+    classes, vague = _classes_by_noun(table["nouns"]), Phrases(table["in_words"]["vague"])
     return UnitLexicon(
         money=Phrases(table["money"]),
         currencies={_key(word): code for word, code in table["money"].items()},
@@ -105,7 +106,8 @@ def unit_lexicon() -> UnitLexicon:
         hedges=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(kind, ())),
         hedges_after=Phrases(phrase for kind in BOUND_KINDS for phrase in hedges.get(f"after_{kind}", ())),
         bound_kinds=_bound_kinds(hedges),
-        vague=Phrases(table["in_words"]["vague"]),
+        vague=vague,
+        vague_openers=vague.openers(),
         not_vague_after=_words(table["in_words"]["not_vague_after"]),
         no_numerals=Phrases(table["in_words"]["no_numerals"]),
         comparing=_words(hedges["comparing"]),

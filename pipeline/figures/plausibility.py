@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -38,10 +37,12 @@ class Limit:
         return not self.units or any(f"{unit} ".startswith(f"{beginning} ") for beginning in self.units)
 
 
-def doubt(kind: FigureKind, unit: str | None, per: str | None, numbers: Iterable[float]) -> str | None:
+def doubt(kind: FigureKind, unit: str | None, per: str | None, *numbers: float | None) -> str | None:
     """Return why one of the numbers (value, high end, denominator) is hard to believe, None if none is."""
     limit = _limit(kind, unit, per)
     for number in numbers:
+        if number is None:
+            continue
         if number < limit.least:
             return f"{number:.15g} is below {limit.least:.15g}: {limit.reason}"
         if number > limit.most:

@@ -162,6 +162,10 @@ class Phrases:
         node = self._backward.get(words[end - 1].folded) if end > 0 else None
         return 0 if node is None else _reached(node, words, end - 2, -1, -1)
 
+    def openers(self) -> frozenset[str]:
+        """Return the first words of the phrases."""
+        return frozenset(self._forward)
+
     def __contains__(self, word: str) -> bool:
         """Whether one folded word is a phrase by itself."""
         node = self._forward.get(word)
