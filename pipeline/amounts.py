@@ -41,7 +41,7 @@ MINUS: Final = frozenset({"-", "−", "âm"})
 
 # Vietnamese: a dot (or one space) groups thousands, a comma opens decimals.
 _DIGITS = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
-_GLUED = re.compile(r"([0-9.,]+)(k|tr)")
+_GLUED = re.compile(r"(?<![0-9.,])([0-9.,]+)(k|tr)")
 _SPACED_GROUPS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?![0-9])")
 
 
