@@ -23,11 +23,13 @@ from pipeline.cli.options import corpus_option, talk
 def command(uri: str, form: str, at: str | None, options: tuple[str, ...], corpus: Path) -> None:
     """Publish the tables to URI, a folder or object storage; what changed is sent, readers see all or nothing.
 
-    Needs `pip install 'congdoan[publish]'`, for S3 also s3fs. URI/latest.json says which files (parquet) or which
-    versions of the tables (delta) are one state. On a laptop the corpus's own tables are simpler and need none of it.
+    Needs `pip install 'congdoan[publish]'`, for S3 'congdoan[s3]'. URI/latest.json says which files (parquet) or which
+    versions of the tables (delta) are one state. Keys and endpoint of S3 come from AWS's variables or --option. On a
+    laptop the corpus's own tables are simpler and need none of it.
 
     \b
     congdoan publish s3://bucket/corpus --format delta --option AWS_REGION=eu-west-1
+    congdoan publish s3://bucket/corpus --option endpoint_url=http://minio:9000 --option key=… --option secret=…
     congdoan publish /srv/shared/corpus --at paper-2026
     """
     from pipeline.publish import publish
