@@ -6,10 +6,7 @@ import os
 import pickle
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,82 +20,17 @@ from pipeline.workers import EngineLost, Failure, map_records
 
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
 
+from loopback_cluster import Cluster, loopback_cluster, search_path  # noqa: E402
+
 from pipeline.workers.cluster import DaskEngine, OtherCode, Tls, answer_in_child  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-_SECONDS_TO_START = 90
-_HERE = Path(__file__).parent
-
-
-@dataclass
-class Cluster:
-    """A scheduler and two nodes, each a process group of its own: `dask worker` with its workers and their children."""
-
-    address: str
-    nodes: list[subprocess.Popen[bytes]]
-
-    def workers(self, node: int) -> list[int]:
-        """Return the process numbers of a node's workers."""
-        return [pid for pid in _children(self.nodes[node].pid) if "spawn_main" in _command(pid)]
-
-    def kill_node(self, node: int) -> None:
-        """Kill all processes of a node at once."""
-        os.killpg(self.nodes[node].pid, signal.SIGKILL)
-        self.nodes[node].wait()
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _read(task / "children").split()]
-
-
-def _command(pid: int) -> str:
-    return _read(Path(f"/proc/{pid}/cmdline"))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except FileNotFoundError:  # it has ended
-        return ""
-
-
-def search_path() -> str:
-    """Return where workers find congdoan and the work of the tests."""
-    return os.pathsep.join([str(_HERE), str(_HERE.parent), os.environ.get("PYTHONPATH", "")])
-
-
-def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
-    """Start a part of the cluster in a process group of its own."""
-    with (folder / f"{arguments[0]}.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": search_path(), "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("cluster")
-    file = folder / "scheduler.json"
-    parts = [start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), folder=folder)]
-    try:
-        for node in (2, 3):
-            at = ["--host", f"127.0.0.{node}", "--nworkers", str(4 - node), "--nthreads", "1"]
-            parts.append(start("worker", "--scheduler-file", str(file), *at, folder=folder))
-        with distributed.Client(scheduler_file=str(file), timeout=_SECONDS_TO_START, set_as_default=False) as client:
-            client.wait_for_workers(3, timeout=_SECONDS_TO_START)
-            address = client.scheduler.address
-        yield Cluster(address, parts[1:])
-    finally:
-        for part in parts:
-            if part.poll() is None:
-                os.killpg(part.pid, signal.SIGKILL)
-                part.wait()
+    with loopback_cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
 
 
 def test_a_record_that_kills_raises_hangs_or_grows_costs_only_itself_on_a_cluster_too(cluster: Cluster) -> None:
@@ -142,10 +74,7 @@ def rows(corpus: Path) -> dict[tuple[str, str], str]:
 def test_rows_are_the_same_though_a_worker_and_then_a_whole_node_is_killed(
     cluster: Cluster, built: Built, tmp_path: Path
 ) -> None:
-    here, there = tmp_path / "here", tmp_path / "there"
-    for corpus in (here, there):
-        shutil.copytree(built.corpus / "archive", corpus / "archive")
-        shutil.copytree(built.corpus / "runs", corpus / "runs") if (built.corpus / "runs").is_dir() else None
+    here, there = archive_of(built, tmp_path / "here"), archive_of(built, tmp_path / "there")
     build(here, built.sites, workers=2)
     with Sabotaged(cluster) as engine:
         report = build(there, built.sites, engine=engine)
@@ -155,12 +84,57 @@ def test_rows_are_the_same_though_a_worker_and_then_a_whole_node_is_killed(
     assert rows(there) == rows(here)
 
 
+def archive_of(built: Built, corpus: Path) -> Path:
+    """Return a corpus that has the archive and the run log, and no tables."""
+    for name in ("archive", "runs"):
+        if (built.corpus / name).is_dir():
+            shutil.copytree(built.corpus / name, corpus / name)
+    return corpus
+
+
+class Headless(DaskEngine):
+    """A cluster whose scheduler is killed while the third batch is on its way."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(cluster.address)
+        self.cluster = cluster
+        self.handed_out = 0
+
+    def submit(self, function: Any, batch: list[Any], seconds: float) -> Any:
+        self.handed_out += 1
+        if self.handed_out == 3:
+            self.cluster.kill_scheduler()
+        return super().submit(function, batch, seconds)
+
+
 def test_another_version_of_the_code_is_refused_and_no_record_blamed(cluster: Cluster) -> None:
     payload = pickle.dumps((doubled, [1]))
     with pytest.raises(OtherCode) as refused:
         answer_in_child(payload, "0123456789ab", 1.0, 500)
     with DaskEngine(cluster.address) as engine, pytest.raises(EngineLost, match="another version of congdoan"):
         engine.why(refused.value, 1.0)
+
+
+def test_a_scheduler_killed_in_mid_build_leaves_the_last_snapshot_and_the_next_build_finishes(
+    cluster: Cluster, built: Built, tmp_path: Path
+) -> None:
+    corpus = archive_of(built, tmp_path / "corpus")
+    others = sorted(corpus.glob("archive/*/*.warc.gz"))[1:]
+    for other in others:
+        other.rename(other.with_suffix(".later"))
+    build(corpus, built.sites, workers=2)
+    before = rows(corpus)
+    for other in others:
+        other.with_suffix(".later").rename(other)
+    with Headless(cluster) as engine, pytest.raises(EngineLost, match="the scheduler is gone; nothing was committed"):
+        build(corpus, built.sites, engine=engine, all_anew="it is to be built anew")
+    assert cluster.scheduler.poll() is not None
+    assert rows(corpus) == before
+    assert [path.name for path in (corpus / "snapshots").iterdir()] == ["000001"]
+    build(corpus, built.sites, workers=2)
+    whole = archive_of(built, tmp_path / "whole")
+    build(whole, built.sites, workers=2)
+    assert rows(corpus) == rows(whole)
 
 
 def test_a_scheduler_that_is_not_there_is_one_line() -> None:

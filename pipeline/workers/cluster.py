@@ -121,7 +121,13 @@ class DaskEngine:
         return 2 * max(1, threads)
 
     def submit(self, function: Callable[[list[R]], list[A]], batch: list[R], seconds: float) -> Future:
-        """Have the function called with a batch by one of the workers."""
+        """Have the function called with a batch by one of the workers.
+
+        Raises:
+            EngineLost: the scheduler is gone.
+        """
+        if self._client.status not in ("running", "connecting"):
+            raise self._gone()
         payload = pickle.dumps((function, batch), pickle.HIGHEST_PROTOCOL)
         return _Answers(self._client.submit(answer_in_child, payload, self._code, seconds, self._megabytes, pure=False))
 
@@ -134,19 +140,23 @@ class DaskEngine:
         if isinstance(error, OtherCode):
             raise EngineLost(f"{self.address}: {error}") from error
         if isinstance(error, CancelledError):
-            raise EngineLost(f"{self.address}: the scheduler is gone; nothing was committed, run it again") from error
+            raise self._gone() from error
         return BatchLost(f"{type(error).__name__}: {error}")
 
     def check(self) -> None:
         """Look whether the scheduler and a worker are there; they may have been killed while it was silent."""
         if self._client.status != "running":
-            raise EngineLost(f"{self.address}: the scheduler is gone; nothing was committed, run it again")
+            raise self._gone()
         if not self._workers():
             raise EngineLost(f"{self.address}: no worker is left; nothing was committed, start some and run it again")
 
     def _workers(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.scheduler_info()["workers"]
+        # a client whose scheduler is gone knows nothing of any
+        found: dict[str, Any] = self._client.scheduler_info().get("workers", {})
         return found
+
+    def _gone(self) -> EngineLost:
+        return EngineLost(f"{self.address}: the scheduler is gone; nothing was committed, run it again")
 
 
 class _Answers:
@@ -162,7 +172,10 @@ class _Answers:
         return pickle.loads(answers)  # noqa: S301 - of our own workers
 
     def cancel(self) -> None:
-        self._future.cancel()
+        if (
+            self._future.client.status == "running"
+        ):  # a client whose scheduler is gone has nothing to cancel, and raises
+            self._future.cancel()
 
     def add_done_callback(self, callback: Callable[[Any], Any]) -> None:
         self._future.add_done_callback(lambda _: callback(self))
