@@ -8,8 +8,15 @@ from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import authors_below, authors_near_date
 from pipeline.parse.titles import printed_title
-from pipeline.parse.trail import is_section, section_above, section_named
-from pipeline.parse.tree import Tree, open_frames
+from pipeline.parse.trail import (
+    is_section,
+    section_above,
+    section_in_address,
+    section_marked,
+    section_named,
+    section_set_above,
+)
+from pipeline.parse.tree import Tree, key, open_frames
 
 
 def read_generic(page: Tree, metadata: Reading) -> Reading:
@@ -26,7 +33,6 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
         if texts:
             setattr(reading, what, texts)
             reading.origin[what] = f"generic: {css}"
-    _read_section(page, title, reading)
     if not (reading.authors or metadata.authors):
         _read_authors(page, title, reading)
     return reading
@@ -55,7 +61,12 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
         reading.origin["lead"] = f"generic: {found}"
 
 
-def _read_section(page: Tree, title: int | None, reading: Reading) -> None:
+def read_section(page: Tree, address: str | None, reading: Reading) -> None:
+    """Read the section into `reading`: by crumbs, what stands above the title, the address, or the menu."""
+    body = reading.begins
+    if body is None and reading.blocks:
+        body = next(iter(page.texts.printed(key(reading.blocks[0].text))), None)
+    title = title_at(page.texts, reading.title, body) if body is not None else None
     for css in families().section:
         text = next(iter(_texts(page, css)[-1:]), "")
         if text and is_section(text, reading.title):
@@ -63,6 +74,12 @@ def _read_section(page: Tree, title: int | None, reading: Reading) -> None:
             return
     if title is not None and (text := section_above(page, title) or section_named(page, title)):
         reading.section, reading.origin["section"] = text, "generic: the way to the title"
+    elif title is not None and (text := section_set_above(page, title)):
+        reading.section, reading.origin["section"] = text, "generic: the line above the title"
+    elif text := section_in_address(page, address):
+        reading.section, reading.origin["section"] = text, "generic: the address, as a menu names it"
+    elif text := section_marked(page):
+        reading.section, reading.origin["section"] = text, "generic: the menu's active item"
 
 
 def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:

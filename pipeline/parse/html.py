@@ -19,7 +19,7 @@ from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import read_generic
+from pipeline.parse.generic import read_generic, read_section
 from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
@@ -120,7 +120,7 @@ class _Parser:
             name_custom_elements(self.root)
         place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
-        self._fill(reading, metadata)
+        self._fill(reading, metadata, address)
         self._refuse_stub(reading, metadata, address)
         self._refuse_what_is_no_article(reading, is_article, address)
         published = self._published(reading, metadata, address)
@@ -184,7 +184,7 @@ class _Parser:
             with suppress(DateRefused):
                 yield read_date(written, fetched_at=self.fetched_at, zone=self._zone()).date()
 
-    def _fill(self, reading: Reading, metadata: Reading) -> None:
+    def _fill(self, reading: Reading, metadata: Reading, address: str | None) -> None:
         """Take from the metadata, field by field, what the layout did not find on the page."""
         origin = reading.origin
         if not reading.title:
@@ -201,6 +201,8 @@ class _Parser:
             if getattr(metadata, name) and (stated_better or not getattr(reading, name)):
                 setattr(reading, name, getattr(metadata, name))
                 origin[name] = metadata.origin.get(name, "metadata")
+        if not reading.section:
+            read_section(self.page, address, reading)
 
     def _refuse_stub(self, reading: Reading, metadata: Reading, address: str | None) -> None:
         words = sum(len(block.text.split()) for block in reading.blocks)

@@ -1,14 +1,16 @@
-"""The section of an article, by the way that leads to it: the crumbs between the front page and the title."""
+"""The section of an article, by the way that leads to it: crumbs, a line above the title, the menu."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from itertools import islice
+from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import Element
+from pipeline.parse.dom import HEADINGS, Element, has_text
+from pipeline.parse.metadata import is_address
 from pipeline.parse.tree import Texts, Tree, key
 
 MAX_SECTION_WORDS = 6
@@ -18,11 +20,30 @@ MAX_ELEMENTS_ABOVE = 60
 MAX_STEPS, MAX_CRUMBS = 2, 5
 # elements above the title among which its section stands alone, as a link
 MAX_ELEMENTS_TO_SECTION = 10
+# … and as a heading
+MAX_ELEMENTS_TO_HEADING = 20
 MAX_DEPTH = 6
 MAX_LETTERS_OF_LINE = 80
 MAX_LINKS_ASKED = 100
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
+_CATEGORY = re.compile(
+    r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
+)
+_SUFFIX = re.compile(r"\.\w{2,5}$")
+_ACTIVE = ", ".join(
+    f"{around} {marked}"
+    for around in ("nav", "[class*=menu]", "[id*=menu]")
+    for marked in (
+        "li.active > a",
+        "a.active",
+        "li.current > a",
+        "li.current-menu-item > a",
+        "a[aria-current]",
+        "a.selected",
+    )
+)
+_NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
 
@@ -51,7 +72,9 @@ def section_above(page: Tree, title: int) -> str:
 def _leads_on(home: Element) -> bool:
     """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
     listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
-    return listed or bool((home.tail or "").strip())
+    following = home.getnext()
+    drawn = following is not None and following.tag in ("img", "i", "span") and not has_text(following)
+    return listed or drawn or bool((home.tail or "").strip())
 
 
 def _in_menu(texts: Texts, number: int) -> bool:
@@ -124,3 +147,44 @@ def _links_around(texts: Texts, number: int, title: int) -> int:
         outer = texts.number[around]
     inside = range(outer, texts.end[outer])
     return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in inside)
+
+
+def section_set_above(page: Tree, title: int) -> str:
+    """Return the line right above the title that is set as a heading, or that the page calls a category, empty when
+    there is none."""
+    texts = page.texts
+    lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
+    above = [one for one in lines if not texts.contains(one, title)]
+    if not above or texts.in_margin(above[-1]):
+        return ""
+    text, node = texts.at(above[-1]), texts.nodes[above[-1]]
+    named = _CATEGORY.search(" ".join(map(_names_of, (node, *islice(node.iterancestors(), 1), *node))))
+    set_apart = node.tag in HEADINGS or named
+    return text if set_apart and is_section(text, texts.at(title)) else ""
+
+
+def section_in_address(page: Tree, address: str | None) -> str:
+    """Return what a menu calls the first part of the page's address ("/doi-song/…"), empty when none does."""
+    path = urlsplit(address).path if address and is_address(address) else ""
+    first = path.strip("/").partition("/")[0] if path.strip("/").count("/") else ""
+    if not first:
+        return ""
+    for node in page.texts.nodes:
+        if node.tag == "a" and _path_of(node) == first and is_section(text := page.texts.of(node), ""):
+            return text if key(text) not in _NO_SECTIONS else ""
+    return ""
+
+
+def _path_of(link: Element) -> str:
+    """Return the only part of the path that a link leads to, without its suffix; empty when there are several."""
+    href = link.get("href") or ""
+    return _SUFFIX.sub("", urlsplit(href).path.strip("/")) if href.startswith("/") or is_address(href) else ""
+
+
+def section_marked(page: Tree) -> str:
+    """Return the last item of a menu that is marked as the one the reader is in, empty when none is."""
+    for node in reversed(page.select(_ACTIVE)[:MAX_LINKS_ASKED]):
+        text = page.texts.of(node)
+        if is_section(text, "") and not is_single_line(text) and page.texts.linked(page.texts.number[node]):
+            return text
+    return ""
