@@ -16,13 +16,17 @@ _ON_DATE = re.compile(r"(?:\w{1,6}\s+)?L[DĐ]O\s*\|\s*(?:\d{1,2}/\d{1,2}/\d{4}\s
 _ADDRESS = re.compile(r"[A-Za-z][\w-]{1,24}(?:\.[a-z]{2,6}){1,2}(?=\s?[-–—]\s)", re.IGNORECASE)
 # a paper's initials that no list has ("ĐBND - Cử tri …"); what follows is a sentence, not more initials ("KCN - KCX")
 _INITIALS = re.compile(r"(?P<mark>[A-ZĐ][A-ZĐ&]{1,7})\s[-–—]\s(?=[\"“‘]?(?:[^\W\d_][^\W\d_A-ZĐ]|\d))")
-# "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – ", "Bà Rịa - Vũng Tàu - "
+# "Hà Nội - ", "Thái Nguyên (TTXVN) - ", "Hà Nội, ngày 5/3 - ", "Hà Nội, 5/3/2024 (TTXVN) – ", "Bà Rịa - Vũng Tàu - ",
+# "Cà Mau: ", "TTXVN/Hà Nội - ", "Xuân Lộc (Đồng Nai): "
 _PLACE = re.compile(
-    r"(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s?-\s?(?=Vũng|Huế)){1,30}?)"
+    r"(?:[A-ZĐ]{2,8}\s?/\s?)?(?P<place>[^\W\d_](?:[^\W\d_]|[. ]|\s?-\s?(?=Vũng|Huế)){1,30}?)"
     r"(?:,\s?(?:ngày\s)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?)?"
-    r"(?:\s?\([A-ZĐ][\w.+/]{1,20}(?:,?\s\d{1,2}[/.-]\d{1,2})?\))?(?:\s?[-–—]\s+|\s[-–—])"
+    r"(?:\s?\((?P<province>[^\W\d_][\w.+/ -]{1,24})(?:,?\s\d{1,2}[/.-]\d{1,2})?\))?"
+    r"(?:\s?[-–—]\s+|\s[-–—]|:\s(?:[-–—]\s)?)"
     r"(?!(?:Vũng Tàu|Huế)\s?[-–—])(?=[\"“‘]?(?P<first>[^\W_]))"
 )
+# "Đồng Nai Online - ", "VTC News - "
+_PAPER = re.compile(r"(?:[A-ZĐ][^\W\d_]{0,9}\s){1,4}(?:Online|News|Plus|TV)\s[-–—]\s(?=[\"“‘]?[^\W_])")
 MAX_MARK_WORDS = 3
 # "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them
 MAX_MARKS = 4
@@ -60,8 +64,8 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
             return found.end(), found.groupdict().get("place")
     bracketed = _IN_BRACKETS.match(text)
     if bracketed and len(bracketed["mark"].split()) <= MAX_MARK_WORDS and bracketed["mark"][0].isupper():
-        place = bracketed["mark"] if name_key(bracketed["mark"]) in rules.places else None
-        return bracketed.end(), place
+        names = (bracketed["mark"], bracketed["mark"].rpartition("/")[2])
+        return bracketed.end(), next((name for name in names if _is_place(name, rules)), None)
     dated = _ON_DATE.match(text)
     if dated:
         return dated.end(), None
@@ -71,6 +75,9 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
 
 def _after_agency(text: str, rules: Rules) -> int:
     """Return where the text goes on after "TTTĐ - ", "Kinhtedothi - " or "VTV.vn - ", 0 when it begins with none."""
+    paper = _PAPER.match(text)
+    if paper and not text[paper.end()].islower():
+        return paper.end()
     address = _ADDRESS.match(text)
     if address:
         dash = _DASH.match(text, address.end())
@@ -101,11 +108,15 @@ def _place(text: str, rules: Rules) -> tuple[int, str | None]:
     found = _PLACE.match(text)
     if found is None or not (found["first"].isupper() or found["first"].isdigit()):
         return 0, None
-    name = name_key(found["place"])
-    if name not in rules.places and not (name[0] == "tp" and name[1:] in rules.places):
+    if not any(_is_place(name, rules) for name in (found["place"], found["province"]) if name):
         return 0, None
     # "Hà Nội - Hải Phòng" is a road, not a dateline
     return (0, None) if _begins_with_place(text[found.end() :], rules) else (found.end(), found["place"])
+
+
+def _is_place(written: str, rules: Rules) -> bool:
+    name = name_key(written)
+    return name in rules.places or (name[:1] == ("tp",) and name[1:] in rules.places)
 
 
 def _begins_with_place(text: str, rules: Rules) -> bool:
