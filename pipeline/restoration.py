@@ -35,15 +35,13 @@ def repair(corpus: Path, sites: Sites, *, workers: int | None = None, tell: Tell
         report = build(corpus, sites, workers=workers, tell=tell, all_anew=why)
         done.append(f"tables: made anew from the archive as snapshot {report.snapshot}, for {why}")
     else:
+        done += _without_strays(broken)  # first: they are read along with the tables, and break rules
         done += _mended_tables(broken, sites, workers, tell)
     snapshot = Snapshot.committed(corpus)
     if not (corpus / "tables").is_symlink():
         mend_link(snapshot, tell)
         done.append("tables: the link to the committed snapshot was gone")
-    for path in orphans(snapshot):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-        done.append(f"removed: {path}, which is part of no snapshot")
-    return done
+    return done + _without_strays(snapshot)
 
 
 def _mended_archive(corpus: Path) -> list[str]:
@@ -83,6 +81,14 @@ def _mended_tables(snapshot: Snapshot, sites: Sites, workers: int | None, tell: 
     done += [f"tables: all made anew from the archive: {all_anew}"] if all_anew else []
     done.append(f"tables: committed as snapshot {report.snapshot}")
     return done + _without_damaged(snapshot, damaged)
+
+
+def _without_strays(snapshot: Snapshot) -> list[str]:
+    done = []
+    for path in orphans(snapshot):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        done.append(f"removed: {path}, which is part of no snapshot")
+    return done
 
 
 def _without_damaged(mended: Snapshot, damaged: list[DamagedFile]) -> list[str]:

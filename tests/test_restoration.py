@@ -154,6 +154,7 @@ def test_files_of_no_snapshot_are_named_and_removed(damaged: Path, built: Built)
         "copy.parquet is part of no snapshot",
         "000009.unfinished is part of no snapshot",
     ]
+    # and nothing is made anew for the rows that a stray file repeats
     assert [line.rpartition("/")[2].split(",")[0] for line in repair(damaged, built.sites)] == [
         "copy.parquet",
         "000009.unfinished",
@@ -208,7 +209,7 @@ def test_rows_that_break_a_rule_though_their_file_is_as_committed_are_made_anew(
     before = digests(damaged)
     damage(damaged, "figures", setting(surface="999 tỉ đồng"))
     done = repair(damaged, built.sites, workers=1)
-    assert any("every figure is where it says" in line for line in done)
+    assert any("every row of figures is where it says" in line for line in done)
     assert digests(damaged) == before
 
 
