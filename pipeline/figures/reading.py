@@ -25,7 +25,7 @@ MAX_SCALED: Final = Decimal(1000)  # "900 - 2 triệu" has no shared scale; "600
 class Quantity(NamedTuple):
     """A number that may be a figure: words[start:end] with its unit; kind None when nothing says what it counts.
 
-    `known` is False when it counts a noun that the lexicon does not have.
+    `known` is False when it counts a noun that the lexicon does not have, `scaled` True when scale words are written.
     """
 
     start: int
@@ -37,6 +37,7 @@ class Quantity(NamedTuple):
     unit: str | None = None
     per: str | None = None
     known: bool = True
+    scaled: bool = False
 
 
 class NumberReader(UnitReader):
@@ -76,7 +77,7 @@ class NumberReader(UnitReader):
         reading = in_place(self.words, amount.start, end, amount.value, amount.plain, unit, self.lexicon)
         reason = refusal(reading, self.lexicon)
         if unit is None:
-            return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high)
+            return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high, scaled=amount.scaled)
         multiple = self._multiple(amount, unit)
         if reason is None and not multiple and self._in_parts(amount, unit, low):
             reason = "separators"  # nobody counts 1,250 people or pays 2,500 đồng: an English thousand, or a misprint
@@ -99,30 +100,30 @@ class NumberReader(UnitReader):
 
     def _range(self, low: Amount, low_unit: Unit | None) -> Quantity | Refused | None:
         """Read "1–3 triệu đồng", "5%-15%", "từ 10 đến 15 người"; None if no second number follows."""
-        at, beyond = low.end, low.end if low_unit is None else max(low.end, low_unit.end)
-        if not (self._may_separate(at) or self._may_separate(beyond)):
+        own_end = low.end if low_unit is None else max(low.end, low_unit.end)
+        if not (self._may_separate(low.end) or self._may_separate(own_end)):
             return None
         between = self._between(low.start)
-        if self._separator(at, between=between) is None:
-            at = beyond
+        own_unit = None if self._separator(low.end, between=between) else low_unit
+        at = low.end if own_unit is None else own_end
         separator = self._separator(at, between=between)
-        second = at + 1 + (self._word(at + 1) in self.lexicon.currencies and glued(self.words, at + 2))
+        second = at + 1 + self.lexicon.hedges.at(self.words, at + 1)  # "từ 7 đến trên 10 triệu đồng"
+        second += self._word(second) in self.lexicon.currencies and glued(self.words, second + 1)
         if separator is None or not self._number(second):
             return None
         high = self._amount(second)
         if isinstance(high, Refused):
             return Refused(low.start, high.end, "separators")
         high_unit = self._unit_after(high)
-        if at != low.end and high_unit is not None and low_unit is not None and not _same_unit(low_unit, high_unit):
+        if own_unit is not None and not self._may_end(low, own_unit, high_unit, separator):
             return None
-        if (
-            at != low.end
-            and low_unit is not None
-            and low_unit.kind == "count"
-            and (separator == "-" or self._word(low.start - 1) not in {"từ", "giữa"})
-        ):
-            return None
-        return self._joined(low, high, low_unit if at != low.end else None, high_unit, separator)
+        return self._joined(low, high, own_unit, high_unit, separator)
+
+    def _may_end(self, low: Amount, unit: Unit, high_unit: Unit | None, separator: str) -> bool:
+        """Whether a second number may end a range that began with a unit of its own: "từ 5 người đến 10 người"."""
+        if high_unit is not None and not _same_unit(unit, high_unit):
+            return False
+        return unit.kind != "count" or (separator != "-" and self._word(low.start - 1) in {"từ", "giữa"})
 
     def _joined(
         self, low: Amount, high: Amount, low_unit: Unit | None, high_unit: Unit | None, separator: str
