@@ -9,7 +9,7 @@ from pipeline.amounts import NUMERALS, AmountNotUnderstood, parse_amount
 from pipeline.figures.amount_spans import Amount, AmountReader
 from pipeline.figures.in_place import OPENING_QUOTES
 from pipeline.figures.units import Unit, read_unit, unknown_unit
-from pipeline.figures.words import glued
+from pipeline.figures.words import glued, read_words
 
 THOUSANDS: Final = 3  # decimals that look like a group of thousands
 HUNDRED: Final = Decimal(100)
@@ -134,12 +134,20 @@ class UnitReader(AmountReader):
         return (count, end + 1) if count < HUNDRED else None
 
     def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
-        """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng"."""
+        """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng".
+
+        A price per measure has some: "1.864,44 đồng/kWh".
+        """
         if unit.kind not in ("count", "money"):
             return False
-        thousands = not amount.scaled and len(self.words[amount.start].text.partition(",")[2]) == THOUSANDS
-        whole = unit.kind == "count" or unit.name == "VND"
-        return thousands or (whole and low != low.to_integral_value())
+        decimals = self.words[amount.start].text.partition(",")[2]
+        if not amount.scaled and len(decimals) == THOUSANDS:
+            return True
+        if unit.kind == "count":
+            return low != low.to_integral_value()
+        if unit.name != "VND" or low == low.to_integral_value():
+            return False
+        return unit.per is None or "measures" not in self.lexicon.counted.at(read_words(unit.per), 0)
 
     def _multiple(self, amount: Amount, unit: Unit) -> bool:
         """ "gấp 1,5 lần", a multiple, from "tổ chức 3 lần", which counts occasions."""

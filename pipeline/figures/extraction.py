@@ -136,6 +136,8 @@ def _part_of_series(
 ) -> Quantity | None:
     """Give a bare number the noun of its series: "xuất sắc 120, khá 509 công đoàn cơ sở"."""
     part = quantities[index]
+    if part.scaled and (currency := _currency_of_series(words, quantities, index, lexicon)):
+        return part._replace(kind="money", unit=currency)
     if noun := _announced(words, part, lexicon):
         return part._replace(kind="count", unit=noun)
     if part.high is not None or year_like(words[part.start]) or not _said_bare(words, part, lexicon):
@@ -147,6 +149,26 @@ def _part_of_series(
     near = quantities[index + 1 : index + 1 + SERIES_PARTS]
     after = [q for q in near if q.kind == "count" and q.start - part.end < SERIES_WORDS]
     return part._replace(kind="count", unit=after[0].unit) if after and _named_part(words, part, lexicon) else None
+
+
+def _currency_of_series(
+    words: Sequence[Word], quantities: Sequence[Quantity], index: int, lexicon: UnitLexicon
+) -> str | None:
+    """Return the currency of the sum that a bare one stands beside: "từ 4,18 triệu đồng lên 4,42 triệu (…)".
+
+    The nearest large number decides, the one before first: "98 triệu dân, 70 triệu" are no sums.
+    """
+    part = quantities[index]
+    if (
+        part.end < len(words)
+        and words[part.end].text not in PART_ENDS
+        and words[part.end].folded not in lexicon.function_words
+    ):
+        return None
+    before = [q for q in quantities[max(0, index - SERIES_PARTS) : index] if part.start - q.end < SERIES_WORDS]
+    after = [q for q in quantities[index + 1 : index + 1 + SERIES_PARTS] if q.start - part.end < SERIES_WORDS]
+    near = next((q for q in (*reversed(before), *after) if q.kind == "money" or (q.kind and q.scaled)), None)
+    return near.unit if near is not None and near.kind == "money" else None
 
 
 def _announced(words: Sequence[Word], part: Quantity, lexicon: UnitLexicon) -> str | None:

@@ -77,7 +77,11 @@ class NumberReader(UnitReader):
         reading = in_place(self.words, amount.start, end, amount.value, amount.plain, unit, self.lexicon)
         reason = refusal(reading, self.lexicon)
         if unit is None:
-            return Refused(amount.start, end, reason) if reason else Quantity(amount.start, end, low, high, scaled=amount.scaled)
+            return (
+                Refused(amount.start, end, reason)
+                if reason
+                else Quantity(amount.start, end, low, high, scaled=amount.scaled)
+            )
         multiple = self._multiple(amount, unit)
         if reason is None and not multiple and self._in_parts(amount, unit, low):
             reason = "separators"  # nobody counts 1,250 people or pays 2,500 đồng: an English thousand, or a misprint
@@ -92,7 +96,7 @@ class NumberReader(UnitReader):
         kind: FigureKind = "ratio" if multiple else unit.kind
         bracketed = self._mark(end) == ")"
         surface_end = end if bracketed else max(end, unit.end if unit.surface_end is None else unit.surface_end)
-        return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known)
+        return Quantity(start, surface_end, low, high, None, kind, unit.name, unit.per, unit.known, amount.scaled)
 
     def _between(self, start: int) -> bool:
         """Whether "giữa" before an amount makes "và" after it the middle of a range: "giữa 1.000 và 2.000 đồng"."""
@@ -181,6 +185,10 @@ class NumberReader(UnitReader):
         count = self.lexicon.nouns.before(self.words, at - 1)
         return Unit("count", printed(self.words, at - 1 - count, at - 1), end) if count else None
 
+    def _named_in_capitals(self, at: int) -> bool:
+        """Whether a word with a capital that does not begin the sentence stands before a place: "Mega 6/45"."""
+        return at > 1 and self.words[at - 1].kind == "word" and self.words[at - 1].text.istitle()
+
     def _no_ratio(self, amount: Amount, denominator: Decimal, unit: Unit | None) -> str | None:
         numerator, before = amount.value, self._word(amount.start - 1)
         if numerator > denominator or denominator == 0:
@@ -194,7 +202,7 @@ class NumberReader(UnitReader):
             return "name"
         if date_like and before not in {"đạt", "được"}:
             return "date"
-        return None
+        return "name" if self._named_in_capitals(amount.start) else None
 
     def _word_count(self, at: int, phrases: frozenset[tuple[str, ...]]) -> int:
         """Return how many words of the longest of the phrases stand here."""
