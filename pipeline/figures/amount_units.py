@@ -20,6 +20,7 @@ CENT_WORDS: Final = 3  # of the number of coins: "bốn mươi hai"
 SPLIT_UNITS: Final = frozenset({"m", "kg", "km"})  # "1m65", "3kg5"
 BILLION_WORDS: Final = frozenset({"tỉ", "tỷ"})
 MONEY_CONTEXT_WORDS: Final = 8  # words back in which "tiền", "hỗ trợ", … make a bare "5 triệu" a sum
+MEAN_WORDS: Final = 6  # back from a number to "bình quân"
 CURRENCY_MARKS: Final = frozenset({"$", "€", "£"})
 
 
@@ -133,10 +134,16 @@ class UnitReader(AmountReader):
             return None
         return (count, end + 1) if count < HUNDRED else None
 
+    def _averaged(self, start: int) -> bool:
+        """Whether a mean is announced some words before: "bình quân mỗi xã đạt 17,6 tiêu chí"."""
+        return any(
+            self.lexicon.around["averages"].before(self.words, at) for at in range(start, start - MEAN_WORDS, -1)
+        )
+
     def _in_parts(self, amount: Amount, unit: Unit, low: Decimal) -> bool:
         """Whether a count or a sum has decimals that it cannot have: "1,000 phần quà", "2,5 đồng".
 
-        A price per measure has some: "1.864,44 đồng/kWh".
+        A price per measure has some ("1.864,44 đồng/kWh"), and so has a mean ("17,6 tiêu chí/xã").
         """
         if unit.kind not in ("count", "money"):
             return False
@@ -144,7 +151,7 @@ class UnitReader(AmountReader):
         if not amount.scaled and len(decimals) == THOUSANDS:
             return True
         if unit.kind == "count":
-            return low != low.to_integral_value()
+            return low != low.to_integral_value() and not (unit.per or self._averaged(amount.start))
         if unit.name != "VND" or low == low.to_integral_value():
             return False
         return unit.per is None or "measures" not in self.lexicon.counted.at(read_words(unit.per), 0)

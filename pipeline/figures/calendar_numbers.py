@@ -52,7 +52,8 @@ def part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "date"  # "28 tết"
     if not (reading.start > 1 and words[reading.start - 2].folded in lexicon.each):
         last = MONTHS if before == "tháng" else LAST_DAY if before in lexicon.neighbours["days"] else None
-        if last is not None and reading.value <= last and not reading.unit_is("money", "percent"):
+        nights = reading.unit is not None and reading.unit.name == "đêm"  # "3 ngày 2 đêm"
+        if last is not None and reading.value <= last and not nights and not reading.unit_is("money", "percent"):
             return "date"
         if before == "năm" and year_like(words[reading.start]):
             return "year"

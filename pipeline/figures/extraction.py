@@ -211,7 +211,12 @@ def _likely_part(words: Sequence[Word], part: Quantity) -> bool:
     if not part.start or words[part.start - 1].text[0].isupper():
         return False
     listed = words[part.start - 1].text in LISTING and part.start > 1 and words[part.start - 2].kind == "number"
-    return sized and grouped and not listed
+    return sized and grouped and not listed and not _begins_list(words, part.end)
+
+
+def _begins_list(words: Sequence[Word], end: int) -> bool:
+    """Whether another number comes right after the one that ends here: "Huy hiệu 30, 40, 50 năm tuổi Đảng"."""
+    return end + 1 < len(words) and words[end].text in LISTING and words[end + 1].kind == "number"
 
 
 def _figure(text: str, sentence: int, line: Line, quantity: Quantity, kind: FigureKind) -> Figure:

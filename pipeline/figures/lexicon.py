@@ -90,6 +90,7 @@ def unit_lexicon() -> UnitLexicon:
         counted=PhraseLists(
             {
                 "nouns": classes,
+                "not nouns": table["not_nouns"]["words"],
                 "series": contexts["series"],
                 "percents": table["percents"]["words"],
                 "money": table["money"],

@@ -75,6 +75,8 @@ def _longest(words: Sequence[Word], at: int, starting: Mapping[str, int], lexico
     """Return the longest of a measure, a duration and a counted noun; a measure before a duration before a noun."""
     measure = _measure(words, at, starting.get("measures", 0))
     duration, noun = starting.get("durations", 0), starting.get("nouns", 0)
+    if starting.get("not nouns", 0) > noun:
+        noun = 0
     if measure and measure.end - at >= max(duration, noun) and not _places(words, at, measure, lexicon):
         return measure
     if duration and duration >= noun:
