@@ -42,10 +42,10 @@ from pipeline.demo.server import demo_sites
 from pipeline.demo.thoibao import Thoibao
 from pipeline.demo.thudo import Thudo
 from pipeline.document import extracted, read_articles
+from pipeline.groups import AT_ONCE
 from pipeline.making import Fresh, make
 from pipeline.nlp import split_sentences
 from pipeline.versions import current_versions
-from pipeline.workers.loop import BATCH
 
 PRESSES: dict[str, type[Press]] = {"thoibao": Thoibao, "thudo": Thudo}
 FIRST_IDS = {"thoibao": 3_000_000, "thudo": 300_000}
@@ -142,11 +142,11 @@ def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
     seconds: Seconds = defaultdict(float)
     versions = {paper: current_versions(sites).of_site(paper) for paper in PAPERS}
     source = captures(corpus)
-    warm = [read_capture(capture, sites) for capture in islice(source, 2 * BATCH)]
+    warm = [read_capture(capture, sites) for capture in islice(source, 2 * AT_ONCE)]
     make(versions, [Fresh(edition) for edition in warm if isinstance(edition, Edition)])
     done = 0
     while done < articles:
-        some = timed(seconds, "read the archive", lambda: list(islice(source, BATCH)))
+        some = timed(seconds, "read the archive", lambda: list(islice(source, AT_ONCE)))
         if not some:
             break
         editions = [timed(seconds, "parse and clean", read_capture, capture, sites) for capture in some]

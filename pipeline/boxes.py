@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ def without_boxes(lines: list[Block], rules: Rules, *, has_lead: bool) -> tuple[
     return _Sorter(lines, rules, has_lead).sort()
 
 
+@functools.lru_cache(maxsize=4096)  # a page is cleaned until nothing changes: each line at least twice
 def why_alone(line: str, rules: Rules) -> str | None:
     """Return why a line goes wherever it stands, None for a line that may stay."""
     if furniture.is_mark(line):

@@ -62,6 +62,7 @@ class Staging:
         self._tell = tell
         self._copied = False
         self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
+        self._latest: tuple[tuple[str, Partition], pa.Table] | None = None  # read last, to be compared with what is put
         corpus = previous.corpus
         with refused_by_disk(corpus):
             clear_unfinished(corpus)
@@ -86,7 +87,7 @@ class Staging:
             TablesUnwritable: the disk is full or not writable.
         """
         known = self.previous.files[table].get(partition)
-        if known and known.rows == data.num_rows and self.previous.read(table, [partition]).equals(data):
+        if known and known.rows == data.num_rows and self._before(table, partition).equals(data):
             self._written.pop((table, partition), None)
         elif data.num_rows:
             with refused_by_disk(self.previous.corpus):
@@ -98,6 +99,8 @@ class Staging:
     def read(self, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of a partition as they stand, or some of their columns."""
         if (table, partition) not in self._written:
+            if columns is None:
+                return self._before(table, partition)
             return self.previous.read(table, [partition], columns)
         names = None if columns is None else list(columns)
         file = self._written[table, partition]
@@ -105,6 +108,16 @@ class Staging:
             return schema_of(table, names).empty_table()
         with pq.ParquetFile(self._folder / table / file.path) as parquet:
             return rows_of(table, parquet.read(names), names)
+
+    def _before(self, table: str, partition: Partition) -> pa.Table:
+        """Return the rows that a partition has in the previous snapshot; those read last are remembered."""
+        if self._latest is None or self._latest[0] != (table, partition):
+            self._latest = (table, partition), self.previous.read(table, [partition])
+        return self._latest[1]
+
+    def is_touched(self, table: str, partition: Partition) -> bool:
+        """Whether a partition stands otherwise than in the previous snapshot."""
+        return (table, partition) in self._written
 
     def partitions(self, table: str) -> list[Partition]:
         """Return the partitions that have rows, as they stand."""

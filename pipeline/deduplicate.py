@@ -6,10 +6,11 @@ file may be deleted: it is made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,7 @@ CACHE = "cache/signatures.npz"
 _ANSWERS = ("reprint_of", "reprint_similarity", "reprint_share", "reprint_group")
 _READ = ("article_id", "site", "published_at", "first_seen_at", "digest", *_ANSWERS)
 
+Names = npt.NDArray[np.uint64]
 Named = tuple[int, str]  # a text and the name that it goes by among signatures
 SignedByWorkers = Callable[[Iterator[Named]], Iterator[tuple[int, Signature] | Failure[Named]]]
 
@@ -45,20 +47,23 @@ def deduplicate(
         TablesUnwritable: the disk is full or not writable.
     """
     corpus = staging.previous.corpus
-    read = {partition: staging.read("articles", partition, _READ) for partition in staging.partitions("articles")}
-    now = _timed([*read.values()])
-    before = None if anew else _timed([staging.previous.read("articles", columns=_READ)])
-    known = Signatures.load(corpus / CACHE, version)
-    if before is not None and (known.positions(names_of(before["digest"])) < 0).any():
-        before = None
-    known = _complete(known, staging, now, signed, tell)
+    were = {name: staging.previous.read("articles", [name], _READ) for name in staging.previous.files["articles"]}
+    read = {
+        name: staging.read("articles", name, _READ) if staging.is_touched("articles", name) else were[name]
+        for name in staging.partitions("articles")
+    }
+    now, before = _timed([*read.values()]), _timed([*were.values()])
+    known, names = Signatures.load(corpus / CACHE, version), names_of(before["digest"])
+    all_known = not (known.positions(names) < 0).any()
+    known = _complete(known, staging, read, names, signed, tell)
     with refused_by_disk(corpus):
         known.save(corpus / CACHE, version)
 
     def texts(ids: Collection[str]) -> dict[str, str]:
         return _texts(staging, read, ids)
 
-    answers = find_reprints(now, texts, known, before=before, spill=str(corpus / "cache"))
+    comparable = before if all_known and not anew else None
+    answers = find_reprints(now, texts, known, before=comparable, spill=str(corpus / "cache"))
     _write(staging, read, answers)
 
 
@@ -69,29 +74,36 @@ def _timed(pieces: Sequence[pa.Table]) -> pa.Table:
     return data.append_column("time", pc.coalesce(data["published_at"], data["first_seen_at"]))
 
 
-def _complete(known: Signatures, staging: Staging, now: pa.Table, signed: SignedByWorkers, tell: Tell) -> Signatures:
+def _complete(
+    known: Signatures,
+    staging: Staging,
+    read: Mapping[Partition, pa.Table],
+    before: Names,
+    signed: SignedByWorkers,
+    tell: Tell,
+) -> Signatures:
     """Return the signatures of all texts of now, and of the snapshot before, as far as they are known."""
-    wanted = np.unique(names_of(now["digest"]))
+    named = {partition: names_of(data["digest"]) for partition, data in read.items()}
+    wanted = np.unique(np.concatenate([before[:0], *named.values()]))
     lacking = {*wanted[known.positions(wanted) < 0].tolist()}
     made = []
     progress = Progress("texts made ready to be compared", tell, len(lacking))
-    for answer in progress.watch(signed(_lacking(staging, set(lacking)))):
+    for answer in progress.watch(signed(_lacking(staging, named, set(lacking)))):
         if isinstance(answer, Failure):
             tell(f"warning: a text of {len(answer.record[1])} characters could not be compared: {answer.detail}")
             made.append((answer.record[0], signatures([""])[0]))
         else:
             made.append(answer)
-    previous = names_of(staging.previous.read("articles", columns=["digest"])["digest"])
-    used = known.positions(np.union1d(wanted, previous))
+    used = known.positions(np.union1d(wanted, before))
     return known.take(used[used >= 0]).joined(Signatures.of(made))
 
 
-def _lacking(staging: Staging, lacking: set[int]) -> Iterator[Named]:
-    for partition in staging.partitions("articles") if lacking else ():
-        names = names_of(staging.read("articles", partition, ["digest"])["digest"]).tolist()
-        if lacking.isdisjoint(names):
+def _lacking(staging: Staging, named: Mapping[Partition, Names], lacking: set[int]) -> Iterator[Named]:
+    for partition, names in named.items() if lacking else ():
+        own = names.tolist()
+        if lacking.isdisjoint(own):
             continue
-        for name, text in zip(names, staging.read("articles", partition, ["text"])["text"].to_pylist(), strict=True):
+        for name, text in zip(own, staging.read("articles", partition, ["text"])["text"].to_pylist(), strict=True):
             if name in lacking:
                 lacking.discard(name)
                 yield name, text

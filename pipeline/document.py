@@ -133,7 +133,10 @@ def _named(article: Article) -> tuple[Sentence, ...]:
     """Return the sentences of an article with the persons, organisations and places of the grammar."""
     sentences, setting = split_sentences(article.text, rules="press"), _setting(article)
     found = find_entities(article.text, sentences, on=setting.on, place=setting.place)
-    return tuple(replace(sentence, entities=named) for sentence, named in zip(sentences, found, strict=True))
+    return tuple(
+        Sentence(one.number, one.start, one.end, one.text, one.tokens, named)
+        for one, named in zip(sentences, found, strict=True)
+    )
 
 
 def _setting(article: Article) -> Setting:

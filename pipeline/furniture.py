@@ -5,6 +5,7 @@ The words are data (`lexicon/furniture.toml`, and `furniture` of a site's profil
 
 from __future__ import annotations
 
+import functools
 import re
 
 from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, any_of, line_key, opens, shipped
@@ -81,6 +82,7 @@ def is_prose(line: str, words: int = MIN_PROSE_WORDS) -> bool:
     return len(line.split(None, words)) >= words and bool(_ENDS_SENTENCE.search(line[-12:]))
 
 
+@functools.lru_cache(maxsize=4096)  # a page is cleaned until nothing changes: each line at least twice
 def is_caption(line: str, rules: Rules) -> bool:
     """Whether a line bears the mark of a picture's caption ("Ảnh: …" at its end)."""
     if len(line) > MAX_LINE_CHARACTERS or len(line.split()) > MAX_CAPTION_WORDS or byline_mark(line, rules) is not None:

@@ -21,7 +21,7 @@ _COUNT = re.compile(r"\s?\(\s?\d{0,9}\s?\)?$")
 _AROUND = " \t:»>›|*#-–•▪.…+[]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Everything a line is held against: headings and lines by `line_key`, patterns compiled, names by `name_key`."""
 

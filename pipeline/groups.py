@@ -18,7 +18,10 @@ from pipeline.reading import Reading
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
 from pipeline.tables import Partition
-from pipeline.workers import Engine, Failure, Progress, map_records
+from pipeline.workers import BATCH, Engine, Failure, Progress, map_records
+
+AT_ONCE = 16  # articles handed out together: their sentences are about the 512 that are tagged in one pass
+MANY = 4 * AT_ONCE  # articles for each batch that is handed out, below which smaller batches are shared out better
 
 Tell = Callable[[str], None]
 
@@ -67,8 +70,10 @@ class Groups:
             OutOfOrder: of an article that cannot be annotated the tables hold earlier captures.
         """
         stored = sum(file.rows for file in self._base.files["articles"].values()) if self._plan.again else 0
-        progress = Progress("articles annotated or extracted", tell, max(len(self._read.spool), stored))
-        answers = map_records(partial(make, self._versions()), self._tasks(), engine)
+        expected = max(len(self._read.spool), stored)
+        progress = Progress("articles annotated or extracted", tell, expected)
+        size = AT_ONCE if expected > MANY * engine.slots else BATCH
+        answers = map_records(partial(make, self._versions()), self._tasks(), engine, size=size)
         for answer in progress.watch(answers):
             article = answer.record.article_id if isinstance(answer, Failure) else answer.row.article_id
             group = self._of_article.pop(article)

@@ -25,6 +25,7 @@ from pipeline.tables import Partition, columns_digest, rows_of, schema_of
 
 MANIFEST = "snapshot.json"
 FILES = "files.json"
+_ROWS_FOR_THREADS = 20_000  # of a file; threads that read a smaller one wait for each other
 POINTER = "committed"  # in snapshots/: the committed number, where the file system has no links
 
 
@@ -193,7 +194,8 @@ class Snapshot:
     def _read_file(self, table: str, path: Path, columns: list[str] | None) -> pa.Table:
         try:
             with pq.ParquetFile(path) as file:
-                return rows_of(table, file.read(columns), columns)
+                several = file.metadata.num_rows > _ROWS_FOR_THREADS
+                return rows_of(table, file.read(columns, use_threads=several), columns)
         except (OSError, pa.ArrowException) as error:
             raise TablesUnreadable(
                 f"{path}: not readable ({str(error).splitlines()[0]}); `congdoan check --repair --corpus "

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipeline.syllables import without_diacritics
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
+_WITHOUT_TONES = dict.fromkeys(map(ord, _TONES))
 _WRITTEN_WITH_Y = re.compile(r"[hklmstv]y")  # kỹ/kĩ, lý/lí, tỷ/tỉ: two spellings of one syllable
 # a run of letters and digits with their marks, composed or not: offsets hold in NFD too
 _SYLLABLE = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
@@ -58,11 +59,11 @@ def spelling(printed: str, *, marks: bool = True) -> str:
 @functools.lru_cache(maxsize=1 << 16)
 def _spelling(printed: str, marks: bool) -> str:
     folded = unicodedata.normalize("NFC", printed.lower())
-    decomposed = unicodedata.normalize("NFD", folded)
+    decomposed = folded if folded.isascii() else unicodedata.normalize("NFD", folded)
     if _LATIN.fullmatch(decomposed.replace("đ", "d")) is None:
         return folded  # in other scripts the same marks are letters: "й" is no "и"
-    tone = "".join(sorted(mark for mark in decomposed if mark in _TONES))
-    bare = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    tone = "".join(sorted([mark for mark in decomposed if mark in _TONES]))
+    bare = unicodedata.normalize("NFC", decomposed.translate(_WITHOUT_TONES))
     if not marks:
         bare, tone = without_diacritics(bare), ""
     if _WRITTEN_WITH_Y.fullmatch(bare):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 SYLLABLE = re.compile(r"[^\W_]+")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
-_WRITTEN_WITH_Y = re.compile(r"[hklmstv]y")  # kỹ/kĩ, lý/lí, tỷ/tỉ: two spellings of one syllable
+_WITHOUT_TONES = dict.fromkeys(map(ord, _TONES))
+_WRITTEN_WITH_Y = frozenset(f"{letter}y" for letter in "hklmstv")  # kỹ/kĩ, lý/lí, tỷ/tỉ: two spellings of one syllable
 _NUMERALS = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "sáu": "6"}  # not "năm": it is also the year
 
 
@@ -30,10 +35,12 @@ def syllable_key(printed: str) -> str:
         return folded.lstrip("0") or "0"
     if folded in _NUMERALS:
         return _NUMERALS[folded]
-    marks = unicodedata.normalize("NFD", folded)
-    tone = "".join(mark for mark in marks if mark in _TONES)
-    bare = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
-    if _WRITTEN_WITH_Y.fullmatch(bare):
+    bare, tone = folded, ""
+    if not folded.isascii():
+        marks = unicodedata.normalize("NFD", folded)
+        tone = "".join([mark for mark in marks if mark in _TONES])
+        bare = unicodedata.normalize("NFC", marks.translate(_WITHOUT_TONES))
+    if bare in _WRITTEN_WITH_Y:
         bare = bare[0] + "i"
     return bare + tone
 
@@ -49,19 +56,30 @@ class _Keys(dict[str, str]):
 
 
 _KEYS_REMEMBERED = 1 << 16
-_KEYS = _Keys()
-_new = tuple.__new__
+KEYS = _Keys()
+_new, _key_of, _start_of, _end_of = tuple.__new__, KEYS.__getitem__, attrgetter("start"), attrgetter("end")
+_PARTED = re.compile(f"({SYLLABLE.pattern})")
 
 
 def syllables(text: str, start: int = 0, end: int | None = None) -> list[Syllable]:
     """Return the syllables of text[start:end] in reading order, with their offsets in `text`."""
-    found = SYLLABLE.finditer(text, start, len(text) if end is None else end)
-    return [_new(Syllable, (*match.span(), _KEYS[match[0]])) for match in found]
+    pieces = _PARTED.split(text[start:end])  # what stands between, a syllable, what stands between, …
+    ends = list(accumulate(map(len, pieces), initial=start))
+    return [_new(Syllable, row) for row in zip(ends[1::2], ends[2::2], map(_key_of, pieces[1::2]), strict=False)]
+
+
+def syllables_within(text: str, line: Sequence[Syllable], start: int, end: int) -> list[Syllable]:
+    """Return what `syllables` does for a part of a line whose syllables are given; one that is cut has another key."""
+    first = bisect_left(line, start, key=_end_of)
+    found = list(line[first : bisect_left(line, end, lo=first, key=_start_of)])
+    if found and (found[0].start < start or found[-1].end > end):
+        return syllables(text, start, end)
+    return found
 
 
 def name_key(name: str) -> tuple[str, ...]:
     """Return what a whole name is compared by: the keys of its syllables; "&" is read as "và"."""
-    return tuple(syllable_key(match[0]) for match in SYLLABLE.finditer(name.replace("&", " và ")))
+    return tuple([KEYS[printed] for printed in SYLLABLE.findall(name.replace("&", " và "))])
 
 
 def unmarked_key(name: str) -> tuple[str, ...]:
@@ -71,6 +89,7 @@ def unmarked_key(name: str) -> tuple[str, ...]:
 
 def without_diacritics(key: str) -> str:
     """Return a syllable key without any mark, "đ" as "d": what is left when a typist missed the marks."""
-    return "".join(mark for mark in unicodedata.normalize("NFD", key) if not unicodedata.combining(mark)).replace(
-        "đ", "d"
-    )
+    if key.isascii():
+        return key
+    bare = [mark for mark in unicodedata.normalize("NFD", key) if not unicodedata.combining(mark)]
+    return "".join(bare).replace("đ", "d")

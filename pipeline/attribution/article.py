@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
 from pipeline.records import BackReference, Movement, Sentence, Setting
 
+_LINE_END: Final = re.compile(r"\n")
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2
 BACK: Final = 3  # sentences of the same line looked back through
@@ -35,7 +37,7 @@ class ArticleSays:
     _by_sentence: dict[int, list[Movement | BackReference]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._lines = [0, *(at + 1 for at, letter in enumerate(self.text) if letter == "\n")]
+        self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
         self.referring = frozenset(named.start for named in self.movements if isinstance(named, BackReference))
         for movement in self.movements:
             self._by_sentence.setdefault(movement.sentence, []).append(movement)

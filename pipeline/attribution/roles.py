@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.attribution.said import Said
 from pipeline.records import Figure, FigureRole
-from pipeline.syllables import Syllable, name_key, syllables
+from pipeline.syllables import Syllable, name_key, syllables, syllables_within
 from pipeline.trie import Trie
 
 WINDOW: Final = 320  # characters before a figure in which its words are looked for: 40 syllables of 8
@@ -66,7 +66,7 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
         yield from (_UNTOLD for _ in figures)
         return
     before: Figure | None = None
-    told = _UNTOLD
+    told, line = _UNTOLD, syllables(text, said.start, said.end)
     for figure in figures:
         clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:
@@ -74,7 +74,7 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
         else:
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
-        told = _role(text, said, figure, told, since)
+        told = _role(text, said, line, figure, told, since)
         before = figure
         yield told
 
@@ -88,10 +88,10 @@ def _past_share(text: str, figure: Figure) -> int:
     return found[-1] if found else figure.end
 
 
-def _role(text: str, said: Said, figure: Figure, told: Role, since: int) -> Role:
+def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told: Role, since: int) -> Role:
     """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
     clause_start, clause_end = said.clause(figure.start)
-    in_clause = syllables(text, max(clause_start, figure.start - WINDOW), figure.start)
+    in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
     own = [syllable for syllable in in_clause if syllable.start >= since and not said.in_movement(syllable.start)]
     nearest, spoken = _nearest(text, figure, own, told if told.name == "target" else _UNTOLD)
     if nearest.name != "target":

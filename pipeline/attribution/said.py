@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +55,14 @@ class Named:
 class Mentions:
     """The mentions of one kind in a sentence, in reading order."""
 
+    __slots__ = ("_alike", "_ends", "all", "starts")
+
+    @classmethod
+    def of(cls, mentions: Iterable[Named]) -> Mentions:
+        """Return the mentions; most sentences have none of a kind."""
+        some = list(mentions)
+        return cls(some) if some else _NONE
+
     def __init__(self, mentions: Iterable[Named]) -> None:
         self.all = tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
         self.starts = tuple(mention.start for mention in self.all)
@@ -82,6 +90,9 @@ class Mentions:
     def only(self) -> Named | None:
         """Return the first mention, if all share its name."""
         return self.all[0] if self.all and self._alike[0] == len(self.all) else None
+
+
+_NONE: Final = Mentions(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +126,11 @@ class Said:
             sentence.start,
             sentence.end,
             (sentence.start, *ends, sentence.end),
-            Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, whole)),
-            Mentions(_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, untold)),
-            Mentions(_areas(text, sentence)),
-            Mentions(_periods(text, sentence)),
-            Mentions(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
+            Mentions.of(_organisations(text, sentence, known, whole)),
+            Mentions.of(_organisations(text, sentence, known, untold)),
+            Mentions.of(_areas(text, sentence)),
+            Mentions.of(_periods(text, sentence)),
+            Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
             frozenset(one.name for one in bodies if one.name and is_told(one.name)),
             says_what_a_law_says(text, sentence.start, sentence.end),
         )
@@ -162,6 +173,13 @@ def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
     """Return whether a printed organisation is named in full, and where areas stand in its name."""
     bodies, areas = named_bodies_and_areas(printed, 0, len(printed))
     return (0, len(printed)) in bodies, tuple(areas)
+
+
+def _organisations(
+    text: str, sentence: Sentence, known: Mapping[int, Entity], bodies: Sequence[tuple[int, int]]
+) -> Iterator[Named]:
+    """Return those of the bodies that act in a sentence or report."""
+    return (_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, bodies))
 
 
 def _organisation(text: str, start: int, end: int, entity: Entity | None) -> Named:

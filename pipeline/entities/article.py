@@ -67,9 +67,12 @@ def with_tagged(sentence: Sentence, tagged: Sentence) -> Sentence:
     Of the tagger's only MISC stays, where the grammar has nothing: its persons and places that the grammar does not
     know are wrong far more often than right (on 303 marked sentences they would take F1 from .98 to .96 and .87).
     """
+    named = sentence.entities
     others = [one for one in tagged.entities if one.label == "MISC"]
-    free = [one for one in others if not any(one.start < own.end and own.start < one.end for own in sentence.entities)]
-    return replace(tagged, entities=tuple(sorted((*sentence.entities, *free), key=lambda entity: entity.start)))
+    free = [one for one in others if not any(one.start < own.end and own.start < one.end for own in named)]
+    if free:
+        named = tuple(sorted((*named, *free), key=lambda entity: entity.start))
+    return Sentence(tagged.number, tagged.start, tagged.end, tagged.text, tagged.tokens, named)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 from pipeline.entities.words import AND, COMMA, DASH, DOT, HYPHEN, SPACE, Words
-from pipeline.syllables import SYLLABLE, syllable_key
+from pipeline.syllables import KEYS, SYLLABLE
 
 Payload = TypeVar("Payload")
 _END: Final = ""  # no word has this key
@@ -26,8 +26,8 @@ class Phrases(Generic[Payload]):
     def add(self, phrase: str, payload: Payload) -> None:
         """Add a phrase; a phrase without a word is none."""
         node = self.first
-        for match in SYLLABLE.finditer(phrase):
-            node = node.setdefault(syllable_key(match[0]), {})
+        for printed in SYLLABLE.findall(phrase):
+            node = node.setdefault(KEYS[printed], {})
         if node is not self.first:
             node.setdefault(_END, payload)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 
-from pipeline.syllables import syllable_key
+from pipeline.syllables import KEYS, syllable_key
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+_PARTED: Final = re.compile(f"({_WORD.pattern})")
 
 AND_WORD: Final = syllable_key("và")
 
@@ -68,26 +71,27 @@ class Words:
     __slots__ = ("caps", "count", "ends", "gaps", "keys", "short", "shouted", "starts", "text")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        end = len(text) if end is None else end
-        spans = [match.span() for match in _WORD.finditer(text, start, end)]
-        printed = [text[first:last] for first, last in spans]
+        pieces = _PARTED.split(text[start:end])  # what stands between, a word, what stands between, …
+        printed, bounds = pieces[1::2], list(accumulate(map(len, pieces), initial=start))
         self.text = text
-        self.starts = [span[0] for span in spans]
-        self.ends = [span[1] for span in spans]
-        self.keys = [syllable_key(word) if len(word) <= LONGEST_WORD else word[:LONGEST_WORD] for word in printed]
+        self.starts, self.ends = bounds[1:-1:2], bounds[2:-1:2]
+        self.keys = [KEYS[word] if len(word) <= LONGEST_WORD else word[:LONGEST_WORD] for word in printed]
         self.caps = [word[0].isupper() for word in printed]
-        self.gaps = [BREAK] * len(spans)
-        for index in range(1, len(spans)):
-            self.gaps[index] = _GAPS.get(text[spans[index - 1][1] : spans[index][0]], BREAK)
-        self.count = len(spans)
-        self.short = frozenset(at for at in range(1, self.count - 1) if self._is_short(at, printed[at]))
+        self.gaps = [_GAPS.get(between, BREAK) for between in pieces[:-1:2]]
+        self.gaps[:1] = [BREAK] if printed else []
+        self.count = len(printed)
+        opened = [at for at, gap in enumerate(self.gaps) if gap == OPEN]
+        self.short = frozenset(at for at in opened if self._is_short(at, printed[at]))
         for at in self.short:
             self.gaps[at + 1] = SPACE
-        loud = sum(word.isupper() for word in printed)
-        self.shouted = self.count >= SHOUTED_WORDS and loud >= SHOUTED_SHARE * self.count and sum(self.caps) > 2
+        self.shouted = (
+            self.count >= SHOUTED_WORDS
+            and sum(self.caps) > 2
+            and sum(word.isupper() for word in printed) >= SHOUTED_SHARE * self.count
+        )
 
     def _is_short(self, at: int, printed: str) -> bool:
-        if self.gaps[at] != OPEN or not 2 <= len(printed) <= LONGEST_SHORT or not printed.isupper():
+        if at + 1 >= self.count or not 2 <= len(printed) <= LONGEST_SHORT or not printed.isupper():
             return False
         return self.text[self.ends[at] : self.starts[at + 1]] == _CLOSE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from operator import attrgetter
 from typing import Literal
@@ -115,7 +114,8 @@ def _annotated(sentence: Sentence, starts: list[int], answers: list[Tagged]) -> 
     if "" in map(_text_of, tokens):  # a mark that was composed with the word before it is no token of its own
         tags = [tag for token, tag in zip(tokens, tags, strict=True) if token.text]
         tokens = [token for token in tokens if token.text]
-    return replace(sentence, tokens=tuple(tokens), entities=tuple(_entities(sentence, tokens, tags)))
+    entities = tuple(_entities(sentence, tokens, tags))
+    return Sentence(sentence.number, offset, sentence.end, shown, tuple(tokens), entities)
 
 
 def _pieces(sentence: Sentence) -> Iterator[tuple[int, str]]:
