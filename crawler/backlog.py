@@ -13,19 +13,18 @@ from crawler.known import as_time
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Counts of one site's articles: still `queued`, and `failing` at the last look, with the most looks in a row.
+    """Counts of one site's articles: still `queued`, and `failing` at the last look.
 
     `next_try` is when the first of the failing ones is asked for again.
     """
 
     queued: int = 0
     failing: int = 0
-    most_tries: int = 0
     next_try: dt.datetime | None = None
 
 
 _QUEUED = "SELECT site, count(*) FROM articles WHERE site = ? AND state = 'queued'"
-_FAILING = "SELECT count(*), max(tries), min(next_visit) FROM articles WHERE site = ? AND tries > 0"
+_FAILING = "SELECT count(*), min(next_visit) FROM articles WHERE site = ? AND tries > 0"
 
 
 def backlogs(corpus: Path) -> dict[str, Backlog]:
@@ -55,5 +54,5 @@ def backlogs(corpus: Path) -> dict[str, Backlog]:
 
 def _backlog(base: sqlite3.Connection, site: str) -> Backlog:
     ((_, queued),) = base.execute(_QUEUED, (site,)).fetchall()
-    ((failing, tries, next_visit),) = base.execute(_FAILING, (site,)).fetchall()
-    return Backlog(queued, failing, tries or 0, as_time(next_visit))
+    ((failing, next_visit),) = base.execute(_FAILING, (site,)).fetchall()
+    return Backlog(queued, failing, as_time(next_visit))

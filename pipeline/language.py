@@ -101,15 +101,6 @@ def language_of(text: str) -> Language:
     return guess
 
 
-def is_vietnamese(text: str) -> bool:
-    """Whether a text is Vietnamese, be it a title or typed without marks; a text without words is not.
-
-    Raises:
-        NotText: None, bytes or another thing that is no text.
-    """
-    return language_of(text).code == "vi"
-
-
 def foreign_language(text: str, languages: tuple[str, ...] = ("vi",)) -> str | None:
     """Return the language of an article that is in none of the given ones ("es, 97 % of the text"), else None.
 

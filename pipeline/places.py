@@ -15,8 +15,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.syllables import name_key, syllables
-from pipeline.trie import Trie
+from pipeline.syllables import name_key
 
 MERGER = dt.date(2025, 7, 1)
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,14 +23,6 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _TITLE = re.compile(r"^(?:tỉnh|thành\s+phố|thủ\s+đô|tp\b\.?)\s*", re.IGNORECASE)
 _COMMUNES = ("phường", "xã", "thị trấn", "đặc khu")
 _CITIES = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Cần Thơ", "Hồ Chí Minh", "Thành phố Hồ Chí Minh")
-# a ward, street, school or company may bear the name of a province
-_NAMESAKE = re.compile(
-    r"\b(?:phường|xã|thị trấn|huyện|quận|thôn|ấp|đường|(?<!thành )phố|cầu|sông|chợ|trường|THPT|công ty|nhà máy"
-    r"|khách sạn|ông|bà|anh|chị|KCN|khu công nghiệp)\s+(?:\S+\s+)?$",
-    re.IGNORECASE,
-)
-
-
 _Index = dict[tuple[str, tuple[str, ...]], str | None]
 
 
@@ -56,15 +47,6 @@ class Area:
     province: str
     type: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceMention:
-    """A province named in a text: text[start:end], "tỉnh" and "thành phố" left out; resolve `place` with a day."""
-
-    start: int
-    end: int
-    place: str
 
 
 def province_code(place: str, on: dt.date | None) -> str | None:
@@ -170,26 +152,6 @@ def area_province(type_word: str, name: str, on: dt.date | None) -> str | None:
     return since[key] if on >= MERGER and key in since else _old_communes().get(key)
 
 
-def find_province(text: str) -> ProvinceMention | None:
-    """Return the first province named in a running text, or None.
-
-    Names must be printed with capitals ("hòa bình" is peace), and not as the name of a ward, street or company.
-    """
-    line = syllables(text)
-    for index, syllable in enumerate(line):
-        if not text[syllable.start].isupper():
-            continue
-        match = _trie().longest(text, line, index)
-        if match is None:
-            continue
-        end = line[index + match[0] - 1].end
-        names = line[index : index + match[0]]
-        capitals = all(text[name.start].isupper() for name in names)
-        if capitals and not _NAMESAKE.search(text[max(0, syllable.start - 30) : syllable.start]):
-            return ProvinceMention(syllable.start, end, text[syllable.start : end])
-    return None
-
-
 @functools.cache
 def _by_code() -> dict[str, Province]:
     rows = _lexicon()
@@ -247,14 +209,6 @@ def _index(areas: tuple[Area, ...]) -> _Index:
         if index.setdefault(key, area.province) != area.province:
             index[key] = None
     return index
-
-
-@functools.cache
-def _trie() -> Trie[str]:
-    names: Trie[str] = Trie(joints=" \u00a0-–.")
-    for key, code in _old_names().items():
-        names.add(key, code)
-    return names
 
 
 @functools.cache

@@ -453,6 +453,3 @@ def dashes(server: NewsServer) -> Portal:
         put(server, path(one), framed(one.title, inner))
     put(server, "/", framed("Trang chủ", f'<ul class="moi">{links(every[:10], path)}</ul>'))
     return Portal("dashes", "/", tuple(f"/{name}" for name in names), path, lambda one: str(one.number + 1180), every)
-
-
-PORTALS = (liferay, wordpress, aspnet, tabid, slugs, dashes)

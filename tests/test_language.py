@@ -14,7 +14,7 @@ from crawler.archive import Capture
 from crawler.sites import Sites
 from pipeline.captures import Edition, read_capture
 from pipeline.demo.newspaper import PAPERS, read_paper
-from pipeline.language import MAX_READ, foreign_language, is_syllable, is_vietnamese, language_of
+from pipeline.language import MAX_READ, foreign_language, is_syllable, language_of
 from pipeline.schema import DroppedRow
 from pipeline.spelling import NotText
 from pipeline.syllables import without_diacritics
@@ -43,13 +43,13 @@ def test_sentences_and_titles_are_told_with_and_without_their_marks() -> None:
     assert len(SENTENCES) > 1000
     assert len(TITLES) > 50
     # measured 2026-11: all of 1,200; CLD2 alone tells 96.2 % of the bare ones
-    assert [text for text in SENTENCES + TITLES if not is_vietnamese(text)] == []
-    assert [text for text in SENTENCES + TITLES if not is_vietnamese(bare(text))] == []
+    assert [text for text in SENTENCES + TITLES if language_of(text).code != "vi"] == []
+    assert [text for text in SENTENCES + TITLES if language_of(bare(text)).code != "vi"] == []
 
 
 def test_no_sentence_of_another_language_is_taken_for_vietnamese() -> None:
     assert len(FOREIGN) >= 200
-    assert [text for _, text in FOREIGN if is_vietnamese(text)] == []
+    assert [text for _, text in FOREIGN if language_of(text).code == "vi"] == []
 
 
 def test_the_other_language_is_named() -> None:
@@ -137,7 +137,7 @@ def test_a_bilingual_text_and_a_few_words_are_nobodys_loss() -> None:
     ("given", "said"), [(None, "NoneType"), (b"c\xc3\xb4ng", "bytes; decode them first"), (7, "int")]
 )
 def test_what_is_no_text_is_refused_in_one_line(given: object, said: str) -> None:
-    for ask in (language_of, is_vietnamese, foreign_language):
+    for ask in (language_of, foreign_language):
         with pytest.raises(NotText, match=said) as refused:
             ask(given)  # type: ignore[operator]
         assert "\n" not in str(refused.value)

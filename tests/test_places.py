@@ -13,7 +13,6 @@ from pipeline.places import (
     communes,
     communes_until_2025,
     districts,
-    find_province,
     province_code,
     province_codes,
     province_name,
@@ -82,25 +81,6 @@ def test_a_code_of_no_scheme_is_refused(code: str) -> None:
         successor(code)
     with pytest.raises(UnknownProvince, match="no province code"):
         province_name(code)
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("LĐLĐ tỉnh Bắc Ninh trao 40 suất quà.", "Bắc Ninh"),
-        ("Công đoàn TP.HCM họp sáng nay.", "TP.HCM"),
-        ("Thợ dệt ở thành phố Huế và Đà Nẵng", "Huế"),
-        ("Vì hòa bình, thợ thuyền xuống đường.", None),
-        ("Công nhân phường Hòa Bình đi khám.", None),
-        ("Công ty Thái Bình trả lương đúng hạn.", None),
-        ("Xưởng Hà Lĩnh ở tỉnh Vĩnh Khê.", None),
-    ],
-)
-def test_a_province_is_found_in_running_text(text: str, place: str | None) -> None:
-    mention = find_province(text)
-    assert (mention and mention.place) == place
-    if mention is not None:
-        assert text[mention.start : mention.end] == place
 
 
 def test_districts_and_communes_lie_in_known_provinces() -> None:

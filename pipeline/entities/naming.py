@@ -11,7 +11,6 @@ from pipeline.entities.words import AND, COMMA, DASH, DOT, HYPHEN, STOP, Words
 from pipeline.places import province_title
 
 _JOINTS: Final = {DASH: " - ", HYPHEN: "-", COMMA: ", ", AND: " & ", DOT: "."}
-LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
 
 
 def full_name(words: Words, first: int, last: int, *, fields: bool = False) -> str:

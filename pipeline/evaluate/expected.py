@@ -23,8 +23,6 @@ from lxml import etree, html
 
 from pipeline.parse import decode
 
-LINE_FIELDS = ("body", "authors", "captions")
-TEXT_FIELDS = ("title", "lead", "section")
 _DATE = "published_at"
 _NEEDED = ("title", "body")
 _PAGES = (".html", ".htm", ".xhtml")

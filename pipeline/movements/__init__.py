@@ -3,10 +3,7 @@
 from pipeline.movements.extract import MovementReading, RefusedName, extract_movements, read_movements
 from pipeline.movements.registry import Registry, load_registry
 
-VERSION = "1"
-
 __all__ = [
-    "VERSION",
     "MovementReading",
     "RefusedName",
     "Registry",

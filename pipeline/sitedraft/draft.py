@@ -17,8 +17,6 @@ from pipeline.sitedraft.listings import links_of, own_address_of
 from pipeline.sitedraft.survey import MIN_LISTED, Survey
 from pipeline.sitedraft.topics import topics_of
 
-USUAL_DELAY = 2.0  # seconds between requests where robots.txt asks for no more
-
 
 class DraftRefused(RuntimeError):
     """No draft can be written; the message says why."""
