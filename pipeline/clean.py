@@ -44,7 +44,9 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     while before != (desk.lead, lines):
         before = (desk.lead, lines)
         lines = desk.clean(lines)
-    authors = tuple(repair_line(author) for author in page.authors) or tuple(desk.authors)
+    authors = tuple(repair_line(author) for author in page.authors) or tuple(
+        dict.fromkeys(map(furniture.person_of, desk.authors))
+    )
     return Article(
         url=page.url,
         site=page.site,

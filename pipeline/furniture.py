@@ -39,6 +39,7 @@ _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
 _SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]lip|[Vv]ideo|[Đđ]ồ h(?:ọa|oạ))\s?:\s?")
 _OFFICE = re.compile(r"\s?[-–,]\s")
 _DESK_OF_PAPER = re.compile(r"/\s?(?=[A-ZĐ])")
+_AFTER_NAME = re.compile(r"\s?(?:\([^()]{2,60}\)|/\s?(?:[A-ZĐ][\w.+&/ -]{1,40}|[\w-]{1,30}(?:\.[\w-]{1,20}){1,2}))$")
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
 
 
@@ -132,6 +133,15 @@ def byline_authors(line: str) -> tuple[str, ...]:
     if not parts or len(parts) > MAX_BYLINES or not all(_is_name(part) for part in parts):
         return ()
     return (bare,) if remark or len(parts) == 1 else tuple(parts)
+
+
+def person_of(name: str) -> str:
+    """Return the name of an author without paper, desk, office or remark after it ("Vi Lam/TTXVN", "Vi Lam (tổng hợp)",
+    "Tạ Hà – Phó Chủ tịch LĐLĐ huyện"); what names no person stays as it is."""
+    bare = _AFTER_NAME.sub("", name)
+    first = _OFFICE.split(bare, maxsplit=1)[0]
+    person = first if len(first.split()) > 1 and _is_name(first) else bare
+    return person.strip() or name
 
 
 def is_signature(line: str, rules: Rules) -> bool:

@@ -178,7 +178,7 @@ def test_a_caption_without_mark_is_known_when_printed_twice() -> None:
         ("TẠ HÀ", ("TẠ HÀ",)),
         ("H.Lan", ("H.Lan",)),
         ("T.H", ("T.H",)),
-        ("Vi Lam (tổng hợp)", ("Vi Lam (tổng hợp)",)),
+        ("Vi Lam (tổng hợp)", ("Vi Lam",)),
         ("AN KHUÊ - MINH TUỆ", ("AN KHUÊ", "MINH TUỆ")),
         ("Tin, ảnh: Khương Duy", ("Khương Duy",)),
         ("Bài và ảnh: Khương Duy", ("Khương Duy",)),

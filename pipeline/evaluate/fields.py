@@ -5,7 +5,7 @@
 - lead: equal, and none where the page has none. Of readers that know no lead it is asked whether their text holds it,
   on the pages that have one: who takes their text loses it otherwise. A description among their metadata is no text.
 - date: the day of publication in Vietnam, and none where the page has none. time: to the minute.
-- authors: all of them and no others, in any order.
+- authors: all of them and no others, in any order; paper, office and remark after a name ("(tổng hợp)") do not count.
 - captions: each line given apart from the text.
 """
 
@@ -19,6 +19,7 @@ from pipeline.evaluate.expected import Expected
 from pipeline.evaluate.readers import Reader, Reading
 from pipeline.evaluate.scores import NOTHING, Score, compare
 from pipeline.evaluate.shingles import Overlap, body_overlap, syllables
+from pipeline.furniture import person_of
 from pipeline.tables import VIETNAM
 
 FIELDS = ("title", "lead", "date", "time", "authors", "section")
@@ -78,7 +79,7 @@ def _is_right(name: str, expected: Expected, reading: Reading, reader: Reader) -
         case "time":
             return _minute(reading.published_at) == _minute(expected.published_at)
         case "authors":
-            return set(map(_key, reading.authors)) == set(map(_key, expected.authors))
+            return _persons(reading.authors) == _persons(expected.authors)
         case _:
             sections = [_key(section) for section in reading.sections]
             return _key(expected.section) in sections if expected.section else not sections
@@ -106,6 +107,10 @@ def _misses(
             yield Miss(page, name, _shown(want), _shown(got))
     if captions.missed or captions.false:
         yield Miss(page, "captions", _shown(expected.captions), _shown(reading.captions))
+
+
+def _persons(authors: Iterable[str]) -> set[str]:
+    return {_key(person_of(author)) for author in authors}
 
 
 def _key(text: str | None) -> str:

@@ -238,7 +238,9 @@ def _tables(container: Element) -> dict[Element, _Table]:
 
 def _kind_of_table(table: Element) -> _Table:
     if next(table.iter("img"), None) is not None:
-        return "frame" if len(text_of(table).split()) <= MAX_CAPTION_WORDS else "layout"
+        words = len(text_of(table).split())
+        linked = sum(len(text_of(link).split()) for link in table.iter("a"))
+        return "frame" if words <= MAX_CAPTION_WORDS and 2 * linked <= words else "layout"
     rows_of_cells = any(sum(cell.tag in ("td", "th") for cell in row) > 1 for row in table.iter("tr"))
     return "data" if rows_of_cells else "layout"
 

@@ -6,7 +6,7 @@ from pipeline.parse.above import captions_above, lead_above, title_at
 from pipeline.parse.body import find_body
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
-from pipeline.parse.signed import authors_below, authors_near_date
+from pipeline.parse.signed import author_names, authors_below, authors_near_date
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import (
     is_section,
@@ -33,7 +33,7 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
         if texts:
             setattr(reading, what, texts)
             reading.origin[what] = f"generic: {css}"
-    if not (reading.authors or metadata.authors):
+    if not any(map(author_names, (*reading.authors, *metadata.authors))):
         _read_authors(page, title, reading)
     return reading
 

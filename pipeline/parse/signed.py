@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line
+from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line, person_of
 from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
 from pipeline.parse.tree import Tree, key
@@ -22,10 +22,15 @@ MAX_LETTERS_OF_BYLINE = 120
 # what papers print before and after a name: "Theo Vi Lam", "Tạ Hà Xem các bài viết của tác giả"
 _BEFORE = re.compile(
     r"(?:theo|bởi|by|(?:được )?(?:viết|đăng) bởi)\s*:?\s+"
-    r"|(?:tác giả|người (?:viết|trả lời|đăng)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
+    r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\b(?:xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi|\d{1,5} bài viết)\b", re.IGNORECASE)
+# who a publishing system names when nobody is named, and a source beside the author
+_NO_AUTHOR = re.compile(
+    r"admin\w{0,12}|quản trị(?: viên)?|super user|biên tập viên|ban biên tập|bbt|nguồn(?: tin)?\s?:.{0,80}",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[|·•—]")
 _AROUND = " \t-–—|,;·•*"
 
@@ -33,7 +38,8 @@ _AROUND = " \t-–—|,;·•*"
 def author_names(written: str) -> tuple[str, ...]:
     """Return the names in what a page prints as its author: without date, mark and invitation; () when none is left."""
     bare = _bare(beside_date(written) if find_day(written) else written)
-    return byline_authors(bare) or ((bare,) if bare else ())
+    names = byline_authors(bare) or ((bare,) if bare else ())
+    return tuple(person for name in names if not _NO_AUTHOR.fullmatch(person := person_of(name)))
 
 
 def _bare(written: str) -> str:
