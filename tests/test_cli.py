@@ -10,9 +10,10 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from newsserver import GATE
 from vinhkhe import DAY_1, PROFILE, Answered, Built, archive, article_page, url_of, write_profile
@@ -51,15 +52,31 @@ def refused(done: subprocess.CompletedProcess[str], code: int) -> str:
 
 
 # --------------------------------------------------------------------------- help
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_starts_with_a_sentence_and_has_a_line_to_paste(command: str) -> None:
-    done = run(command, "--help")
-    assert done.returncode == DONE
-    assert done.stderr == ""
-    usage, _, rest = done.stdout.partition("\n\n")
-    assert usage.startswith(f"Usage: congdoan {command}")
-    assert rest.strip().split("\n")[0].strip()[0].isupper()
-    assert "congdoan " in rest
+def commands_of(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Give a command and all below it, with what is typed to call them."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands_of(below, f"{path} {name}")
+
+
+ALL_COMMANDS = [pytest.param(*each, id=each[0]) for each in commands_of(congdoan, "congdoan")]
+
+
+@pytest.mark.parametrize(("path", "command"), ALL_COMMANDS)
+def test_help_starts_with_a_sentence_has_a_line_to_paste_and_says_what_each_option_is(
+    path: str, command: click.Command
+) -> None:
+    told = command.get_help(click.Context(command, info_name=path))
+    usage, _, rest = told.partition("\n\n")
+    assert usage.startswith(f"Usage: {path}")
+    assert rest.strip()[0].isupper()
+    assert "congdoan " in rest.partition("Options:")[0]
+    assert [option.opts for option in command.params if isinstance(option, click.Option) and not option.help] == []
+    assert "..." not in rest.partition("Commands:")[2], "a line is cut off: give the command a shorter short_help"
 
 
 def test_the_command_lists_its_commands_and_its_version() -> None:

@@ -161,5 +161,7 @@ def test_the_command_lists_shows_compares_keeps_and_clears(tmp_path: Path) -> No
     assert "runs" in compared and "requests 1" in compared
     assert told(tmp_path, "diff", "5", "5") == "the same rows\n"
     assert told(tmp_path, "keep", "2", "bài-báo") == "snapshot 2 is kept as bài-báo\n"
+    after = CliRunner().invoke(command, ["diff", "5", "5", "--corpus", str(tmp_path)])
+    assert (after.exit_code, after.output) == (0, "the same rows\n")  # the corpus may be named at the end too
     assert told(tmp_path, "prune", "--newest", "1", "--days", "0") == "cleared away: 1, 3, 4\n"
     assert told(tmp_path, "keep", "bài-báo", "bài-báo", "--release") == "snapshot 2 is no longer kept as bài-báo\n"

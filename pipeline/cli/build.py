@@ -16,7 +16,7 @@ from pipeline.plan import Stage
 from pipeline.workers import Engine
 
 
-@click.command("build")
+@click.command("build", short_help="Bring the tables up to the archive.")
 @engine_options
 @click.option(
     "--only",

@@ -14,7 +14,7 @@ from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
 _SHOWN_DIFFERENCES = 20
 
 
-@click.group("check", invoke_without_command=True)
+@click.group("check", invoke_without_command=True, short_help="Prove that tables and archive are whole; mend them.")
 @click.option("--repair", "mend", is_flag=True, help="Mend what is found from the archive, then check again.")
 @corpus_option
 @sites_option
@@ -53,7 +53,7 @@ def _repair(corpus: Path, site_folders: tuple[Path, ...]) -> None:
         click.echo(line)
 
 
-@command.command("nlp")
+@command.command("nlp", short_help="Hold the fast models against underthesea itself.")
 @click.option("--sentences", type=click.IntRange(1), default=50_000, show_default=True, help="How many to compare.")
 def nlp(sentences: int) -> None:
     """Hold the fast models against underthesea itself: every word, part of speech and entity, and where it stands.

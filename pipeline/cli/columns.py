@@ -10,7 +10,7 @@ from pipeline.columns import ColumnsHaveNoPlace, columns_markdown, with_columns
 from pipeline.schema import TABLES
 
 
-@click.command("columns")
+@click.command("columns", short_help="Print the columns of the tables and their meaning.")
 @click.argument("tables", metavar="[TABLE]...", type=click.Choice(list(TABLES)), nargs=-1)
 @click.option(
     "--into",

@@ -18,7 +18,7 @@ from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import Day, corpus_option, known_sites, sites_option
 
 
-@click.command("crawl")
+@click.command("crawl", short_help="Fetch new articles of sites into the archive.")
 @click.argument("names", metavar="[SITE]...", nargs=-1)
 @click.option("--since", type=Day(), help="Only articles published on this day or later (in Vietnam).")
 @click.option("--until", type=Day(), help="Only articles published on this day or earlier.")

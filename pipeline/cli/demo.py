@@ -11,7 +11,7 @@ from pipeline.cli.options import talk
 from pipeline.demo.story import play
 
 
-@click.command("demo")
+@click.command("demo", short_help="Play two days of a bundled newspaper: crawl, build, ask.")
 @click.option(
     "--corpus",
     type=click.Path(file_okay=False, path_type=Path),

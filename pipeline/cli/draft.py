@@ -14,7 +14,7 @@ from pipeline.cli.options import corpus_option, talk
 PAUSE = 2.0  # seconds between two requests
 
 
-@click.command("new")
+@click.command("new", short_help="Draft a profile for a site from a dozen requests.")
 @click.argument("url")
 @click.option(
     "--into",

@@ -21,7 +21,7 @@ from pipeline.evaluate.readers import PEERS, PeerNotInstalled, Reader, our_reade
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command("eval")
+@click.command("eval", short_help="Measure against pages and texts that people marked.")
 @click.argument("gold", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pages", type=_FOLDER, help="A folder of pages with expected JSON beside them; instead of GOLD.")
 @click.option("--expected", type=_FOLDER, help="Where the expected JSON lies, when not beside the pages.")

@@ -17,7 +17,7 @@ from pipeline.inputs import Input, NotImported, of_bytes, read_inputs
 from pipeline.parse import PageNotUnderstood
 
 
-@click.command("extract")
+@click.command("extract", short_help="Read pages or texts and print JSON; needs no corpus.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Also print what was looked at and refused, each with its reason.")
 @sites_option

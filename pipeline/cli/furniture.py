@@ -22,7 +22,7 @@ ARTICLES_AT_ONCE = 500
 _KEYS = ("headings", "inside", "lines", "patterns")
 
 
-@click.command("furniture")
+@click.command("furniture", short_help="Find template text that cleaning let through.")
 @click.argument("name")
 @click.option(
     "--min-share",

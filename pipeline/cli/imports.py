@@ -13,7 +13,7 @@ from pipeline.cli.options import corpus_option, known_sites, sites_option
 from pipeline.imports import import_files
 
 
-@click.command("import")
+@click.command("import", short_help="Put WARC files, pages, texts or rows into the archive.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @corpus_option
 @sites_option

@@ -29,7 +29,7 @@ SHOWN = 20  # unknown movements, and groups of one movement, that are shown when
 _COUNTS = ("mentions", "articles", "sites")
 
 
-@click.group("movements", invoke_without_command=True)
+@click.group("movements", invoke_without_command=True, short_help="List known movements; find unknown ones.")
 @click.pass_context
 def command(context: click.Context) -> None:
     """List and show known movements; find those that the registry does not know.
@@ -41,7 +41,7 @@ def command(context: click.Context) -> None:
         context.invoke(list_movements)
 
 
-@command.command("list")
+@command.command("list", short_help="List the movements of the registry.")
 @click.argument("words", nargs=-1)
 @click.option("--kind", type=click.Choice(get_args(MovementKind)), help="Only movements of this kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects, and nothing else.")
@@ -63,7 +63,7 @@ def list_movements(words: tuple[str, ...] = (), kind: str | None = None, as_json
         sys.exit(DATA_AT_FAULT)
 
 
-@command.command("show")
+@command.command("show", short_help="Show one movement, and how often it is reported.")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @corpus_option
@@ -93,7 +93,7 @@ def show(name: str, as_json: bool, corpus: Path) -> None:
         _print_entry(record)
 
 
-@command.command("new")
+@command.command("new", short_help="List names that the registry does not know.")
 @click.option("--min-articles", type=click.IntRange(1), default=1, show_default=True, help="Named by so many articles.")
 @click.option("--limit", type=click.IntRange(1), default=SHOWN, show_default=True, help="Show so many.")
 @click.option("--toml", "as_toml", is_flag=True, help="Print only the lines to paste into the registry.")

@@ -10,9 +10,16 @@ import click
 from pipeline.cli.options import corpus_option, talk
 
 
-@click.command("publish")
+@click.command("publish", short_help="Send the tables to a folder or object storage.")
 @click.argument("uri")
-@click.option("--format", "form", type=click.Choice(["parquet", "delta"]), default="parquet", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "delta"]),
+    default="parquet",
+    show_default=True,
+    help="Plain files, or Delta tables.",
+)
 @click.option(
     "--at", metavar="SNAPSHOT", help="An earlier snapshot: number, name or day.  [default: the committed one]"
 )

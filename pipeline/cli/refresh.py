@@ -20,7 +20,7 @@ from pipeline.query import open_corpus
 _TOLD_BY_PAGES = frozenset({Code.REDESIGNED, Code.UNDATED, Code.SILENT})
 
 
-@click.command("refresh")
+@click.command("refresh", short_help="Crawl what is due and build, from cron.")
 @click.option(
     "--recheck-after",
     type=click.FloatRange(0),

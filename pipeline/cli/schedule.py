@@ -36,7 +36,7 @@ class TimeOfDay(click.ParamType[dt.time]):
         return dt.time.fromisoformat(value)
 
 
-@click.command("schedule")
+@click.command("schedule", short_help="Print what refreshes the corpus every day, for cron.")
 @click.argument("kind", type=click.Choice(["cron", "systemd", "github"]))
 @click.option("--at", type=TimeOfDay(), default="05:15", show_default=True, help="When, every day, in Vietnam.")
 @corpus_option

@@ -26,13 +26,14 @@ LIVE_PAGES = 20  # requests that a site can be asked for a test: a minute or two
 ARCHIVED_PAGES = 200  # a second's reading is some 20 pages; a share of 200 is good to a percent or two
 
 
-@click.group("sites", invoke_without_command=True)
+@click.group("sites", invoke_without_command=True, short_help="List, draft and check the profiles of news sites.")
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List and show site profiles.
+    """List the known sites, or show, draft and check a profile.
 
     \b
     congdoan sites show laodong_vn
+    congdoan sites check laodong_vn --live
     """
     if context.invoked_subcommand is None:
         context.invoke(list_sites)
@@ -42,7 +43,11 @@ def command(context: click.Context) -> None:
 @corpus_option
 @sites_option
 def list_sites(corpus: Path, site_folders: tuple[Path, ...]) -> None:
-    """List the known sites."""
+    """List the known sites.
+
+    \b
+    congdoan sites list --corpus data/corpus
+    """
     table = Table("site", "paper", "hosts", "sections", "layouts", "checked live")
     for site in known_sites(corpus, site_folders):
         live = "yes" if site.verified else "no"
@@ -57,11 +62,15 @@ def list_sites(corpus: Path, site_folders: tuple[Path, ...]) -> None:
 @corpus_option
 @sites_option
 def show(name: str, corpus: Path, site_folders: tuple[Path, ...]) -> None:
-    """Print one profile as JSON, with its defaults filled in."""
+    """Print one profile as JSON, with its defaults filled in.
+
+    \b
+    congdoan sites show laodong_vn
+    """
     click.echo(known_sites(corpus, site_folders)[name].model_dump_json(indent=2))
 
 
-@command.command("check")
+@command.command("check", short_help="Try a profile on pages of its site.")
 @click.argument("name")
 @click.option(
     "--archive",

@@ -10,9 +10,16 @@ from rich.table import Table
 from pipeline.cli.options import corpus_option, results_console
 
 _AT = click.argument("at", metavar="SNAPSHOT")
+_CORPUS = click.option(  # after the subcommand too, as with all other commands
+    "--corpus",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: click.get_current_context().obj,
+    show_default="as for all commands",
+    help="The folder of the corpus.",
+)
 
 
-@click.group("snapshots", invoke_without_command=True)
+@click.group("snapshots", invoke_without_command=True, short_help="List, compare, name and clear states of the tables.")
 @corpus_option
 @click.pass_context
 def command(context: click.Context, corpus: Path) -> None:
@@ -31,7 +38,7 @@ def command(context: click.Context, corpus: Path) -> None:
 
 
 @command.command("list")
-@click.pass_obj
+@_CORPUS
 def list_(corpus: Path) -> None:
     """List the snapshots, oldest first, and why each is kept.
 
@@ -63,9 +70,9 @@ def _list(corpus: Path) -> None:
     results_console().print(table if table.rows else f"{corpus}: no snapshots; `congdoan build` commits the first")
 
 
-@command.command("show")
+@command.command("show", short_help="Show one: rows, files, bytes, versions.")
 @_AT
-@click.pass_obj
+@_CORPUS
 def show(corpus: Path, at: str) -> None:
     """Show one snapshot: rows, files and bytes of each table, and the versions that made it.
 
@@ -95,10 +102,10 @@ def show(corpus: Path, at: str) -> None:
         console.print(f"{stage}: {version}")
 
 
-@command.command("diff")
+@command.command("diff", short_help="Count the rows that two do not share.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.pass_obj
+@_CORPUS
 def diff(corpus: Path, old: str, new: str) -> None:
     """Count the rows that two snapshots do not share, and name the columns in which rows changed.
 
@@ -115,11 +122,11 @@ def diff(corpus: Path, old: str, new: str) -> None:
     results_console().print(table if table.rows else "the same rows")
 
 
-@command.command("keep")
+@command.command("keep", short_help="Keep one for good under a name.")
 @_AT
 @click.argument("name")
 @click.option("--release", "let_go", is_flag=True, help="Take the name away instead.")
-@click.pass_obj
+@_CORPUS
 def keep_(corpus: Path, at: str, name: str, let_go: bool) -> None:
     """Keep a snapshot for good under a NAME, such as that of the paper whose numbers come from it.
 
@@ -136,10 +143,10 @@ def keep_(corpus: Path, at: str, name: str, let_go: bool) -> None:
     click.echo(f"snapshot {snapshot.number} is {'no longer ' if let_go else ''}kept as {name}")
 
 
-@command.command("prune")
+@command.command("prune", short_help="Clear away what nothing keeps.")
 @click.option("--newest", type=click.IntRange(1), default=3, show_default=True, help="Keep so many newest ones.")
 @click.option("--days", type=click.IntRange(0), default=7, show_default=True, help="And the last of so many days.")
-@click.pass_obj
+@_CORPUS
 def prune_(corpus: Path, newest: int, days: int) -> None:
     """Clear away the snapshots that nothing keeps; never one with a name, nor one that is being read on this machine.
 

@@ -18,12 +18,19 @@ LEAST_COLUMN_WIDTH = 12  # characters; narrower columns of text cannot be read
 PIPE_WIDTH = 160  # characters; where there is no terminal to ask
 
 
-@click.command("sql")
+@click.command("sql", short_help="Answer one SELECT over the tables.")
 @click.argument("query")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How the rows are printed; json is a list of objects.",
+)
 @corpus_option
 def command(query: str, form: str, corpus: Path) -> None:
-    """Answer one SELECT over the tables (DuckDB, read only); json is a list of objects.
+    """Answer one SELECT over the tables (DuckDB, read only).
 
     \b
     congdoan sql "SELECT name, count(*) AS n FROM movements GROUP BY name ORDER BY n DESC LIMIT 10"

@@ -35,7 +35,7 @@ _QUESTIONS = {
 }
 
 
-@click.command("status")
+@click.command("status", short_help="Show how each site stands and what was dropped.")
 @click.option("--json", "as_json", is_flag=True, help="Print the health of the sites as a JSON list, and nothing else.")
 @corpus_option
 @sites_option
