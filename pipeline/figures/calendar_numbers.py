@@ -60,7 +60,7 @@ def part_of_date(reading: Reading, lexicon: UnitLexicon) -> str | None:
     if reading.unit is None or reading.unit.kind != "duration":
         return None
     following = reading.words[reading.unit.end] if reading.unit.end < len(reading.words) else None
-    if reading.unit.name.casefold() == "tháng" and following is not None and following.kind == "number":
+    if reading.unit.name.casefold() == "tháng" and following is not None and following.text.isdecimal():
         return "date"
     if (
         reading.unit.name == "năm"

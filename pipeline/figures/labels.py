@@ -12,6 +12,9 @@ LABEL_REASONS: Final[tuple[str, ...]] = ("ordinal", "rank", "document", "name", 
 LABEL_DIGITS: Final = 4  # a label has at most so many digits, and no dot: "Đề án 1006", but "1.006 người"
 SMALLEST_PART: Final = 10  # of a series, "khá 12"; below it "2 giỏi" is a title
 LARGEST_BODY: Final = 999  # "Ban 389", "Đội 113"
+SEPARATORS: Final = frozenset({".", ","})
+GROUP_DIGITS: Final = 3
+MONTHS: Final = frozenset({"tháng", "năm", "quý"})
 SIGNS: Final = frozenset({"mark", "foreign"})
 BEFORE_ACCOUNTS: Final = frozenset({":", ".", "số"})  # "STK: 1234", "số"
 ARTICLES_OF_LAW: Final = frozenset({"điều", "khoản", "mục", "điểm", "chương"})
@@ -34,7 +37,7 @@ def quoted_or_glued(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "name"
     if before.text == "/" and _after_a_count(reading, lexicon):
         return None
-    if before.text in "-–_/+" and start > 1 and glued(words, start - 1) and words[start - 2].kind not in SIGNS:
+    if before.text in "-–_/+^*=" and start > 1 and glued(words, start - 1) and words[start - 2].kind not in SIGNS:
         return "name"
     if before.text in ".,'" and (start == 1 or words[start - 2].kind != "word"):
         return "separators"
@@ -45,6 +48,23 @@ def _after_a_count(reading: Reading, lexicon: UnitLexicon) -> bool:
     """Whether the slash parts two counts: "9.876 đoàn viên/10.230 CNVCLĐ"."""
     counted = reading.unit is not None and reading.unit.kind == "count" and reading.unit.known
     return counted and lexicon.nouns.before(reading.words, reading.start - 1) > 0
+
+
+def torn(reading: Reading, lexicon: UnitLexicon) -> str | None:
+    """Refuse "12 , 5 triệu" and "có 1. 250 người": one number torn by a space, of which this is the rest."""
+    words, start = reading.words, reading.start
+    if reading.before not in SEPARATORS or start < 2:
+        return None
+    first, rest = words[start - 2], words[start]
+    if first.kind != "number" or rest.kind != "number":
+        return None
+    if first.space:
+        return "separators"
+    group = reading.before == "." and len(rest.text) == GROUP_DIGITS and len(first.text) <= GROUP_DIGITS
+    if not group or start == 2 or not first.text.isdecimal():
+        return None
+    labelled = lexicon.labels.before(words, start - 2) or words[start - 3].folded in lexicon.neighbours["days"] | MONTHS
+    return None if labelled else "separators"  # "… của tháng 5. 300 gia đình …": two sentences
 
 
 def account(reading: Reading, lexicon: UnitLexicon) -> str | None:

@@ -140,7 +140,12 @@ class NumberReader(UnitReader):
         if unit is None and high.scaled:
             unit = Unit("money", "VND", high.end)
         if value is None or value >= high.value:
-            return Refused(low.start, high.end, "date") if dashed and low_unit is None else None
+            if low_unit is not None:
+                return None
+            if dashed:
+                return Refused(low.start, high.end, "date")
+            # "từ 20 đến 5 người": a digit is missing, or too many
+            return Refused(low.start, high.end, "separators") if self._word(low.start - 1) == "từ" else None
         if unit is None:
             return Refused(low.start, high.end, "separators")
         return self._judged(low._replace(plain=low.plain and high.plain), unit, value, high.value, high.end)

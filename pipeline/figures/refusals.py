@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.figures.calendar_numbers import anniversary, numbered_term, part_of_date, part_of_day, period, year
 from pipeline.figures.in_place import FACTS, Fact, Reading
-from pipeline.figures.labels import account, label, named, quoted_or_glued, soft_label
+from pipeline.figures.labels import account, label, named, quoted_or_glued, soft_label, torn
 from pipeline.figures.lexicon import UnitLexicon
 
 Rule = Callable[[Reading, UnitLexicon], str | None]
@@ -16,6 +16,7 @@ Rule = Callable[[Reading, UnitLexicon], str | None]
 # the first that refuses says why; each is asked only about the numbers of which all these facts are true
 RULES: Final[tuple[tuple[Rule, frozenset[Fact]], ...]] = (
     (quoted_or_glued, frozenset({"glued"})),
+    (torn, frozenset()),
     (account, frozenset()),
     (anniversary, frozenset({"timed"})),
     (part_of_date, frozenset({"plain"})),
