@@ -30,11 +30,17 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a claim is about: claims of one thing can contradict each other."""
+    """What a claim is about: claims of one thing can contradict each other.
+
+    `role` is what the number says of it other than what came out (target, increase, cost, …), None for a result and
+    where the text doesn't tell: a target and a result are two things. `organisation` is the canonical name if it has
+    one.
+    """
 
     kind: str
     unit: str | None
     per: str | None
+    role: str | None
     movement_id: str | None
     organisation: str | None
     place: str | None
@@ -66,8 +72,8 @@ class ClaimQuestions(abc.ABC):
     def claims(self, *, contradicting: bool = True, reprints: bool = False, **of: Any) -> pd.DataFrame:
         """Return the figures about things that a text dates and names, one row a figure, those of one thing together.
 
-        A thing is what is counted or measured, of which movement, organisation and place, in which period; figures
-        whose sentence gives no period, or none of the three, are left out. Two articles contradict each other when no
+        A thing is what is counted or measured, in which role (a target is no result), of which movement, organisation
+        and place, in which period; figures whose text gives no period, or none of the three, are left out. Two articles contradict each other when no
         number of one can be any number of the other; a hedge leaves open what it says, "khoảng" and "gần" a tenth.
 
         Args:
@@ -136,8 +142,9 @@ def _thing(row: dict[str, Any]) -> Thing:
         kind=row["kind"],
         unit=_folded(row["unit"]),
         per=row["per"],
+        role=None if row["role"] == "result" else row["role"],
         movement_id=row["movement_id"],
-        organisation=_folded(row["organisation"]),
+        organisation=_folded(row["organisation_name"] or row["organisation"]),
         place=_folded(row["place"]),
         period=period,
     )

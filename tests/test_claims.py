@@ -21,6 +21,7 @@ ARTICLES = {
     "b": ("Nhìn lại một năm", "Năm 2025, LĐLĐ tỉnh Hà Trung kết nạp hơn 5.000 đoàn viên."),
     "c": ("Số liệu cuối năm", "Năm 2025, LĐLĐ tỉnh Hà Trung kết nạp 3.250 đoàn viên."),
     "d": ("Chuyện năm cũ", "Năm 2024, LĐLĐ tỉnh Hà Trung kết nạp 2.110 đoàn viên."),
+    "g": ("Chỉ tiêu năm", "Năm 2025, LĐLĐ tỉnh Hà Trung phấn đấu kết nạp 4.000 đoàn viên."),
     "e": ("Sông Trà đi đầu", "Năm 2025, LĐLĐ tỉnh Sông Trà kết nạp 9.400 đoàn viên."),
 }
 FILLING = (
@@ -32,7 +33,7 @@ FILLING = (
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """A corpus of five articles, and a reprint of the first with one figure more."""
+    """A corpus of six articles, and a reprint of the first with one figure more."""
     folder = tmp_path_factory.mktemp("claims")
     texts = {id_: "\n".join(lines) for id_, lines in ARTICLES.items()}
     texts = {id_: f"{text}\n{FILLING[number % 3]}" for number, (id_, text) in enumerate(texts.items())}
@@ -56,8 +57,8 @@ def test_articles_that_cannot_both_be_right_are_listed_with_their_sentences(told
 
 def test_all_claims_of_named_and_dated_things_come_when_asked_for(told: Corpus) -> None:
     claims = told.claims(contradicting=False)
-    assert sorted(claims["value"]) == [2110, 3250, 5000, 5320, 9400]
-    assert len(told.claims(contradicting=False, reprints=True)) == 6
+    assert sorted(claims["value"]) == [2110, 3250, 4000, 5000, 5320, 9400]
+    assert len(told.claims(contradicting=False, reprints=True)) == 7
     assert told.claims(contradicting=False, site="khac").empty
 
 
@@ -89,7 +90,8 @@ def test_a_hedge_leaves_open_what_it_says(
 
 def row(article_id: str, value: float, **other: Any) -> dict[str, Any]:
     thing = {"kind": "count", "unit": "đoàn viên", "per": None, "movement_id": None, "place": None}
-    claim = {"organisation": "LĐLĐ tỉnh Hà Trung", "period": "năm 2025", "published_at": NOON, "start": 0}
+    body = {"organisation": "LĐLĐ tỉnh Hà Trung", "organisation_name": None, "role": None}
+    claim = {**body, "period": "năm 2025", "published_at": NOON, "start": 0}
     return {
         **thing,
         **claim,
@@ -105,6 +107,19 @@ def test_parts_of_a_whole_in_one_article_contradict_nobody_who_names_one_of_them
     assert not contradictory(found)
     (more,) = by_thing([row("a", 5320), row("a", 1200), row("c", 40)]).values()
     assert contradictory(more)
+
+
+def test_a_target_an_increase_and_a_result_are_no_claims_of_one_thing() -> None:
+    roles = ("target", "increase", "result", None)
+    things = by_thing([row(str(number), number, role=role) for number, role in enumerate(roles)])
+    assert sorted(len(found) for found in things.values()) == [1, 1, 2]
+
+
+def test_two_spellings_of_one_organisation_claim_one_thing() -> None:
+    name = "Liên đoàn Lao động tỉnh Hà Trung"
+    short = row("a", 5320, organisation_name=name)
+    (found,) = by_thing([short, row("b", 3250, organisation=name, organisation_name=name)]).values()
+    assert contradictory(found)
 
 
 def test_a_period_without_a_year_is_one_of_the_year_of_publication() -> None:
