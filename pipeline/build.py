@@ -68,6 +68,7 @@ def build(
         ArchiveIncomplete: files that are to be read again are gone from the archive.
         EngineLost: the cluster is gone; the last snapshot is intact.
         StageRefused: the stage cannot be brought up to date alone.
+        CorrectionNotUnderstood: an entry of the known misprints cannot be applied.
     """
     _refuse_nothing(corpus)
     with exclusive(corpus / "build.lock", f"{corpus} is being built"):
@@ -80,8 +81,11 @@ def build(
         if plan.nothing_to_do():
             mend_link(plan.committed, tell)
             return BuildReport(plan.committed.number, nothing_to_do=True)
-        from pipeline.work import carry_out  # the stages take half a second to load, which nothing to do needs not
+        # the stages take half a second to load, which nothing to do needs not
+        from pipeline.figures.corrections import corrections_at_hand
+        from pipeline.work import carry_out
 
+        corrections_at_hand()  # an entry that cannot be applied is said here, and not once an article
         with nullcontext(engine) if engine else LocalEngine(workers) as used:
             while True:
                 plan.refuse_missing()

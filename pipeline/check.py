@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from crawler.archive import TornRecord, read_captures, verify
+from pipeline.figures.corrections import FILE, ArticleKey, Correction, corrections_at_hand
 from pipeline.integrity import damaged_files, orphans
+from pipeline.parts import Part
 from pipeline.query import Corpus
 from pipeline.schema import KEYS, TABLES, PassageRow
 
@@ -89,6 +91,7 @@ def problems(corpus: Corpus) -> Iterator[str]:
     # damaged files break rules, or cannot be asked; those among the tables that are none of them are read along
     if not damaged and not any(snapshot.folder in path.parents for path in strays):
         yield from broken_rules(corpus)
+        yield from unused_corrections(corpus, corrections_at_hand())
         yield from _unaccounted(corpus)
     yield from verify(snapshot.corpus)
 
@@ -99,6 +102,20 @@ def broken_rules(corpus: Corpus) -> Iterator[str]:
         ((broken,),) = corpus.sql(query).fetchall()
         if broken:
             yield f"tables: {broken} rows break the rule: {rule}"
+
+
+def unused_corrections(corpus: Corpus, known: Mapping[ArticleKey, Sequence[Correction]]) -> Iterator[str]:
+    """Yield one line a correction of an article of the corpus that mended none of its figures."""
+    query = """SELECT f.correction FROM articles a LEFT JOIN figures f USING (article_id)
+        WHERE a.site = ? AND a.source_id = ?"""
+    for (site, source_id), corrections in known.items():
+        batches = corpus.batches(Part(query, (site, source_id)))
+        said = {row["correction"] for batch in batches for row in batch.to_pylist()}
+        yield from (
+            f"{FILE}: article {source_id} of {site} prints no figure {correction.printed!r}; mend or remove the entry"
+            for correction in corrections
+            if said and correction.says not in said
+        )
 
 
 def _unaccounted(corpus: Corpus) -> Iterator[str]:

@@ -73,8 +73,9 @@ class ClaimQuestions(abc.ABC):
         """Return the figures about things that a text dates and names, one row a figure, those of one thing together.
 
         A thing is what is counted or measured, in which role (a target is no result), of which movement, organisation
-        and place, in which period; figures whose text gives no period, or none of the three, are left out. Two articles contradict each other when no
-        number of one can be any number of the other; a hedge leaves open what it says, "khoảng" and "gần" a tenth.
+        and place, in which period; figures whose text gives no period, or none of the three, are left out. Two
+        articles contradict each other when no number of one can be any number of the other; a hedge leaves open what
+        it says, "khoảng" and "gần" a tenth.
 
         Args:
             contradicting: only things of which at least two articles contradict each other.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 
+from pipeline.check import unused_corrections
 from pipeline.document import read_article
 from pipeline.figures import corrected, extract_figures
 from pipeline.figures.corrections import CorrectionNotUnderstood, corrections_at_hand, read_corrections
 from pipeline.figures.plausibility import doubt, limits
+from pipeline.query import Corpus
 from pipeline.records import Article, Figure, Sentence
 
 MISPRINT = """
@@ -115,7 +119,7 @@ def test_a_misprint_of_one_article_is_no_misprint_of_another(site: str | None, s
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("says", "", "correction 1: lacks says"),
+        ("says", "", "correction 1: lacks says as a text"),
         ("printed", "hai trăm tỉ", "correction 1: printed 'hai trăm tỉ' is not one figure"),
         ("meant", "1 tỉ đồng và 2 tỉ đồng", "is not one figure with its unit"),
         ("meant", "hơn 1 tỉ đồng", "is not one figure with its unit"),
@@ -125,6 +129,35 @@ def test_a_correction_that_cannot_be_applied_is_refused_by_its_number(key: str, 
     lines = [f'{key} = "{value}"' if line.startswith(f"{key} =") else line for line in MISPRINT.splitlines()]
     with pytest.raises(CorrectionNotUnderstood, match=said):
         read_corrections("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("correction = [", "corrections.toml: .*; its first lines show an entry"),
+        (MISPRINT.replace("[[correction]]", "[[corrections]]"), "corrections: expected"),
+        (f"{MISPRINT}reason = 'dấu chấm'", "correction 1: has no use for reason"),
+        (MISPRINT.replace('"7"', "7"), "correction 1: lacks source_id as a text"),
+    ],
+)
+def test_a_file_of_corrections_that_is_not_understood_is_refused_in_one_line(toml: str, said: str) -> None:
+    with pytest.raises(CorrectionNotUnderstood, match=said):
+        read_corrections(toml)
+
+
+def test_the_entry_that_the_file_shows_can_be_pasted_below_it() -> None:
+    shipped = (files("pipeline") / "lexicon" / "corrections.toml").read_text("utf-8")
+    _, _, entry = shipped.partition("#\n")
+    shown = "\n".join(line.removeprefix("#") for line in entry.splitlines() if line.startswith("#"))
+    assert ("laodong_vn", "1432162") in read_corrections(f"{shipped}\n{shown}")
+
+
+def test_a_correction_that_mends_nothing_is_named(corpus: Corpus) -> None:
+    ((site, source_id),) = corpus.sql("SELECT site, source_id FROM articles ORDER BY article_id LIMIT 1").fetchall()
+    misprint = MISPRINT.replace("tin_vinhkhe_vn", site)
+    (said,) = unused_corrections(corpus, read_corrections(misprint.replace('"7"', f'"{source_id}"')))
+    assert f"article {source_id} of {site} prints no figure '221.532 tỉ đồng'" in said
+    assert list(unused_corrections(corpus, read_corrections(misprint.replace('"7"', '"no such"')))) == []
 
 
 def test_the_corrections_that_ship_are_understood() -> None:

@@ -20,6 +20,7 @@ _EXIT_CODES = {
     "pipeline.plan:StageRefused": DATA_AT_FAULT,
     "pipeline.parse:PageNotUnderstood": DATA_AT_FAULT,
     "pipeline.movements.registry:MovementUnknown": CALL_AT_FAULT,
+    "pipeline.figures.corrections:CorrectionNotUnderstood": DATA_AT_FAULT,
     "pipeline.nlp.crfsuite:ModelNotRead": DATA_AT_FAULT,
     "pipeline.nlp.plain:NotAligned": DATA_AT_FAULT,
     "pipeline.query:CorpusNotBuilt": DATA_AT_FAULT,

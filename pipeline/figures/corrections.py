@@ -13,12 +13,13 @@ from pipeline.figures.extraction import extract_figures
 from pipeline.figures.plausibility import doubt
 from pipeline.records import Figure, Sentence
 
+FILE: Final = "pipeline/lexicon/corrections.toml"
 KEYS: Final = ("site", "source_id", "printed", "meant", "says")
 ArticleKey = tuple[str, str]
 
 
 class CorrectionNotUnderstood(ValueError):
-    """An entry of the corrections that cannot be applied; the message names it and what is wrong."""
+    """Corrections that cannot be applied; the message names the file, the entry and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,30 @@ def read_corrections(toml: str) -> dict[ArticleKey, tuple[Correction, ...]]:
     """Return the corrections of a TOML text, by article.
 
     Raises:
-        CorrectionNotUnderstood: an entry lacks a key, or its figure as printed or as meant is none.
+        CorrectionNotUnderstood: the text is no TOML or has other tables, an entry lacks a key or has another one, or
+            its figure as printed or as meant is none.
     """
     found: dict[ArticleKey, tuple[Correction, ...]] = {}
-    for number, entry in enumerate(tomllib.loads(toml)["correction"], 1):
-        if lacking := [key for key in KEYS if not entry.get(key)]:
-            raise CorrectionNotUnderstood(f"correction {number}: lacks {', '.join(lacking)}")
+    for number, entry in enumerate(_entries(toml), 1):
+        if lacking := [key for key in KEYS if not isinstance(entry.get(key), str) or not entry[key].strip()]:
+            raise CorrectionNotUnderstood(f"{FILE}, correction {number}: lacks {', '.join(lacking)} as a text")
+        if others := set(entry) - set(KEYS):
+            raise CorrectionNotUnderstood(f"{FILE}, correction {number}: has no use for {', '.join(sorted(others))}")
         key = (entry["site"], entry["source_id"])
         found[key] = (*found.get(key, ()), _of_entry(number, entry))
+    return found
+
+
+def _entries(toml: str) -> list[dict[str, Any]]:
+    try:
+        table = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise CorrectionNotUnderstood(f"{FILE}: {error}; its first lines show an entry") from error
+    found = table.pop("correction", [])
+    if table or not isinstance(found, list):
+        raise CorrectionNotUnderstood(
+            f"{FILE}: {', '.join(sorted(table)) or 'correction'}: expected [[correction]] only"
+        )
     return found
 
 
@@ -98,7 +115,9 @@ def _only_figure(number: int, name: str, written: str) -> Figure:
     """Return the figure that a text is; one with words around it, or more than one, is refused."""
     figures = extract_figures(written, [Sentence(0, 0, len(written), written, (), ())], ())
     if len(figures) != 1 or figures[0].surface != written.strip():
-        raise CorrectionNotUnderstood(f"correction {number}: {name} {written!r} is not one figure with its unit")
+        raise CorrectionNotUnderstood(
+            f"{FILE}, correction {number}: {name} {written!r} is not one figure with its unit"
+        )
     return figures[0]
 
 
