@@ -227,7 +227,7 @@ class _Desk:
         """Return a line that names author or source, with the names and the reason to drop it."""
         line = block.text
         if furniture.is_source(line, self.rules):
-            return line, (), "source line"
+            return line, furniture.person_cited(line), "source line"
         named = furniture.byline_mark(line, self.rules)
         names = furniture.byline_authors(named if named is not None else line)
         known = block.role == "byline" or key(line) in self.named or furniture.is_signature(line, self.rules)

@@ -33,12 +33,20 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]{0,9}$|/\.$")
 _PICTURE = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)")
 _RELATED_ROW = re.compile(r"\|[^|]+\|")
 _REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
+_REMARKS = re.compile(r"\s?\([^()]{2,40}\)(?=\s?(?:[-–,;&]|và|$))")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
 _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
 # "Bài: Tạ Hà - Ảnh: Vi Lam"
 _SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]lip|[Vv]ideo|[Đđ]ồ h(?:ọa|oạ))\s?:\s?")
 _OFFICE = re.compile(r"\s?[-–,]\s")
 _DESK_OF_PAPER = re.compile(r"/\s?(?=[A-ZĐ])")
+_CITED = re.compile(r"theo\s(?P<name>[^():/.,\d]{3,40})(?:/\s?[^/()\d]{2,40}|\s\([^()\d]{2,40}\))", re.IGNORECASE)
+# what may stand before an author's name
+_BEFORE_NAME = re.compile(
+    r"(?:luật (?:gia|sư)|thạc sĩ|tiến sĩ|bác sĩ|kỹ sư|nhà (?:báo|văn|thơ)|phóng viên|cộng tác viên|biên tập viên"
+    r"|(?:pgs|gs|ts|ths|bs|ls|pv|ctv|btv)\b\.?)\s?(?:[-:]\s?)?(?=[A-ZĐ\u00c0-\u1ef9])",
+    re.IGNORECASE,
+)
 _AFTER_NAME = re.compile(r"\s?(?:\([^()]{2,60}\)|/\s?(?:[A-ZĐ][\w.+&/ -]{1,40}|[\w-]{1,30}(?:\.[\w-]{1,20}){1,2}))$")
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
 
@@ -116,6 +124,12 @@ def is_source(line: str, rules: Rules) -> bool:
     return any(pattern.fullmatch(line) for pattern in rules.sources)
 
 
+def person_cited(line: str) -> tuple[str, ...]:
+    """Return the person that a source line names before the paper ("Theo Vi Lam / Tạp chí Cao su"), else ()."""
+    found = _CITED.fullmatch(line)
+    return byline_authors(found["name"]) if found and " " in found["name"].strip() else ()
+
+
 def byline_authors(line: str) -> tuple[str, ...]:
     """Return the names of a byline, () when the line is no byline.
 
@@ -125,6 +139,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
     if len(line) > MAX_NAMES_CHARACTERS:
         return ()
     bare = line.strip(" .*_")
+    bare = _REMARKS.sub("", bare) if bare.count("(") > 1 or not bare.endswith(")") else bare
     remark = _REMARK.search(bare)
     names = bare[: remark.start()] if remark else bare
     parts = [part for part in _BETWEEN_NAMES.split(names) if part]
@@ -138,7 +153,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
 def person_of(name: str) -> str:
     """Return the name of an author without paper, desk, office or remark after it ("Vi Lam/TTXVN", "Vi Lam (tổng hợp)",
     "Tạ Hà – Phó Chủ tịch LĐLĐ huyện"); what names no person stays as it is."""
-    bare = _AFTER_NAME.sub("", name)
+    bare = _BEFORE_NAME.sub("", _AFTER_NAME.sub("", name))
     first = _OFFICE.split(bare, maxsplit=1)[0]
     person = first if len(first.split()) > 1 and _is_name(first) else bare
     return person.strip() or name

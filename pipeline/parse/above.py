@@ -13,6 +13,7 @@ from pipeline.parse.tree import Texts, Tree, key
 MIN_LEAD_WORDS = 10
 # the longest lead seen has 96 words; more than that above the body is text of the article
 MAX_LEAD_WORDS = 120
+MIN_CAPTION_WORDS = 5
 MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
@@ -84,21 +85,26 @@ def lead_above(page: Tree, title: int, body: int) -> str:
     found: list[str] = []
     pictured = set(_captions(page, title, body))
     around = None
-    below_picture = ""
     for number in page.texts.lines(page.texts.end[title], body):
         text, parent = page.texts.at(number), page.texts.nodes[number].getparent()
         if _is_lead(page.texts, number, text) and not any(_is_same_line(page.texts, one, number) for one in pictured):
             if found and parent is not around:
                 break
             if not found and _shares_picture(page.texts, number):
-                below_picture = below_picture or text  # its caption, unless nothing else is a lead
-                continue
+                continue  # its caption
             found.append(text)
             around = parent
         elif found:
             break
-    lead = " ".join(found) or below_picture
+    lead = " ".join(found)
     return lead if len(lead.split()) <= MAX_LEAD_WORDS else ""
+
+
+def lead_beside_picture(page: Tree, title: int, body: int) -> str:
+    """Return the only prose between title and body, where it stands in one element with a picture."""
+    numbers = [one for one in page.texts.lines(page.texts.end[title], body) if _shares_picture(page.texts, one)]
+    leads = [text for one in numbers if _is_lead(page.texts, one, text := page.texts.at(one))]
+    return leads[0] if len(leads) == 1 and len(leads[0].split()) <= MAX_LEAD_WORDS else ""
 
 
 def _is_same_line(texts: Texts, caption: int, line: int) -> bool:
@@ -124,9 +130,20 @@ def _is_lead(texts: Texts, number: int, text: str) -> bool:
 
 
 def captions_above(page: Tree, title: int, body: int) -> tuple[str, ...]:
-    """Return the captions of the pictures between title and body."""
-    texts = (page.texts.at(number) for number in _captions(page, title, body))
-    return tuple(dict.fromkeys(text for text in texts if text))
+    """Return the captions of the pictures between title and body: by their class, or alone in one element with one."""
+    texts = page.texts
+    shared = [
+        one for one in texts.lines(texts.end[title], body) if _shares_picture(texts, one) and _captions_it(texts, one)
+    ]
+    captions = (texts.at(number) for number in sorted({*_captions(page, title, body), *shared}))
+    return tuple(dict.fromkeys(text for text in captions if text and not is_date_line(text, near_title=True)))
+
+
+def _captions_it(texts: Texts, number: int) -> bool:
+    """Whether the text beside a picture may be its caption: an author beside their portrait is none."""
+    text = texts.at(number)
+    apart = furniture.is_single_line(text) or bool(furniture.byline_authors(text))
+    return texts.words(number) >= MIN_CAPTION_WORDS and not texts.linked(number) and not apart
 
 
 def _captions(page: Tree, title: int, body: int) -> list[int]:

@@ -30,6 +30,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.I)
 # how a line may look as a whole
 _LOOKS = ("bold", "slanted", "middle", "classed", "linked")
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
+_CALLED_RIGHT = re.compile(r"(?:^|\s)(?:has-text-align-right|text-right|text-end|align-?right|rteright)(?:\s|$)", re.I)
 _TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)
 
 
@@ -187,7 +188,8 @@ def _role(node: Element, around: BlockRole) -> BlockRole:
     if node.tag == "li":
         return "list_item"
     # papers set the author's name, and nothing else of few words, to the right
-    right = node.tag == "p" and _is_set(node, "right", _TO_THE_RIGHT)
+    called = bool(_CALLED_RIGHT.search(node.get("class") or ""))
+    right = node.tag in ("p", "div") and (called or _is_set(node, "right", _TO_THE_RIGHT))
     return "byline" if right and len(text_of(node).split()) <= MAX_BYLINE_WORDS else around
 
 

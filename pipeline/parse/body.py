@@ -147,6 +147,12 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
     return texts.number[node]
 
 
+def end_of_body(texts: Texts, reading: Reading) -> int | None:
+    """Return the number of the first element below the last line of the body, None when it is not known."""
+    printed = texts.printed(key(reading.blocks[-1].text)) if reading.blocks else []
+    return texts.end[printed[-1]] if printed and reading.begins is not None else None
+
+
 def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks

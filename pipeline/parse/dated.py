@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import MAX_ELEMENTS_TO_DATE, MAX_LETTERS_OF_LINE, title_at
+from pipeline.parse.body import end_of_body
 from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line
 from pipeline.parse.layout import Reading, families
 from pipeline.parse.metadata import is_address
-from pipeline.parse.tree import Texts, Tree, key
+from pipeline.parse.tree import Texts, Tree
 
 MAX_WORDS_BESIDE_DATE = 8
 # elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts
@@ -23,6 +24,8 @@ MAX_LETTERS_OF_DATE = 300
 MAX_ELEMENTS_BELOW = 12
 # links between a date and the title below it when the date is the clock in the header: crumbs have two
 LINKS_OF_MENU = 3
+# elements between a title and the day alone above it: more may hold the clock in the header
+MAX_ELEMENTS_BETWEEN = 12
 
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
@@ -41,7 +44,7 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
     body = reading.begins
     title = title_at(texts, reading.title, len(texts.nodes) if body is None else body)
     above = title if title is not None else body
-    below = _end_of_body(texts, reading)
+    below = end_of_body(texts, reading)
     if title is not None:
         yield from ((text, "below the title") for text in _below_title(texts, title, body))
     yield from ((text, "where the page shows a date") for text in _by_class(page, above, below))
@@ -49,18 +52,13 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
         yield from ((text, "above the title") for text in _above_title(texts, above))
     if below is not None:
         yield from ((text, "below the body") for text in _below_body(texts, below))
+        yield from ((text, "stated below the body") for text in _stated_below(page, below))
 
 
 def day_in_address(address: str | None) -> str | None:
     """Return the day (ISO) that an address names, as papers whose links begin or end with it do, or None."""
     found = _IN_ADDRESS.search(urlsplit(address).path) if address and is_address(address) else None
     return f"{found['year']}-{found['month']}-{found['day']}" if found else None
-
-
-def _end_of_body(texts: Texts, reading: Reading) -> int | None:
-    """Return the number of the first element below the last line of the body, None when it is not known."""
-    printed = texts.printed(key(reading.blocks[-1].text)) if reading.blocks else []
-    return texts.end[printed[-1]] if printed and reading.begins is not None else None
 
 
 def _below_title(texts: Texts, title: int, body: int | None) -> list[str]:
@@ -98,18 +96,23 @@ def _by_class(page: Tree, above: int | None, below: int | None) -> Iterator[str]
 
 
 def _above_title(texts: Texts, title: int) -> Iterator[str]:
-    """Give the dates with a time of day above the title, nearest first, up to the crumbs or the menu."""
+    """Give the dates above the title, nearest first, up to the menu: a day alone only right above it."""
     for number in reversed(list(texts.lines(max(0, title - MAX_ELEMENTS_TO_DATE), title))):
         if _is_in_header(texts, number, title):
             return
         if not texts.in_margin(number):
-            yield from (text for text in _date_in(texts, number) if has_time(text))
+            beside = title - texts.end[number] <= MAX_ELEMENTS_BETWEEN and not _links(texts, number, title)
+            yield from (text for text in _date_in(texts, number) if beside or has_time(text))
 
 
 def _is_in_header(texts: Texts, number: int, title: int) -> bool:
     """Whether a menu stands between an element and the title below it: a date there is the clock of the site."""
+    return _links(texts, number, title) >= LINKS_OF_MENU
+
+
+def _links(texts: Texts, number: int, title: int) -> int:
     between = range(texts.end[number], title)
-    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in between) >= LINKS_OF_MENU
+    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in between)
 
 
 def _below_body(texts: Texts, below: int) -> Iterator[str]:
@@ -121,11 +124,23 @@ def _below_body(texts: Texts, below: int) -> Iterator[str]:
         yield from (text for text in _date_in(texts, number) if is_date_line(text, near_title=True))
 
 
+def _stated_below(page: Tree, below: int) -> Iterator[str]:
+    """Give what is marked as the date of publication further down, in the foot of the article and in no comment."""
+    texts = page.texts
+    for node in page.select("[itemprop=datePublished], time.published")[:MAX_DATES]:
+        number = texts.number[node]
+        commented = any(_COMMENTS.search(one.get("class") or one.get("id") or "") for one in node.iterancestors())
+        if number >= below and not texts.in_margin(number) and not commented:
+            yield from _stated(texts, number)
+            yield texts.at(number)
+
+
 def _stated(texts: Texts, number: int) -> Iterator[str]:
     """Give the date that an element states for machines."""
     node = texts.nodes[number]
     dated = "date" in f"{node.get('property') or ''}{node.get('itemprop') or ''}".casefold()
-    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None))
+    said = node.get("title") if node.tag == "abbr" else None
+    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None, said))
 
 
 def _date_in(texts: Texts, number: int) -> Iterator[str]:

@@ -86,6 +86,9 @@ _FORMS = tuple(
 
 
 MONTHS_OF_YEAR = 12
+# dates that are American for certain, to one that cannot be: the clock in the header may be set by another program
+MAX_SHARE_AGAINST = 3
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4}(?![\d/])")
 _AMERICAN = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/\d{4} (\d{1,2}):\d{2}:\d{2} [AP]M\b")
 _SHORT_YEAR = re.compile(_NOT_IN_NUMBER + r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?![\d/.-])")
 
@@ -147,19 +150,24 @@ def read_date(
 
 
 def puts_month_first(written: str, page: Callable[[], str]) -> bool:
-    """Whether a date is written as ASP.NET writes it with American settings: "5/13/2024 3:30:00 PM".
+    """Whether a date is written in the American way, as systems with American settings do ("06/19/2025 - 09:15").
 
-    The other dates of the page in this form say so, one with a 13th of the month or later. Where all could be either,
-    numbers without a leading zero do: who asks for the Vietnamese order also asks for two digits.
+    A 13th of the month or later says so, its own or those of the other dates of the page where hardly any is against
+    it. With AM and PM and seconds ("5/3/2024 3:30:00 PM", ASP.NET) numbers without a leading zero do too: who asks for
+    the Vietnamese order also asks for two digits.
     """
-    own = _AMERICAN.search(written)
-    if own is None:
+    own = _SLASHED.search(written)
+    if own is None or int(own[1]) > MONTHS_OF_YEAR:
         return False
-    numbers = [(int(one[1]), int(one[2])) for one in (own, *_AMERICAN.finditer(page()))]
-    if any(first > MONTHS_OF_YEAR for first, _ in numbers):
-        return False
-    padded = any(part.startswith("0") for part in own.groups())
-    return any(second > MONTHS_OF_YEAR for _, second in numbers) or not padded
+    if int(own[2]) > MONTHS_OF_YEAR:
+        return True
+    american = _AMERICAN.search(written)
+    form = _AMERICAN if american else _SLASHED
+    numbers = [(int(one[1]), int(one[2])) for one in form.finditer(page())]
+    against = sum(first > MONTHS_OF_YEAR for first, _ in numbers)
+    said = sum(second > MONTHS_OF_YEAR >= first for first, second in numbers)
+    unpadded = american is not None and not any(part.startswith("0") for part in american.groups())
+    return said > MAX_SHARE_AGAINST * against or (unpadded and not against)
 
 
 def has_time(written: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.parse.above import captions_above, lead_above, title_at
-from pipeline.parse.body import find_body
+from pipeline.parse.above import captions_above, lead_above, lead_beside_picture, title_at
+from pipeline.parse.body import end_of_body, find_body
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
-from pipeline.parse.signed import author_names, authors_below, authors_near_date
+from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import (
     is_section,
@@ -17,6 +17,9 @@ from pipeline.parse.trail import (
     section_set_above,
 )
 from pipeline.parse.tree import Tree, key, open_frames
+
+# elements below the body among which the caption of its last picture stands
+MAX_ELEMENTS_TO_CAPTION = 6
 
 
 def read_generic(page: Tree, metadata: Reading) -> Reading:
@@ -35,7 +38,20 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
             reading.origin[what] = f"generic: {css}"
     if not any(map(author_names, (*reading.authors, *metadata.authors))):
         _read_authors(page, title, reading)
+    _leave_out_captions_of_others(page, title, reading)
     return reading
+
+
+def _leave_out_captions_of_others(page: Tree, title: int | None, reading: Reading) -> None:
+    """Take out the captions that stand above the title, and far below the body: in lists of other articles."""
+    texts = page.texts
+    below = end_of_body(texts, reading)
+    first, last = title or 0, len(texts.nodes) if below is None else below + MAX_ELEMENTS_TO_CAPTION
+    reading.captions = tuple(
+        caption
+        for caption in reading.captions
+        if not (printed := texts.printed(key(caption))) or any(first <= one <= last for one in printed)
+    )
 
 
 def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Reading) -> None:
@@ -50,23 +66,31 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
             reading.lead, found = lead_above(page, title, body), "between title and body"
         reading.captions = tuple(dict.fromkeys((*captions_above(page, title, body), *reading.captions)))
     if not reading.lead:
-        reading.lead, found = printed_lead(page, metadata.lead, reading.blocks)
+        reading.lead, found = printed_lead(page, metadata.lead, title, reading.blocks)
     if not reading.lead and body is not None and opens_in_own_type(page, body, reading.blocks):
         reading.lead, found = reading.blocks[0].text, "first paragraph, in its own type"
         reading.blocks = reading.blocks[1:]
     elif not reading.lead and body is not None and stands_apart(page, title, body, reading.blocks):
         reading.lead, found = reading.blocks[0].text, "first paragraph, apart from the others"
         reading.blocks = reading.blocks[1:]
+    elif not reading.lead and body is not None and title is not None:
+        reading.lead, found = lead_beside_picture(page, title, body), "beside a picture above the body"
+        reading.captions = tuple(caption for caption in reading.captions if caption != reading.lead)
     if reading.lead:
         reading.origin["lead"] = f"generic: {found}"
 
 
-def read_section(page: Tree, address: str | None, reading: Reading) -> None:
-    """Read the section into `reading`: by crumbs, what stands above the title, the address, or the menu."""
+def title_above(page: Tree, reading: Reading) -> int | None:
+    """Return the element that holds the title above the body, None when either is not known."""
     body = reading.begins
     if body is None and reading.blocks:
         body = next(iter(page.texts.printed(key(reading.blocks[0].text))), None)
-    title = title_at(page.texts, reading.title, body) if body is not None else None
+    return title_at(page.texts, reading.title, body) if body is not None else None
+
+
+def read_section(page: Tree, address: str | None, reading: Reading) -> None:
+    """Read the section into `reading`: by crumbs, what stands above the title, the address, or the menu."""
+    title = title_above(page, reading)
     for css in families().section:
         text = next(iter(_texts(page, css)[-1:]), "")
         if text and is_section(text, reading.title):
@@ -85,7 +109,7 @@ def read_section(page: Tree, address: str | None, reading: Reading) -> None:
 def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:
     if title is not None and reading.begins is not None:
         reading.authors, found = authors_near_date(page, title, reading.begins), "beside the date"
-    if not reading.authors:
+    if not reading.authors and not signs(reading.blocks):
         reading.authors, found = authors_below(page, reading.blocks), "below the body"
     if reading.authors:
         reading.origin["authors"] = f"generic: {found}"

@@ -19,7 +19,7 @@ from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import read_generic, read_section
+from pipeline.parse.generic import read_generic, read_section, title_above
 from pipeline.parse.genre import kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
@@ -191,7 +191,9 @@ class _Parser:
             reading.title = printed_title(self.page, metadata.title, reading)
             origin.setdefault("title", metadata.origin.get("title", "generic"))
         if not reading.lead:
-            reading.lead, found = printed_lead(self.page, metadata.lead, reading.blocks)
+            reading.lead, found = printed_lead(
+                self.page, metadata.lead, title_above(self.page, reading), reading.blocks
+            )
             if reading.lead:
                 origin["lead"] = f"generic: {found}"
         if reading.lead:

@@ -25,7 +25,7 @@ MAX_LETTERS_OF_PARAGRAPH = 3_000
 _MARK = re.compile(r"\([^()]{2,25}\)\s?[-–—]?\s?")
 
 
-def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str, str]:
+def printed_lead(page: Tree, stated: str, title: int | None, body: tuple[Block, ...]) -> tuple[str, str]:
     """Return the lead as the page prints it, and where it was found; ("", "") when it prints none.
 
     A description in the metadata is a lead only when the page shows it: many sites put there the start of the body or a
@@ -33,21 +33,28 @@ def printed_lead(page: Tree, stated: str, body: tuple[Block, ...]) -> tuple[str,
     """
     start = key(_MARK.sub("", stated))[:LEAD_PREFIX]
     if not stated:
-        return _lead_by_class(page, body)
+        return _lead_by_class(page, title, body)
     if body and start and key(body[0].text).startswith(start):
         return _lead_set_apart(page, body)
     texts = page.texts
     for css in families().lead:
         for node in page.select(css)[:MAX_MATCHES]:
             text = texts.of(node)
-            if start and key(text).startswith(start):
+            if start and key(text).startswith(start) and _may_hold_lead(page, texts.number[node], title):
                 return text, css
     longest = 2 * len(stated) + LEAD_PREFIX
     numbers = [texts.number[node] for node in select(page.root, "h2, h3, p, strong, div, span")]
     short = [number for number in numbers if len(start) <= texts.letters(number) <= longest]
+    short = [number for number in short if _may_hold_lead(page, number, title)]
     printed = [(text, str(texts.nodes[one].tag)) for one in short if key(text := texts.at(one)).startswith(start)]
     # the smallest element that begins so: a larger one holds more than the lead
     return min(printed, key=lambda one: len(one[0]), default=("", ""))
+
+
+def _may_hold_lead(page: Tree, number: int, title: int | None) -> bool:
+    """Whether an element may hold a lead: below the title where that is known, and in no margin; what a site says of
+    itself stands in its header and footer."""
+    return (title is None or number > title) and not page.texts.in_margin(number)
 
 
 def _lead_set_apart(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
@@ -69,14 +76,16 @@ def _beside(page: Tree, number: int) -> Iterator[int]:
     return (one for one in islice(numbers, MAX_MATCHES) if page.texts.letters(one) <= MAX_LETTERS_OF_PARAGRAPH)
 
 
-def _lead_by_class(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
-    """Return the first text with a lead's class that is not in a margin, not in a link and not in the body."""
+def _lead_by_class(page: Tree, title: int | None, body: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the first text with a lead's class that is not in a margin, not in a link and not in the body further down
+    than its first line."""
     texts = page.texts
-    known = {key(block.text) for block in body}
+    known = {key(block.text) for block in body[1:]}
     for css in families().lead:
         for node in page.select(css)[:MAX_MATCHES]:
             number = texts.number[node]
-            if texts.words(number) >= MIN_LEAD_WORDS and not texts.linked(number) and not texts.in_margin(number):
+            long = texts.words(number) >= MIN_LEAD_WORDS
+            if long and not texts.linked(number) and _may_hold_lead(page, number, title):
                 text = texts.at(number)
                 return ("", "") if key(text) in known else (text, css)
     return "", ""

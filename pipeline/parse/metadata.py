@@ -28,6 +28,8 @@ _ARTICLE_TYPES = frozenset(
 )
 _NO_SECTION = frozenset(("trang chủ", "home", "trang nhất"))
 _NO_PERSON = re.compile(r"^(?:https?:|báo |tạp chí |cổng thông tin |admin$|ban biên tập$)|\.(?:vn|com|net|org)$", re.I)
+# "Xã hội,Đời sống": from the outer section to the inner; one named "Lao động, việc làm" has a blank
+_SECTIONS = re.compile(r",(?=\S)")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 
@@ -113,6 +115,7 @@ def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
     modified = take(("article:modified_time", "dateModified", "lastmod"), "modified_at")
     reading.modified = (*reading.modified, *filter(None, (modified,)))
     reading.section = reading.section or take(("article:section", "articleSection"), "section")
+    reading.section = _SECTIONS.split(reading.section)[-1]
     if not reading.authors:
         author = take(("dable:author", "article:author"), "authors")
         named = " " in author and not author.startswith("http")

@@ -39,7 +39,8 @@ def author_names(written: str) -> tuple[str, ...]:
     """Return the names in what a page prints as its author: without date, mark and invitation; () when none is left."""
     bare = _bare(beside_date(written) if find_day(written) else written)
     names = byline_authors(bare) or ((bare,) if bare else ())
-    return tuple(person for name in names if not _NO_AUTHOR.fullmatch(person := person_of(name)))
+    persons = map(person_of, names)
+    return tuple(person for person in persons if not _NO_AUTHOR.fullmatch(person) and person != person.lower())
 
 
 def _bare(written: str) -> str:
@@ -65,6 +66,11 @@ def authors_near_date(page: Tree, title: int, body: int) -> tuple[str, ...]:
     return next((names for text in printed if (names := _marked(text))), ())
 
 
+def signs(blocks: tuple[Block, ...]) -> bool:
+    """Whether the last line of a body names its author ("Bài, ảnh: …"): cleaning takes it from there."""
+    return bool(blocks) and bool(_marked(blocks[-1].text))
+
+
 def authors_below(page: Tree, blocks: tuple[Block, ...]) -> tuple[str, ...]:
     """Return the authors named right below the last line of the body."""
     texts = page.texts
@@ -80,6 +86,8 @@ def authors_below(page: Tree, blocks: tuple[Block, ...]) -> tuple[str, ...]:
 def _names_on(page: Tree, number: int) -> tuple[str, ...]:
     """Return the authors that a line names, as a whole or in a part with tags around it."""
     text = page.texts.at(number)
+    if is_single_line(text):
+        return ()
     return _marked(text) or next(
         (names for one in (text, *page.texts.parts(number)) if (names := _names(page, one))), ()
     )

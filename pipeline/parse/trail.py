@@ -30,6 +30,7 @@ _NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<
 _CATEGORY = re.compile(
     r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
 )
+_ARROWS = frozenset(("›", "»", ">", "/", "→", "|", "-"))
 _SUFFIX = re.compile(r"\.\w{2,5}$")
 _ACTIVE = ", ".join(
     f"{around} {marked}"
@@ -109,7 +110,8 @@ def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> st
         text = texts.at(number)
         if is_section(text, said) and not is_single_line(text) and _is_of_site(texts, number):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
-            return text if _links_around(texts, number, title) <= (MAX_STEPS if listed else 1) else ""
+            few = _links_around(texts, number, title) <= (MAX_STEPS if listed else 1)
+            return text if few or _is_step(texts, texts.nodes[number]) else ""
     return ""
 
 
@@ -122,6 +124,16 @@ def section_named(page: Tree, title: int) -> str:
         if found and not texts.in_margin(number) and is_section(found["section"], texts.at(title)):
             return found["section"]
     return ""
+
+
+def _is_step(texts: Texts, link: Element) -> bool:
+    """Whether an arrow or a bar parts a link from the one before it."""
+    before = link.getprevious()
+    if before is None:
+        return False
+    return any(
+        (between or "").strip() in _ARROWS for between in (before.tail or " ", texts.of(before)) if between.strip()
+    )
 
 
 def _is_of_site(texts: Texts, number: int) -> bool:

@@ -155,7 +155,7 @@ class Texts:
         linked = bytearray(len(self._pieces))
         beyond = 0
         for number, node in enumerate(self.nodes):
-            if node.tag == "a" and number >= beyond:
+            if number >= beyond and node.tag == "a" and not _leads_within(node):
                 beyond = self.end[number]
                 first, last = self._first[number], self._last[number]
                 linked[first:last] = b"\x01" * (last - first)
@@ -285,6 +285,12 @@ def open_frames(page: Tree) -> None:
 def _is_place(page: Tree, cell: Element) -> bool:
     words = page.texts.words(page.texts.number[cell])
     return words > MAX_WORDS_OF_CELL and len(select(cell, "p, div, br")) > 1
+
+
+def _leads_within(link: Element) -> bool:
+    """Whether a link leads to another place on the page ("#muc-2"), as those of a table of contents do."""
+    address = link.get("href") or ""
+    return len(address) > 1 and address[0] == "#"
 
 
 def _is_margin(node: Element) -> bool:
