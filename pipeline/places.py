@@ -77,10 +77,7 @@ def successor(code: str) -> str:
     Raises:
         UnknownProvince: no such code.
     """
-    province = _by_code().get(code)
-    if province is None:
-        raise UnknownProvince(f"{code!r} is no province code: expected one like 63-27 (old scheme) or 34-24 (new)")
-    return province.merged_into
+    return _province(code).merged_into
 
 
 def province_name(code: str) -> str:
@@ -89,10 +86,14 @@ def province_name(code: str) -> str:
     Raises:
         UnknownProvince: no such code.
     """
+    return _province(code).name
+
+
+def _province(code: str) -> Province:
     province = _by_code().get(code)
     if province is None:
         raise UnknownProvince(f"{code!r} is no province code: expected one like 63-27 (old scheme) or 34-24 (new)")
-    return province.name
+    return province
 
 
 def provinces() -> tuple[Province, ...]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.profile import Paging, Politeness, Start
@@ -39,6 +39,9 @@ def article_html(id_: int, text: str = "", published: str = "2026-09-22T11:20:00
         f"<h1>Công đoàn xã Vĩnh Khê {id_}</h1><p>Bài số {id_}. {text}</p>"
         f'<a href="/cong-doan/khac-{id_}.html">Khác</a></body></html>'
     ).encode()
+
+
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 class NewsServer(ThreadingHTTPServer):
@@ -155,7 +158,14 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def news_server() -> Iterator[NewsServer]:
     """Serve on a free port of loopback until the block ends."""
-    with NewsServer() as server:
+    with served(NewsServer()) as server:
+        yield server
+
+
+@contextmanager
+def served(server: Server) -> Iterator[Server]:
+    """Let a server of a test's own serve until the block ends."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

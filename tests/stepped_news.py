@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from newsserver import served
 
 from crawler.archive import RunLog
 from crawler.profile import Layout, Paging, Politeness, Start
@@ -204,25 +205,19 @@ def play(corpus: Path, days: int, a_day: int, *, has_sitemap: bool, seed: int = 
     """Refresh once a day for so many days, and give what is known after each."""
     refreshes: list[dt.datetime] = []
     runs: list[RunLog] = []
-    with SteppedNews(write_stories(days, a_day, seed), has_sitemap) as news:
-        thread = threading.Thread(target=news.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            for day in range(days):
-                news.now = BEGIN + DAY * day
-                refreshes.append(news.now)
-                runs += crawl(
-                    corpus,
-                    [news.site()],
-                    "toa-soan@nhip-xuong.vn",
-                    refresh=True,
-                    tell=lambda _line: None,
-                    clock=news.clock,
-                )
-                yield Played(tuple(news.stories), tuple(refreshes), news.asked, tuple(runs))
-        finally:
-            news.shutdown()
-            thread.join()
+    with served(SteppedNews(write_stories(days, a_day, seed), has_sitemap)) as news:
+        for day in range(days):
+            news.now = BEGIN + DAY * day
+            refreshes.append(news.now)
+            runs += crawl(
+                corpus,
+                [news.site()],
+                "toa-soan@nhip-xuong.vn",
+                refresh=True,
+                tell=lambda _line: None,
+                clock=news.clock,
+            )
+            yield Played(tuple(news.stories), tuple(refreshes), news.asked, tuple(runs))
 
 
 # --------------------------------------------------------------------------- what came of it

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from newsserver import Answer, NewsServer, article_html
+from newsserver import Answer, NewsServer, article_html, served
 
 from crawler.archive import RunLog, archive_files, read_captures
 from crawler.numbering import Numbering
@@ -35,20 +33,8 @@ class Paper(NewsServer):
 
 @pytest.fixture
 def paper() -> Iterator[Paper]:
-    with _served(Paper()) as server:
+    with served(Paper()) as server:
         yield server
-
-
-@contextmanager
-def _served(server: Paper) -> Iterator[Paper]:
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def crawl_one(corpus: Path, site: Site, told: list[str] | None = None, **orders: object) -> RunLog:

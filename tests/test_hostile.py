@@ -180,34 +180,29 @@ def test_a_sitemap_of_other_hosts_is_said_and_none_of_them_asked(paper: NewsServ
 
 
 # --------------------------------------------------------------------------- bodies
-def drips(out: BinaryIO) -> None:
-    out.write(head(1_000))
-    try:
-        while True:
-            out.write(b".")
-            out.flush()
-            time.sleep(0.05)
-    except OSError:
-        return
+def drips(beginning: bytes, drop: bytes) -> Callable[[BinaryIO], None]:
+    def drip(out: BinaryIO) -> None:
+        out.write(beginning)
+        try:
+            while True:
+                out.write(drop)
+                out.flush()
+                time.sleep(0.05)
+        except OSError:
+            return
+
+    return drip
 
 
-def drips_its_head(out: BinaryIO) -> None:
-    out.write(b"HTTP/1.1 200 OK\r\n")
-    try:
-        while True:
-            out.write(b"X-A: b\r\n")
-            out.flush()
-            time.sleep(0.05)
-    except OSError:
-        return
-
-
-@pytest.mark.parametrize("drip", [drips, drips_its_head])
+@pytest.mark.parametrize(
+    ("beginning", "drop"),
+    [pytest.param(head(1_000), b".", id="body"), pytest.param(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n", id="head")],
+)
 def test_an_answer_that_only_drips_is_given_up(
-    paper: NewsServer, tmp_path: Path, drip: Callable[[BinaryIO], None]
+    paper: NewsServer, tmp_path: Path, beginning: bytes, drop: bytes
 ) -> None:
     paper.publish(2)
-    paper.raw["/cong-doan/bai-2.ldo"] = drip
+    paper.raw["/cong-doan/bai-2.ldo"] = drips(beginning, drop)
     run = crawl_one(tmp_path, site_of(paper, timeout=PATIENCE))
     assert (run.articles, run.errors, run.finish_reason) == (1, 1, "finished")
     assert "no answer: it did not answer in full within 0.5 s" in log_of(tmp_path)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.language import is_syllable
+from pipeline.nlp.splitting import trimmed
 
 # marks, and the quotes and brackets that close behind them
 _END = re.compile(r"[.?!…]+[\"”’»)\]]*")
@@ -81,9 +82,9 @@ class PressSplitter:
         for mark in _END.finditer(text):
             end = _end(text, start, mark) if mark.start() >= start else None
             if end is not None:
-                yield from _trimmed(text, start, end)
+                yield from trimmed(text, start, end)
                 start = end
-        yield from _trimmed(text, start, len(text))
+        yield from trimmed(text, start, len(text))
 
 
 def _end(text: str, start: int, mark: re.Match[str]) -> int | None:
@@ -170,11 +171,3 @@ def _is_inside(text: str, start: int, dot: int, follower: str) -> bool:
         return False
     before = words[-2] if len(words) > 1 else ""
     return not ((before[:1].isupper() and before[-1] != ",") or before.lower() in _PERSONS) or follower.isdigit()
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    first = start + len(piece) - len(piece.lstrip())
-    last = first + len(piece.strip())
-    if last > first:
-        yield first, last

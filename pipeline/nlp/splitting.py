@@ -29,9 +29,9 @@ class Splitter:
                 # of two full stops after an abbreviation the second is looked at too
                 at = at if at - mark.start() >= _ELLIPSIS else mark.start() + 1
             else:
-                yield from _trimmed(text, start, end)
+                yield from trimmed(text, start, end)
                 start = at = _behind(text, end, _BLANK)
-        yield from _trimmed(text, start, len(text))
+        yield from trimmed(text, start, len(text))
 
     def _end(self, text: str, mark: int) -> int | None:
         """Return the end of the sentence that ends with the mark; None if it goes on."""
@@ -61,7 +61,8 @@ def _behind(text: str, at: int, characters: str) -> int:
     return at
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the place of text[start:end] without the blanks around it; nothing where it is all blanks."""
     piece = text[start:end]
     first = start + len(piece) - len(piece.lstrip())
     last = first + len(piece.strip())
