@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.parts import Part, QueryRefused, part
-from pipeline.tables import VIETNAM
 
 GROUPS: Final[Mapping[str, str]] = {
     "year": "strftime(published_at, '%Y')",
@@ -52,8 +50,8 @@ class MovementQuestions(abc.ABC):
     """What a corpus answers about its movements; the corpus gives the rows."""
 
     @abc.abstractmethod
-    def batches(self, query: Part) -> Iterator[Any]:
-        """Yield the rows of one SELECT as Arrow batches, in the order of the tables."""
+    def answer(self, query: Part) -> pd.DataFrame:
+        """Return the rows of one SELECT, in its order; its columns even if there are none."""
 
     def movement_counts(self, by: str | Sequence[str] = (), *, reprints: bool = True, **of: Any) -> pd.DataFrame:
         """Return how often, and from when to when, each movement is reported: one row a movement and group.
@@ -81,7 +79,7 @@ class MovementQuestions(abc.ABC):
             order="".join(f"{group} NULLS LAST, " for group in groups),
             mentions=mentions.query,
         )
-        return self._answer(Part(query, mentions.values))
+        return self.answer(Part(query, mentions.values))
 
     def movements_together(self, *, min_articles: int = 1, reprints: bool = True, **of: Any) -> pd.DataFrame:
         """Return the pairs of movements that one article reports, most articles first.
@@ -92,7 +90,7 @@ class MovementQuestions(abc.ABC):
             QueryRefused: a part that is not understood.
         """
         mentions = _mentions(of, reprints=reprints)
-        return self._answer(Part(_TOGETHER.format(mentions=mentions.query, least=int(min_articles)), mentions.values))
+        return self.answer(Part(_TOGETHER.format(mentions=mentions.query, least=int(min_articles)), mentions.values))
 
     def new_movements(self, *, min_articles: int = 1, reprints: bool = False, **of: Any) -> pd.DataFrame:
         """Return the movements that the registry does not know, those that most articles report first.
@@ -105,14 +103,7 @@ class MovementQuestions(abc.ABC):
         """
         mentions = _mentions(of, reprints=reprints)
         unknown = f"SELECT * FROM ({mentions.query}) WHERE {_UNKNOWN}"  # noqa: S608 - of our own constants
-        return self._answer(Part(_NEW.format(mentions=unknown, least=int(min_articles)), mentions.values))
-
-    def _answer(self, query: Part) -> pd.DataFrame:
-        batches = list(self.batches(query))
-        frame: pd.DataFrame = pa.Table.from_batches(batches).to_pandas() if batches else pd.DataFrame()
-        for name in frame.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in frame.dtypes]]:
-            frame[name] = frame[name].dt.tz_convert(VIETNAM.key)
-        return frame
+        return self.answer(Part(_NEW.format(mentions=unknown, least=int(min_articles)), mentions.values))
 
 
 def _mentions(of: Mapping[str, Any], *, reprints: bool) -> Part:

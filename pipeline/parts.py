@@ -7,6 +7,7 @@ or `where`, a condition in SQL over `articles` for all else ("section IN ('cong-
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def part(named: Mapping[str, Any], *, reprints: bool) -> Part:
     """Return the articles that have all that is named; without `reprints`, the first of equal texts only.
 
     Raises:
-        QueryRefused: no such column, or a month that is none.
+        QueryRefused: no such column, or a month or day that is none.
     """
     conditions: list[str] = [] if reprints else ["reprint_of IS NULL"]
     values: list[Any] = []
@@ -53,9 +54,23 @@ def rest(of: Part, *, reprints: bool) -> Part:
     return Part(f"({everything.query}) EXCEPT ({of.query})", (*everything.values, *of.values))
 
 
+def day_of(value: dt.date | str) -> str:
+    """Return a day in ISO form; of a moment, the day that it is written on.
+
+    Raises:
+        QueryRefused: text that is no day.
+    """
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise QueryRefused(f"{value!r} is no day; write it as 2026-11-30") from None
+
+
 def _condition(name: str, value: Any) -> tuple[str, list[Any]]:
     if name in ("since", "until"):
-        return f"{_DAY} {'>=' if name == 'since' else '<='} CAST(? AS DATE)", [str(value)]
+        return f"{_DAY} {'>=' if name == 'since' else '<='} CAST(? AS DATE)", [day_of(value)]
     if name == "month":
         if _MONTH.fullmatch(str(value)) is None:
             raise QueryRefused(f"month is written as 2026-09, not {value!r}")

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from pipeline.claims import REPEATED, ClaimQuestions
 from pipeline.movementquery import MovementQuestions
-from pipeline.parts import Part, QueryRefused
+from pipeline.parts import Part, QueryRefused, day_of
 from pipeline.retention import Lease, snapshot_at
 from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
@@ -151,7 +151,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             return frame
         repeated = set(self.sql(REPEATED).fetchall())
         kept = [place not in repeated for place in zip(frame["article_id"], frame["start"], strict=True)]
-        return frame[kept].reset_index(drop=True)
+        return frame.loc[kept].reset_index(drop=True)
 
     def amounts_in_words(self, **filters: Any) -> pd.DataFrame:
         """Return spelled-out numerals and vague amounts, which are not in `figures`. Filters as in `arrow`."""
@@ -185,7 +185,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             equal: column=value, such as site="laodong_vn" or kind="money".
 
         Raises:
-            QueryRefused: no such table or column, or a value that the column cannot hold.
+            QueryRefused: no such table or column, a day that is none, or a value that the column cannot hold.
         """
         try:
             return self._relation(table, since, until, equal).to_arrow_table()
@@ -212,6 +212,18 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
 
+    def answer(self, query: Part) -> pd.DataFrame:
+        """Return the rows of one SELECT as a data frame, times in Asia/Ho_Chi_Minh.
+
+        Raises:
+            QueryRefused: as in `sql`.
+        """
+        try:
+            relation = self._connection().sql(_reading(query.query), params=list(query.values))
+            return _in_vietnam(relation.to_arrow_table())
+        except duckdb.Error as error:
+            raise refused_by_duckdb(error) from error
+
     def batches(self, query: Part) -> Iterator[Any]:
         """Yield the rows of one SELECT as Arrow batches, in the order of the tables.
 
@@ -225,10 +237,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             raise refused_by_duckdb(error) from error
 
     def _pandas(self, table: str, filters: dict[str, Any]) -> pd.DataFrame:
-        frame: pd.DataFrame = self.arrow(table, **filters).to_pandas()
-        for name in frame.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in frame.dtypes]]:
-            frame[name] = frame[name].dt.tz_convert(VIETNAM.key)
-        return frame
+        return _in_vietnam(self.arrow(table, **filters))
 
     def _relation(
         self, table: str, since: dt.date | str | None, until: dt.date | str | None, equal: dict[str, str | int]
@@ -247,7 +256,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
                 if table not in _DATED:
                     raise QueryRefused(f"{table} has no date to filter by")
                 conditions.append(f"CAST({_DATED[table]} AS DATE) {comparison} CAST(? AS DATE)")
-                values.append(str(day))
+                values.append(day_of(day))
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         # table and column names come from the schema, values are bound
         return self._connection().sql(f"SELECT * FROM {table}{where}", params=values)  # noqa: S608
@@ -281,6 +290,13 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
         connection.execute("SET lock_configuration = true")
         return connection
+
+
+def _in_vietnam(data: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = data.to_pandas()
+    for name in frame.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in frame.dtypes]]:
+        frame[name] = frame[name].dt.tz_convert(VIETNAM.key)
+    return frame
 
 
 def refused_by_duckdb(error: duckdb.Error) -> QueryRefused | TablesUnreadable:

@@ -78,6 +78,15 @@ def test_movements_of_one_article_are_pairs(corpus: Corpus) -> None:
     assert len(corpus.movements_together(min_articles=3)) == 1
 
 
+def test_an_answer_without_rows_has_its_columns(corpus: Corpus) -> None:
+    counts = corpus.movements(by="month", site="bao-khac")
+    assert [*counts.columns] == [*corpus.movements(by="month").columns]
+    assert counts["mentions"].sum() == 0
+    assert [*corpus.movements_together(min_articles=99).columns] == [*corpus.movements_together().columns]
+    assert [*corpus.new_movements(min_articles=99).columns] == [*corpus.new_movements().columns]
+    assert "value" in corpus.figures(site="bao-khac", reprints=False)
+
+
 def test_an_unknown_group_or_column_is_refused(corpus: Corpus) -> None:
     with pytest.raises(QueryRefused, match="not counted by 'week', but by year, month"):
         corpus.movements(by="week")

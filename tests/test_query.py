@@ -51,7 +51,7 @@ def test_a_run_is_there_as_the_crawler_logged_it(corpus: Corpus) -> None:
     [
         ("artikel", {}, "no table 'artikel'; there are articles, revisions"),
         ("figures", {"art": "money"}, "figures has no column 'art'; it has article_id"),
-        ("articles", {"since": "gestern"}, "gestern"),
+        ("articles", {"since": "gestern"}, "^'gestern' is no day; write it as 2026-11-30$"),
         ("articles", {"revision": "một"}, "một"),
         ("movement_registry", {"since": "2026-01-01"}, "has no date to filter by"),
     ],
