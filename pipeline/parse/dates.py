@@ -170,6 +170,13 @@ def puts_month_first(written: str, page: Callable[[], str]) -> bool:
     return said > MAX_SHARE_AGAINST * against or (unpadded and not against)
 
 
+def is_written_in_utc(written: str) -> bool:
+    """Whether a date is written with the time of Greenwich."""
+    found = _written_in(written)
+    offset = _offset(found.groupdict().get("zone")) if found is not None else None
+    return offset is not None and not offset.utcoffset(None)
+
+
 def has_time(written: str) -> bool:
     """Whether the written date has a time of day."""
     found = _written_in(written)

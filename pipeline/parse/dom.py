@@ -35,7 +35,14 @@ _UNSEEN = (
     *("style", "script", "noscript", "template", "svg", "iframe", "object", "select", "option", "button", "textarea"),
     "zone",
 )
-_MAY_BE_HIDDEN = etree.XPath("//*[@hidden or contains(@style, 'display') or contains(@class, 'd-none')]")
+_HIDDEN_CLASSES = frozenset(
+    ("d-none", "hide-accessible", "element-invisible", "visually-hidden", "screen-reader-text", "sr-only", "skip-link")
+)
+_MAY_BE_HIDDEN = etree.XPath(
+    "//*[@hidden or contains(@style, 'display')"
+    + "".join(f" or contains(@class, '{name}')" for name in sorted(_HIDDEN_CLASSES))
+    + "]"
+)
 # what remove() calls an element on its way out
 _GONE = "congdoan-gone"
 _LINKED_DATA = "application/ld+json"
@@ -164,7 +171,8 @@ def take_place(root: Element) -> str | None:
 
 def _is_hidden(node: Element) -> bool:
     style = (node.get("style") or "").replace(" ", "")
-    return node.get("hidden") is not None or "display:none" in style or "d-none" in (node.get("class") or "").split()
+    named = _HIDDEN_CLASSES.intersection((node.get("class") or "").split())
+    return node.get("hidden") is not None or "display:none" in style or bool(named)
 
 
 def linked_data(root: Element) -> list[str]:

@@ -16,7 +16,7 @@ from pipeline.furniture import is_prose
 from pipeline.parse import kinds
 from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dated import dates_shown, day_in_address
-from pipeline.parse.dates import VIETNAM, DateRefused, puts_month_first, read_date
+from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import read_generic, read_section, title_above
@@ -261,6 +261,8 @@ class _Parser:
             ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
         )
         found = choose_date(sources, self._read_date)
+        if found.written and is_written_in_utc(found.written):
+            found = found.or_as_shown(dates_shown(self.page, reading), self._read_date)
         if found.moment is None and (day := day_in_address(address)):
             found = found.or_day(day, "address (day only)", self._read_date)
         if found.moment is None and not found.impossible and (day := stated_day(self.root, self.fetched_at)):

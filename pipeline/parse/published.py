@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pipeline.parse.dates import DateRefused, ImpossibleDate, has_time
@@ -32,6 +33,19 @@ class Published:
             return replace(self, moment=read(day), written=day, origin=origin)
         except DateRefused as why:
             return replace(self, refused=(*self.refused, _refused(day, why)))
+
+    def or_as_shown(self, shown: Iterable[tuple[str, str]], read: ReadDate) -> Published:
+        """Return the date that the page shows where it has the very hour and minute that were stated as those of
+        Greenwich: some systems write Vietnamese time so."""
+        if self.moment is None:
+            return self
+        clock = self.moment.astimezone(dt.UTC).replace(second=0, microsecond=0, tzinfo=None)
+        for written, where in shown:
+            with suppress(DateRefused):
+                moment = read(written)
+                if has_time(written) and moment.replace(second=0, tzinfo=None) == clock and moment != self.moment:
+                    return replace(self, moment=moment, written=written, origin=f"generic: {where}")
+        return self
 
 
 def choose_date(sources: Iterable[tuple[str, str]], read: ReadDate) -> Published:

@@ -26,7 +26,10 @@ _SITE_TAIL = re.compile(
 _OF_SITE = re.compile(
     r"(?:cổng|trang) thông tin|(?:báo|tạp chí|website|trang web|ủy ban|uỷ ban|liên đoàn lao động|sở|bộ) ", re.IGNORECASE
 )
-_OF_PORTAL = re.compile(r"(?:cổng|trang) (?:thông tin|tin)|(?:website|trang web) ", re.IGNORECASE)
+_OF_PORTAL = re.compile(
+    r"(?:cổng|trang) (?:thông tin|tin)|(?:website|trang web) |chi tiết (?:tin|bài|nội dung)|(?:nội dung|tin) chi tiết",
+    re.IGNORECASE,
+)
 # what designs call the place of the site's own name
 _SITE_NAMED = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|logo|brand|banner|masthead)", re.IGNORECASE)
 # a box of related titles may stand between title and body, but no menu of the site

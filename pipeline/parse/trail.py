@@ -8,6 +8,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
+from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import HEADINGS, Element, has_text
 from pipeline.parse.metadata import is_address
@@ -44,13 +45,15 @@ _ACTIVE = ", ".join(
         "a.selected",
     )
 )
+_PAGES = frozenset(("chitiếttin", "chitiếtbàiviết", "tinchitiết", "nộidungchitiết", "chitiết"))
 _NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
 
 def is_section(text: str, title: str) -> bool:
     """Whether a text may be a section's name: few words, neither the front page's name nor the title."""
-    return 0 < len(text.split()) <= MAX_SECTION_WORDS and key(text) not in (*_HOME, key(title)) and not find_day(text)
+    named = key(text) not in (*_HOME, *_PAGES, key(title)) and not find_day(text)
+    return named and 0 < len(text.split()) <= MAX_SECTION_WORDS
 
 
 def section_above(page: Tree, title: int) -> str:
@@ -108,7 +111,8 @@ def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> st
     texts = page.texts
     for number in reversed([one for one in links if title - one <= MAX_ELEMENTS_TO_SECTION]):
         text = texts.at(number)
-        if is_section(text, said) and not is_single_line(text) and _is_of_site(texts, number):
+        widget = is_single_line(text) and opens(text, shipped()) is None
+        if is_section(text, said) and not widget and _is_of_site(texts, number):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
             few = _links_around(texts, number, title) <= (MAX_STEPS if listed else 1)
             return text if few or _is_step(texts, texts.nodes[number]) else ""
