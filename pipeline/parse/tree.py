@@ -30,7 +30,7 @@ MIN_LINKED_SHARE = 0.9
 
 _KEY = re.compile(r"\W+")
 _MARGIN = re.compile(
-    r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
+    r"(?:^|[\s_-])(?:site-?header|top-?bar|mast-?head|(?<!post-)(?<!entry-)(?<!article-)footer|sidebar-?right|menu|related|lien-?quan|tin-?khac|clock|dong-?ho)",
     re.I,
 )
 
