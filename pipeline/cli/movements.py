@@ -121,6 +121,8 @@ def new(min_articles: int, limit: int, as_toml: bool, as_json: bool, corpus: Pat
                 f"{row['movement_id']}\n  {row['sentence_text']}"
             )
         click.echo(_entry(row) + "\n")
+    if not rows:
+        click.echo(f"{corpus}: the registry knows every name that {min_articles} or more articles print", err=True)
     if len(found) > limit:
         click.echo(f"{len(found) - limit} more; --limit {len(found)} shows them", err=True)
 
