@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from vinhkhe import Built, built_corpus
 
 from crawler.sites import Sites
@@ -14,9 +14,10 @@ from pipeline import announcements
 from pipeline.query import Corpus, open_corpus
 
 # The suite tries the same examples every time, so that a red run means a change; `make explore` tries others.
-# No example has a deadline: how long one takes says how busy the machine is.
-settings.register_profile("steady", derandomize=True, database=None, deadline=None)
-settings.register_profile("explore", print_blob=True, deadline=None)
+# No example has a deadline, nor the making of them: how long that takes says how busy the machine is.
+busy = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, database=None, **busy)
+settings.register_profile("explore", print_blob=True, **busy)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

@@ -43,7 +43,7 @@ class Press:
     """Writes invented articles; the same seed gives the same."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - texts, not secrets
+        self.random = random.Random(seed)
 
     def words(self, count: int) -> list[str]:
         """Return some words."""

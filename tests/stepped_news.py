@@ -63,7 +63,7 @@ class Story:
 
 def write_stories(days: int, a_day: int, seed: int) -> list[Story]:
     """Return the articles of all days, oldest first, with what will befall them."""
-    chance = random.Random(seed)  # noqa: S311 - a newspaper, not a secret
+    chance = random.Random(seed)
     stories = []
     for number in range(days * a_day):
         published = BEGIN + DAY * (number // a_day) - DAY * chance.random()

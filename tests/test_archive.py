@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from random import Random
 
 import pytest
 from fastwarc import warc as fastwarc
@@ -322,7 +323,7 @@ def test_a_disk_that_takes_no_more_is_one_line_and_loses_nothing(tmp_path: Path)
         resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 1000, limits[1]))
         try:
             with pytest.raises(ArchiveUnwritable, match=r"^cannot write .*r2-00000\.warc\.gz") as refusal:
-                writer.write_response("http://vinhkhe.vn/cut.ldo", 200, "OK", HTML, os.urandom(50_000), NOON)
+                writer.write_response("http://vinhkhe.vn/cut.ldo", 200, "OK", HTML, Random(1).randbytes(50_000), NOON)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert "\n" not in str(refusal.value)

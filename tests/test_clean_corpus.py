@@ -76,7 +76,7 @@ def test_no_kept_line_is_furniture_of_another_article() -> None:
     assert {line: dropped[line] for line in kept.keys() & dropped.keys()} == {}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_furniture_put_among_the_lines_is_all_that_goes(data: st.DataObject) -> None:
     page, site = data.draw(st.sampled_from(printed()), label="page")
@@ -89,7 +89,7 @@ def test_furniture_put_among_the_lines_is_all_that_goes(data: st.DataObject) -> 
     assert (mixed.title, mixed.lead, body(mixed)) == (wanted.title, wanted.lead, body(wanted))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_box_of_titles_between_paragraphs_takes_no_paragraph_with_it(data: st.DataObject) -> None:
     page, site = data.draw(st.sampled_from(demo_pages()), label="page")
@@ -109,7 +109,7 @@ def test_a_box_of_titles_between_paragraphs_takes_no_paragraph_with_it(data: st.
     assert body(mixed) == body(wanted)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_box_below_takes_its_titles_and_dates_with_it(data: st.DataObject) -> None:
     page, site = data.draw(st.sampled_from(printed()), label="page")
@@ -122,7 +122,7 @@ def test_a_box_below_takes_its_titles_and_dates_with_it(data: st.DataObject) -> 
     assert body(below) == body(wanted)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_cleaning_twice_is_cleaning_once_whatever_stands_among_the_lines(data: st.DataObject) -> None:
     page, site = data.draw(st.sampled_from(printed()), label="page")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import click
 import pytest
@@ -192,7 +193,7 @@ def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, t
     done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=small_files_only)
     assert "File too large" in refused(done, DATA_AT_FAULT)
     (tmp_path / "new.html").write_text(
-        f"<h1>Tổ thợ nề giữ nghề</h1><!-- {os.urandom(4000).hex()} -->", encoding="utf-8"
+        f"<h1>Tổ thợ nề giữ nghề</h1><!-- {Random(1).randbytes(4000).hex()} -->", encoding="utf-8"
     )
     done = run("import", tmp_path / "new.html", "--corpus", corpus, limit=small_files_only)
     assert "cannot write" in refused(done, DATA_AT_FAULT)

@@ -537,7 +537,7 @@ def test_crawls_killed_at_20_random_moments_lose_nothing_and_take_nothing_twice(
     paper: NewsServer, tmp_path: Path
 ) -> None:
     """At a random request, and a random while after it: in mid-answer, in mid-record, in mid-note."""
-    chance, site = random.Random(20260922), paper.site()  # noqa: S311 (moments, not secrets)
+    chance, site = random.Random(20260922), paper.site()
     published = range(1000, 1000 + KILLS * EACH_SIZE)
     for number in range(KILLS):
         paper.publish(*published[number * EACH_SIZE : (number + 1) * EACH_SIZE])

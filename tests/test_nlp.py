@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from underthesea import sent_tokenize
 from vinhkhe import FACTS
@@ -56,7 +56,7 @@ def tokens_make_the_sentence(text: str, sentence: Sentence) -> None:
         assert entity.end in ends
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(TEXT)
 def test_any_text_is_cut_without_losing_or_moving_a_character(text: str) -> None:
     sentences = split_sentences(text)
@@ -164,7 +164,7 @@ def test_what_is_no_vietnamese_is_cut_without_losing_or_moving_a_character(text:
         tokens_make_the_sentence(text, sentence)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_any_characters_at_all_are_cut_without_losing_or_moving_one(text: str) -> None:
     sentences = annotate(split_sentences(text))
@@ -278,7 +278,7 @@ def test_the_rules_of_the_press_read_texts_in_small_letters(text: str, sentences
     assert [sentence.text for sentence in split_sentences(text, rules="press")] == sentences
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXT | st.text(st.sampled_from('aT1 .?!…"“”(-\n\u00a0'), max_size=60))
 def test_the_rules_of_the_press_lose_and_move_no_character(text: str) -> None:
     stands_where_it_says(text, split_sentences(text, rules="press"))

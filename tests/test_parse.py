@@ -448,14 +448,14 @@ def test_an_address_that_is_none_is_named_and_hinders_nothing() -> None:
 
 
 @given(numbers=st.integers(min_value=0, max_value=10**9))
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@settings(max_examples=60)
 def test_pages_mutated_at_random_give_an_article_or_a_typed_refusal(numbers: int) -> None:
     page_bytes, url = fuzz_pages.spoilt(numbers, fuzz_pages.pages(shared=False))
     assert fuzz_pages.outcome(page_bytes, url, Sites()) in ("article", *REASONS)
 
 
 @given(text=st.text(max_size=400), tags=st.lists(st.sampled_from(fuzz_pages.SOUP), max_size=30))
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@settings(max_examples=60)
 def test_any_text_between_any_tags_gives_an_article_or_a_typed_refusal(text: str, tags: list[str]) -> None:
     html = text.join(tags).encode("utf-8", errors="replace")
     assert fuzz_pages.outcome(html, None, Sites()) in ("article", *REASONS)

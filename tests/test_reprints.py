@@ -180,7 +180,7 @@ def test_a_group_goes_by_its_earliest_article_through_all_its_versions() -> None
     assert first_of_group(["a", "b", "c", "d", "e"], [None, "a", "b", "c", None]) == [None, "a", "a", "a", None]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.data())
 def test_the_answers_do_not_depend_on_the_order_in_which_articles_came_changed_and_went(data: st.DataObject) -> None:
     everything = [*list(families(15, seed=data.draw(st.integers(0, 50)), sites=3)), *furnished(16)]

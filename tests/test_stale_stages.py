@@ -318,7 +318,7 @@ def answers_of(id_: int, random: Random) -> Iterator[Answered]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_rows_are_the_same_however_the_builds_came_about(tmp_path: Path, rules: Rules, seed: int) -> None:
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     whole, corpus = tmp_path / "whole", tmp_path / "corpus"
     news_of_six_days(whole, random)
     runs = sorted(whole.glob("archive/*/*.warc.gz"))

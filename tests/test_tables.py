@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import Entity
@@ -48,7 +48,7 @@ def rows(row_type: Any) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(data=st.data())
 def test_rows_written_to_parquet_are_read_back_the_same(table: str, data: st.DataObject) -> None:
     written = data.draw(st.lists(rows(TABLES[table]), max_size=4))

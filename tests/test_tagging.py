@@ -62,7 +62,7 @@ def test_odd_sentences_are_tagged_as_by_underthesea() -> None:
     assert [difference for difference in compared if difference] == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_text_is_tagged_as_by_underthesea(text: str) -> None:
     assert rows(tag([text])[0]) == underthesea_rows(text)
@@ -101,7 +101,7 @@ def test_the_demo_papers_are_split_as_by_underthesea(paper: str) -> None:
         assert ours == [sentence for line in lines for sentence in sent_tokenize(line)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("aT1ạĐ.?!…  \t\r\u00a0(”"), max_size=40) | st.text(max_size=30))
 def test_any_line_is_split_as_by_underthesea(text: str) -> None:
     line = text.replace("\n", "")
@@ -313,7 +313,7 @@ def one_by_one(scores: np.ndarray, counts: list[int], transitions: np.ndarray) -
     return labels
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=5), st.integers(2, 4), st.integers(0, 2**32 - 1), st.booleans())
 def test_the_best_labels_are_those_of_one_sentence_at_a_time(
     counts: list[int], labels: int, seed: int, wide: bool
@@ -328,7 +328,7 @@ def test_the_best_labels_are_those_of_one_sentence_at_a_time(
         assert best_of_two(scores[:, 0] + 1j * scores[:, 1], np.array(counts), transitions).tolist() == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.integers(0, 2**32 - 1), st.booleans())
 def test_margins_choose_as_scores_do_or_say_that_they_are_in_doubt(counts: list[int], seed: int, ties: bool) -> None:
     chance = np.random.default_rng(seed)

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_nlp import MOST_SECONDS, ODD_TEXTS, TEXT, stands_where_it_says, tokens_make_the_sentence
 from underthesea.pipeline.word_tokenize import regex_tokenize
@@ -106,7 +106,7 @@ def test_the_longest_name_is_taken_and_never_across_two_sentences() -> None:
     assert second.tokens[0].start == 13
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | TEXT)
 def test_with_all_options_no_character_is_lost_or_moved(text: str) -> None:
     sentences = split_sentences(text, rules="press")

@@ -31,7 +31,9 @@ from pipeline.sitedraft.samples import Sample, sample_of
 MOST_REQUESTS = 12  # of one draft, robots.txt among them
 SECTIONS, ARTICLES, SECOND_TRY = 2, 3, 2  # pages asked for
 MIN_LISTED = 3  # articles that a page links to when it is a section
-_HOME = re.compile(r"^(?:trang chủ|trang nhất|home(?:page)?)\b\W*|\W*\b(?:trang chủ|trang nhất|home(?:page)?)$", re.I)
+_HOME = re.compile(
+    r"^(?:trang chủ|trang nhất|home(?:page)?)\b\W*|\W{0,9}\b(?:trang chủ|trang nhất|home(?:page)?)$", re.I
+)
 _ON_TO_ARTICLE = re.compile(r"\b(?:xem|đọc|chi tiết|tiếp|more|details?)\b", re.I)
 
 
