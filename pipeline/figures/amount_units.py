@@ -37,10 +37,11 @@ class UnitReader(AmountReader):
     def _unit_after(self, amount: Amount) -> Unit | None:
         if before := self._currency_before(amount.start):
             return Unit("money", before.code, amount.end)
-        at = self._after_spelling(amount)
-        named = self._movement_at(at)
-        if named is not None:
-            return Unit("count", named, amount.end)
+        at = amount.end
+        if at < len(self.words) and self.words[at].kind != "word":
+            at = self._after_spelling(amount)
+            if named := self._movement_at(at):
+                return Unit("count", named, amount.end)
         unit = read_unit(self.words, at, self.lexicon)
         if unit is None and self._takes_noun(amount.start):
             unit = unknown_unit(self.words, at, self.lexicon.function_words)

@@ -91,19 +91,17 @@ class FigureReader:
                 refused.append(_refused(line, found.start, found.end, found.reason))
         reported: list[tuple[Quantity, FigureKind]] = []
         for index, quantity in enumerate(quantities):
-            counted = self._with_unit(line, quantities, index)
+            counted = quantity if quantity.kind and quantity.unit else self._with_unit(line, quantities, index)
             if counted is None or counted.kind is None:
                 refused.append(_refused(line, quantity.start, quantity.end, "no unit"))
             else:
                 reported.append((counted, counted.kind))
-        refused.sort(key=lambda number: number.start)
+        refused.sort()
         return [_figure(text, sentence.number, line, counted, kind) for counted, kind in reported], refused
 
     def _with_unit(self, line: Line, quantities: Sequence[Quantity], index: int) -> Quantity | None:
-        """Return a quantity with its own unit, its table's, or that of the series it is part of."""
+        """Return a quantity that has no unit of its own with its table's, or that of the series it is part of."""
         quantity = quantities[index]
-        if quantity.kind and quantity.unit:
-            return quantity
         if row := self._tables.row_at(line.start(quantity.start)):
             cell = row.unit_of(line.start(quantity.start), line.end(quantity.end))
             return _in_cell(quantity, cell) if cell else quantity

@@ -151,12 +151,13 @@ def named(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "document" if quoted or reading.unit is None or not reading.unit.known else None
     if reading.unit is None:
         return "name" if following is not None and _praised(reading, following, lexicon) else None
-    if reading.unit.kind == "money" and reading.value == 0:
-        return "name"
-    if reading.unit.name.casefold() in lexicon.ranks:
+    if reading.unit.kind == "money":
+        return "name" if reading.value == 0 else None
+    name = reading.unit.name.casefold()
+    if name in lexicon.ranks:
         given = reading.before in lexicon.neighbours["counts"] or reading.before in lexicon.hedges
         return None if given or not reading.before else "rank"
-    if reading.unit.name.casefold() in lexicon.named_by and reading.before in lexicon.named_after:
+    if name in lexicon.named_by and reading.before in lexicon.named_after:
         return "name"
     return None
 

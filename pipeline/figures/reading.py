@@ -91,7 +91,7 @@ class NumberReader(UnitReader):
             low, end = low + rest, end + 2
         if unit.name in self.lexicon.cents and high is None and (cents := self._cents(unit.end)) is not None:
             low, end = low + cents[0] / HUNDRED, cents[1]
-        before = self._currency_before(amount.start)
+        before = self._currency_before(amount.start) if unit.kind == "money" else None
         start = before.start if before else amount.start
         kind: FigureKind = "ratio" if multiple else unit.kind
         bracketed = self._mark(end) == ")"

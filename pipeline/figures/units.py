@@ -39,7 +39,9 @@ def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | No
     if starting and starting.get("series", 0) > starting.get("nouns", 0):
         return None  # "871 loại khá": the noun was said before
     unit = (_known_unit(words, at, starting, lexicon) if starting else None) or unknown_unit(words, at, lexicon.stops)
-    return None if unit is None else _with_rate(words, unit, lexicon)
+    if unit is None or unit.end + 1 >= len(words) or words[unit.end].text != "/":
+        return unit
+    return _with_rate(words, unit, lexicon)
 
 
 def _known_unit(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
@@ -206,8 +208,6 @@ def _noun_like(word: Word, barred: frozenset[str]) -> bool:
 def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
     """Add "/người/tháng" to a unit. A percentage's surface ends at its sign."""
     end = unit.end
-    if end + 1 >= len(words) or words[end].text != "/":
-        return unit
     rates: list[str] = []
     while end + 1 < len(words) and words[end].text == "/":
         start = end + 1
