@@ -14,7 +14,9 @@ WordKind = Literal["number", "word", "mark", "name", "foreign"]
 # A hyphen inside a word belongs to it (CNVC-LĐ, bê-tông); separators inside digits do (12.370, 1,5).
 # Digits of other scripts are one word of kind "foreign". White space belongs to what it follows. No word crosses it.
 _WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+|\S)\s*")
+_RUN = re.compile(r"\S+\s*")
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGITS: Final = frozenset({"number", "foreign"})
 _RUNS_REMEMBERED: Final = 1 << 15
 _LONGEST_REMEMBERED: Final = 32  # characters
 
@@ -54,13 +56,15 @@ class Line(NamedTuple):
 
 
 class _Runs(dict[str, tuple[Word, ...]]):
-    """The words of each run of signs between spaces met so far, with one space after it.
+    """The words of each run of signs without a space met so far: few runs are new, and making words is slow."""
 
-    Few runs are new, and making words is slow.
-    """
+    def __init__(self, after: str) -> None:
+        """Remember runs that have this after them."""
+        super().__init__()
+        self._after = after
 
     def __missing__(self, run: str) -> tuple[Word, ...]:
-        words = tuple(_cut(f"{run} "))
+        words = tuple([_word(printed) for printed in _WORD.findall(run + self._after)])
         if len(self) >= _RUNS_REMEMBERED:
             self.clear()
         if len(run) <= _LONGEST_REMEMBERED:
@@ -68,13 +72,10 @@ class _Runs(dict[str, tuple[Word, ...]]):
         return words
 
 
-def _cut(text: str) -> list[Word]:
-    return [_word(printed) for printed in _WORD.findall(text)]
-
-
 def _word(printed: str) -> Word:
     text = printed.rstrip()
-    return Word(text, text.casefold(), _kind(text[0]), len(printed) - len(text), len(printed), text[0].isdecimal())
+    kind = _kind(text[0])
+    return Word(text, text.casefold(), kind, len(printed) - len(text), len(printed), kind in _DIGITS)
 
 
 def _kind(first: str) -> WordKind:
@@ -85,7 +86,8 @@ def _kind(first: str) -> WordKind:
     return "word" if _LETTER.match(first) else "mark"
 
 
-_RUNS: Final = _Runs()
+_BEFORE_A_SPACE: Final = _Runs(" ")
+_AS_PRINTED: Final = _Runs("")  # with the white space after them, whatever it is
 _length = attrgetter("length")
 
 
@@ -101,10 +103,10 @@ def read_line(text: str, offset: int) -> Line:
     """
     words: list[Word] = []
     for run in text.split(" "):
-        words += _RUNS[run]
+        words += _BEFORE_A_SPACE[run]
     starts = list(accumulate(map(_length, words), initial=offset))
     if starts[-1] != offset + len(text) + 1:  # white space at the start, or more of it together than one space
-        words = _cut(f"{text} ")
+        words = [word for run in _RUN.findall(f"{text} ") for word in _AS_PRINTED[run]]
         starts = list(accumulate(map(_length, words), initial=offset + len(text) - len(text.lstrip())))
     return line_of(words, starts)
 
