@@ -65,7 +65,8 @@ class AmountReader:
     def _amount(self, at: int) -> Amount | Refused:
         """Read digits, space groups, scale words and their pile-ups: "93 418", "24 tỷ 675 triệu", "2 tỉ rưỡi"."""
         digits_end = self._grouped(at) if self._number(at + 1) else at + 1
-        end = self._scales_end(digits_end)
+        scaled = digits_end < len(self.words) and self.words[digits_end].folded in SCALE_WORDS
+        end = self._scales_end(digits_end) if scaled else digits_end
         if end > digits_end and self._number(end):
             return Refused(at, end + 1, "separators")  # "1 triệu 200 người": of what scale are the 200?
         text = self.words[at].text
@@ -77,7 +78,7 @@ class AmountReader:
             if refusal.too_large:
                 return Refused(at, end, "too large")
             return Refused(at, end, "date" if self._dotted_date(at) else "separators")
-        if self._signed(at):
+        if at > 1 and self.words[at - 1].text in MINUS_SIGNS and self._signed(at):
             return Amount(at - 1, end, value.copy_negate(), number.copy_negate(), scale, plain=False)
         return Amount(at, end, value, number, scale, plain=end == at + 1 and text.isdecimal())
 
@@ -125,10 +126,8 @@ class AmountReader:
         return at + 1 if self._number(end) else end
 
     def _signed(self, at: int) -> bool:
-        """Whether a minus is glued to the number alone, neither begins the line nor follows a number ("10 -15")."""
-        if at < 2 or self.words[at - 1].text not in MINUS_SIGNS or self._number(at - 2):
-            return False
-        return glued(self.words, at) and not glued(self.words, at - 1)
+        """Whether the minus before a number is glued to it alone, and does not follow a number ("10 -15")."""
+        return not self._number(at - 2) and glued(self.words, at) and not glued(self.words, at - 1)
 
     def _scale(self, at: int) -> bool:
         word = self.words[at].folded if at < len(self.words) else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pipeline.figures.words import Line
@@ -47,11 +46,6 @@ _NUMBER: Final = rf"""
     """
 _NUMBERS: Final = re.compile(_NUMBER, re.VERBOSE)
 _NUMBERS_AND_ADDRESSES: Final = re.compile(f"{_ADDRESS}|{_NUMBER}", re.VERBOSE)
-_IN_ADDRESSES: Final = (
-    "@",
-    "://",
-    "www.",
-)  # looking for addresses costs as much as all else, and few sentences have one
 
 
 class Shape(NamedTuple):
@@ -62,20 +56,22 @@ class Shape(NamedTuple):
     reason: str
 
 
-def shapes(printed: str, offset: int, line: Line) -> Iterator[Shape]:
-    """Yield the stretches of a sentence whose shape alone says that they are no figure, in reading order.
+def shapes(printed: str, offset: int, line: Line) -> list[Shape]:
+    """Return the stretches of a sentence whose shape alone says that they are no figure, in reading order.
 
     Args:
         printed: the sentence that the words of the line were cut from; it starts at `offset`.
     """
-    if any(sign in printed for sign in _IN_ADDRESSES):
-        yield from (_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed))
-        return
-    done = 0
-    for start in map(line.starts.__getitem__, line.numbers):
+    if "@" in printed or "://" in printed or "www." in printed:  # addresses cost as much to find as all else
+        return [_shape(found, offset) for found in _NUMBERS_AND_ADDRESSES.finditer(printed)]
+    shaped: list[Shape] = []
+    done = offset
+    for at in line.numbers:
+        start = line.starts[at]
         if start >= done and (found := _NUMBERS.match(printed, start - offset)):
-            yield _shape(found, offset)
-            done = found.end() + offset
+            shaped.append(_shape(found, offset))
+            done = shaped[-1].end
+    return shaped
 
 
 def _shape(found: re.Match[str], offset: int) -> Shape:

@@ -14,6 +14,7 @@ PEOPLE: Final = "people"  # who are people only: "01 chị khen thưởng" count
 SINGLY_COUNTED: Final = frozenset({"things", "buildings"})  # "06 phòng ở, nhà bếp": six rooms, and a kitchen
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
+POINTS: Final = "điểm"
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
 ROMAN: Final = frozenset("IVXLC")  # "khóa XII"
 PAIRING: Final = frozenset({"và", "hoặc"})
@@ -46,15 +47,15 @@ def read_unit(words: Sequence[Word], at: int, lexicon: UnitLexicon) -> Unit | No
 
 def _known_unit(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
     """Return the unit of the lexicon that starts at a word; `starting` are the lists that have a phrase there."""
-    return (
-        _percent(words, at, starting, lexicon)
-        or _money(words, at, starting, lexicon)
-        or _longest(words, at, starting, lexicon)
-    )
+    if ("percents" in starting or words[at].folded == POINTS) and (unit := _percent(words, at, starting, lexicon)):
+        return unit
+    if "money" in starting and (unit := _money(words, at, starting["money"], starting, lexicon)):
+        return unit
+    return _longest(words, at, starting, lexicon)
 
 
 def _percent(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
-    skip = 1 if words[at].folded == "điểm" else 0
+    skip = 1 if words[at].folded == POINTS else 0
     count = lexicon.percents.at(words, at + skip) if skip else starting.get("percents")
     if not count:
         return None
@@ -62,10 +63,9 @@ def _percent(words: Sequence[Word], at: int, starting: Mapping[str, int], lexico
     return Unit("percent", f"điểm {sign}" if skip else sign, at + skip + count)
 
 
-def _money(words: Sequence[Word], at: int, starting: Mapping[str, int], lexicon: UnitLexicon) -> Unit | None:
-    count = starting.get("money")
-    if not count:
-        return None
+def _money(
+    words: Sequence[Word], at: int, count: int, starting: Mapping[str, int], lexicon: UnitLexicon
+) -> Unit | None:
     if starting.get("nouns", 0) > count and "money all the same" not in starting:
         return None
     if "not money" in starting or (words[at].folded in lexicon.names_too and words[at].text.istitle()):
@@ -90,7 +90,7 @@ def _longest(words: Sequence[Word], at: int, starting: Mapping[str, int], lexico
 
 def _places(words: Sequence[Word], at: int, measure: Unit, lexicon: UnitLexicon) -> bool:
     """Whether "điểm" are places and not marks: "80 điểm sạt lở"."""
-    return words[at].folded == "điểm" and measure.end < len(words) and _noun_like(words[measure.end], lexicon.stops)
+    return words[at].folded == POINTS and measure.end < len(words) and _noun_like(words[measure.end], lexicon.stops)
 
 
 def _measure(words: Sequence[Word], at: int, count: int) -> Unit | None:
