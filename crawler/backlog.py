@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +32,13 @@ def backlogs(corpus: Path) -> dict[str, Backlog]:
     """Return the backlog of each site in the frontier; none where there is no frontier yet.
 
     Raises:
-        FrontierUnusable: the file is damaged.
+        FrontierUnusable: the file is damaged, or may not be read.
     """
     path = corpus / "frontier.sqlite"
     if not path.is_file():
         return {}
-    base = sqlite3.connect(path)
+    base = _opened(path)
     try:
-        base.execute("PRAGMA query_only = 1")
         columns = {row[1] for row in base.execute("PRAGMA table_info(articles)")}
         if not {"tries", "next_visit"} <= columns:  # of an earlier version; the next crawl brings it up
             return {}
@@ -50,6 +50,12 @@ def backlogs(corpus: Path) -> dict[str, Backlog]:
         ) from error
     finally:
         base.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file for reading, also where we may not write beside it, as SQLite does to tell a crawl of us."""
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True)
 
 
 def _backlog(base: sqlite3.Connection, site: str) -> Backlog:

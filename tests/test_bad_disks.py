@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from test_snapshots import commit_state, home, state, states
 from vinhkhe import DAY_2, Answered, Built, archive, article_page, url_of
 
+from crawler.backlog import backlogs
+from crawler.frontier import Found, Frontier
 from pipeline.build import build
 from pipeline.check import problems
 from pipeline.cli import main
@@ -109,22 +112,58 @@ def test_a_build_on_damaged_tables_names_the_file_and_the_repair(built: Built, t
     assert list(problems(open_corpus(corpus))) == []
 
 
+Said = Callable[..., str]
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
+    """What the command says in its one line when the data is at fault."""
+
+    def run(*arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", ["congdoan", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        return str(line)
+
+    return run
+
+
 @pytest.mark.slow
-def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(
-    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp_path: Path, said: Said) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
     for path in Snapshot.committed(corpus).partitions("figures").values():
         path.write_bytes(b"PAR1")
     for arguments in (
         ["sql", "SELECT count(value) FROM figures"],
-        ["export", str(tmp_path / "out"), "--format", "csv"],
+        ["export", tmp_path / "out", "--format", "csv"],
     ):
-        monkeypatch.setattr("sys.argv", ["congdoan", *arguments, "--corpus", str(corpus)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 1
-        (line,) = capsys.readouterr().err.splitlines()
+        line = said(*arguments, "--corpus", corpus)
         assert "figures" in line
         assert "--repair" in line
+
+
+@pytest.mark.parametrize("name", ["frontier.sqlite", "requests.json"])
+def test_a_damaged_file_of_the_crawler_is_one_line_and_exit_1_at_the_command(
+    name: str, tmp_path: Path, said: Said
+) -> None:
+    (tmp_path / name).write_text("mất nửa chừng", encoding="utf-8")
+    line = said("crawl", "laodong_vn", "--contact", "a@b.vn", "--corpus", tmp_path)
+    assert line.startswith(f"congdoan: {tmp_path / name}: ")
+
+
+def test_a_damaged_frontier_is_one_line_of_status_too(built: Built, tmp_path: Path, said: Said) -> None:
+    shutil.copytree(built.corpus, tmp_path / "corpus", symlinks=True)
+    (tmp_path / "corpus" / "frontier.sqlite").write_text("mất nửa chừng", encoding="utf-8")
+    line = said("status", "--corpus", tmp_path / "corpus")
+    assert "move it away: the next crawl reads it back from the archive" in line
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_the_backlog_of_a_corpus_that_is_somebody_elses_is_read(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier:
+        frontier.add("laodong_vn", {"1": Found("https://laodong.vn/cong-doan/bai-1.ldo")}, DAY_2)
+    tmp_path.chmod(0o555)
+    assert backlogs(tmp_path)["laodong_vn"].queued == 1

@@ -73,10 +73,10 @@ def one_line(message: str) -> str:
 
 def failure_of(error: Exception) -> Failure | None:
     """Return what to tell the user of an error, or None when it is a bug of ours."""
-    line = one_line(str(error))
+    line, kinds = one_line(str(error)), {base.__name__ for base in type(error).__mro__}
     for name, exit_code in _EXIT_CODES.items():
         module, _, kind = name.partition(":")
-        if type(error).__name__ == kind and isinstance(error, getattr(importlib.import_module(module), kind)):
+        if kind in kinds and isinstance(error, getattr(importlib.import_module(module), kind)):
             return Failure(line, exit_code)
     if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
         what = error.strerror or "the disk refused"
