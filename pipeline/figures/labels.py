@@ -142,7 +142,7 @@ def _counts_each(reading: Reading, count: int, lexicon: UnitLexicon) -> bool:
 
 
 def named(reading: Reading, lexicon: UnitLexicon) -> str | None:
-    """Refuse "đường dây 220 kV", "gian hàng 0 đồng": the number names the thing."""
+    """Refuse "đường dây 220 kV", "gian hàng 0 đồng", "17,5 độ vĩ Bắc": the number names the thing or the place."""
     following = reading.words[reading.end] if reading.end < len(reading.words) else None
     if lexicon.named_numbers.at(reading.words, reading.start):
         return "name"
@@ -153,6 +153,8 @@ def named(reading: Reading, lexicon: UnitLexicon) -> str | None:
         return "name" if following is not None and _praised(reading, following, lexicon) else None
     if reading.unit.kind == "money":
         return "name" if reading.value == 0 else None
+    if lexicon.around["coordinates"].at(reading.words, reading.end):
+        return "address"
     name = reading.unit.name.casefold()
     if name in lexicon.ranks:
         given = reading.before in lexicon.neighbours["counts"] or reading.before in lexicon.hedges

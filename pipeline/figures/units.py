@@ -14,6 +14,8 @@ PEOPLE: Final = "people"  # who are people only: "01 chị khen thưởng" count
 SINGLY_COUNTED: Final = frozenset({"things", "buildings"})  # "06 phòng ở, nhà bếp": six rooms, and a kitchen
 SHORT_COORDINATED: Final = frozenset({"people", "bodies", "places"})  # "ông, bà", "xã, phường"; else two syllables
 MAX_COORDINATED: Final = 6  # nouns in one counted phrase
+ONES: Final = frozenset({"1", "01"})  # "đồng/01 người" is per người
+ROUND: Final = frozenset({"10", "100", "1000", "1.000", "10.000", "100.000", "1.000.000"})  # "6,5 lít/100 km"
 POINTS: Final = "điểm"
 SUPERSCRIPTS: Final = str.maketrans("²³", "23")
 ROMAN: Final = frozenset("IVXLC")  # "khóa XII"
@@ -206,18 +208,22 @@ def _noun_like(word: Word, barred: frozenset[str]) -> bool:
 
 
 def _with_rate(words: Sequence[Word], unit: Unit, lexicon: UnitLexicon) -> Unit:
-    """Add "/người/tháng" to a unit. A percentage's surface ends at its sign."""
+    """Add "/người/tháng", "/100.000 dân" to a unit. A percentage's surface ends at its sign."""
     end = unit.end
     rates: list[str] = []
     while end + 1 < len(words) and words[end].text == "/":
-        start = end + 1
-        if words[start].kind == "number" and words[start].text.strip("0") == "1":
-            start += 1
-        count = _rate_words(words, start, lexicon)
+        start = noun = end + 1
+        if words[start].kind == "number":
+            noun += 1
+            if words[start].text in ONES:
+                start = noun
+            elif words[start].text not in ROUND:
+                break
+        count = _rate_words(words, noun, lexicon)
         if not count:
             break
-        rates.append(printed(words, start, start + count))
-        end = start + count
+        rates.append(printed(words, start, noun + count))
+        end = noun + count
     if not rates:
         return unit
     return unit._replace(per="/".join(rates), end=end, surface_end=unit.end if unit.kind == "percent" else end)
