@@ -110,6 +110,17 @@ def refuses(what: str) -> Callable[..., NoReturn]:
     return refused
 
 
+def breaking_on_number_2(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return an annotation that breaks on the articles whose title ends in "số 2"."""
+
+    def read_articles(articles: Any) -> Any:
+        if any(article.title.endswith("số 2") for article in articles):
+            raise ZeroDivisionError
+        return read(articles)
+
+    return read_articles
+
+
 def small_corpus(corpus: Path) -> None:
     """Two sites, one of them without a profile; an edit, one article gone, one page that is none."""
     archive(corpus, DAY_1, [Answered(url_of(id_), article_page(id_)) for id_ in (1, 2, 3)])
@@ -122,13 +133,18 @@ def small_corpus(corpus: Path) -> None:
     archive(corpus, DAY_2, [Answered(url_of(2), edited), Answered(url_of(3), status=404)])
 
 
+def built_small(folder: Path, rules: Rules) -> Path:
+    """Build the small corpus in a folder and return it."""
+    small_corpus(folder / "corpus")
+    rules.build(folder / "corpus")
+    return folder / "corpus"
+
+
 # --------------------------------------------------------------------------- one stage at a time
 def test_a_changed_grammar_of_figures_reads_stored_sentences_and_no_page(
     tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = tmp_path / "corpus"
-    small_corpus(corpus)
-    rules.build(corpus)
+    corpus = built_small(tmp_path, rules)
     before = files(corpus)
     rules.extract = 1
     with monkeypatch.context() as nothing_else:
@@ -146,9 +162,7 @@ def test_a_changed_grammar_of_figures_reads_stored_sentences_and_no_page(
 def test_changed_annotation_reads_the_text_and_no_page(
     tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = tmp_path / "corpus"
-    small_corpus(corpus)
-    rules.build(corpus)
+    corpus = built_small(tmp_path, rules)
     rules.annotate = 1
     with monkeypatch.context() as nothing_else:
         nothing_else.setattr(captures, "parse_html", refuses("the parser"))
@@ -161,9 +175,7 @@ def test_changed_annotation_reads_the_text_and_no_page(
 def test_a_changed_profile_reads_its_own_site_anew_and_no_other(
     tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = tmp_path / "corpus"
-    small_corpus(corpus)
-    rules.build(corpus)
+    corpus = built_small(tmp_path, rules)
     before = files(corpus)
     rules.profile = 1
     parsed = captures.parse_html
@@ -183,9 +195,7 @@ def test_a_changed_profile_reads_its_own_site_anew_and_no_other(
 
 
 def test_a_changed_rule_of_cleaning_reads_the_whole_archive(tmp_path: Path, rules: Rules) -> None:
-    corpus = tmp_path / "corpus"
-    small_corpus(corpus)
-    rules.build(corpus)
+    corpus = built_small(tmp_path, rules)
     rules.clean = 1
     assert rules.build(corpus).captures == 8
     assert files(corpus) == at_once(corpus, rules)
@@ -212,10 +222,7 @@ def test_an_article_that_could_not_be_annotated_is_tried_again_when_annotation_c
     corpus = tmp_path / "corpus"
     small_corpus(corpus)
     with monkeypatch.context() as broken:
-        read = making.read_articles
-        broken.setattr(
-            making, "read_articles", lambda some: [1 / 0 for one in some if one.title.endswith("số 2")] or read(some)
-        )
+        broken.setattr(making, "read_articles", breaking_on_number_2(making.read_articles))
         assert rules.build(corpus).failed == 3  # both editions of the one, and the article of the other site
         failing = files(corpus)
         assert failing == at_once(corpus, rules)
@@ -224,10 +231,7 @@ def test_an_article_that_could_not_be_annotated_is_tried_again_when_annotation_c
     assert rules.build(corpus).failed == 0
     assert files(corpus) == at_once(corpus, rules)
     with monkeypatch.context() as broken:  # and a known article that cannot be read any more
-        read = making.read_articles
-        broken.setattr(
-            making, "read_articles", lambda some: [1 / 0 for one in some if one.title.endswith("số 2")] or read(some)
-        )
+        broken.setattr(making, "read_articles", breaking_on_number_2(making.read_articles))
         rules.annotate = 2
         assert rules.build(corpus).failed == 3
         assert files(corpus) == at_once(corpus, rules)
