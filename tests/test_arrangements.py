@@ -132,6 +132,7 @@ def dated(shown: str, above: str = MENU, below: str = "", url: str | None = None
             "2025-09-06T09:15",
         ),
         ("<p>(Ngày cập nhật: 9/6/2025 9:15:00 AM)</p>", "2025-09-06T09:15"),
+        ("<p>Được gửi bởi bbt vào T7, 09/13/2025 - 09:15</p>", "2025-09-13T09:15"),  # Drupal
         ("<p>06/09/2025</p><p>Sự kiện mở lúc 9h15 ngày 07/09/2025</p>", "2025-09-06T00:00"),
     ],
 )
@@ -155,6 +156,18 @@ CLOCK = "<div class='date'>Chủ nhật, 01/11/2026 13:40</div>"
 )
 def test_the_clock_of_the_site_and_the_dates_of_others_are_no_date(above: str, below: str, moment: str | None) -> None:
     assert day_and_time(dated("", above, below)) == moment
+
+
+def test_a_day_alone_right_above_the_title_dates_the_article() -> None:
+    assert day_and_time(dated("", above=f"{MENU}<h2>Thứ Bảy, 6 tháng 9, 2025</h2>")) == "2025-09-06T00:00"
+
+
+def test_vietnamese_time_that_is_stated_as_that_of_greenwich_is_told_by_the_page() -> None:
+    stated = '<meta property="article:published_time" content="2025-09-06T09:15:00Z">'
+    shown = f"<h1>{TITLE}</h1><p>{{}}</p><p>{LEAD}</p><div>{TEXT}</div>"
+    assert day_and_time(read(shown.format("06/09/2025 09:15"), stated)) == "2025-09-06T09:15"
+    assert day_and_time(read(shown.format("06/09/2025 16:15"), stated)) == "2025-09-06T16:15"
+    assert day_and_time(read(shown.format("06/09/2025"), stated)) == "2025-09-06T16:15"
 
 
 def test_where_a_page_shows_no_date_the_day_in_its_address_is_one() -> None:
@@ -184,3 +197,77 @@ def test_a_year_of_two_digits_is_refused_with_its_reason() -> None:
     assert article.published_at is None
     [why] = [line.reason for line in article.dropped if line.line == "09:15 06/09/25" and "two digits" in line.reason]
     assert why.startswith("not the publication date")
+
+
+def test_what_the_site_says_of_itself_is_no_lead() -> None:
+    own = "Nơi gặp gỡ và chia sẻ thông tin của đoàn viên công đoàn các bản vùng cao huyện Nậm Pố."
+    head = f'<meta name="description" content="{own}">'
+    body = f"<h1>{TITLE}</h1><div>{BYLINE}</div>{TEXT}"
+    assert read(body, head, f"<p class='description'>{own}</p>{MENU}").lead is None
+    assert read(body + f"<footer><p>{own}</p></footer>", head).lead is None
+
+
+def test_the_caption_of_a_picture_above_the_lead_is_a_caption() -> None:
+    caption = "Anh Lò Văn Sơ kiểm tra mối hàn cuối cùng trước giờ thông xe."
+    picture = f"<div><img src='a.jpg'><span>{caption}</span></div>"
+    article = read(f"<h1>{TITLE}</h1><div>{BYLINE}</div>{picture}<p>{LEAD}</p><div>{TEXT}</div>")
+    assert (article.lead, article.captions, article.text.split("\n")[2:]) == (LEAD, (caption,), PARAGRAPHS)
+
+
+def test_a_lead_beside_a_picture_is_one_where_there_is_no_other() -> None:
+    beside = f"<div><img src='a.jpg'>{LEAD}</div>"
+    article = read(f"<h1>{TITLE}</h1><div>{BYLINE}</div>{beside}<div>{TEXT}</div>")
+    assert (article.lead, article.captions) == (LEAD, ())
+
+
+def test_headings_for_screen_readers_are_not_seen() -> None:
+    unseen = "<h2 class='hide-accessible'>Chi tiết tin - Công đoàn huyện Nậm Pố</h2>"
+    article = read(f"{unseen}<div>{TITLE}</div>{BODY}", "<title>Chi tiết tin - Công đoàn huyện Nậm Pố</title>")
+    assert article.title == TITLE
+
+
+def test_a_table_of_contents_leaves_its_headings_in_the_text() -> None:
+    toc = "<div class='toc'><a href='#a'>Tìm sắt ở đâu ra</a><a href='#b'>Ai nấu cơm cho thợ</a></div>"
+    text = f"{TEXT}<h2 id='a'>Tìm sắt ở đâu ra</h2>{BLOCKS}<h2 id='b'>Ai nấu cơm cho thợ</h2>{TEXT}"
+    lines = read(f"<h1>{TITLE}</h1><div>{BYLINE}</div><p>{LEAD}</p><div>{toc}{text}</div>").text.split("\n")
+    assert [lines.count(heading) for heading in ("Tìm sắt ở đâu ra", "Ai nấu cơm cho thợ")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        f"<p>{AUTHOR}</p>",
+        f"<p><b>Bài, ảnh: {AUTHOR}</b></p>",
+        f"<p>Tác giả bài viết: {AUTHOR}</p>",
+        f"<p>{AUTHOR} (TTXVN)</p>",
+        f"<p>{AUTHOR}/VOV-Tây Bắc</p>",
+        f"<p align='right'>Luật gia {AUTHOR}</p>",
+        f"<p class='rteright'><b>Theo {AUTHOR}</b> / <i>Tạp chí Cầu đường</i></p>",
+        f"<p>Theo {AUTHOR} (Tạp chí Cầu đường)</p>",
+        f"<p>{AUTHOR} – Công đoàn huyện Nậm Pố</p>",
+    ],
+)
+def test_an_author_is_a_name_and_nothing_else(signed: str) -> None:
+    posted = "<p>09:15 06/09/2025</p><span class='author-name'>admin</span>"
+    article = read(f"<h1>{TITLE}</h1>{posted}<p>{LEAD}</p><div>{TEXT}{signed}</div>")
+    assert (article.authors, article.text.split("\n")[2:]) == ((AUTHOR,), PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("above", "url"),
+    [
+        ("<div class='ten-muc category'>Đời sống</div>", None),
+        ("<h2>Đời sống</h2>", None),
+        ("<a href='/'>Trang chủ</a> <img src='ar.gif'> <a href='/tin'>Tin tức</a> <img> <a>Đời sống</a>", None),
+        ("<a href='/kinh-te'>Kinh tế</a><em>›</em><a href='/doi-song'>Đời sống</a>", None),
+        ("", "https://bao.example.vn/muc-Đời sống/cau-treo.html"),
+    ],
+)
+def test_the_section_is_told_by_what_leads_to_the_article(above: str, url: str | None) -> None:
+    article = read(f"<div>{above}</div><h1>{TITLE}</h1>{BODY}", url=url)
+    assert (article.section, bool(article.origin["section"])) == ("Đời sống", True)
+
+
+def test_the_active_item_of_the_menu_is_the_section() -> None:
+    menu = "<ul class='menu'><li><a href='/a'>Thời sự</a></li><li class='active'><a href='/b'>Đời sống</a></li></ul>"
+    assert read(f"<h1>{TITLE}</h1>{BODY}", above=menu).section == "Đời sống"

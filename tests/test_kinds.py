@@ -168,3 +168,30 @@ def test_what_is_no_article_is_refused_by_its_kind(reason: str, html: str, url: 
 
 def test_a_whole_article_that_is_marked_as_paid_for_is_an_article() -> None:
     assert parse_html(unknown(ALL, head=DATED + PAID), UNKNOWN_URL, None, fetched_at=FETCHED).kind == "article"
+
+
+PICTURES = "".join(
+    f"<figure><img src='{number}.jpg'><figcaption>Tổ lặn thứ {number} tập thở bằng ống trong hồ của cảng, buổi tối"
+    f" ngày {number} tháng 9.</figcaption></figure>"
+    for number in range(1, 10)
+)
+
+
+def test_a_photo_story_is_told_by_its_captions_alone() -> None:
+    html = unknown(f"<p>09:15 06/09/2026</p>{PICTURES}")
+    page = parse_html(html, UNKNOWN_URL, None, fetched_at=FETCHED)
+    assert (page.kind, len(page.captions)) == ("photo_story", 9)
+    assert page.published_at is not None
+
+
+def test_a_document_is_told_by_its_letterhead_though_it_ends_with_a_date() -> None:
+    letterhead = ("LIÊN ĐOÀN LAO ĐỘNG CẢNG BẾN NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số: 12/KH-LĐLĐ")
+    opening = "".join(f"<p>{line}</p>" for line in (*letterhead, "Bến Nam, ngày 3 tháng 9 năm 2026"))
+    assert parse_html(unknown(opening + ALL), UNKNOWN_URL, None, fetched_at=FETCHED).kind == "document"
+
+
+def test_a_page_of_scripts_alone_is_empty_and_says_what_to_do() -> None:
+    html = "<html><head><title>Bến Nam</title></head><body><div id=app></div><script>go()</script></body></html>"
+    with pytest.raises(PageNotUnderstood, match="made in the browser") as refused:
+        parse_html(html, UNKNOWN_URL, None, fetched_at=FETCHED)
+    assert refused.value.reason == "empty"

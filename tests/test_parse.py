@@ -174,6 +174,11 @@ def test_a_page_published_in_2021_is_read_by_the_layout_of_2021_where_todays_doe
     assert parse_html(html, ARTICLE_URL, site, fetched_at=FETCHED).layout == "vi_du/2021"
 
 
+def test_a_menu_in_an_element_of_a_broken_name_is_left_out() -> None:
+    links = "".join(f'<a href="/{one}">Chuyện thứ {one} trong bản dài hơn một chút</a>' for one in range(9))
+    assert read(article(f'<div">{links}</div>')).text.split("\n")[-4:] == PARAGRAPHS
+
+
 def test_a_page_in_a_design_of_another_time_is_read_by_its_selectors() -> None:
     site = site_with(Layout(name="2024", title=("h1",), body=(".than-bai",)), LAYOUT_2021)
     assert parse_html(article(), ARTICLE_URL, site, fetched_at=FETCHED).layout == "vi_du/2021"
@@ -395,7 +400,7 @@ LINE = "<p>Tổ may số {} của xưởng Hà Lĩnh đề xuất một cách x�
         ("<div class='sapo title date caption'>Ngày 03/09/2026 " * 3_000, "no_title"),
         ("<div><img src=a>" * 5_000 + "x", "not_article"),
         ("<p><strong>a b c</strong></p>" * 5_000, "not_article"),
-        ("<script>" + "var a=1;" * 10_000 + "</script>", "not_article"),
+        ("<script>" + "var a=1;" * 10_000 + "</script>", "empty"),
         ("<" * 300_000, "too_long"),
         ("<!--" * 100_000, "empty"),
         (b"<p>" + b"a" * 50_000_000, "too_long"),

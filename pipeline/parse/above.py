@@ -139,6 +139,14 @@ def captions_above(page: Tree, title: int, body: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in captions if text and not is_date_line(text, near_title=True)))
 
 
+def captions_of_page(page: Tree, title: str) -> tuple[str, ...]:
+    """Return the captions of all pictures below the title that lead nowhere and stand in no margin."""
+    texts = page.texts
+    said = next(iter(texts.printed(key(title))), 0) if title else 0
+    numbers = [one for one in _captions(page, said, len(texts.nodes)) if not texts.in_margin(one)]
+    return tuple(texts.at(one) for one in numbers if texts.letters(one) and _captions_it(texts, one))
+
+
 def _captions_it(texts: Texts, number: int) -> bool:
     """Whether the text beside a picture may be its caption: an author beside their portrait is none."""
     text = texts.at(number)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.parse.above import captions_above, lead_above, lead_beside_picture, title_at
+from pipeline.furniture import is_prose
+from pipeline.parse.above import captions_above, captions_of_page, lead_above, lead_beside_picture, title_at
 from pipeline.parse.body import end_of_body, find_body
+from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
@@ -18,6 +20,8 @@ from pipeline.parse.trail import (
 )
 from pipeline.parse.tree import Tree, key, open_frames
 
+# a body of fewer words may be all that a photo story prints besides its captions
+MIN_WORDS_BESIDE_PICTURES = 60
 # elements below the body among which the caption of its last picture stands
 MAX_ELEMENTS_TO_CAPTION = 6
 
@@ -39,7 +43,18 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     if not any(map(author_names, (*reading.authors, *metadata.authors))):
         _read_authors(page, title, reading)
     _leave_out_captions_of_others(page, title, reading)
+    if sum(len(block.text.split()) for block in reading.blocks) < MIN_WORDS_BESIDE_PICTURES:
+        _read_pictures(page, reading)
     return reading
+
+
+def _read_pictures(page: Tree, reading: Reading) -> None:
+    """Read a story told by its pictures: all captions of the page; lines that are no prose are no body of it."""
+    reading.captions = tuple(dict.fromkeys((*reading.captions, *captions_of_page(page, reading.title))))
+    if len(reading.captions) >= MIN_PICTURES and not any(is_prose(block.text) for block in reading.blocks):
+        reading.blocks, reading.begins = (), None
+    if reading.captions:
+        reading.origin["captions"] = "generic: pictures of the page"
 
 
 def _leave_out_captions_of_others(page: Tree, title: int | None, reading: Reading) -> None:

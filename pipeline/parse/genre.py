@@ -59,7 +59,11 @@ def kind_of(page: Tree, address: str | None, reading: Reading, metadata: Reading
         return "emagazine"
     if _plays_film(page, metadata) and words < MAX_WORDS_BESIDE_FILM:
         return "video"
-    if _is_document(reading.blocks) or (stated == "document" and _has_number(reading.blocks)):
+    opening = (
+        *map(Block, reading.above),
+        *reading.blocks,
+    )  # a letterhead ends with a date, as what stands above a body
+    if _is_document(opening) or (stated == "document" and _has_number(opening)):
         return "document"
     if _is_interview(reading.blocks):
         return "interview"

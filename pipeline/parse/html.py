@@ -18,9 +18,9 @@ from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
+from pipeline.parse.dom import Element, has_text, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import read_generic, read_section, title_above
-from pipeline.parse.genre import kind_of
+from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
@@ -118,6 +118,9 @@ class _Parser:
         strip_unseen(self.root)
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
+        if not is_article and not any(has_text(part) for part in self.root if part.tag != "head"):
+            advice = "the page is made in the browser, or cut off; archive it with one, or ask the publisher for a feed"
+            raise PageNotUnderstood("empty", f"scripts and no text: {advice}", address)
         place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
         self._fill(reading, metadata, address)
@@ -157,7 +160,8 @@ class _Parser:
             if reading.blocks and not (bodiless and reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED):
                 return reading
             self.tried.append(f"{reading.layout}: no body")
-            if reading.title and reading.lead and reading.layout != "generic":
+            told = reading.lead and reading.layout != "generic"
+            if reading.title and (told or len(reading.captions) >= MIN_PICTURES):
                 bodiless = bodiless or reading
         if bodiless:
             return bodiless
@@ -215,7 +219,9 @@ class _Parser:
     def _refuse_what_is_no_article(self, reading: Reading, is_article: bool, address: str | None) -> None:
         if kinds.is_not_found(reading.title):
             raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
-        words = len(reading.lead.split()) + sum(len(block.text.split()) for block in reading.blocks)
+        told = (reading.lead, *(block.text for block in reading.blocks))
+        pictures = reading.captions if len(reading.captions) >= MIN_PICTURES else ()
+        words = sum(len(text.split()) for text in (*told, *pictures))
         known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
         if not known:
             kind = kinds.kind_by_structure(self.page, address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
@@ -162,7 +162,14 @@ def _links_around(texts: Texts, number: int, title: int) -> int:
             break
         outer = texts.number[around]
     inside = range(outer, texts.end[outer])
-    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in inside)
+    beside = 0
+    if outer == number:  # links side by side, with no element of their own around them
+        node = texts.nodes[number]
+        either_way = (node.itersiblings(preceding=True), node.itersiblings())
+        beside = sum(
+            1 for way in either_way for _ in takewhile(lambda one: one.tag == "a", islice(way, MAX_LINKS_ASKED))
+        )
+    return beside + sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in inside)
 
 
 def section_set_above(page: Tree, title: int) -> str:

@@ -66,7 +66,8 @@ def _margins(tree: Tree) -> list[int]:
     found: list[int] = []
     beyond = 1  # not the page itself
     for number in sorted({*texts.link_blocks(), *(texts.number[node] for node in tree.root.iter(*_MARGINS))}):
-        if number >= beyond:
+        # a broken name (<div">) is read off the page, but no element can be given it back
+        if number >= beyond and str(texts.nodes[number].tag).isalnum():
             found.append(number)
             beyond = texts.end[number]
     return found
