@@ -122,6 +122,7 @@ def read_section(page: Tree, address: str | None, reading: Reading) -> None:
 
 
 def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:
+    reading.authors, found = (), ""
     if title is not None and reading.begins is not None:
         reading.authors, found = authors_near_date(page, title, reading.begins), "beside the date"
     if not reading.authors and not signs(reading.blocks):

@@ -115,10 +115,11 @@ class _Parser:
         # a page's own word for its address is wrong on sites that call every page their front page
         if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
+        scripted = next(self.root.iter("script"), None) is not None
         strip_unseen(self.root)
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
-        if not is_article and not any(has_text(part) for part in self.root if part.tag != "head"):
+        if scripted and not is_article and not any(has_text(part) for part in self.root if part.tag != "head"):
             advice = "the page is made in the browser, or cut off; archive it with one, or ask the publisher for a feed"
             raise PageNotUnderstood("empty", f"scripts and no text: {advice}", address)
         place = take_place(self.root)
