@@ -179,6 +179,12 @@ def test_a_menu_in_an_element_of_a_broken_name_is_left_out() -> None:
     assert read(article(f'<div">{links}</div>')).text.split("\n")[-4:] == PARAGRAPHS
 
 
+def test_a_page_without_title_whose_author_is_nobody_is_refused_for_its_title() -> None:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    html = f"<html><body><div class='author-name'>admin</div><div>{body}</div></body></html>"
+    assert refusal(html).reason == "no_title"
+
+
 def test_a_page_in_a_design_of_another_time_is_read_by_its_selectors() -> None:
     site = site_with(Layout(name="2024", title=("h1",), body=(".than-bai",)), LAYOUT_2021)
     assert parse_html(article(), ARTICLE_URL, site, fetched_at=FETCHED).layout == "vi_du/2021"
