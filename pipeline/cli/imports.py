@@ -39,6 +39,6 @@ def command(paths: tuple[Path, ...], corpus: Path, site_folders: tuple[Path, ...
         *([f"{report.unusable} damaged or unusable"] if report.unusable else []),
         f"{len(report.refused)} files or rows refused",
     ]
-    click.echo(", ".join(counts) + ("; next: congdoan build" if report.archived else ""))
+    click.echo(", ".join(counts) + ("; next: congdoan build" if report.archived or report.there_already else ""))
     if report.refused:
         sys.exit(DATA_AT_FAULT)
