@@ -36,6 +36,10 @@ BRACKET_CHARACTERS: Final = 120
 AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
 _IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
 _OTHER: Final = re.compile(r",|\bvà\b")
+# "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
+_NATIONWIDE: Final = re.compile(
+    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) tỉnh)\b", re.IGNORECASE
+)
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
@@ -162,6 +166,8 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
         untold = said.last_before(said.untold, start)
         later = named is not None and untold is not None and untold.start > named.start
         return Told(named, "sentence") if named and not later else _UNTOLD
+    if _NATIONWIDE.search(says.text, said.start, said.end):
+        return _UNTOLD
     earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
     for before in earlier:
         if before.organisations.all:
@@ -185,14 +191,23 @@ def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
     if said.areas.all:
         own = runs.rule == "sentence" and runs.named and said.areas.first_within(runs.named.start, runs.named.end)
         area = own or said.areas.only() or said.last_before(said.areas, start)
-        return Told(area, "sentence") if area else _UNTOLD
+        return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else _UNTOLD
+    if _NATIONWIDE.search(says.text, said.start, said.end):
+        return _UNTOLD
     for before in says.earlier(number):
         if before.areas.all:
             only = before.areas.only()
-            return Told(only, "line") if only else _UNTOLD
+            passing = only is not None and only.venue and only.start - before.start > FRONT_CHARACTERS
+            return Told(only, "line") if only and not passing else _UNTOLD
     if says.opening_area is not None:
         return Told(says.opening_area, "opening")
     return Told(says.dateline, "dateline") if says.dateline else _UNTOLD
+
+
+def _of_another(text: str, said: Said, area: Named, start: int) -> bool:
+    """Whether an area in brackets is of an organisation before the one that a place is about: "A (quận B) …, C …"."""
+    bracketed = text[area.start - 1 : area.start] == "(" and text[area.end : area.end + 1] == ")"
+    return bracketed and said.organisations.first_within(area.end, start) is not None
 
 
 def _period(says: ArticleSays, figure: Figure) -> Told:

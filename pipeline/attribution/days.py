@@ -155,10 +155,11 @@ def _of_month(published: dt.date, *, back: int) -> Days | None:
 
 def _past(printed: str, published: dt.date) -> Days | None:
     """Return the days of "5 năm qua", "3 tháng qua", up to the day of publication; "năm qua" may be either year."""
-    count = _NUMBER.search(printed)
-    if count is None:
+    *count, unit = printed.removesuffix(" qua").split()
+    number = " ".join(count)
+    if unit not in ("năm", "tháng") or not (number.isdecimal() or number in _WORDS):
         return None
-    months = int(count[0]) * (12 if "năm" in printed else 1)
+    months = (int(number) if number.isdecimal() else _WORDS.index(number) + 1) * (12 if unit == "năm" else 1)
     total = published.year * 12 + published.month - 1 - months
     day = min(published.day, calendar.monthrange(total // 12, total % 12 + 1)[1])
     return Days(dt.date(total // 12, total % 12 + 1, day), published)

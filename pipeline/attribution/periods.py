@@ -28,7 +28,7 @@ _PERIOD: Final = re.compile(
     |(?<=trong[ ])tháng[ ][0-9]{{1,2}}
     |quý[ ](?:[IVX]{{1,3}}|[1-4])
     |(?:(?:đầu|giữa|cuối)[ ])?năm[ ]{_YEAR}(?:[ ]?[-–][ ]?{_YEAR})?
-    |[0-9]{{1,2}}[ ](?:năm|tháng)[ ]qua
+    |{_COUNT}[ ](?:năm|tháng)[ ]qua
     |(?:từ[ ])?đầu[ ]năm[ ](?:đến|tới)[ ]nay
     |năm[ ](?:qua|nay|ngoái)
     |(?:nhiệm[ ]kỳ|tháng|quý)[ ](?:qua|này|trước)
