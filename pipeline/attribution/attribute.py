@@ -38,7 +38,7 @@ _IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
 _OTHER: Final = re.compile(r",|\bvà\b")
 # "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
 _NATIONWIDE: Final = re.compile(
-    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) tỉnh)\b", re.IGNORECASE
+    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
 )
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
