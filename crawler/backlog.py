@@ -54,7 +54,7 @@ def backlogs(corpus: Path) -> dict[str, Backlog]:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open the file for reading, also where we may not write beside it, as SQLite does to tell a crawl of us."""
-    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
+    alone = not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-shm").exists()
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True)
 
 
