@@ -100,7 +100,11 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
     if begins is None or number > begins:
         return False
     links = _links_between(page, number, begins)
-    return len(links) >= MIN_LINKS_OF_MENU and heading_above(page, begins, links[-1]) is not None
+    if len(links) < MIN_LINKS_OF_MENU:
+        return False
+    line = line_above_date(page, begins) if texts.at(number).isupper() else None
+    below_menu = line is not None and len(_links_between(page, number, line)) >= MIN_LINKS_OF_MENU
+    return below_menu or heading_above(page, begins, links[-1]) is not None
 
 
 def _is_called_site(node: Element) -> bool:

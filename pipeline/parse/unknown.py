@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
+from collections.abc import Iterator
+from itertools import islice
 
 import htmldate
 import trafilatura
@@ -21,6 +24,9 @@ MIN_PRECISE_WORDS = 60
 # the largest article page seen has 1,800 elements besides what is not looked at; trafilatura's time grows with the
 # square of their number: 20,000 tables take it many minutes
 MAX_ELEMENTS = 6_000
+# elements around paragraphs that may be called a box of comments
+MAX_AROUND = 6
+_COMMENTS = re.compile(r"comment|binh-?luan|y-?kien", re.IGNORECASE)
 # elements that trafilatura takes out of every page
 _MARGINS = ("head", "aside", "footer", "menu", "nav", "dialog", "fieldset", "canvas", "map", "audio", "video")
 # what an element is called for a moment whose contents are not to be read; copying the page without it takes longer
@@ -45,19 +51,34 @@ def main_blocks(tree: Tree) -> tuple[Block, ...]:
         if _words(found) >= MIN_PRECISE_WORDS:
             break
         found = max(found, _extract(page, precision=precision, fast=False), key=_words)
+    if _words(tuple(block for block in found if is_prose(block.text))) < MIN_PRECISE_WORDS:
+        together = _prose_together(tree)
+        found = together if _words(together) >= MIN_PRECISE_WORDS else found
     return found
 
 
 def _prose(tree: Tree) -> tuple[Block, ...]:
     """Return every line of the page that reads like a paragraph and is no link."""
+    return tuple(Block(tree.texts.at(number)) for number in _lines_of_prose(tree))
+
+
+def _lines_of_prose(tree: Tree) -> Iterator[int]:
     texts = tree.texts
-    return tuple(
-        Block(text)
-        for number in texts.lines(0, len(texts.nodes))
-        if 2 * texts.linked(number) < texts.letters(number)
-        and not texts.in_margin(number)
-        and is_prose(text := texts.at(number))
-    )
+    for number in texts.lines(0, len(texts.nodes)):
+        little_linked = 2 * texts.linked(number) < texts.letters(number)
+        if little_linked and not texts.in_margin(number) and is_prose(texts.at(number)):
+            yield number
+
+
+def _prose_together(tree: Tree) -> tuple[Block, ...]:
+    """Return the paragraphs that stand side by side in one element, of all elements in that with the most words."""
+    together: dict[int, list[int]] = {}
+    for number in _lines_of_prose(tree):
+        around = [*islice(tree.texts.nodes[number].iterancestors(), MAX_AROUND)]
+        if around and not any(_COMMENTS.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around):
+            together.setdefault(tree.texts.number[around[0]], []).append(number)
+    largest = max(together.values(), key=lambda numbers: sum(map(tree.texts.words, numbers)), default=[])
+    return tuple(Block(tree.texts.at(number)) for number in largest)
 
 
 def _margins(tree: Tree) -> list[int]:
