@@ -1,11 +1,10 @@
-"""What a commit costs: few rows changed in a large table, very many partitions, and readers while commits go on.
+"""What a commit costs: few rows changed in a large table, and one partition beside very many.
 
 python benchmarks/commits.py                      # about 5 minutes
-python benchmarks/commits.py --partitions 10000 --commits 100
+python benchmarks/commits.py --partitions 10000
 
 First: 1,000 changed rows of 200,000, all in the newest month, and all over. Second: a commit of one changed partition
-beside --partitions others, opening that snapshot and a query by DuckDB over its glob. Third: --commits commits in
-another process while this one reads by glob and by open_corpus; every read must be one whole state.
+beside --partitions others, opening that snapshot, asking it, checking it and clearing the one before it away.
 """
 
 from __future__ import annotations
@@ -13,16 +12,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from pipeline.check import problems
 from pipeline.commits import Staging, commit
 from pipeline.query import open_corpus
 from pipeline.retention import prune
@@ -32,6 +30,7 @@ from pipeline.tables import Partition, to_arrow
 
 DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 ROWS = 200_000
+NOTHING_READ = {"read_to": {}}  # of an archive
 MONTHS = [f"{year}-{month:02}" for year in range(2018, 2026) for month in range(1, 13)]
 
 
@@ -79,81 +78,33 @@ def many_partitions(corpus: Path, count: int) -> None:
             partition = Partition(f"site_{number // 120}", f"{2016 + number % 120 // 12}-{number % 12 + 1:02}")
             staging.put("dropped", partition, to_arrow("dropped", [row(partition.site, number, "một")]))
         with timed(f"{count:,} partitions, committed for the first time"):
-            snapshot = staging.commit({})
+            snapshot = staging.commit(NOTHING_READ)
     one = {Partition("site_0", "2016-01"): to_arrow("dropped", [row("site_0", 0, "hai")])}
     with timed("one changed partition beside them"):
-        commit(snapshot, {"dropped": one}, {})
+        commit(snapshot, {"dropped": one}, NOTHING_READ)
     with timed("open_corpus and one month of one site"):
         found = open_corpus(corpus).arrow("dropped", site="site_0", month="2016-01")
     assert found.num_rows == 1  # noqa: S101
     with timed("DuckDB over the glob, all rows"):
         ((rows,),) = duckdb.sql(f"SELECT count(detail) FROM '{corpus}/tables/dropped/**/*.parquet'").fetchall()  # noqa: S608
     assert rows == count  # noqa: S101
+    with timed("congdoan check"):
+        (wrong_month,) = problems(open_corpus(corpus))  # the rows are all of one day
+    assert "lies in the month" in wrong_month  # noqa: S101
     with timed("old snapshots cleared away"):
         prune(corpus, newest=1, days=0)
-
-
-COMMITTER = """
-import sys
-from pathlib import Path
-sys.path.insert(0, {folder!r})
-from commits import commit_state
-from pipeline.retention import prune
-for number in range(2, {last} + 1):
-    commit_state(Path({corpus!r}), number)
-    prune(Path({corpus!r}))
-"""
-
-
-def commit_state(corpus: Path, number: int) -> None:
-    """Commit a state in which every row of every month says its number; a month comes or goes with each."""
-    rows = {
-        Partition("a_vn", month): to_arrow("dropped", [row("a_vn", at, str(number))])
-        for at, month in enumerate(MONTHS[:10])
-    }
-    rows[Partition("a_vn", MONTHS[10])] = to_arrow("dropped", [row("a_vn", 10, str(number))] if number % 2 else [])
-    commit(Snapshot.committed(corpus), {"dropped": rows}, {})
-
-
-def readers(corpus: Path, commits: int) -> None:
-    """Read while another process commits; every answer is one state, or that a file went and must be asked again."""
-    commit_state(corpus, 1)
-    script = COMMITTER.format(folder=str(Path(__file__).parent), corpus=str(corpus), last=commits)
-    glob = f"SELECT split_part(detail, ' ', 1) FROM '{corpus}/tables/dropped/**/*.parquet'"  # noqa: S608
-    asked: dict[str, Callable[[], list[tuple[str]]]] = {
-        "glob": lambda: duckdb.connect().sql(glob).fetchall(),
-        "open_corpus": lambda: open_corpus(corpus).sql("SELECT split_part(detail, ' ', 1) FROM dropped").fetchall(),
-    }
-    reads, again = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
-    started = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-c", script]) as writer:
-        while writer.poll() is None:
-            for how, ask in asked.items():
-                try:
-                    answer = ask()
-                except duckdb.IOException:
-                    again[how] += 1
-                    continue
-                reads[how] += 1
-                (state,) = {detail for (detail,) in answer}
-                assert len(answer) == 10 + int(state) % 2, answer  # noqa: S101
-    assert writer.returncode == 0  # noqa: S101
-    taken = time.perf_counter() - started
-    print(f"\n{commits:,} commits in {taken:.0f} s; reads of one state: {reads}; asked again: {again}; mixed: 0")
-    assert again["open_corpus"] == 0  # noqa: S101
+    print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
 
 
 def main() -> None:
-    """Run all three."""
+    """Run both."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--partitions", type=int, default=100_000)
-    arguments.add_argument("--commits", type=int, default=1000)
     asked = arguments.parse_args()
     print(f"{'':62}{'CPU s':>8}{'clock s':>9}")
     with tempfile.TemporaryDirectory() as folder:
         few_rows_of_many(Path(folder) / "few")
         many_partitions(Path(folder) / "many", asked.partitions)
-        readers(Path(folder) / "readers", asked.commits)
 
 
 if __name__ == "__main__":
