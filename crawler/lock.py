@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from crawler.storage import refused_by_disk
+from crawler.storage import ArchiveUnwritable, refused_by_disk
 
 LONGEST_COMMAND = 200  # characters of a command line that are shown; the folders of a corpus may be long
 
@@ -29,7 +29,7 @@ def exclusive(lock_file: Path, at_work: str) -> Iterator[None]:
 
     Raises:
         CorpusBusy: another process holds it.
-        ArchiveUnwritable: the folder of the lock cannot be written.
+        ArchiveUnwritable: the folder of the lock cannot be written, or its file system has no locks.
     """
     with refused_by_disk(lock_file):
         lock_file.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +41,11 @@ def exclusive(lock_file: Path, at_work: str) -> Iterator[None]:
             lock.seek(0)
             holder = lock.read().strip() or "another process"
             raise CorpusBusy(f"{at_work} by {holder}; wait for it to end, or stop it first") from None
+        except OSError as error:
+            raise ArchiveUnwritable(
+                f"{lock_file}: the file system has no locks ({error.strerror}), so two could write at once; name a "
+                "corpus on another one with --corpus"
+            ) from error
         with refused_by_disk(lock_file):
             lock.truncate(0)
             lock.write(_holder())

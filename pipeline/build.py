@@ -13,6 +13,7 @@ from pipeline.outcome import BuildReport
 from pipeline.plan import Stage, plan_build, plan_stage
 from pipeline.retention import prune
 from pipeline.sightings import OutOfOrder
+from pipeline.snapshots import Snapshot
 from pipeline.versions import Versions
 from pipeline.workers import Engine, LocalEngine
 
@@ -63,6 +64,7 @@ def build(
     Raises:
         NothingArchived: there is no archive in the folder.
         CorpusBusy: another build is at work.
+        TablesUnreadable: a file that was committed is gone.
         TablesUnwritable: disk full or read-only; the last snapshot is intact.
         TooManyFailures: our own code fails on this archive; the last snapshot is intact.
         ArchiveIncomplete: files that are to be read again are gone from the archive.
@@ -79,6 +81,7 @@ def build(
             else plan_build(corpus, sites, versions, all_anew).also(anew or {})
         )
         if plan.nothing_to_do():
+            plan.committed.refuse_lost()
             mend_link(plan.committed, tell)
             return BuildReport(plan.committed.number, nothing_to_do=True)
         # the stages take half a second to load, which nothing to do needs not
@@ -101,4 +104,9 @@ def build(
 
 def _refuse_nothing(corpus: Path) -> None:
     if not (corpus / "archive").is_dir():
+        if Snapshot.unread(corpus).number:
+            raise NothingArchived(
+                f"{corpus}: the folder archive, which the tables were made from, is gone: put it back. The tables can "
+                "be read without it"
+            )
         raise NothingArchived(f"{corpus}: no archive here; `congdoan crawl` or `congdoan import` fill one first")

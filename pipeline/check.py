@@ -132,7 +132,9 @@ def _unaccounted(corpus: Corpus) -> Iterator[str]:
             continue
         archived = _captures_until(corpus.snapshot.corpus, file, read_to.get("offset", -1))
         if archived != in_tables.get(file, 0):
-            yield f"{file}: {archived} captures, {in_tables.get(file, 0)} rows of revisions and dropped"
+            is_cut = (corpus.snapshot.corpus / file).stat().st_size <= read_to.get("offset", -1)
+            way_out = ": its end is lost; put the whole file back, from a copy" if is_cut else ""
+            yield f"{file}: {archived} captures, {in_tables.get(file, 0)} rows of revisions and dropped{way_out}"
 
 
 def _captures_until(corpus: Path, file: str, offset: int) -> int:

@@ -110,12 +110,19 @@ class Plan:
         folders = {*self.anew, IMPORTED} if self.anew else set()
         again = [file for file in read if self.all_anew or PurePosixPath(file).parts[-2] in folders]
         missing = [file for file in again if not (self.corpus / file).is_file()]
-        if missing:
+        cut = [file for file in again if file not in missing and self._is_cut(file, read[file])]
+        if missing or cut:
+            how = "it is gone" if missing else "its end is gone"
+            missing += cut
             raise ArchiveIncomplete(
-                f"{self.corpus / missing[0]}: the tables were made from it and it is gone ({len(missing)} such files), "
+                f"{self.corpus / missing[0]}: the tables were made from it and {how} ({len(missing)} such files), "
                 f"and the build would read it again ({next(self.reasons())}): put it back. To build from what is "
                 "left, remove the folders tables and snapshots"
             )
+
+    def _is_cut(self, file: str, read_to: Mapping[str, int]) -> bool:
+        """Whether a file of the archive ends before a capture that was read."""
+        return (self.corpus / file).stat().st_size <= read_to.get("offset", -1)
 
     def nothing_to_do(self) -> bool:
         """Whether archive, code, profiles and run log are those that the committed snapshot was made of."""

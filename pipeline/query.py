@@ -283,7 +283,13 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
                 if self.snapshot.files[table] and "month" in stored_schema(table).names
                 else ", hive_partitioning = false"
             )
-            connection.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}'{by_folder})")  # noqa: S608
+            try:
+                connection.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}'{by_folder})")  # noqa: S608
+            except duckdb.BinderException as error:
+                raise TablesUnreadable(
+                    f"{folder}/{table}: a file has other columns than were committed; `congdoan check` names it, "
+                    f"`congdoan check --repair --corpus {self.snapshot.corpus}` makes it anew from the archive"
+                ) from error
         escaped = folder.replace("'", "''")
         connection.execute(f"SET allowed_directories = ['{escaped}/']")
         connection.execute("SET enable_external_access = false")

@@ -13,6 +13,7 @@ from crawler.archive import Capture
 from crawler.sites import Sites
 from pipeline.addresses import address
 from pipeline.captures import Edition, dropped, read_capture
+from pipeline.commits import refused_by_disk
 from pipeline.redirects import no_more
 from pipeline.schema import DroppedRow
 from pipeline.sightings import times_by_article
@@ -42,14 +43,19 @@ class Reading:
 
 
 def read_archive(unread: Unread, sites: Sites, spool: Spool, engine: Engine, tell: Tell) -> Reading:
-    """Parse and clean captures, side by side in processes."""
+    """Parse and clean captures, side by side in processes.
+
+    Raises:
+        TablesUnwritable: the disk has no room for what was read.
+    """
     read = Reading(spool)
     progress = Progress("captures read", tell, unread.share, is_drop=_is_dropped)
     answers = map_records(partial(_read_batch, pickle.dumps(sites)), unread.captures(), engine)
     for answer in progress.watch(answers):
         read.captures += 1
         if isinstance(answer, Edition):
-            spool.add(answer)
+            with refused_by_disk(unread.corpus):
+                spool.add(answer)
         else:
             answer = _failed(answer, sites) if isinstance(answer, Failure) else answer
             read.dropped.append(answer)

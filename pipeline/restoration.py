@@ -96,8 +96,10 @@ def _without_damaged(mended: Snapshot, damaged: list[DamagedFile]) -> list[str]:
     paths = {(each.table, each.file.path) for each in damaged}
     done = []
     for snapshot in readable(mended.corpus):
-        shares = snapshot.number <= mended.number and any(
-            (table, file.path) in paths for table, file in snapshot.all_files()
+        shares = (
+            snapshot.number <= mended.number
+            and snapshot.is_of_this_schema
+            and any((table, file.path) in paths for table, file in snapshot.all_files())
         )
         if not shares or snapshot.folder is None or not any(True for _ in damaged_files(snapshot)):
             continue

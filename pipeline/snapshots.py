@@ -158,6 +158,11 @@ class Snapshot:
             listed = json.loads((self.folder / FILES).read_text(encoding="utf-8"))
             return [(table, StoredFile(*fields)) for table, some in listed.items() for fields in some]
         except (OSError, ValueError, TypeError, AttributeError) as error:
+            if not self.is_of_this_schema:
+                raise TablesUnreadable(
+                    f"{self.folder}: tables of an older congdoan (schema version {self.manifest['schema_version']}), "
+                    "which lists no files; open it with that version, or open a later snapshot"
+                ) from error
             raise TablesUnreadable(
                 f"{self.folder}: no readable {FILES} ({error}); `congdoan check --repair --corpus {self.corpus}` makes "
                 "the tables anew from the archive"
@@ -201,6 +206,20 @@ class Snapshot:
                 f"{path}: not readable ({str(error).splitlines()[0]}); `congdoan check --repair --corpus "
                 f"{self.corpus}` makes it anew from the archive"
             ) from error
+
+    def refuse_lost(self) -> None:
+        """Look whether all files are there.
+
+        Raises:
+            TablesUnreadable: one is not, as in a corpus that was copied half.
+        """
+        for table, file in self.all_files():
+            path = self.path(table, file)
+            if not path.is_file():
+                raise TablesUnreadable(
+                    f"{path}: was committed and is gone; `congdoan check --repair --corpus {self.corpus}` makes it "
+                    "anew from the archive"
+                )
 
     def emptied(self) -> Snapshot:
         """Return it as if it held nothing, to make all rows anew and commit them after it."""

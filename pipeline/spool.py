@@ -7,6 +7,7 @@ import pickle
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -39,15 +40,21 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # a full disk has been told by `add`
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._places)
 
     def add(self, edition: Edition) -> None:
-        """Keep an edition."""
+        """Keep an edition.
+
+        Raises:
+            OSError: the disk is full.
+        """
         offset = self._file.seek(0, 2)
         pickle.dump(edition, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.flush()
         place = self._places.get(edition.article_id)
         if place is None:
             home = partition_of(edition.site, edition.article.published_at)

@@ -27,7 +27,7 @@ class Unread:
         *,
         leave_new: bool = False,
     ) -> None:
-        self._corpus = corpus
+        self.corpus = corpus
         self._again = frozenset(again)
         self._wanted = wanted
         self.read_to = {file: dict(to) for file, to in read_to.items()}
@@ -50,7 +50,7 @@ class Unread:
             start = None if file in self._again else to.get("offset")
             before = self._bytes_read - self._starts[file]
             try:
-                for capture in read_captures(self._corpus, file, after_offset=start):
+                for capture in read_captures(self.corpus, file, after_offset=start):
                     to["offset"] = max(capture.offset, read_to)
                     self._bytes_read = before + capture.offset
                     if capture.offset <= read_to and not self._wanted(capture.url):
@@ -72,4 +72,4 @@ class Unread:
         return 0 if file in self._again else self.read_to.get(file, {}).get("offset", 0)
 
     def _size(self, file: str) -> int:
-        return (self._corpus / file).stat().st_size
+        return (self.corpus / file).stat().st_size

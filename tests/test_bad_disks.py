@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -16,9 +17,11 @@ from click.testing import CliRunner
 from test_snapshots import commit_state, home, state, states
 from vinhkhe import DAY_2, Answered, Built, archive, article_page, url_of
 
+from crawler.archive import ArchiveUnwritable
 from crawler.backlog import backlogs
 from crawler.frontier import Found, Frontier
-from pipeline.build import build
+from crawler.lock import exclusive
+from pipeline.build import NothingArchived, build
 from pipeline.check import problems
 from pipeline.cli import main
 from pipeline.cli.check import command as check
@@ -80,6 +83,31 @@ def test_a_half_copied_corpus_says_what_is_missing(tmp_path: Path, left_out: str
         for table in ("dropped", "runs"):
             snapshot.read(table)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.slow
+def test_a_build_with_nothing_to_do_sees_that_a_file_was_not_copied(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.corpus, tmp_path / "half", symlinks=True)
+    shutil.rmtree(tmp_path / "half" / "tables" / "figures")
+    with pytest.raises(TablesUnreadable, match=r"/figures/.*: was committed and is gone; `congdoan check --repair"):
+        build(tmp_path / "half", built.sites)
+
+
+@pytest.mark.slow
+def test_tables_without_their_archive_are_read_and_a_build_asks_for_it(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.corpus, tmp_path / "tables", symlinks=True, ignore=shutil.ignore_patterns("archive"))
+    assert len(open_corpus(tmp_path / "tables").figures()) == 113
+    with pytest.raises(NothingArchived, match="which the tables were made from, is gone: put it back"):
+        build(tmp_path / "tables", built.sites)
+
+
+def test_a_file_system_without_locks_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fcntl, "flock", refusing(errno.ENOLCK, "No locks available"))
+    with (
+        pytest.raises(ArchiveUnwritable, match=r"no locks \(No locks available\), so two could write at once"),
+        exclusive(tmp_path / "build.lock", "busy"),
+    ):
+        pass
 
 
 def test_a_folder_of_nothing_but_archive_is_no_corpus_yet(tmp_path: Path) -> None:

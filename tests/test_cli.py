@@ -178,24 +178,25 @@ def test_a_corpus_that_is_a_file_is_a_wrong_call(tmp_path: Path) -> None:
     assert "is a file" in refused(run("build", "--corpus", "a.txt", folder=tmp_path), CALL_AT_FAULT)
 
 
-def small_files_only() -> None:
-    """Let the process write no file over 2,000 bytes, as a full disk would."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+def files_up_to(most: int) -> Callable[[], None]:
+    """Let a process write no file over so many bytes, as a full disk would."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [500, 2000], ids=["no room for what is read", "no room for the tables"])
+def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, tmp_path: Path, most: int) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
     archive(corpus, DAY_1, [Answered(url_of(50), article_page(50))], run="them")
-    done = run("build", "--corpus", corpus, limit=small_files_only)
+    done = run("build", "--corpus", corpus, limit=files_up_to(most))
     assert "the last snapshot is intact" in refused(done, DATA_AT_FAULT)
     assert (corpus / "tables").readlink() == Path("snapshots/000002")
-    done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=small_files_only)
+    done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=files_up_to(2000))
     assert "File too large" in refused(done, DATA_AT_FAULT)
     (tmp_path / "new.html").write_text(
         f"<h1>Tổ thợ nề giữ nghề</h1><!-- {Random(1).randbytes(4000).hex()} -->", encoding="utf-8"
     )
-    done = run("import", tmp_path / "new.html", "--corpus", corpus, limit=small_files_only)
+    done = run("import", tmp_path / "new.html", "--corpus", corpus, limit=files_up_to(2000))
     assert "cannot write" in refused(done, DATA_AT_FAULT)
     assert run("check", "--corpus", corpus).stdout == "tables and archive are whole\n"
     assert "1 new articles" in run("build", "--corpus", corpus).stdout

@@ -18,6 +18,7 @@ from crawler.lock import corpus_lock
 from pipeline.build import build
 from pipeline.check import problems
 from pipeline.cli.check import command
+from pipeline.cli.snapshots import command as snapshots
 from pipeline.plan import ArchiveIncomplete
 from pipeline.query import open_corpus
 from pipeline.restoration import repair
@@ -64,6 +65,10 @@ def edit_by_hand(path: Path) -> None:
     pq.write_table(data.slice(1), path)
 
 
+def change_columns(path: Path) -> None:
+    pq.write_table(pa.table({"x": [1]}), path)
+
+
 def replace_by_text(path: Path) -> None:
     path.write_text("no Parquet")
 
@@ -73,6 +78,7 @@ DAMAGES: list[tuple[Callable[[Path], None], str]] = [
     (cut, "bytes, and "),
     (scribble, "was changed since it was committed"),
     (edit_by_hand, "bytes, and "),
+    (change_columns, "bytes, and "),
     (replace_by_text, "bytes, and "),
 ]
 
@@ -106,6 +112,12 @@ def test_a_damaged_file_costs_a_reader_one_line_that_names_the_way_out(damaged: 
     with pytest.raises(TablesUnreadable, match=r"not readable .*`congdoan check --repair --corpus") as refused:
         Snapshot.committed(damaged).read("articles")
     assert "\n" not in str(refused.value)
+
+
+def test_a_file_of_other_columns_costs_a_reader_one_line(damaged: Path) -> None:
+    change_columns(min(Snapshot.committed(damaged).partitions("figures").values()))
+    with pytest.raises(TablesUnreadable, match=r"/figures: a file has other columns .*`congdoan check --repair"):
+        open_corpus(damaged).figures()
 
 
 def lose_manifest(corpus: Path) -> None:
@@ -203,6 +215,22 @@ def test_what_is_gone_from_the_archive_is_not_made_anew_without_it(damaged: Path
     assert digests(damaged) == before
 
 
+def test_a_file_of_the_archive_that_lost_its_end_is_named_and_its_rows_are_kept(damaged: Path, built: Built) -> None:
+    before = digests(damaged)
+    file = damaged / max(path.as_posix() for path in archive_files(damaged) if SITE in path.as_posix())
+    whole = file.read_bytes()
+    os.truncate(file, file.stat().st_size - 200)
+    repair(damaged, built.sites, workers=1)  # cuts off what is left of the last record
+    (found,) = problems(open_corpus(damaged))
+    assert found.endswith("its end is lost; put the whole file back, from a copy")
+    build(damaged, built.sites, workers=1)
+    assert digests(damaged) == before
+    with pytest.raises(ArchiveIncomplete, match=r"made from it and its end is gone \(1 such files\)"):
+        build(damaged, built.sites, workers=1, anew={SITE: "it is to be read anew"})
+    file.write_bytes(whole)
+    assert list(problems(open_corpus(damaged))) == []
+
+
 def test_rows_that_break_a_rule_though_their_file_is_as_committed_are_made_anew(damaged: Path, built: Built) -> None:
     from test_check import damage, setting
 
@@ -219,6 +247,13 @@ def test_an_older_schema_is_built_anew_and_says_so(damaged: Path, built: Built) 
     manifest.write_text(text.replace('"columns": "', '"columns": "x'), encoding="utf-8")
     with pytest.raises(TablesUnreadable, match="tables with other columns, written by congdoan"):
         open_corpus(damaged)
+    (damaged / "tables" / "files.json").unlink()  # the oldest had none
     assert build(damaged, built.sites, workers=1).captures == 31
+    told = CliRunner().invoke(snapshots, ["--corpus", str(damaged)]).stdout
+    assert ["not readable" in line for line in told.splitlines() if "│" in line] == [False, True, False]
+    with pytest.raises(TablesUnreadable, match=r"of an older congdoan \(schema version 3\), which lists no files"):
+        Snapshot.numbered(damaged, 2).all_files()
+    scribble(file_of(damaged, "figures"))
+    repair(damaged, built.sites, workers=1)
     assert list(problems(open_corpus(damaged))) == []
     assert isinstance(open_corpus(damaged).arrow("figures"), pa.Table)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
 from pipeline.cli.options import corpus_option, results_console
+
+if TYPE_CHECKING:
+    from pipeline.snapshots import Snapshot
 
 _AT = click.argument("at", metavar="SNAPSHOT")
 _CORPUS = click.option(  # after the subcommand too, as with all other commands
@@ -54,20 +58,28 @@ def _list(corpus: Path) -> None:
     table = Table("snapshot", "committed (UTC)", "articles", "figures", "own bytes", "kept because")
     before: set[str] = set()
     for each in kept(corpus):
-        files = each.snapshot.all_files()
-        rows = {name: sum(file.rows for table_, file in files if table_ == name) for name in ("articles", "figures")}
-        own = sum(file.bytes for _, file in files if file.sha256 not in before)
-        before |= {file.sha256 for _, file in files}
         at = each.snapshot.committed_at
         table.add_row(
             str(each.snapshot.number),
             f"{at:%Y-%m-%d %H:%M:%S}" if at else "",
-            f"{rows['articles']:,}",
-            f"{rows['figures']:,}",
-            f"{own:,}",
+            *_counts(each.snapshot, before),
             ", ".join(each.reasons) or "cleared away by the next build",
         )
     results_console().print(table if table.rows else f"{corpus}: no snapshots; `congdoan build` commits the first")
+
+
+def _counts(snapshot: Snapshot, before: set[str]) -> tuple[str, str, str]:
+    """Return how many articles and figures a snapshot has, and the bytes of the files that are not in `before`."""
+    from pipeline.snapshots import TablesUnreadable
+
+    try:
+        files = snapshot.all_files()
+    except TablesUnreadable:  # `congdoan snapshots show` says why
+        return ("not readable", "", "")
+    rows = {name: sum(file.rows for table, file in files if table == name) for name in ("articles", "figures")}
+    own = sum(file.bytes for _, file in files if file.sha256 not in before)
+    before |= {file.sha256 for _, file in files}
+    return f"{rows['articles']:,}", f"{rows['figures']:,}", f"{own:,}"
 
 
 @command.command("show", short_help="Show one: rows, files, bytes, versions.")
