@@ -15,7 +15,7 @@ from pipeline.figures.plausibility import doubt
 from pipeline.figures.reading import NumberReader, Quantity
 from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
-from pipeline.figures.visible import visible_words
+from pipeline.figures.visible import Names, visible_words
 from pipeline.figures.words import Line, Word, printed, uncapitalised
 from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence
 
@@ -69,7 +69,7 @@ class FigureReader:
     """Reads the figures of a text sentence by sentence, with what the whole text says of its numbers."""
 
     def __init__(self, text: str, movements: Sequence[Movement]) -> None:
-        self._text, self._movements = text, movements
+        self._text, self._names = text, Names(movements)
         self._lexicon = unit_lexicon()
         self._english = writes_english(text)
         self._tables = Tables(text, self._lexicon)
@@ -81,8 +81,7 @@ class FigureReader:
             return [], []
         if _is_dump(text, sentence):
             return [], [Shape(sentence.start, sentence.end, "no sentence")]
-        named = [m for m in self._movements if m.start < sentence.end and m.end > sentence.start]
-        line, refused = visible_words(text, sentence, named, english=self._english)
+        line, refused = visible_words(text, sentence, self._names, english=self._english)
         quantities: list[Quantity] = []
         for found in NumberReader(line, self._lexicon).read():
             if isinstance(found, Quantity):

@@ -11,7 +11,7 @@ from pipeline.figures.amount_spans import Amount
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.reading import NumberReader, Quantity
-from pipeline.figures.visible import visible_words
+from pipeline.figures.visible import Names, visible_words
 from pipeline.records import Movement, Sentence, WordedAmount
 
 LONGEST_NUMERAL: Final = 16  # words; "chín trăm chín mươi chín triệu …" down to the units of thousands
@@ -30,20 +30,17 @@ def amounts_in_words(
 
     "Một" alone is an article more often than a number and is left out, as are numerals with nothing to count.
     """
-    lexicon = unit_lexicon()
+    lexicon, names = unit_lexicon(), Names(movements)
     return tuple(
         amount
         for sentence in sentences
         if not NUMERAL_WORDS.isdisjoint(sentence.text.casefold().split())
-        for amount in _of_sentence(text, sentence, movements, lexicon)
+        for amount in _of_sentence(text, sentence, names, lexicon)
     )
 
 
-def _of_sentence(
-    text: str, sentence: Sentence, movements: Sequence[Movement], lexicon: UnitLexicon
-) -> Iterator[WordedAmount]:
-    named = [m for m in movements if m.start < sentence.end and m.end > sentence.start]
-    line, _ = visible_words(text, sentence, named)
+def _of_sentence(text: str, sentence: Sentence, names: Names, lexicon: UnitLexicon) -> Iterator[WordedAmount]:
+    line, _ = visible_words(text, sentence, names)
     for quantity, vague in WordedReader(line, lexicon).amounts():
         if quantity.kind is None or quantity.unit is None:
             continue

@@ -15,13 +15,26 @@ from pipeline.records import Movement, Sentence
 MOVEMENT_NAME: Final = "movement name"
 
 
-def visible_words(
-    text: str, sentence: Sentence, named: Sequence[Movement], *, english: bool = False
-) -> tuple[Line, list[Shape]]:
+class Names:
+    """The movements' names of a text, found by their place."""
+
+    def __init__(self, movements: Sequence[Movement]) -> None:
+        self._spans = sorted(Shape(m.start, m.end, MOVEMENT_NAME) for m in movements)
+        self._longest = max((span.end - span.start for span in self._spans), default=0)
+
+    def within(self, start: int, end: int) -> list[Shape]:
+        """Return the names that touch text[start:end], in reading order."""
+        if not self._spans:
+            return []
+        first = bisect_left(self._spans, (start - self._longest,))
+        return [span for span in self._spans[first : bisect_left(self._spans, (end,))] if span.end > start]
+
+
+def visible_words(text: str, sentence: Sentence, names: Names, *, english: bool = False) -> tuple[Line, list[Shape]]:
     """Cut a sentence into words, each movement's name, date, time and document number as one.
 
     Args:
-        named: the movements of the sentence.
+        names: the movements' names of the text.
         english: the text writes "1,250.5"; its numbers come out in the Vietnamese way.
 
     Returns:
@@ -30,7 +43,7 @@ def visible_words(
     """
     printed = text[sentence.start : sentence.end]
     line = read_line(printed, sentence.start)
-    spans = [Shape(m.start, m.end, MOVEMENT_NAME) for m in named]
+    spans = names.within(sentence.start, sentence.end)
     spans += shapes(printed, sentence.start, line)
     if english:
         line = line._replace(words=[_as_vietnamese(w) if w.kind == "number" else w for w in line.words])

@@ -17,16 +17,17 @@ _WORD = re.compile(r"(?:[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:-[^\W\d_]+)*|[^\D0-9]+
 _RUN = re.compile(r"\S+\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS: Final = frozenset({"number", "foreign"})
-_RUNS_REMEMBERED: Final = 1 << 15
-_LONGEST_REMEMBERED: Final = 32  # characters
+_RUNS_REMEMBERED: Final = 1 << 15  # some 10 MB; a newspaper has some thousands beside its numbers
+_LONGEST_REMEMBERED: Final = 32  # characters of a run; longer ones are addresses and noise
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, mark or digit group as printed; `folded` is lower case, `space` the white space after it.
+    """One word, mark or digit group as printed; `folded` is lower case, `digits` says that it is digits of any script.
 
-    A movement's name is one word of kind "name", other stretches that are no figure one mark, both with `folded` empty.
-    A word doesn't know its place: equal ones are one object, made once (`Line` knows).
+    `space` is the white space after it and `length` that of both, in characters. A movement's name is one word of kind
+    "name", other stretches that are no figure one mark, both with `folded` empty. A word doesn't know its place: equal
+    ones are one object, made once (`Line` knows).
     """
 
     text: str
