@@ -271,3 +271,20 @@ def test_the_section_is_told_by_what_leads_to_the_article(above: str, url: str |
 def test_the_active_item_of_the_menu_is_the_section() -> None:
     menu = "<ul class='menu'><li><a href='/a'>Thời sự</a></li><li class='active'><a href='/b'>Đời sống</a></li></ul>"
     assert read(f"<h1>{TITLE}</h1>{BODY}", above=menu).section == "Đời sống"
+
+
+def test_paragraphs_among_tables_without_a_name_are_found_below_a_long_menu() -> None:
+    # no extractor finds the text: its menu is no list, and blank lines stand between the paragraphs
+    menu = "".join(f"<tr><td>• <a href='/m{one}'>Mục {one}</a></td></tr>" for one in range(20))
+    text = "<div>&nbsp;</div>".join(f"<div><span>{paragraph}</span></div>" for paragraph in PARAGRAPHS)
+    cell = f"<div>{TITLE}</div><div>{BYLINE}</div><div>{LEAD}</div><div>{text}</div>"
+    html = f"<table><tr><td><table>{menu}</table></td><td>{cell}</td></tr></table>"
+    article = read(html, "<title>Trang chủ - Chi tiết tin</title>", above="")
+    assert (article.title, article.lead, article.text.split("\n")[2:]) == (TITLE, LEAD, PARAGRAPHS)
+
+
+def test_a_site_in_capitals_above_the_menu_is_no_title() -> None:
+    menu = "".join(f"<div><a href='/m{one}'>Mục thứ {one}</a></div>" for one in range(12))
+    above = f"<h1>LIÊN ĐOÀN LAO ĐỘNG HUYỆN NẬM PỐ</h1>{menu}"
+    for head in ("", "<title>Liên đoàn Lao động huyện Nậm Pố</title>"):
+        assert read(f"<div>{TITLE}</div>{BODY}", head, above).title == TITLE

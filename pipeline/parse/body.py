@@ -29,6 +29,8 @@ MAX_LINKED_SHARE = 0.8
 # lines above the body that may be its lead, and those that must be left below for it to be one
 MAX_LINES_ABOVE = 2
 MIN_LINES_OF_BODY = 2
+# lines found above the first paragraph: title, date, author, summary in items; more are a menu
+MAX_LINES_TO_PARAGRAPH = 8
 # lines from the top to a date line below the lead: title, lead, author, buttons
 MAX_LINES_TO_DATE = 5
 # letters of a page with a text between <br>, and how deep such a text is searched for; the longest article page seen
@@ -157,16 +159,27 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
     """Keep the lines from the first to the last found one, and what prose follows; no links among them."""
     printed = reading.blocks
     links = [key(block.text) in linked or _is_row_of_buttons(page, block) for block in printed]
-    last = end_of_run(printed, links, matched[0], matched[-1])
-    last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     found = frozenset(matched)
+    first = _first_of_body(printed, matched, found)
+    last = end_of_run(printed, links, first, matched[-1])
+    last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     kept: list[Block] = []
-    for number in range(_with_subhead(printed, matched[0], linked), last + 1):
+    for number in range(_with_subhead(printed, first, linked), last + 1):
         if links[number] and (number not in found or key(printed[number].text) not in linked):
             reading.dropped = (*reading.dropped, DroppedLine(printed[number].text, LINK_REASON))
         else:
             kept.append(printed[number])
     reading.blocks = tuple(kept)
+
+
+def _first_of_body(printed: tuple[Block, ...], matched: list[int], found: frozenset[int]) -> int:
+    """Return the number of the first line that was found, but for a line of a menu far above the first paragraph."""
+    first = next((number for number in matched if furniture.is_prose(printed[number].text)), matched[0])
+    if first - matched[0] <= MAX_LINES_TO_PARAGRAPH:
+        return matched[0]
+    while first - 1 in found:
+        first -= 1
+    return first
 
 
 def _is_row_of_buttons(page: Tree, block: Block) -> bool:
