@@ -23,7 +23,8 @@ from pipeline.cli import congdoan
 from pipeline.cli.furniture import record, report, to_paste
 from pipeline.demo.newspaper import PAPERS
 from pipeline.records import Article, Block, Page
-from pipeline.recurring import MIN_ARTICLES, NoArticles, Printed, recurring_lines
+from pipeline.recurring import MIN_ARTICLES, NoArticles, recurring_lines
+from pipeline.tallies import Printed
 
 # What the press prints on every page here and no list of ours knows.
 ABOVE = "Đọc số báo in ngay trên điện thoại của đoàn viên"

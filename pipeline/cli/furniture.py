@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from pipeline.cli.options import corpus_option
-from pipeline.recurring import MIN_SHARE, Findings, NoArticles, Printed, Recurring, recurring_lines
+from pipeline.recurring import MIN_SHARE, Findings, NoArticles, Recurring, recurring_lines
+from pipeline.tallies import Printed
 
 if TYPE_CHECKING:
     from pipeline.query import Corpus
