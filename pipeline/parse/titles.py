@@ -7,9 +7,9 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import heading_above, line_above_date
-from pipeline.parse.body import MIN_TITLE_WORDS
 from pipeline.parse.dom import Element, attribute, select
 from pipeline.parse.layout import MAX_MATCHES, Reading
+from pipeline.parse.opening import MIN_TITLE_WORDS
 from pipeline.parse.tree import Tree, key
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading

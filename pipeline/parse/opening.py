@@ -1,0 +1,76 @@
+"""What stands above the body among its lines: title, lead, author and date, where one element holds them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline import furniture
+from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
+from pipeline.parse.dates import beside_date, find_day, is_date_line
+from pipeline.parse.layout import Reading
+from pipeline.parse.tree import Tree, key
+from pipeline.records import Block, DroppedLine
+
+# lines above the body that may be its lead, and those that must be left below for it to be one
+MAX_LINES_ABOVE, MIN_LINES_OF_BODY = 2, 2
+MIN_TITLE_WORDS = 4
+# lines from the top to a date line below the lead: title, lead, author, buttons
+MAX_LINES_TO_DATE = 5
+# "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
+MAX_WORDS_BESIDE_DAY = 4
+# "Ngày đăng: 03-05-2025 | Lượt xem: 152 | Tác giả: Ban Tuyên giáo phường"
+MAX_WORDS_BESIDE_MARKED_DAY = 16
+_DATED = re.compile(r"\(?(?:ngày đăng|đăng ngày|đăng lúc|ngày cập nhật|cập nhật|ngày xuất bản)\b", re.IGNORECASE)
+ABOVE_REASON = "above the body"
+
+
+def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
+    """Take the title, the date line and what stands above them out of the blocks: the body begins with prose.
+
+    A paragraph or two between title and date line are the lead.
+    """
+    blocks = reading.blocks
+    prose = [number for number, block in enumerate(blocks) if furniture.is_prose(block.text)]
+    # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
+    first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
+    last = max((number for number in range(first) if _is_above(page, blocks[number], title)), default=-1)
+    dated = _line_below_lead(blocks, last + 1, prose)
+    leads = [number for number in prose if last < number < dated]
+    reading.lead = " ".join(blocks[number].text for number in leads)
+    last = max(last, dated)
+    above = [block for number, block in enumerate(blocks[: last + 1]) if number not in leads]
+    reading.above = tuple(block.text for block in above)
+    reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
+    reading.blocks = blocks[last + 1 :]
+
+
+def _line_below_lead(blocks: Sequence[Block], top: int, prose: Sequence[int]) -> int:
+    """Return the number of the only date line of the body where no more than a lead and an author stand above it and
+    the text below, -1 when there is none."""
+    dated = [number for number, block in enumerate(blocks) if _dates_article(block)]
+    if len(dated) != 1 or dated[0] > top + MAX_LINES_TO_DATE:
+        return -1
+    above = [number for number in prose if top <= number < dated[0]]
+    words = sum(len(blocks[number].text.split()) for number in above)
+    short = 0 < len(above) <= MAX_LINES_ABOVE and MIN_LEAD_WORDS <= words <= MAX_LEAD_WORDS
+    return dated[0] if short and sum(number > dated[0] for number in prose) >= MIN_LINES_OF_BODY else -1
+
+
+def _dates_article(block: Block) -> bool:
+    """Whether a line is there to give the date of the article, with its author perhaps; an agenda's is not."""
+    if block.role not in ("paragraph", "heading", "byline") or not is_date_line(block.text, near_title=True):
+        return False
+    beside = beside_date(block.text)
+    return is_date_line(block.text) or bool(_DATED.match(block.text)) or bool(furniture.byline_authors(beside))
+
+
+def _is_above(page: Tree, block: Block, title: str) -> bool:
+    line = key(block.text)
+    if block.role == "heading" and any(page.texts.nodes[one].tag == "h1" for one in page.texts.printed(line)):
+        return True
+    part = title.startswith(line) or title.endswith(line)
+    is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))
+    beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY
+    day = find_day(block.text) and len(beside_date(block.text).split()) <= beside
+    return is_title or bool(day) or is_date_line(block.text, near_title=True)
