@@ -46,7 +46,7 @@ class ArticleRow:
     title: str = column("title")
     lead: str | None = column("lead (sapo)")
     text: str = column("title, lead and body paragraphs, one a line; all offsets count in it", "characters")
-    authors: tuple[str, ...] = column("authors as printed")
+    authors: tuple[str, ...] = column("authors by name as printed, without paper, office or remark")
     place: str | None = column("place of the dateline, as printed")
     province: str | None = column("province code: scheme and number, 63-27 before July 2025, 34-24 since")
     tags: tuple[str, ...] = column("tags as printed")
