@@ -106,6 +106,14 @@ def test_the_name_of_the_site_is_no_title(above: str, arranged: str) -> None:
         assert read(arranged + BODY, head, above + MENU).title == TITLE
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Cổng thông tin điện tử Công đoàn Nậm Pố chính thức ra mắt", "Chi tiết bài thi đoạt giải Nhất về an toàn điện"],
+)
+def test_an_article_about_a_portal_has_a_title(title: str) -> None:
+    assert read(f"<h1>{title}</h1>{BODY}", f"<title>{title} - Báo Nậm Pố</title>").title == title
+
+
 def test_a_related_box_between_title_and_text_leaves_the_title_what_it_is() -> None:
     box = "".join(f'<a href="/{one}">Tin liên quan số {one} của bài này</a>' for one in range(10))
     assert read(f"<h1>{TITLE}</h1><div>{box}</div>{BODY}").title == TITLE

@@ -26,10 +26,8 @@ _SITE_TAIL = re.compile(
 _OF_SITE = re.compile(
     r"(?:cổng|trang) thông tin|(?:báo|tạp chí|website|trang web|ủy ban|uỷ ban|liên đoàn lao động|sở|bộ) ", re.IGNORECASE
 )
-_OF_PORTAL = re.compile(
-    r"(?:cổng|trang) (?:thông tin|tin)|(?:website|trang web) |chi tiết (?:tin|bài|nội dung)|(?:nội dung|tin) chi tiết",
-    re.IGNORECASE,
-)
+_OF_PORTAL = re.compile(r"(?:CỔNG|TRANG) (?:THÔNG TIN|TIN)|(?:WEBSITE|TRANG WEB) ")
+_OF_PAGE = re.compile(r"(?:chi tiết (?:tin|bài viết|nội dung)|(?:nội dung|tin) chi tiết)\s?(?:$|[-|–])", re.IGNORECASE)
 # what designs call the place of the site's own name
 _SITE_NAMED = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|logo|brand|banner|masthead)", re.IGNORECASE)
 # a box of related titles may stand between title and body, but no menu of the site
@@ -95,14 +93,15 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
     if _leads_home(page, heading) or any(map(_is_called_site, (heading, *islice(heading.iterancestors(), MAX_AROUND)))):
         return True
     texts, number = page.texts, page.texts.number[heading]
-    if _OF_PORTAL.match(texts.at(number)):
+    text = texts.at(number)
+    if _OF_PAGE.match(text) or (_OF_PORTAL.match(text) and text.isupper()):
         return True
     if begins is None or number > begins:
         return False
     links = _links_between(page, number, begins)
     if len(links) < MIN_LINKS_OF_MENU:
         return False
-    line = line_above_date(page, begins) if texts.at(number).isupper() else None
+    line = line_above_date(page, begins) if text.isupper() else None
     below_menu = line is not None and len(_links_between(page, number, line)) >= MIN_LINKS_OF_MENU
     return below_menu or heading_above(page, begins, links[-1]) is not None
 
