@@ -46,6 +46,7 @@ from pipeline.groups import AT_ONCE
 from pipeline.making import Fresh, make
 from pipeline.nlp import split_sentences
 from pipeline.versions import current_versions
+from pipeline.workers.local import look_seldom
 
 PRESSES: dict[str, type[Press]] = {"thoibao": Thoibao, "thudo": Thudo}
 FIRST_IDS = {"thoibao": 3_000_000, "thudo": 300_000}
@@ -139,6 +140,7 @@ def timed(seconds: Seconds, stage: str, work: Callable[..., Any], *arguments: An
 
 def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
     """Return the CPU seconds an article of each stage, in one process."""
+    look_seldom()
     seconds: Seconds = defaultdict(float)
     versions = {paper: current_versions(sites).of_site(paper) for paper in PAPERS}
     source = captures(corpus)
@@ -151,14 +153,13 @@ def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
             break
         editions = [timed(seconds, "parse and clean", read_capture, capture, sites) for capture in some]
         read = [edition.article for edition in editions]
-        documents = timed(seconds, "annotate and extract", read_articles, read)
+        timed(seconds, "annotate, extract, rows", make, versions, [Fresh(edition) for edition in editions])
+        documents = read_articles(read)
         for article, document in zip(read, documents, strict=True):
             timed(seconds, "  of it: sentences", split_sentences, article.text)
             timed(seconds, "  of it: extract", extracted, article, document.sentences)
-        timed(seconds, "all of it and rows", make, versions, [Fresh(edition) for edition in editions])
         timed(seconds, "signature", sign, [(0, article.text) for article in read])
         done += len(some)
-    seconds["rows"] = seconds.pop("all of it and rows") - seconds["annotate and extract"]
     return {stage: total / done for stage, total in seconds.items()}
 
 

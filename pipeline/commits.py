@@ -62,7 +62,7 @@ class Staging:
         self._tell = tell
         self._copied = False
         self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
-        self._latest: tuple[tuple[str, Partition], pa.Table] | None = None  # read last, to be compared with what is put
+        self._read: dict[tuple[str, Partition], pa.Table] = {}  # of the previous snapshot, until others are put
         corpus = previous.corpus
         with refused_by_disk(corpus):
             clear_unfinished(corpus)
@@ -95,6 +95,7 @@ class Staging:
                 self._written[table, partition] = self._write(table, partition, data)
         else:
             self._written[table, partition] = None
+        self._read.pop((table, partition), None)
 
     def read(self, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of a partition as they stand, or some of their columns."""
@@ -110,10 +111,15 @@ class Staging:
             return rows_of(table, parquet.read(names), names)
 
     def _before(self, table: str, partition: Partition) -> pa.Table:
-        """Return the rows that a partition has in the previous snapshot; those read last are remembered."""
-        if self._latest is None or self._latest[0] != (table, partition):
-            self._latest = (table, partition), self.previous.read(table, [partition])
-        return self._latest[1]
+        """Return the rows that a partition has in the previous snapshot; they are remembered until others are put."""
+        if (table, partition) not in self._read:
+            self._read[table, partition] = self.previous.read(table, [partition])
+        return self._read[table, partition]
+
+    def forget(self, partition: Partition) -> None:
+        """Let go of what was read of a partition: nothing more of it is to come."""
+        for table in TABLES:
+            self._read.pop((table, partition), None)
 
     def is_touched(self, table: str, partition: Partition) -> bool:
         """Whether a partition stands otherwise than in the previous snapshot."""

@@ -116,7 +116,7 @@ class Groups:
             yield from tasks
 
     def _group(self, partition: Partition, touched: set[str]) -> _Group:
-        known = known_articles(self._base, partition, touched, others=self._plan.again is not None)
+        known = known_articles(self._merge.staging, partition, touched, others=self._plan.again is not None)
         editions = self._read.spool.editions(touched)
         chains = {
             article: chain(known[article].revisions if article in known else (), some)
@@ -162,6 +162,7 @@ class Groups:
         gone = [changed.row.article_id for changed in leave if changed.known is not None]
         if stay or gone:
             self._merge.articles(group.partition, stay, gone)
+        self._merge.staging.forget(group.partition)
 
     def _settled(self, group: _Group, article: str) -> Changed:
         """Return one article as it stands after this build."""

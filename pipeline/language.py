@@ -93,7 +93,8 @@ def language_of(text: str) -> Language:
     if script != "Latn":
         return guess
     words = _LATIN_WORD.findall(read)
-    possible = sum(is_syllable(word) for word in words) / len(words) if words else 0.0
+    counted = collections.Counter(words)
+    possible = sum(count for word, count in counted.items() if is_syllable(word)) / len(words) if words else 0.0
     if guess.code == "vi" and possible < MIN_SYLLABLES_VIETNAMESE:
         return _without_names(words, guess)
     if guess.code != "vi" and possible >= MIN_SYLLABLES_CERTAIN and len(words) >= MIN_WORDS_CERTAIN:

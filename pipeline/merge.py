@@ -75,14 +75,14 @@ def known_partitions(
 
 
 def known_articles(
-    snapshot: Snapshot, partition: Partition, ids: Collection[str], *, others: bool
+    staging: Staging, partition: Partition, ids: Collection[str], *, others: bool
 ) -> dict[str, KnownArticle]:
     """Return some articles of a partition by article_id; with `others` also the rest of it, without revisions."""
-    hits = snapshot.read("articles", [partition])
+    hits = staging.read("articles", partition)
     hits = hits if others else _of(hits, ids)
     revisions: dict[str, list[RevisionRow]] = defaultdict(list)
     if ids:
-        for revision in to_rows("revisions", _of(snapshot.read("revisions", [partition]), ids)):
+        for revision in to_rows("revisions", _of(staging.read("revisions", partition), ids)):
             revisions[revision.article_id].append(revision)
     return {
         row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id]))

@@ -11,9 +11,11 @@ import unicodedata
 
 import ftfy.bad_codecs
 
-# U+FEFF and U+200B..U+200F mark joins and directions, U+00AD is the soft hyphen, U+2060..U+2064 invisible operators
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+# U+FEFF and U+200B..U+200F mark joins and directions, U+00AD is the soft hyphen, U+2060..U+2064 invisible operators;
+# the rest are control characters
+_UNSEEN = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f]"
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LAYERED = re.compile(r"[&{}]")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
@@ -73,7 +75,7 @@ def _repair_once(line: str) -> str:
         line = _ENTITY.sub(lambda entity: html.unescape(entity[0]), line)
     if "{{" in line:
         line = _TEMPLATE.sub(" ", line)
-    return " ".join(composed(_CONTROL.sub("", _INVISIBLE.sub("", line))).split())
+    return " ".join(composed(_UNSEEN.sub("", line)).split())
 
 
 def repair_mojibake(text: str) -> str:

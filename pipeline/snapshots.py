@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -49,7 +49,7 @@ class StoredFile:
     @property
     def partition(self) -> Partition:
         """The partition whose rows it holds."""
-        return Partition.of_folder(PurePosixPath(self.path).parent.as_posix())
+        return Partition.of_folder(self.path.rpartition("/")[0])
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ class Snapshot:
         """
         found: dict[str, dict[Partition, StoredFile]] = defaultdict(dict)
         for table, file in self.all_files():
-            if file.rows and file.partition.site not in self.without:
-                found[table][file.partition] = file
+            if file.rows and (partition := file.partition).site not in self.without:
+                found[table][partition] = file
         return found
 
     def all_files(self) -> list[tuple[str, StoredFile]]:

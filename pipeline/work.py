@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.commits import Staging
 from pipeline.deduplicate import Named, deduplicate, sign
 from pipeline.document import load_rules
@@ -39,7 +41,7 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
         OutOfOrder: sites that must be read anew, for what came in cannot be added to what the tables hold of them.
         TooManyFailures: our own code fails on this archive; the last snapshot is intact.
     """
-    load_rules()
+    _load()
     base, unread = plan.base, plan.unread()
     newest, failed = (_of_kept_sites(base.manifest.get(name, {}), base.without) for name in ("newest", "failed"))
     with Staging(base, tell) as staging, Spool(base.corpus / "snapshots") as spool:
@@ -65,6 +67,12 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
         failed=sum(row.reason == "error" for row in read.dropped),
         torn=tuple(unread.torn),
     )
+
+
+def _load() -> None:
+    """Load what all workers need before they are forked: models, lexica, and pandas, which pyarrow loads."""
+    load_rules()
+    pa.array([], pa.null())
 
 
 def _deduplicate(plan: Plan, staging: Staging, engine: Engine, tell: Tell) -> None:

@@ -142,9 +142,9 @@ def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clau
 
 
 def _found(words: Trie[Any], text: str, line: Sequence[Syllable]) -> Iterable[tuple[int, int, Any]]:
-    at = 0
+    at, firsts = 0, words.firsts
     while at < len(line):
-        match = words.longest(text, line, at)
+        match = words.longest(text, line, at) if line[at].key in firsts else None
         if match is None:
             at += 1
             continue

@@ -25,6 +25,11 @@ _HO_CHI_MINH: Final = name_key("Hồ Chí Minh")  # the person, unless a type wo
 def bare_place_at(words: Words, at: int) -> Area | None:
     """Return the country, region, province or (after a word like "tại") district named at a word without a type."""
     lex = lexicon()
+    if not words.caps[at]:  # of all these only regions are printed so: "miền Trung", "châu Âu"
+        found = lex.regions.longest(words, at)
+        return (
+            Area(at, at, found[0], "region", None) if found and _stands_alone(words, at, found[0], "region") else None
+        )
     for level, names in (("country", lex.countries), ("region", lex.regions), ("province", lex.gazetteer["province"])):
         found = names.longest(words, at)
         if found and _stands_alone(words, at, found[0], level):

@@ -35,11 +35,11 @@ def office_start(words: Words, at: int) -> int | None:
 
 def is_borne(words: Words, at: int) -> bool:
     """Whether an office stands before a word, with nothing but spaces between: a person may be named next."""
-    lex = lexicon()
-    for back in range(1, REACH + 1):
-        if at - back < 0 or words.gaps[at - back + 1] != SPACE:
+    offices, keys, gaps = lexicon().offices, words.keys, words.gaps
+    for before in range(at - 1, max(at - REACH, 0) - 1, -1):
+        if gaps[before + 1] != SPACE:
             return False
-        if lex.offices.longest(words, at - back):
+        if keys[before] in offices.first and offices.longest(words, before):
             return True
     return False
 

@@ -56,6 +56,8 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         bearer: an office stands before it, so that its last words may be a person's name.
     """
     lex = lexicon()
+    if words.keys[at] not in lex.heads.first and not words.keys[at].endswith(_BANK):
+        return None
     if depth > DEEPEST or in_compound(words, at):
         return None
     if words.keys[at] not in lex.heads.first:

@@ -51,10 +51,17 @@ class Phrases(Generic[Payload]):
 
     def longest(self, words: Words, at: int) -> tuple[int, Payload] | None:
         """Return the longest phrase that starts at a word, or None."""
-        if at >= words.count or words.keys[at] not in self.first:
-            return None
-        found = self.all_at(words, at)
-        return found[-1] if found else None
+        keys, gaps, count = words.keys, words.gaps, words.count
+        node = self.first.get(keys[at]) if at < count else None
+        found: tuple[int, Payload] | None = None
+        while node is not None:
+            at += 1
+            if _END in node:
+                found = at, node[_END]
+            if at >= count or gaps[at] not in self._joints:
+                break
+            node = node.get(keys[at])
+        return found
 
 
 def _payloads(node: dict[str, Any]) -> Iterator[Any]:

@@ -34,7 +34,8 @@ class _Codes(dict[str, int]):
     def __missing__(self, printed: str) -> int:
         if len(self) == _CODES_REMEMBERED:
             self.clear()
-        key = spelling(_NO_LETTER.sub("", printed)).encode("utf-8", "surrogatepass")
+        letters = printed if printed.isalnum() else _NO_LETTER.sub("", printed)
+        key = spelling(letters).encode("utf-8", "surrogatepass")
         code = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest()) if key else _NO_SYLLABLE
         self[printed] = code
         return code

@@ -68,4 +68,9 @@ def _begin(parent: int, megabytes: int) -> None:
     """Begin as a worker: what was loaded before the fork is never looked through for garbage."""
     watch(parent, megabytes)
     gc.freeze()
+    look_seldom()
+
+
+def look_seldom() -> None:
+    """Have Python look for garbage in cycles as seldom as in a worker."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
