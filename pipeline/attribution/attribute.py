@@ -17,10 +17,13 @@ from pipeline.attribution.said import Named, Said
 from pipeline.records import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
 
 _LINKING: Final = re.compile(
-    r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|qua|của)(?: khuôn khổ)?"
+    r"(?:trong|từ|hưởng ứng|thuộc|thực hiện|tham gia|đăng ký|qua|của)(?: khuôn khổ)?"
     r"(?: các| phong trào| cuộc vận động| chương trình| thi đua){0,3}\s*[\"“'‘]?$"
 )
 LINK_CHARACTERS: Final = 60  # how far back the linking word before a movement is looked for
+# "94 sáng kiến từ phong trào …", "14.377 công đoàn cơ sở đăng ký …": nothing but the noun and the link stands between
+CLOSE_CHARACTERS: Final = 40
+_PARTED: Final = re.compile(r"[,;:()\d]|\b(?:và|được|đã|cho)\b")
 # "do Tổng LĐLĐ Việt Nam phát động", "được Công đoàn Viên chức Thành phố quan tâm triển khai"
 _BY: Final = re.compile(r"[”\"’»]?(?:…|\.\.\.|,)?\s(?:cũng\s)?(?:do|được)\s(?:Ban Chấp hành |Ban Thường vụ )?$")
 BY_CHARACTERS: Final = 40
@@ -253,15 +256,22 @@ def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
 
 
 def _movement_of(says: ArticleSays, said: Said, figure: Figure) -> tuple[str | None, AttributionRule | None]:
-    """Return the only movement named before the figure in its clause, or the only one linked to it after it."""
+    """Return the movement that a figure is linked to close behind it, else the only one named before it in its clause.
+
+    With none before it, the only one after it in the clause, when it is linked to it however far.
+    """
     clause_start, clause_end = said.clause(figure.start)
+    after = said.movements.only_within(figure.end, clause_end)
+    if after is not None and not _LINKING.search(
+        says.text[max(figure.end, after.start - LINK_CHARACTERS) : after.start]
+    ):
+        after = None
     if said.movements.first_within(clause_start, figure.start):
+        between = says.text[figure.end : after.start] if after else ""
+        if after and len(between) <= CLOSE_CHARACTERS and not _PARTED.search(between):
+            return after.name, "linked"
         before = said.movements.only_within(clause_start, figure.start)
         if before is None:
             return None, None
         return before.name, "back_reference" if before.start in says.referring else "sentence"
-    after = said.movements.only_within(figure.end, clause_end)
-    if after is None:
-        return None, None
-    linked = _LINKING.search(says.text[max(figure.end, after.start - LINK_CHARACTERS) : after.start])
-    return (after.name, "linked") if linked else (None, None)
+    return (after.name, "linked") if after else (None, None)
