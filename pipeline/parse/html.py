@@ -267,16 +267,22 @@ class _Parser:
             ((written, stated) for written in metadata.published),
             ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
         )
-        found = choose_date(sources, self._read_date)
+        # whose design is known has the date where its layout says, in the Vietnamese order: the page is not asked
+        read = self._read_any_date if reading.layout == "generic" else self._read_date
+        found = choose_date(sources, read)
         if found.written and is_written_in_utc(found.written):
-            found = found.or_as_shown(dates_shown(self.page, reading), self._read_date)
+            found = found.or_as_shown(dates_shown(self.page, reading), read)
         if found.moment is None and (day := day_in_address(address)):
-            found = found.or_day(day, "address (day only)", self._read_date)
+            found = found.or_day(day, "address (day only)", read)
         if found.moment is None and not found.impossible and (day := stated_day(self.root, self.fetched_at)):
-            found = found.or_day(day, "htmldate (day only)", self._read_date)
+            found = found.or_day(day, "htmldate (day only)", read)
         return found
 
     def _read_date(self, written: str) -> dt.datetime:
+        month_first = puts_month_first(written, str)
+        return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
+
+    def _read_any_date(self, written: str) -> dt.datetime:
         month_first = puts_month_first(written, lambda: self.page.texts.of(self.root))
         return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
 
