@@ -40,8 +40,9 @@ _HIDDEN_CLASSES = frozenset(
 )
 # parts of these names: asking for each by itself takes three times as long
 _MAY_BE_HIDDEN = etree.XPath(
-    "//*[@hidden or contains(@style, 'display') or (@class and (contains(@class, 'd-none')"
-    " or contains(@class, 'hidden') or contains(@class, 'invisible') or contains(@class, 'hide-a') or contains(@class, '-reader-')"
+    "//*[@hidden or contains(@style, 'display') or (@class and ("
+    "contains(@class, 'd-none') or contains(@class, 'hidden') or contains(@class, 'invisible')"
+    " or contains(@class, 'hide-a') or contains(@class, '-reader-')"
     " or contains(@class, 'sr-only') or contains(@class, 'skip-')))]"
 )
 # what remove() calls an element on its way out
