@@ -101,18 +101,13 @@ def _above_title(texts: Texts, title: int) -> Iterator[str]:
         if _is_in_header(texts, number, title):
             return
         if not texts.in_margin(number):
-            beside = title - texts.end[number] <= MAX_ELEMENTS_BETWEEN and not _links(texts, number, title)
+            beside = title - texts.end[number] <= MAX_ELEMENTS_BETWEEN and not texts.links_between(number, title)
             yield from (text for text in _date_in(texts, number) if beside or has_time(text))
 
 
 def _is_in_header(texts: Texts, number: int, title: int) -> bool:
     """Whether a menu stands between an element and the title below it: a date there is the clock of the site."""
-    return _links(texts, number, title) >= LINKS_OF_MENU
-
-
-def _links(texts: Texts, number: int, title: int) -> int:
-    between = range(texts.end[number], title)
-    return sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in between)
+    return len(texts.links_between(number, title)) >= LINKS_OF_MENU
 
 
 def _below_body(texts: Texts, below: int) -> Iterator[str]:

@@ -171,6 +171,11 @@ def take_place(root: Element) -> str | None:
     return place or None
 
 
+def called(node: Element) -> str:
+    """Return what a design calls an element: its classes and its id."""
+    return f"{node.get('class') or ''} {node.get('id') or ''}"
+
+
 def _is_hidden(node: Element) -> bool:
     style = (node.get("style") or "").replace(" ", "")
     named = _HIDDEN_CLASSES.intersection((node.get("class") or "").split())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -268,7 +269,7 @@ class _Parser:
             ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
         )
         # whose design is known has the date where its layout says, in the Vietnamese order: the page is not asked
-        read = self._read_any_date if reading.layout == "generic" else self._read_date
+        read = partial(self._read_date, page=self._text) if reading.layout == "generic" else self._read_date
         found = choose_date(sources, read)
         if found.written and is_written_in_utc(found.written):
             found = found.or_as_shown(dates_shown(self.page, reading), read)
@@ -278,12 +279,12 @@ class _Parser:
             found = found.or_day(day, "htmldate (day only)", read)
         return found
 
-    def _read_date(self, written: str) -> dt.datetime:
-        month_first = puts_month_first(written, str)
-        return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
+    def _text(self) -> str:
+        return self.page.texts.of(self.root)
 
-    def _read_any_date(self, written: str) -> dt.datetime:
-        month_first = puts_month_first(written, lambda: self.page.texts.of(self.root))
+    def _read_date(self, written: str, page: Callable[[], str] = str) -> dt.datetime:
+        """Read a date; `page` gives the text that may show the order of day and month, none where it is not asked."""
+        month_first = puts_month_first(written, page)
         return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
 
     def _modified(self, metadata: Reading) -> dt.datetime | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import heading_above, line_above_date
-from pipeline.parse.dom import Element, attribute, select
+from pipeline.parse.dom import Element, attribute, called, select
 from pipeline.parse.layout import MAX_MATCHES, Reading
 from pipeline.parse.opening import MIN_TITLE_WORDS
 from pipeline.parse.tree import Tree, key
@@ -64,15 +64,10 @@ def _line_above(page: Tree, body: int, headings: list[str]) -> tuple[int, str] |
     heading = heading_above(page, body)
     if heading is not None and _names_site(page, page.texts.nodes[heading], None):
         heading = None
-    below_menu = heading is not None and len(_links_between(page, heading, body)) < MIN_LINKS_OF_MENU
+    below_menu = heading is not None and len(page.texts.links_between(heading, body)) < MIN_LINKS_OF_MENU
     if not below_menu and not headings and (line := line_above_date(page, body)) is not None:
         return line, "line above the date"
     return None if heading is None else (heading, "heading above the body")
-
-
-def _links_between(page: Tree, number: int, body: int) -> list[int]:
-    texts = page.texts
-    return [one for one in range(texts.end[number], body) if texts.nodes[one].tag == "a" and texts.letters(one)]
 
 
 def _below_section(page: Tree, heading: str, shown: list[Element], begins: int | None) -> str:
@@ -98,17 +93,16 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
         return True
     if begins is None or number > begins:
         return False
-    links = _links_between(page, number, begins)
+    links = texts.links_between(number, begins)
     if len(links) < MIN_LINKS_OF_MENU:
         return False
     line = line_above_date(page, begins) if text.isupper() else None
-    below_menu = line is not None and len(_links_between(page, number, line)) >= MIN_LINKS_OF_MENU
+    below_menu = line is not None and len(texts.links_between(number, line)) >= MIN_LINKS_OF_MENU
     return below_menu or heading_above(page, begins, links[-1]) is not None
 
 
 def _is_called_site(node: Element) -> bool:
-    named = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return node.tag != "body" and bool(_SITE_NAMED.search(named))
+    return node.tag != "body" and bool(_SITE_NAMED.search(called(node)))
 
 
 def _leads_home(page: Tree, heading: Element) -> bool:

@@ -13,7 +13,7 @@ from operator import mul
 from cssselect.parser import Attrib, Class, CombinedSelector, Hash, parse
 from lxml import etree
 
-from pipeline.parse.dom import BREAKING, Element, events, select
+from pipeline.parse.dom import BREAKING, Element, called, events, select
 from pipeline.repair import repair_line
 
 # a cell with more words, in several paragraphs, is a place on the page and not a value
@@ -255,6 +255,10 @@ class Texts:
                 number += 1
         return blocks
 
+    def links_between(self, above: int, below: int) -> list[int]:
+        """Return the links with letters that stand after one element and before another."""
+        return [one for one in range(self.end[above], below) if self.nodes[one].tag == "a" and self.letters(one)]
+
     def contains(self, outer: int, inner: int) -> bool:
         """Whether the element `inner` is `outer` or lies in it."""
         return outer <= inner < self.end[outer]
@@ -294,8 +298,7 @@ def _leads_within(link: Element) -> bool:
 
 
 def _is_margin(node: Element) -> bool:
-    named = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return node.tag in ("footer", "aside", "nav") or bool(_MARGIN.search(named))
+    return node.tag in ("footer", "aside", "nav") or bool(_MARGIN.search(called(node)))
 
 
 def _strings(found: object) -> Iterable[str]:

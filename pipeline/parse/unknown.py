@@ -13,7 +13,7 @@ import trafilatura
 
 from pipeline.furniture import is_prose
 from pipeline.parse.dates import VIETNAM
-from pipeline.parse.dom import Element, markup, select, text_of
+from pipeline.parse.dom import Element, called, markup, select, text_of
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, BlockRole
 from pipeline.repair import repair_line
@@ -75,7 +75,7 @@ def _prose_together(tree: Tree) -> tuple[Block, ...]:
     together: dict[int, list[int]] = {}
     for number in _lines_of_prose(tree):
         around = [*islice(tree.texts.nodes[number].iterancestors(), MAX_AROUND)]
-        if around and not any(_COMMENTS.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around):
+        if around and not any(_COMMENTS.search(called(one)) for one in around):
             together.setdefault(tree.texts.number[around[0]], []).append(number)
     largest = max(together.values(), key=lambda numbers: sum(map(tree.texts.words, numbers)), default=[])
     return tuple(Block(tree.texts.at(number)) for number in largest)
