@@ -10,7 +10,8 @@ import pyarrow as pa
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.query import QueryRefused, refused_by_duckdb
+from pipeline.parts import QueryRefused
+from pipeline.views import refused_by_duckdb
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 

@@ -26,16 +26,13 @@ from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import VIETNAM, stored_schema
 from pipeline.textquery import TextQuestions
+from pipeline.views import connected, reading, refused_by_duckdb
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Corpus", "CorpusNotBuilt", "QueryRefused", "asked", "open_corpus"]
 
-# what DESCRIBE, SUMMARIZE, FROM and VALUES are to DuckDB as well; MULTI is a PIVOT that asks for its columns first
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
-# how DuckDB says that a file is gone, cut off or no Parquet
-_FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException)
 _DATED = {
     "articles": "published_at",
     "movements": "published_at",
@@ -47,8 +44,6 @@ _DATED = {
     "dropped": "fetched_at",
     "runs": "started_at",
 }
-
-
 _ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
 
 
@@ -208,7 +203,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: anything but one reading statement, or SQL that DuckDB does not understand.
         """
         try:
-            return self._connection().sql(_reading(query))
+            return connected(self.snapshot).sql(reading(query))
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
 
@@ -219,7 +214,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: as in `sql`.
         """
         try:
-            relation = self._connection().sql(_reading(query.query), params=list(query.values))
+            relation = connected(self.snapshot).sql(reading(query.query), params=list(query.values))
             return _in_vietnam(relation.to_arrow_table())
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
@@ -231,7 +226,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: as in `sql`.
         """
         try:
-            relation = self._connection(threads=1).sql(_reading(query.query), params=list(query.values))
+            relation = connected(self.snapshot, threads=1).sql(reading(query.query), params=list(query.values))
             yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
@@ -259,43 +254,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
                 values.append(day_of(day))
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         # table and column names come from the schema, values are bound
-        return self._connection().sql(f"SELECT * FROM {table}{where}", params=values)  # noqa: S608
-
-    def _connection(self, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-        """Return a fresh in-memory database with a view a table, which can read this snapshot and nothing else.
-
-        Args:
-            threads: 1 for rows in the order of the tables; several threads give batches as they are done.
-        """
-        if self.snapshot.folder is None or not self.snapshot.folder.is_dir():
-            raise TablesUnreadable(f"snapshot {self.snapshot.number} was cleared away by later builds; open it again")
-        connection = duckdb.connect()
-        folder = str(self.snapshot.folder)
-        connection.execute(f"SET TimeZone = '{VIETNAM.key}'")
-        if threads is not None:
-            connection.execute(f"SET threads = {threads}")
-        for table in TABLES:
-            files = f"{folder}/{table}/**/*.parquet".replace("'", "''")
-            columns = ", ".join(f'"{name}"' for name in stored_schema(table).names)
-            # by folder, so that a question for one site or month opens only its files
-            by_folder = (
-                ", hive_partitioning = true, hive_types_autocast = false"
-                if self.snapshot.files[table] and "month" in stored_schema(table).names
-                else ", hive_partitioning = false"
-            )
-            try:
-                connection.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet('{files}'{by_folder})")  # noqa: S608
-            except duckdb.BinderException as error:
-                raise TablesUnreadable(
-                    f"{folder}/{table}: a file has other columns than were committed; `congdoan check` names it, "
-                    f"`congdoan check --repair --corpus {self.snapshot.corpus}` makes it anew from the archive"
-                ) from error
-        escaped = folder.replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{escaped}/']")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
-        connection.execute("SET lock_configuration = true")
-        return connection
+        return connected(self.snapshot).sql(f"SELECT * FROM {table}{where}", params=values)  # noqa: S608
 
 
 def _in_vietnam(data: pa.Table) -> pd.DataFrame:
@@ -303,28 +262,6 @@ def _in_vietnam(data: pa.Table) -> pd.DataFrame:
     for name in frame.columns[[isinstance(kind, pd.DatetimeTZDtype) for kind in frame.dtypes]]:
         frame[name] = frame[name].dt.tz_convert(VIETNAM.key)
     return frame
-
-
-def refused_by_duckdb(error: duckdb.Error) -> QueryRefused | TablesUnreadable:
-    """Return what an error of DuckDB's means: a question that is wrong, or a file of the tables that is damaged."""
-    if isinstance(error, _FILE_AT_FAULT) and ".parquet" in str(error):
-        reason = str(error).splitlines()[0]
-        return TablesUnreadable(
-            f"a file of the tables cannot be read ({reason}); `congdoan check --repair` makes it anew"
-        )
-    return QueryRefused(str(error))
-
-
-def _reading(query: str) -> str:
-    """Return a query that is one reading statement.
-
-    Raises:
-        QueryRefused: it is none, or more than one.
-    """
-    statements = duckdb.extract_statements(query)
-    if len(statements) != 1 or statements[0].type not in _READING:
-        raise QueryRefused("only one SELECT at a time: the tables are read only")
-    return query
 
 
 def asked(corpus: Corpus, query: str, *values: str | dt.date) -> list[tuple[Any, ...]]:
