@@ -15,6 +15,7 @@ from typing import Any
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.orders import Orders
 from crawler.profile import Layout, Paging, Politeness, Start
 from crawler.run import crawl
 from crawler.site import Site
@@ -112,7 +113,8 @@ def main() -> None:
     before = _spent()
     if options.way == "ours":
         site = profile(options.host, has_sitemap=options.sitemap)
-        logs = crawl(options.corpus, [site], "hoa@vd.example", refresh=options.refresh, max_pages=options.max_pages)
+        orders = Orders(refresh=options.refresh, max_pages=options.max_pages)
+        logs = crawl(options.corpus, [site], "hoa@vd.example", orders)
         pages = logs[0].articles
     else:
         spider = ReadingSpider if options.way == "reading" else PlainSpider

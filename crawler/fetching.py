@@ -151,7 +151,7 @@ class ArticleSpider(Spider):
             return
         article: KnownArticle | None = request.cb_kwargs.get("article")
         if article is not None:
-            self.run.frontier.failed(self.site.name, article.id, self.run.clock())
+            self.run.frontier.failed(self.site.name, article.id, self.run.clock.now())
         host, wrong, own = urlsplit(request.url).netloc, what_is_wrong(error), self._is_pages_own(request.meta)
         if wrong is not None:
             log.warning("%.300s: %s", request.url, wrong)

@@ -27,12 +27,13 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
+from crawler.advice import robots_advice
 from crawler.archive import Archived, ArchiveUnwritable, payload_digest
 from crawler.frontier import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
 from crawler.payload import Bomb, inflate
 from crawler.permission import LARGEST_ROBOTS_BYTES, allows_all, why_unknown
-from crawler.siterun import SiteRun, robots_advice
+from crawler.siterun import SiteRun
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -200,7 +201,7 @@ class Archiving(SiteMiddleware):
         self._run.count(requests=1)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        run, now = self._run, self._run.clock()
+        run, now = self._run, self._run.clock.now()
         run.count(bytes=len(response.body))
         known: KnownArticle | None = request.meta.get("known")
         payload = payload_digest(response.body)

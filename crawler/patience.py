@@ -17,11 +17,11 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
+from crawler.advice import asked_to_wait, clock_stands, day_spent, outside_hours
 from crawler.manners import Hours, day_of, midnight_after, seconds_to_wait
 from crawler.middlewares import SiteMiddleware
 from crawler.notes import Code
 from crawler.settings import RETRIES
-from crawler.site import Site
 
 BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 LONGEST_WAIT = 600.0  # seconds a Retry-After may ask for; a site that wants more is left for this run
@@ -69,11 +69,11 @@ class Turns(SiteMiddleware):
         if run.ended:
             raise IgnoreRequest("the run has ended")
         self._go_on()
-        run.ledger.add(host, day_of(run.clock(), run.site.timezone), run.site.politeness.requests_a_day)
+        run.ledger.add(host, day_of(run.clock.now(), run.site.timezone), run.site.politeness.requests_a_day)
 
     def _pause(self, host: str) -> Pause | None:
         """Return what keeps a request from going out to the host now."""
-        run, now, zone, polite = self._run, self._run.clock(), self._run.site.timezone, self._run.site.politeness
+        run, now, zone, polite = self._run, self._run.clock.now(), self._run.site.timezone, self._run.site.politeness
         if self._hours is not None and not self._hours.hold(now, zone):
             why = f"it is asked at {polite.hours} ({zone}) only"
             return Pause(Code.OUTSIDE_HOURS, outside_hours(run.site), why, self._hours.opening(now, zone))
@@ -94,12 +94,12 @@ class Turns(SiteMiddleware):
             run.tell(f"{run.site.name}: paused until {until:%d/%m/%Y %H:%M}: {pause.why}. Ctrl-C ends the crawl")
         run.paused_until = pause.until
         # Looked at again and again: a clock that jumps is believed at once, and one that stands still not for ever
-        seconds = min(max((pause.until - run.clock()).total_seconds(), 0.0), PAUSE_LOOK) or ONE_LOOK
+        seconds = min(max((pause.until - run.clock.now()).total_seconds(), 0.0), PAUSE_LOOK) or ONE_LOOK
         self._paused += seconds
         if self._paused > LONGEST_PAUSE:
-            run.end(Code.CLOCK, clock_stands(run.site, run.clock()))
+            run.end(Code.CLOCK, clock_stands(run.site, run.clock.now(), LONGEST_PAUSE / 3600))
         else:
-            await run.rest(seconds)
+            await run.clock.rest(seconds)
 
     def _go_on(self) -> None:
         run = self._run
@@ -110,7 +110,7 @@ class Turns(SiteMiddleware):
     def hear(self, request: Request, response: Response) -> None:
         """Keep quiet for as long as a 429 or 503 asks for."""
         stated = response.headers.get("Retry-After")
-        seconds = seconds_to_wait(stated.decode("latin-1"), self._run.clock()) if stated else None
+        seconds = seconds_to_wait(stated.decode("latin-1"), self._run.clock.now()) if stated else None
         if seconds is not None:
             self._wait(seconds, response.status, last=request.meta.get("retry_times", 0) >= RETRIES)
         elif response.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -138,33 +138,3 @@ class Retries(RetryMiddleware):
         if isinstance(turns, Turns):
             turns.hear(request, response)
         return super().process_response(request, response)
-
-
-def outside_hours(site: Site) -> str:
-    """Return the line for a site that is asked at some hours only."""
-    return f"by its profile it is asked at {site.politeness.hours} ({site.timezone}) only; the next crawl goes on then"
-
-
-def day_spent(site: Site, host: str, requests: int) -> str:
-    """Return the line for a host that had all its requests for today."""
-    return (
-        f"{host} was sent {requests} requests today and politeness.requests_a_day of the profile allows "
-        f"{site.politeness.requests_a_day}; the crawl of tomorrow goes on from here"
-    )
-
-
-def clock_stands(site: Site, now: dt.datetime) -> str:
-    """Return the line for a pause that is over by all measures but the clock's."""
-    return (
-        f"waited {LONGEST_PAUSE / 3600:.0f} hours for the hours of {site.name}, and by the clock it is only "
-        f"{now:%d/%m/%Y %H:%M} UTC: the clock of this machine stands still or jumps back; set it and run "
-        f"the same command again"
-    )
-
-
-def asked_to_wait(site: Site, status: int, seconds: float) -> str:
-    """Return the line for a site that wants to be left alone."""
-    return (
-        f"{site.hosts[0]} answers {status} and asks to wait {seconds:.0f} s; it is left for this run. The next one "
-        f"goes on from here; if this comes back, raise politeness.delay in the profile"
-    )

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive import Capture
 from crawler.fetching import LISTING_THEN
-from crawler.heard import Heard, Questions
+from crawler.heard import Heard
 from crawler.middlewares import what_is_wrong, why_unanswered
 from crawler.permission import ROBOTS_NAME
 from crawler.siterun import SiteRun
@@ -21,13 +21,13 @@ from crawler.spider import NewsSpider
 
 
 class QuestionSpider(NewsSpider):
-    """Asks what `questions` wants to know next, until it wants no more or the run ends; the frontier learns nothing."""
+    """Asks what the questions of its orders want to know, until there are no more; the frontier learns nothing."""
 
     name = "questions"
 
-    def __init__(self, run: SiteRun, questions: Questions, **kwargs: Any) -> None:
+    def __init__(self, run: SiteRun, **kwargs: Any) -> None:
         super().__init__(run, **kwargs)
-        self._questions, self.heard = questions, Heard()
+        self.heard = Heard()
 
     def _announcements(self) -> Iterator[Request]:
         return iter(())
@@ -40,12 +40,13 @@ class QuestionSpider(NewsSpider):
 
     def go_on(self) -> None:
         """Put the next questions whenever the last ones are answered."""
-        if self.run.ended:
+        questions = self.run.orders.questions
+        if self.run.ended or questions is None:
             return
         self.heard.sitemaps = tuple(dict.fromkeys(self.run.sitemaps))
         self.heard.requests = self.run.log.requests
         try:
-            urls = self._questions(self.heard)
+            urls = questions(self.heard)
         except Exception as error:  # Scrapy would log it and finish with a smile
             self.run.broken = True
             self.run.end("failed", f"choosing what to ask next broke: {error!r}")

@@ -31,9 +31,9 @@ from crawler.listing import (
     whole_day,
     zone_of,
 )
+from crawler.orders import Orders
 from crawler.runlog import Scope
 from crawler.site import Site
-from crawler.siterun import Orders
 from crawler.teasers import listing_dates, stated_and_told, with_date
 from crawler.topics import MOST_KNOWN, topics_on
 

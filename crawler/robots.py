@@ -10,7 +10,8 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request
 from scrapy.robotstxt import RobotParser
 
-from crawler.siterun import SiteRun, unreachable_advice
+from crawler.advice import unreachable_advice
+from crawler.siterun import SiteRun
 
 ROBOTS_LAST = dt.timedelta(hours=24)  # RFC 9309: a copy should not be used for longer
 
@@ -27,7 +28,7 @@ class Robots(RobotsTxtMiddleware):
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         run: SiteRun = self.crawler.spider.run  # type: ignore[union-attr]
-        host, now = urlsplit(request.url).netloc, run.clock()
+        host, now = urlsplit(request.url).netloc, run.clock.now()
         again = now - self._read_at.setdefault(host, now) >= ROBOTS_LAST
         if again:
             self._read_at[host] = now

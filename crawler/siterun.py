@@ -1,19 +1,21 @@
-"""One run on one site: what was asked for, what is counted, and why it ended."""
+"""One run on one site: what is counted, and why it ended."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from crawler.advice import gate_advice, refused_advice, unreachable_advice
 from crawler.archive import ArchiveWriter, RunLog, write_run
+from crawler.clock import Clock
 from crawler.frontier import Frontier
 from crawler.gate import Gate
 from crawler.ledger import RequestLedger
 from crawler.notes import Code, Note
+from crawler.orders import Orders
 from crawler.site import Site
 
 GATES_TO_STOP = 5  # gates in a row, with no real page between: the site does not want us now
@@ -22,38 +24,12 @@ REFUSALS_TO_STOP = 10  # answers in a row that were neither a page nor "gone": b
 REFRESH_EVERY = 25  # requests between two writings of the run log
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What the operator asked of a crawl.
-
-    Dates are days in the site's zone, both inclusive. `max_pages` is the most article pages fetched a site.
-    `refresh`: known articles are asked again when the frontier says that it is time, or where `recheck_after` is given
-    when last asked so long ago or longer. `wait`: outside the hours of a site, and when its requests of today are
-    spent, the crawl pauses instead of ending.
-    """
-
-    since: dt.date | None = None
-    until: dt.date | None = None
-    max_pages: int | None = None
-    sections: tuple[str, ...] = ()
-    refresh: bool = False
-    recheck_after: dt.timedelta | None = None
-    wait: bool = False
-
-    def window(self, timezone: str) -> tuple[dt.datetime | None, dt.datetime | None]:
-        """Return the first moment wanted and the first no longer wanted."""
-        zone = ZoneInfo(timezone)
-        since = dt.datetime.combine(self.since, dt.time.min, zone) if self.since else None
-        until = dt.datetime.combine(self.until + dt.timedelta(days=1), dt.time.min, zone) if self.until else None
-        return since, until
-
-
 @dataclass(slots=True)
 class SiteRun:
     """The state of a run that spider and middlewares share.
 
-    `tell` says one line to the operator; `rest` lets so many seconds pass. `shown` counts the articles on each listing,
-    feed and sitemap that was asked for by name; one that did not answer keeps its nought.
+    `tell` says one line to the operator. `shown` counts the articles on each listing, feed and sitemap that was asked
+    for by name; one that did not answer keeps its nought.
     """
 
     corpus: Path
@@ -64,8 +40,7 @@ class SiteRun:
     archive: ArchiveWriter
     noted: RunLog  # without what was counted since
     tell: Callable[[str], None]
-    clock: Callable[[], dt.datetime]
-    rest: Callable[[float], Awaitable[None]]
+    clock: Clock
     paused_until: dt.datetime | None = None
     counts: Counter[str] = field(default_factory=Counter)
     unwritten: int = 0  # requests since the run log was written
@@ -176,46 +151,3 @@ class SiteRun:
         self.silences_in_a_row += 1
         if self.silences_in_a_row >= SILENCES_TO_STOP:
             self.end("unreachable", unreachable_advice(host, reason))
-
-
-def gate_advice(site: Site, kind: Gate = Gate.COOKIE) -> str:
-    """Return the line for a site that shows gates."""
-    secrets = [*site.politeness.cookies, *site.politeness.headers]
-    own = "the cookie or header in the profile opens it no longer: renew it" if secrets else _OWN[kind]
-    slower = "" if kind is Gate.COOKIE else " Perhaps it was asked too fast: raise politeness.delay."
-    return (
-        f"{site.hosts[0]} answers with a gate ({kind}) instead of articles. Ask the publisher for access; or {own}."
-        f"{slower} The crawler breaks no gate; the queue is kept"
-    )
-
-
-_COOKIE = "put a cookie of your own browser, with which you can read there, under [politeness.cookies] of the profile"
-_ELSEWHERE = "crawl from another network (some sites answer Vietnamese networks only)"
-_OWN = {
-    Gate.COOKIE: _COOKIE,
-    Gate.CHALLENGE: _COOKIE,
-    Gate.CAPTCHA: _COOKIE,
-    Gate.BLOCKED: _ELSEWHERE,
-    Gate.WALL: f"{_ELSEWHERE}, or put what the publisher gave you under [politeness.headers] of the profile",
-}
-
-
-def unreachable_advice(host: str, reason: str) -> str:
-    """Return the line for a host that cannot be reached."""
-    return f"{host} cannot be reached: {reason}. Check the network and the address, then run the same command again"
-
-
-def refused_advice(host: str, answer: str) -> str:
-    """Return the line for a host that answers errors only."""
-    return (
-        f"{host} answers {answer} to everything. It is out of order, or refuses this crawler or this network (some "
-        f"sites answer Vietnamese networks only). Try again later or from elsewhere, or ask the publisher"
-    )
-
-
-def robots_advice(url: str, site: Site, what: str) -> str:
-    """Return the line for a site whose robots.txt does not say what is allowed."""
-    return (
-        f"{url} is {what}, so what may be crawled is unknown and nothing is. Ask the publisher; "
-        f'if you may, set politeness.robots_unknown = "crawl" in the profile of {site.name}'
-    )

@@ -18,13 +18,14 @@ from scrapy.http import Response, TextResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.response import get_base_url
 
+from crawler.advice import unreachable_advice
 from crawler.choice import Choice
 from crawler.fetching import LISTING_THEN, ArticleSpider
 from crawler.frontier import Found, KnownArticle
 from crawler.listing import LARGEST_LISTING_BYTES, ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.permission import ROBOTS_NAME
 from crawler.robots import Robots
-from crawler.siterun import SiteRun, unreachable_advice
+from crawler.siterun import SiteRun
 from crawler.starts import base_of, listings_due
 from crawler.teasers import listing_dates, stated_and_told, with_date
 from crawler.topics import MOST_KNOWN, topics_in_turn, topics_on
@@ -83,14 +84,14 @@ class NewsSpider(ArticleSpider):
     def _left(self) -> Iterator[Request]:
         frontier, name, orders = self.run.frontier, self.site.name, self.run.orders
         last: KnownArticle | None = None
-        while articles := frontier.waiting(name, self.run.clock(), last, BATCH):
+        while articles := frontier.waiting(name, self.run.clock.now(), last, BATCH):
             yield from self._requests(articles)
             if self.run.spent:
                 return
             last = articles[-1]
         if not orders.sections:
             yield from self._topics()
-        if orders.refresh:
+        if orders.asks_again:
             yield from self._requests(frontier.due(name, self.run.log.started_at, orders.recheck_after))
 
     async def _read_robots(self) -> None:
@@ -115,7 +116,7 @@ class NewsSpider(ArticleSpider):
                 yield self._ask(url, self.parse_sitemap)
             for url in start.feeds:
                 yield self._ask(url, self.parse_feed)
-        for section in listings_due(self.run, self.run.clock()):
+        for section in listings_due(self.run, self.run.clock.now()):
             yield self._walk(section, Walk(section, None, start.items, start.paging.max_pages))
 
     def _topics(self) -> Iterator[Request]:
@@ -129,7 +130,7 @@ class NewsSpider(ArticleSpider):
 
     def _walk(self, url: str, walk: Walk) -> Request:
         run = self.run
-        walk.known_before = run.frontier.start_walk(self.site.name, url, run.orders.since, run.clock())
+        walk.known_before = run.frontier.start_walk(self.site.name, url, run.orders.since, run.clock.now())
         return self._ask(url, self.parse_listing, walk=walk)
 
     def _ask(self, url: str, callback: Any, **kwargs: Any) -> Request:
@@ -215,11 +216,11 @@ class NewsSpider(ArticleSpider):
             {id_: with_date(entry, dates[id_], self._choice.since, self._choice.until) for id_, entry in found.items()}
         )
         if walk.number == 1:
-            run.frontier.note_listing(self.site.name, walk.section, new, run.clock())
+            run.frontier.note_listing(self.site.name, walk.section, new, run.clock.now())
         if not walk.is_topic:
             self._note_topics(response)
         known = (run.frontier.article(self.site.name, id_) for id_ in found)
-        waiting = [article for article in known if article is not None and article.waits(run.clock())]
+        waiting = [article for article in known if article is not None and article.waits(run.clock.now())]
         probes = self._choice.probes(waiting, walk)
         yield from self._requests(waiting if probes is None else probes, probing=probes is not None)
         following = walk.page_after(response.selector, base, self.site)
@@ -270,7 +271,7 @@ class NewsSpider(ArticleSpider):
     def _note_topics(self, response: Response) -> None:
         topics = topics_on(self.site, response.body, response.url)
         if topics:
-            self.run.frontier.note_topics(self.site.name, topics, self.run.clock(), MOST_KNOWN)
+            self.run.frontier.note_topics(self.site.name, topics, self.run.clock.now(), MOST_KNOWN)
 
     # ----------------------------------------------------------------- queue and requests
     def _discover_stated(self, found: dict[str, Found], sitemap: tuple[str, dt.datetime] | None = None) -> None:
@@ -290,7 +291,7 @@ class NewsSpider(ArticleSpider):
     ) -> int:
         """Queue what is new among the articles and return how many those are."""
         self.run.listed += len(found)
-        return len(self.run.frontier.add(self.site.name, found, self.run.clock(), sitemap, stated=stated))
+        return len(self.run.frontier.add(self.site.name, found, self.run.clock.now(), sitemap, stated=stated))
 
     def _requests(self, articles: Iterable[KnownArticle], *, probing: bool = False) -> Iterator[Request]:
         """Give a request for each article that this run wants; `probing`: to try its number, whatever that says."""

@@ -50,7 +50,7 @@ def topics_in_turn(run: SiteRun) -> Iterator[str]:
             f"(start.topics.a_run in the profile)"
         )
     for url in turn[:most]:
-        frontier.note_topic_asked(site.name, url, run.clock())
+        frontier.note_topic_asked(site.name, url, run.clock.now())
         yield url
 
 

@@ -16,11 +16,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from crawling import crawl_one
 from newsserver import served
 
 from crawler.archive import RunLog
+from crawler.clock import Clock
 from crawler.profile import Layout, Paging, Politeness, Start
-from crawler.run import crawl
 from crawler.site import Site
 
 BEGIN = dt.datetime(2026, 1, 5, 22, 0, tzinfo=dt.UTC)  # the hour of the daily refresh: five in the morning in Vietnam
@@ -209,14 +210,7 @@ def play(corpus: Path, days: int, a_day: int, *, has_sitemap: bool, seed: int = 
         for day in range(days):
             news.now = BEGIN + DAY * day
             refreshes.append(news.now)
-            runs += crawl(
-                corpus,
-                [news.site()],
-                "toa-soan@nhip-xuong.vn",
-                refresh=True,
-                tell=lambda _line: None,
-                clock=news.clock,
-            )
+            runs.append(crawl_one(corpus, news.site(), refresh=True, clock=Clock(news.clock)))
             yield Played(tuple(news.stories), tuple(refreshes), news.asked, tuple(runs))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from crawling import crawl_one
 from fastwarc import warc as fastwarc
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +42,6 @@ from crawler.archive import (
 from crawler.archive.records import record
 from crawler.notes import Code, Note
 from crawler.payload import unchunked
-from crawler.run import crawl
 from crawler.storage import site_of_host
 
 NOON = dt.datetime(2026, 9, 22, 5, 0, 0, 250_000, tzinfo=dt.UTC)
@@ -157,7 +157,7 @@ def test_a_crawled_archive_passes_the_check_of_warcio_and_two_readers_agree_on_e
         paper.publish(*range(1, 6))
         paper.answers["/cong-doan/bai-3.ldo"] = Answer(status=301, headers={"Location": "/cong-doan"})
         for _ in range(2):
-            crawl(tmp_path, [paper.site()], "ban@vinhkhe.vn", recheck_after=dt.timedelta(0))
+            crawl_one(tmp_path, paper.site(), recheck_after=dt.timedelta(0))
     files = [tmp_path / file for file in archive_files(tmp_path)]
     done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *map(str, files)], capture_output=True)
     assert (done.returncode, done.stdout) == (0, b"")

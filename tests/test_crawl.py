@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from crawling import CONTACT, crawl_one
 from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
-from crawler.archive import ArchiveUnwritable, Capture, RunLog, archive_files, read_captures, read_runs, verify
+from crawler.archive import ArchiveUnwritable, Capture, archive_files, read_captures, read_runs, verify
 from crawler.lock import CorpusBusy
 from crawler.notes import Code
 from crawler.profile import Paging, Politeness, Start
@@ -28,7 +29,6 @@ from crawler.settings import ContactMissing
 from crawler.site import Site
 from crawler.spider import BATCH
 
-CONTACT = "ban@vinhkhe.vn"
 AT_ONCE = dt.timedelta(0)
 XML = "application/xml"
 RSS = "<rss version='2.0'><channel><title>Tin</title></channel></rss>"
@@ -38,12 +38,6 @@ RSS = "<rss version='2.0'><channel><title>Tin</title></channel></rss>"
 def paper() -> Iterator[NewsServer]:
     with news_server() as server:
         yield server
-
-
-def crawl_one(corpus: Path, site: Site, told: list[str] | None = None, **orders: object) -> RunLog:
-    lines: list[str] = [] if told is None else told
-    (run,) = crawl(corpus, [site], CONTACT, tell=lines.append, **orders)  # type: ignore[arg-type]
-    return run
 
 
 def captures(corpus: Path) -> list[Capture]:
@@ -132,7 +126,7 @@ def test_only_the_sections_ordered_are_walked(paper: NewsServer, tmp_path: Path)
     paper.publish(1)
     paper.answers["/viec-lam"] = Answer(b'<a href="/cong-doan/bai-2.ldo">B</a>')
     paper.publish(2, listed=False)
-    crawl_one(tmp_path, paper.site(), sections=["viec-lam/"])
+    crawl_one(tmp_path, paper.site(), sections=("viec-lam/",))
     assert archived_articles(tmp_path, paper.site()) == ["2"]
 
 
@@ -481,7 +475,7 @@ def test_a_refresh_keeps_to_the_dates_and_sections_of_the_last_crawl(paper: News
     paper.answers["/viec-lam"] = Answer(b'<a href="/cong-doan/bai-3.ldo">B</a>')
     paper.publish(3, listed=False)
     site = paper.site(start=Start(sections=(paper.url("/cong-doan"), paper.url("/viec-lam"))))
-    crawl_one(tmp_path, site, sections=["cong-doan"], since=dt.date(2026, 9, 1))
+    crawl_one(tmp_path, site, sections=("cong-doan",), since=dt.date(2026, 9, 1))
     crawl_one(tmp_path, site, recheck_after=AT_ONCE)
     assert "/viec-lam" not in paper.asked
     crawl_one(tmp_path, site)

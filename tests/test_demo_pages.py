@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.orders import Orders
 from crawler.run import crawl
 from crawler.sites import Sites
 from pipeline.clean import clean_page
@@ -84,7 +85,7 @@ def test_the_real_crawler_fetches_each_article_once_and_the_next_day_only_what_c
             assert article_requests(newspaper, paper) == dict.fromkeys(online, 200)
         newspaper.set_day(2)
         newspaper.forget_asked()
-        crawl(tmp_path / "corpus", papers, "demo@example.org", recheck_after=dt.timedelta(0))
+        crawl(tmp_path / "corpus", papers, "demo@example.org", Orders(recheck_after=dt.timedelta(0)))
         for paper in PAPERS:
             expected = {article.id: expected_status(article) for article in newspaper.papers[paper]}
             assert article_requests(newspaper, paper) == expected

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from crawling import crawl_one, standing
 from newsserver import Answer, NewsServer, article_html, served
 
-from crawler.archive import RunLog, archive_files, read_captures
+from crawler.archive import archive_files, read_captures
 from crawler.numbering import Numbering
 from crawler.profile import Paging, Start, Topics
-from crawler.run import crawl
 from crawler.site import Site
 from crawler.topics import topics_on
 
@@ -35,12 +35,6 @@ class Paper(NewsServer):
 def paper() -> Iterator[Paper]:
     with served(Paper()) as server:
         yield server
-
-
-def crawl_one(corpus: Path, site: Site, told: list[str] | None = None, **orders: object) -> RunLog:
-    lines: list[str] = [] if told is None else told
-    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=lines.append, **orders)  # type: ignore[arg-type]
-    return run
 
 
 def archived(corpus: Path, site: Site) -> list[str]:
@@ -296,7 +290,7 @@ def test_a_refresh_reads_a_topic_again_when_it_may_have_news(paper: Paper, tmp_p
     for hours in (0, 1, 2, 30):
         moment = now + dt.timedelta(hours=hours)
         paper.asked.clear()
-        crawl_one(tmp_path, with_topics(paper), refresh=True, clock=lambda moment=moment: moment)
+        crawl_one(tmp_path, with_topics(paper), refresh=True, clock=standing(moment))
         asked.append("/tags/cong-doan-1.ldo" in paper.asked)
     # the second look tells how often it has news; then it is left for a day
     assert asked == [True, True, False, True]
@@ -363,7 +357,7 @@ def test_a_topic_page_that_its_selector_does_not_fit_gives_nothing_and_says_so(p
 def test_the_sections_ordered_are_walked_without_topics(paper: Paper, tmp_path: Path) -> None:
     paper.publish(1)
     paper.page = lambda _number: "<a href='/tags/cong-doan-7.ldo'>C</a>" + teaser(1)
-    crawl_one(tmp_path, with_topics(paper), sections=["cong-doan"])
+    crawl_one(tmp_path, with_topics(paper), sections=("cong-doan",))
     assert "/tags/cong-doan-7.ldo" not in paper.asked
 
 

@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from crawling import crawl_one, standing
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from newsserver import Answer, NewsServer, article_html, news_server
 
-from crawler.archive import Capture, RunLog, archive_files, read_captures, verify
+from crawler.archive import Capture, archive_files, read_captures, verify
+from crawler.clock import Clock
 from crawler.listing import LONGEST_ADDRESS
 from crawler.payload import LARGEST_BODY_BYTES, inflated
 from crawler.permission import LARGEST_ROBOTS_BYTES
 from crawler.profile import Paging, Politeness, Start
-from crawler.run import crawl
 from crawler.settings import MOST_REDIRECTS
 from crawler.site import Site
 
@@ -41,11 +42,6 @@ def paper() -> Iterator[NewsServer]:
 
 def site_of(paper: NewsServer, *, timeout: float = 10, **more: object) -> Site:
     return paper.site(**{"politeness": Politeness(delay=0, timeout=timeout), "address": None} | more)
-
-
-def crawl_one(corpus: Path, site: Site) -> RunLog:
-    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=[].append)
-    return run
 
 
 def log_of(corpus: Path) -> str:
@@ -392,13 +388,13 @@ def test_a_clock_that_was_years_off_loses_no_article_and_asks_for_none_twice(
     now = dt.datetime.now(dt.UTC)
     wrong = now.replace(year=now.year + years, day=1)
     site = site_of(paper)
-    crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: wrong)
+    crawl_one(tmp_path, site, clock=standing(wrong))
     paper.publish(2, 3)
-    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, refresh=True, clock=lambda: now)
+    run = crawl_one(tmp_path, site, refresh=True, clock=standing(now))
     assert (run.new_articles, run.errors, run.finish_reason) == (2, 0, "finished")
     assert sorted(articles(tmp_path, site)) == ["1", "2", "3"]
     paper.publish(4)
-    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now)
+    run = crawl_one(tmp_path, site, clock=standing(now))
     assert (run.new_articles, run.warnings) == (1, ())
     assert {path: count for path, count in paper.times_asked().items() if "bai-1" not in path} == {
         f"/cong-doan/bai-{id_}.ldo": 1 for id_ in (2, 3, 4)
@@ -409,9 +405,7 @@ def test_a_clock_that_runs_backwards_during_a_crawl_harms_nothing(paper: NewsSer
     paper.publish(*range(2, 12))
     now, ticks = dt.datetime.now(dt.UTC), iter(range(10_000))
     site = site_of(paper)
-    (run,) = crawl(
-        tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now - dt.timedelta(hours=next(ticks))
-    )
+    run = crawl_one(tmp_path, site, clock=Clock(lambda: now - dt.timedelta(hours=next(ticks))))
     assert (run.new_articles, run.errors, run.finish_reason) == (11, 0, "finished")
     assert verify(tmp_path) == []
     assert crawl_one(tmp_path, site).new_articles == 0

@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from crawling import crawl_one, standing
 from newsserver import Answer, NewsServer, article_html, news_server
 from stepped_news import Played, play, tally_of
 
-from crawler.archive import RunLog, archive_files, read_captures, verify
+from crawler.archive import archive_files, read_captures, verify
 from crawler.frontier import Frontier, KnownArticle
 from crawler.profile import Start, Topics
 from crawler.reconcile import reconcile
-from crawler.run import crawl
 from crawler.site import Site
 
 NOON = dt.datetime(2026, 9, 22, 5, 0, tzinfo=dt.UTC)
@@ -26,11 +26,6 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 def lose(corpus: Path) -> None:
     for file in corpus.glob("frontier.sqlite*"):
         file.unlink()
-
-
-def run_at(corpus: Path, site: Site, when: dt.datetime, **orders: object) -> RunLog:
-    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=lambda _: None, clock=lambda: when, **orders)  # type: ignore[arg-type]
-    return run
 
 
 def known(corpus: Path, site: Site, *ids: int) -> list[KnownArticle | None]:
@@ -71,11 +66,11 @@ def test_the_same_bytes_are_a_revisit_after_the_loss_too(paper: NewsServer, tmp_
     site = paper.site()
     paper.publish(1, 2, 3)
     paper.answers["/cong-doan/bai-1.ldo"].validators = False
-    run_at(tmp_path, site, NOON)
-    run_at(tmp_path, site, NOON + DAY, recheck_after=HOUR)
+    crawl_one(tmp_path, site, clock=standing(NOON))
+    crawl_one(tmp_path, site, clock=standing(NOON + DAY), recheck_after=HOUR)
     before = known(tmp_path, site, 1, 2, 3)
     lose(tmp_path)
-    again = run_at(tmp_path, site, NOON + 2 * DAY, recheck_after=HOUR)
+    again = crawl_one(tmp_path, site, clock=standing(NOON + 2 * DAY), recheck_after=HOUR)
     assert (again.not_modified, again.articles, again.new_articles) == (3, 0, 0)
     kinds = Counter(
         one.kind for file in archive_files(tmp_path) for one in read_captures(tmp_path, file) if ".ldo" in one.url
@@ -102,14 +97,14 @@ def test_what_changed_vanished_and_led_elsewhere_is_known_again(paper: NewsServe
     site = paper.site()
     paper.publish(1, 2, 3, 4)
     paper.answers["/"] = Answer("<h1>Trang nhất</h1>".encode())
-    run_at(tmp_path, site, NOON)
+    crawl_one(tmp_path, site, clock=standing(NOON))
     text = "Tổ nề nhận thêm việc ở trường học, nhà trẻ và trạm xá của xã trong suốt mùa khô năm nay. " * 4
     paper.answers["/cong-doan/bai-1.ldo"] = Answer(f"<h1>Công đoàn</h1><p>{text}</p>".encode())
     paper.answers["/cong-doan/bai-2.ldo"] = Answer(status=410)
     paper.answers["/cong-doan/bai-3.ldo"] = Answer(status=301, headers={"Location": "/"})
     paper.answers["/cong-doan/bai-4.ldo"] = Answer(status=302, headers={"Location": "/cong-doan/bai-4.bld"})
     paper.answers["/cong-doan/bai-4.bld"] = Answer(b"<h1>Moved</h1>")
-    run_at(tmp_path, site, NOON + DAY, recheck_after=HOUR)
+    crawl_one(tmp_path, site, clock=standing(NOON + DAY), recheck_after=HOUR)
     before = known(tmp_path, site, 1, 2, 3, 4)
     lose(tmp_path)
     with Frontier(tmp_path) as frontier:
@@ -127,10 +122,10 @@ def test_the_operators_dates_and_sections_outlive_the_frontier(paper: NewsServer
     paper.publish(*range(1, 11), published="2026-09-20T08:00:00+07:00")
     paper.publish(*range(11, 41), published="2026-03-01T08:00:00+07:00", listed=False)
     paper.listed += [f"/cong-doan/bai-{id_}.ldo" for id_ in range(11, 41)]  # below the newer ones
-    run_at(tmp_path, site, NOON, since=dt.date(2026, 9, 1))
+    crawl_one(tmp_path, site, clock=standing(NOON), since=dt.date(2026, 9, 1))
     lose(tmp_path)
     paper.asked.clear()
-    run = run_at(tmp_path, site, NOON + DAY, refresh=True)
+    run = crawl_one(tmp_path, site, clock=standing(NOON + DAY), refresh=True)
     assert run.scope is not None
     assert run.scope.since == dt.date(2026, 9, 1)
     assert run.new_articles == 0
@@ -165,7 +160,7 @@ def test_topics_printed_dates_and_failures_are_known_again(paper: NewsServer, tm
         article_html(19, '<a href="/tags/bai-ca-cong-doan-9">T</a>'), validators=False
     )
     for day in range(2):
-        run_at(tmp_path, site, NOON + day * DAY, since=dt.date(2026, 9, 15))
+        crawl_one(tmp_path, site, clock=standing(NOON + day * DAY), since=dt.date(2026, 9, 15))
     learned = (
         "SELECT id, url, state, published, lastmod, tries, next_visit, first_seen FROM articles ORDER BY id",
         "SELECT url, asked_at, found_at FROM topics ORDER BY url",
@@ -183,8 +178,8 @@ def test_topics_printed_dates_and_failures_are_known_again(paper: NewsServer, tm
 def test_an_empty_corpus_and_logs_without_scope_are_no_hindrance(paper: NewsServer, tmp_path: Path) -> None:
     site = paper.site()
     paper.publish(1)
-    run_at(tmp_path, site, NOON)
+    crawl_one(tmp_path, site, clock=standing(NOON))
     (log,) = tmp_path.rglob("*.run.json")
     log.unlink()
     lose(tmp_path)
-    assert run_at(tmp_path, site, NOON + DAY, refresh=True).new_articles == 0
+    assert crawl_one(tmp_path, site, clock=standing(NOON + DAY), refresh=True).new_articles == 0

@@ -15,14 +15,15 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from crawling import crawl_one, standing
 from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
 from crawler.archive import RunLog
+from crawler.clock import Clock
 from crawler.ledger import BLOCK, LedgerDamaged, RequestLedger
 from crawler.lock import CorpusBusy, corpus_lock
 from crawler.manners import Hours, seconds_to_wait
 from crawler.profile import Politeness
-from crawler.run import crawl
 from crawler.site import SiteProfileInvalid, load_site
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -39,8 +40,7 @@ def paper() -> Iterator[NewsServer]:
 
 def crawl_at(corpus: Path, paper: NewsServer, now: dt.datetime = NOON, **politeness: object) -> RunLog:
     site = paper.site(politeness={"delay": 0, "timeout": 5} | politeness)
-    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: now)
-    return run
+    return crawl_one(corpus, site, clock=standing(now))
 
 
 def busy(paper: NewsServer, times: int, status: str, retry_after: str) -> None:
@@ -129,7 +129,7 @@ def test_a_crawl_stops_when_the_hours_end_and_goes_on_the_next_night(paper: News
     paper.publish(*range(2, 12))
     clock = iter(NOON + dt.timedelta(hours=17, minutes=minute) for minute in range(1_000))  # from 05:00 on
     site = paper.site(politeness=Politeness(delay=0, hours="22:00-05:20"))
-    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", tell=[].append, clock=lambda: next(clock))
+    run = crawl_one(tmp_path, site, clock=Clock(lambda: next(clock)))
     assert run.finish_reason == "outside_hours"
     assert 0 < run.requests < 20
     rest = crawl_at(tmp_path, paper, NOON + dt.timedelta(days=1, hours=11), hours="22:00-05:20")
@@ -174,7 +174,7 @@ def test_a_host_is_counted_over_all_profiles_with_robots_retries_and_redirects(
     with RequestLedger(tmp_path) as ledger:
         assert ledger.sent(paper.host, dt.date(2026, 11, 22)) == asked
     other = paper.site(name="thanhson", politeness={"delay": 0, "requests_a_day": asked + 2})
-    (run,) = crawl(tmp_path, [other], "ban@vinhkhe.vn", tell=[].append, clock=lambda: NOON)
+    run = crawl_one(tmp_path, other, clock=standing(NOON))
     assert (run.finish_reason, run.requests) == ("day_spent", 2)
     assert run.warnings[0].startswith(f"{paper.host} was sent {asked + 2} requests today")
 
@@ -186,9 +186,7 @@ def test_what_is_asked_on_behalf_of_a_corpus_counts_to_its_day_and_waits_for_its
     site = paper.site(politeness={"delay": 0, "requests_a_day": 3})
 
     def tried() -> RunLog:
-        order = {"on_behalf_of": corpus, "clock": lambda: NOON, "tell": [].append}
-        (run,) = crawl(folder, [site], "ban@vinhkhe.vn", max_pages=1, **order)  # type: ignore[arg-type]
-        return run
+        return crawl_one(folder, site, max_pages=1, on_behalf_of=corpus, clock=standing(NOON))
 
     assert tried().requests == 3  # robots.txt, a listing, the article
     assert (tried().finish_reason, len(paper.asked)) == ("day_spent", 3)
@@ -224,14 +222,14 @@ def test_a_count_that_cannot_be_read_is_one_line_and_a_way_out(tmp_path: Path) -
 
 # --------------------------------------------------------------------------- pauses
 @dataclass
-class Clock:
+class Hands:
     """A clock in our hand: it goes on by a second a look and by all that is slept, or jumps."""
 
     now: dt.datetime = NOON
     slept: float = 0.0
     stands: bool = False
 
-    def __call__(self) -> dt.datetime:
+    def look(self) -> dt.datetime:
         self.now += dt.timedelta(seconds=0 if self.stands else 1)
         return self.now
 
@@ -242,17 +240,16 @@ class Clock:
             self.now += dt.timedelta(seconds=seconds)
 
 
-def crawl_long(corpus: Path, paper: NewsServer, clock: Clock, **politeness: object) -> tuple[RunLog, list[str]]:
-    site, told = paper.site(politeness={"delay": 0, "timeout": 5} | politeness), []
-    with_clock = {"clock": clock, "rest": clock.rest}
-    (run,) = crawl(corpus, [site], "ban@vinhkhe.vn", wait=True, tell=told.append, **with_clock)  # type: ignore[arg-type]
-    return run, told
+def crawl_long(corpus: Path, paper: NewsServer, hands: Hands, **politeness: object) -> tuple[RunLog, list[str]]:
+    told: list[str] = []
+    site = paper.site(politeness={"delay": 0, "timeout": 5} | politeness)
+    return crawl_one(corpus, site, told, wait=True, clock=Clock(hands.look, hands.rest)), told
 
 
 def test_a_crawl_that_waits_pauses_until_the_hours_begin_and_says_when(paper: NewsServer, tmp_path: Path) -> None:
-    clock, at = Clock(), []
-    paper.on_request = lambda _path: at.append(clock.now)
-    run, told = crawl_long(tmp_path, paper, clock, hours="22:00-06:00")
+    hands, at = Hands(), []
+    paper.on_request = lambda _path: at.append(hands.now)
+    run, told = crawl_long(tmp_path, paper, hands, hours="22:00-06:00")
     assert (run.finish_reason, run.articles, run.warnings) == ("finished", 1, ())
     assert told == [
         "vinhkhe: paused until 22/11/2026 22:00: it is asked at 22:00-06:00 (Asia/Ho_Chi_Minh) only. "
@@ -260,16 +257,16 @@ def test_a_crawl_that_waits_pauses_until_the_hours_begin_and_says_when(paper: Ne
         "vinhkhe: goes on",
     ]
     assert at[0] >= dt.datetime(2026, 11, 22, 15, 0, tzinfo=dt.UTC)
-    assert clock.slept > 4 * 3600
+    assert hands.slept > 4 * 3600
 
 
 def test_a_crawl_that_waits_pauses_when_the_hours_end_and_goes_on_the_next_night(
     paper: NewsServer, tmp_path: Path
 ) -> None:
     paper.publish(*range(2, 12))
-    clock, at = Clock(NOON - dt.timedelta(hours=6, seconds=15)), []  # 15 seconds before 06:00
-    paper.on_request = lambda _path: at.append(clock.now.astimezone(ZoneInfo(ZONE)))
-    run, told = crawl_long(tmp_path, paper, clock, hours="22:00-06:00")
+    hands, at = Hands(NOON - dt.timedelta(hours=6, seconds=15)), []  # 15 seconds before 06:00
+    paper.on_request = lambda _path: at.append(hands.now.astimezone(ZoneInfo(ZONE)))
+    run, told = crawl_long(tmp_path, paper, hands, hours="22:00-06:00")
     assert (run.finish_reason, run.articles) == ("finished", 11)
     assert {moment.hour for moment in at} == {5, 22}
     assert [line.split(":")[1][:13] for line in told] == [" paused until", " goes on"]
@@ -278,9 +275,9 @@ def test_a_crawl_that_waits_pauses_when_the_hours_end_and_goes_on_the_next_night
 
 def test_a_crawl_that_waits_spends_the_requests_of_many_days(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(*range(2, 22))
-    clock, days = Clock(), Counter()
-    paper.on_request = lambda _path: days.update([clock.now.astimezone(ZoneInfo(ZONE)).date()])
-    run, told = crawl_long(tmp_path, paper, clock, requests_a_day=10)
+    hands, days = Hands(), Counter()
+    paper.on_request = lambda _path: days.update([hands.now.astimezone(ZoneInfo(ZONE)).date()])
+    run, told = crawl_long(tmp_path, paper, hands, requests_a_day=10)
     assert (run.finish_reason, run.articles) == ("finished", 21)
     assert max(days.values()) == 10
     assert len(days) == 3
@@ -298,36 +295,36 @@ def test_a_crawl_of_many_days_reads_robots_txt_again_each_day(
     paper: NewsServer, tmp_path: Path, new: Answer, ended: str
 ) -> None:
     paper.publish(*range(2, 31))
-    clock = Clock()
+    hands = Hands()
 
     def change_on_the_third_day(_path: str) -> None:
-        if clock.now >= NOON + dt.timedelta(days=2):
+        if hands.now >= NOON + dt.timedelta(days=2):
             paper.answers["/robots.txt"] = new
 
     paper.on_request = change_on_the_third_day
-    run, _ = crawl_long(tmp_path, paper, clock, requests_a_day=10)
+    run, _ = crawl_long(tmp_path, paper, hands, requests_a_day=10)
     assert run.finish_reason == ended
     assert run.articles < 30  # what was forbidden meanwhile is not asked for
     assert paper.asked.count("/robots.txt") == 3  # at the start, and each time that 24 hours were over
 
 
 def test_a_clock_that_jumps_into_the_hours_ends_the_pause(paper: NewsServer, tmp_path: Path) -> None:
-    clock = Clock()
+    hands = Hands()
 
     async def jump(seconds: float) -> None:
         await asyncio.sleep(0)
-        clock.slept += seconds
+        hands.slept += seconds
         # first a day back, then into the night
-        clock.now += dt.timedelta(days=-1) if clock.slept < 5 else dt.timedelta(hours=11 + 24 * 3)
+        hands.now += dt.timedelta(days=-1) if hands.slept < 5 else dt.timedelta(hours=11 + 24 * 3)
 
     site = paper.site(politeness={"delay": 0, "hours": "22:00-06:00"})
-    (run,) = crawl(tmp_path, [site], "ban@vinhkhe.vn", wait=True, tell=[].append, clock=clock, rest=jump)
+    run = crawl_one(tmp_path, site, wait=True, clock=Clock(hands.look, jump))
     assert (run.finish_reason, run.articles) == ("finished", 1)
-    assert clock.slept < 10
+    assert hands.slept < 10
 
 
 def test_a_clock_that_stands_still_does_not_hold_a_crawl_for_ever(paper: NewsServer, tmp_path: Path) -> None:
-    run, told = crawl_long(tmp_path, paper, Clock(stands=True), hours="22:00-06:00")
+    run, told = crawl_long(tmp_path, paper, Hands(stands=True), hours="22:00-06:00")
     assert (run.finish_reason, run.failed, run.requests) == ("clock", True, 0)
     assert "waited 25 hours for the hours of vinhkhe, and by the clock it is only 22/11/2026 05:00 UTC" in told[1]
 

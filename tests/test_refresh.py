@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from crawling import crawl_one, standing
 from newsserver import Answer, NewsServer, article_html, news_server
 from stepped_news import play, requests_of_everything, tally_of
 from vinhkhe import DAY_1, SITE, Answered, archive, article_page, url_of, write_profile
@@ -19,7 +20,6 @@ from crawler.frontier import Frontier
 from crawler.page import Page
 from crawler.profile import Layout, Start
 from crawler.reconcile import reconcile
-from crawler.run import crawl
 from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.build import build
@@ -45,10 +45,7 @@ class Crawler:
     site: Site
 
     def at(self, when: dt.datetime, *, refresh: bool = True) -> RunLog:
-        (run,) = crawl(
-            self.corpus, [self.site], "ban@vinhkhe.vn", refresh=refresh, tell=lambda _: None, clock=lambda: when
-        )
-        return run
+        return crawl_one(self.corpus, self.site, refresh=refresh, clock=standing(when))
 
     def captures(self, path: str) -> list[Capture]:
         files = archive_files(self.corpus)

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from crawling import crawl_one
 from newsserver import GATE, Answer, NewsServer, news_server
 from portals import STORIES, VIETNAM, Portal, aspnet, dashes, liferay, slugs, tabid, wordpress
 from vinhkhe import HTML
 
 from crawler.archive import Capture
 from crawler.heard import Heard
-from crawler.run import crawl
 from crawler.site import Site, load_site
 from pipeline.cli.failures import failure_of
 from pipeline.cli.sites import command as sites_command
@@ -87,7 +87,7 @@ def test_a_draft_of_a_demo_paper_finds_most_of_its_articles(
         press = newspaper._servers[paper].press
         assert {site.article_id(origin + press.article_path(one)) for one in online} == {str(one.id) for one in online}
         hurried = site.model_copy(update={"politeness": site.politeness.model_copy(update={"delay": 0})})
-        (log,) = crawl(tmp_path / "corpus", [hurried], "a@example.org", tell=lambda _: None)
+        log = crawl_one(tmp_path / "corpus", hurried)
         assert log.new_articles >= 0.9 * len(online)
 
 
@@ -169,7 +169,7 @@ def test_a_drafted_portal_is_crawled_checked_and_read_without_a_change_to_the_dr
         (layout,) = site.layouts
         assert (layout.body, layout.published) == ((expected.body,), (expected.published,))
         assert_all_read(server, portal, site)
-        (log,) = crawl(tmp_path / "corpus", [site], "a@example.org", tell=lambda _: None)
+        log = crawl_one(tmp_path / "corpus", site)
         assert (log.new_articles, log.gone, log.finish_reason) == (expected.found, 0, "finished")
         assert log.errors <= len(portal.sections)  # the page after the last of each section
         checked = CliRunner().invoke(
@@ -412,7 +412,7 @@ def test_a_survey_that_breaks_is_told(tmp_path: Path) -> None:
         raise ZeroDivisionError("wrong in our own code")
 
     with news_server() as server:
-        (log,) = crawl(tmp_path, [server.site()], "a@example.org", tell=lambda _: None, questions=broken)
+        log = crawl_one(tmp_path, server.site(), questions=broken)
     assert (log.finish_reason, log.failed) == ("failed", True)
     assert log.warnings[0] == "choosing what to ask next broke: ZeroDivisionError('wrong in our own code')"
 

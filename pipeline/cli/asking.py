@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crawler.advice import gate_advice
 from crawler.profile import Politeness, Start
 from crawler.site import Site
-from crawler.siterun import gate_advice
 from pipeline.cli import crawl
 from pipeline.sitedraft import Draft, DraftRefused, Survey, draft_site, name_of
 

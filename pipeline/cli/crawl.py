@@ -11,6 +11,7 @@ import click
 
 from crawler.archive import RunLog
 from crawler.heard import Questions
+from crawler.orders import Orders
 from crawler.run import crawl
 from crawler.site import Site
 from pipeline.cli.contact import contact_option, remembered_contact
@@ -51,35 +52,12 @@ def command(
     """
     sites = known_sites(corpus, site_folders)
     chosen = [sites[name] for name in names] if names else list(sites)
-    run(corpus, chosen, contact, since=since, until=until, max_pages=max_pages, sections=sections, wait=wait)
+    run(corpus, chosen, contact, Orders(since, until, max_pages, sections, wait=wait))
 
 
-def run(
-    corpus: Path,
-    sites: Sequence[Site],
-    contact: str | None,
-    *,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    max_pages: int | None = None,
-    sections: Sequence[str] = (),
-    refresh: bool = False,
-    recheck_after: dt.timedelta | None = None,
-    wait: bool = False,
-) -> None:
+def run(corpus: Path, sites: Sequence[Site], contact: str | None, orders: Orders) -> None:
     """Crawl and print one line a site; exit 1 when a site could not be crawled, or showed not one article."""
-    logs = crawl(
-        corpus,
-        sites,
-        remembered_contact(corpus, contact),
-        since=since,
-        until=until,
-        max_pages=max_pages,
-        sections=sections,
-        refresh=refresh,
-        recheck_after=recheck_after,
-        wait=wait,
-    )
+    logs = crawl(corpus, sites, remembered_contact(corpus, contact), orders)
     for log in logs:
         click.echo(_line(log))
     if any(log.failed or log.brought_nothing for log in logs):
@@ -96,7 +74,7 @@ def sample(folder: Path, corpus: Path, site: Site, contact: str, pages: int) -> 
     if start.sections or start.feeds:
         start = start.model_copy(update={"sitemaps": (), "robots_sitemaps": False})
     chosen = site.model_copy(update={"start": start})
-    (log,) = crawl(folder, [chosen], contact, max_pages=pages, on_behalf_of=corpus)
+    (log,) = crawl(folder, [chosen], contact, Orders(max_pages=pages, on_behalf_of=corpus))
     return log
 
 
@@ -105,7 +83,8 @@ def ask(folder: Path, corpus: Path, site: Site, contact: str, questions: Questio
 
     Into a folder of its own; the requests count to those that the corpus may send the site in a day.
     """
-    (log,) = crawl(folder, [site], contact, tell=lambda _: None, questions=questions, on_behalf_of=corpus)
+    orders = Orders(questions=questions, on_behalf_of=corpus)
+    (log,) = crawl(folder, [site], contact, orders, tell=lambda _: None)
     return log
 
 

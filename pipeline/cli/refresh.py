@@ -9,6 +9,7 @@ import click
 
 from crawler.lock import exclusive
 from crawler.notes import Code
+from crawler.orders import Orders
 from crawler.sites import Sites
 from pipeline.cli import crawl
 from pipeline.cli.build import build_with_progress, summary
@@ -61,7 +62,7 @@ def command(
     with exclusive(corpus / "refresh.lock", f"{corpus} is being refreshed"):
         try:
             after = None if recheck_after is None else dt.timedelta(hours=recheck_after)
-            crawl.run(corpus, crawled, contact, refresh=True, recheck_after=after, wait=wait)
+            crawl.run(corpus, crawled, contact, Orders(refresh=True, recheck_after=after, wait=wait))
         finally:
             # a site that is down must not keep what the others brought out of the tables
             click.echo(summary(build_with_progress(corpus, sites, workers)))
