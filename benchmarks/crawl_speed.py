@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
+from crawler.known import Found
 
 LOWEST_RATIO = 0.85  # of plain Scrapy's pages per CPU second
 MOST_MEGABYTES, FRONTIER = 300, 200_000  # peak memory, with so many addresses queued

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from crawler.archive import ArchiveWriter
+from crawler.archive import ArchiveWriter, Exchange
 from pipeline.demo.newspaper import PAPERS, read_paper
 
 SITES = ("bao_mot_example", "bao_hai_example", "bao_ba_example")
@@ -104,4 +104,4 @@ def write_archive(
             for count, number in enumerate(own):
                 url = f"https://{host_of(site)}/bai-{number}.html"
                 page = made.page(number, edition)
-                writer.write_response(url, 200, "OK", headers, page, at + dt.timedelta(seconds=count))
+                writer.write_response(Exchange(url, at + dt.timedelta(seconds=count), headers=headers), page)

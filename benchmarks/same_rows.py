@@ -23,7 +23,7 @@ from pathlib import Path
 
 from many_articles import SITES, ManyArticles, host_of, write_profiles
 
-from crawler.archive import ArchiveWriter
+from crawler.archive import ArchiveWriter, Exchange
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.check import problems
@@ -69,16 +69,16 @@ class Newspapers:
             own, when = SITES[number % len(SITES)] == SITES[place], at + dt.timedelta(seconds=count)
             url = f"https://{host_of(SITES[place])}/bai-{number}.html"
             if own and fate in ("new", "as it was"):
-                writer.write_response(url, 200, "OK", HTML, self._pages.page(number), when)
+                writer.write_response(Exchange(url, when, headers=HTML), self._pages.page(number))
             elif own and fate == "edited":
                 page = self._pages.page(number, self._chance.randrange(1, 5))
-                writer.write_response(url, 200, "OK", HTML, page, when)
+                writer.write_response(Exchange(url, when, headers=HTML), page)
             elif own and fate == "gone":
-                writer.write_response(url, 404, "Not Found", HTML, b"", when)
+                writer.write_response(Exchange(url, when, status=404, reason="Not Found", headers=HTML), b"")
             elif own and fate == "not modified":
-                writer.write_not_modified(url, [], when)
+                writer.write_not_modified(Exchange(url, when))
             elif not own and fate == "copied":
-                writer.write_response(url, 200, "OK", HTML, self._pages.page(number), when)
+                writer.write_response(Exchange(url, when, headers=HTML), self._pages.page(number))
 
     def _fate(self) -> str:
         return self._chance.choice(["as it was", "edited", "gone", "not modified", "copied", "copied"])

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import ArchiveWriter, archive_files
+from crawler.archive import ArchiveWriter, Exchange, archive_files
 from crawler.sites import Sites
 from pipeline.imports import import_files
 
@@ -34,7 +34,7 @@ def written(folder: Path, records: int) -> Path:
             kind = "image/jpeg" if number % IMAGE_EVERY == 0 else "text/html; charset=utf-8"
             body = "".join(SENTENCE.format(number + step) for step in range(25)).encode()
             url = f"https://{host}/cong-doan/bai-{number}.ldo"
-            archive.write_response(url, 200, "OK", [("Content-Type", kind)], body, NOW)
+            archive.write_response(Exchange(url, NOW, headers=[("Content-Type", kind)]), body)
     return folder / archive_files(folder)[0]
 
 

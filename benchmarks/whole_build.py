@@ -29,7 +29,7 @@ from typing import Any
 
 from whole_article import FETCHED_AT, Served, read_naively
 
-from crawler.archive import ArchiveWriter, Capture, archive_files, read_captures
+from crawler.archive import ArchiveWriter, Capture, Exchange, archive_files, read_captures
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.captures import Edition, read_capture
@@ -111,7 +111,7 @@ def write_archive(corpus: Path, articles: int) -> Sites:
             for number in range(articles // len(PAPERS)):
                 url, page = varied.page(number)
                 at = FETCHED_AT + dt.timedelta(seconds=number)
-                writer.write_response(url, 200, "OK", [("Content-Type", "text/html; charset=utf-8")], page, at)
+                writer.write_response(Exchange(url, at, headers=[("Content-Type", "text/html; charset=utf-8")]), page)
     return Sites((corpus / "sites",))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from crawler.archive import capture_at
 from crawler.content import content_digest
-from crawler.frontier import Frontier, KnownArticle, body_digest
+from crawler.frontier import Frontier
+from crawler.known import Fetched, KnownArticle, body_digest
 from crawler.page import LARGEST_PARSED, Page
 from crawler.published import published_on
 from crawler.site import Site
@@ -37,11 +38,9 @@ def note_page(
     page, digest = Page(arrived.body), body_digest(arrived.body)
     published = published_on(page, site)  # before the comparison, which takes the page apart
     content, content_before = _compared(corpus, site, page, known, digest)
-    frontier.fetched(
-        site.name,
-        id_,
-        site.article_url(arrived.url),
-        arrived.at,
+    fetched = Fetched(
+        url=site.article_url(arrived.url),
+        at=arrived.at,
         digest=digest,
         etag=arrived.etag,
         last_modified=arrived.last_modified,
@@ -51,6 +50,7 @@ def note_page(
         payload=arrived.payload,
         archived=arrived.archived,
     )
+    frontier.fetched(site.name, id_, fetched)
     return known is not None and known.digest == digest
 
 

@@ -18,8 +18,8 @@ from twisted.python.failure import Failure
 
 from crawler.archive import ArchiveUnwritable
 from crawler.arrivals import Arrived, note_page
-from crawler.frontier import Found, KnownArticle
 from crawler.gate import gate_of, is_gate
+from crawler.known import Found, KnownArticle
 from crawler.listing import LONGEST_ADDRESS, ListingNotUnderstood, articles_among, led_away
 from crawler.middlewares import what_is_wrong, why_unanswered
 from crawler.replay import GONE

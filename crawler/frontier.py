@@ -14,20 +14,11 @@ from types import TracebackType
 from typing import Self
 
 from crawler.announcements import Announcements
-from crawler.frontier_file import COLUMNS, FrontierUnusable, open_frontier
-from crawler.known import Found, KnownArticle, State, as_text, as_time, body_digest
+from crawler.frontier_file import COLUMNS, open_frontier
+from crawler.known import Fetched, Found, KnownArticle, State, as_text, as_time
 from crawler.lessons import Lessons
-from crawler.revisit import (
-    AUDIT_EVERY,
-    Look,
-    born,
-    next_try,
-    next_visit,
-    next_visit_of_gone,
-)
+from crawler.revisit import AUDIT_EVERY, Look, born, next_try, next_visit, next_visit_of_gone
 from crawler.storage import refused_by_disk
-
-__all__ = ["Found", "Frontier", "FrontierUnusable", "KnownArticle", "body_digest"]
 
 # How long a sitemap that cannot be read is still taken to hold what it held
 SITEMAP_LASTS = dt.timedelta(days=3)
@@ -67,9 +58,9 @@ def _is_audited(id_: str) -> bool:
     return zlib.crc32(id_.encode()) % AUDIT_EVERY == 0
 
 
-def _has_changed(known: KnownArticle, digest: str, content: str | None, before: str | None) -> bool:
-    before = before or known.content
-    return known.digest != digest if content is None or before is None else before != content
+def _has_changed(known: KnownArticle, page: Fetched) -> bool:
+    before = page.content_before or known.content
+    return known.digest != page.digest if page.content is None or before is None else before != page.content
 
 
 class Frontier(Announcements):
@@ -177,36 +168,22 @@ class Frontier(Announcements):
             times = [as_time(text) for text in row[6:13]]
             yield KnownArticle(*row[:6], *times, *row[13:])
 
-    def fetched(
-        self,
-        site: str,
-        id_: str,
-        url: str,
-        when: dt.datetime,
-        *,
-        digest: str,
-        etag: str | None,
-        last_modified: str | None,
-        published: dt.datetime | None = None,
-        content: str | None = None,
-        content_before: str | None = None,
-        payload: str | None = None,
-        archived: str | None = None,
-    ) -> None:
+    def fetched(self, site: str, id_: str, page: Fetched) -> None:
         """Note an article that was received in full and archived; one never listed is made known by this.
 
         Whether it has changed is told by `content` beside `content_before` (else what was noted last), and by `digest`
         where one of these is not known.
         """
         known = self.article(site, id_)
-        changed = known is not None and _has_changed(known, digest, content, content_before)
-        first_seen, dated = (known.first_seen, known.published) if known else (when, None)
-        looked = self._looked(site, when, known, changed=changed, birth=born(published or dated, first_seen))
+        changed = known is not None and _has_changed(known, page)
+        first_seen, dated = (known.first_seen, known.published) if known else (page.at, None)
+        looked = self._looked(site, page.at, known, changed=changed, birth=born(page.published or dated, first_seen))
+        at = as_text(page.at)
         self._base.execute(
             _FETCHED,
             (
-                *(site, id_, url, etag, last_modified, digest, as_text(when), as_text(when), as_text(published)),
-                *(content, payload, archived, _is_audited(id_), *looked),
+                *(site, id_, page.url, page.etag, page.last_modified, page.digest, at, at, as_text(page.published)),
+                *(page.content, page.payload, page.archived, _is_audited(id_), *looked),
             ),
         )
 

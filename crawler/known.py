@@ -64,6 +64,26 @@ class KnownArticle:
         return too_old or too_new
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An article's page as it was received in full and archived, as the frontier notes it; `at` is when.
+
+    `digest` and `content` as in `KnownArticle`; `content_before` is what a reader read there when it was last fetched,
+    where that was looked up.
+    """
+
+    url: str
+    at: dt.datetime
+    digest: str
+    etag: str | None = None
+    last_modified: str | None = None
+    published: dt.datetime | None = None
+    content: str | None = None
+    content_before: str | None = None
+    payload: str | None = None
+    archived: str | None = None
+
+
 def body_digest(body: bytes) -> str:
     """Return the digest by which two answers are known for the same."""
     return hashlib.sha256(body).hexdigest()

@@ -15,7 +15,7 @@ from lxml import etree
 from parsel import Selector
 
 from crawler.addresses import joined
-from crawler.frontier import Found
+from crawler.known import Found
 from crawler.profile import Paging
 from crawler.published import read_iso
 from crawler.site import Site

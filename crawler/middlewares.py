@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import ssl
 import zlib
 from collections.abc import Iterator
@@ -28,8 +27,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from crawler.advice import robots_advice
-from crawler.archive import Archived, ArchiveUnwritable, payload_digest
-from crawler.frontier import KnownArticle
+from crawler.archive import ArchiveUnwritable, Exchange, payload_digest
+from crawler.known import KnownArticle
 from crawler.listing import LONGEST_ADDRESS
 from crawler.payload import Bomb, inflate
 from crawler.permission import LARGEST_ROBOTS_BYTES, allows_all, why_unknown
@@ -206,31 +205,22 @@ class Archiving(SiteMiddleware):
         known: KnownArticle | None = request.meta.get("known")
         payload = payload_digest(response.body)
         same = _is_same(known, request, response, payload)
+        last = known.last_fetched if known else None
+        exchange = Exchange(
+            request.url, now, response.status, _reason(response.status), self._kept(response), self._sent(request)
+        )
         try:
-            archived = self._archive(request, response, now, payload, known.last_fetched if known else None, same=same)
+            if response.status == HTTPStatus.NOT_MODIFIED:
+                archived = run.archive.write_not_modified(exchange, last)
+            elif same:
+                archived = run.archive.write_same_payload(exchange, payload, last)
+            else:
+                archived = run.archive.write_response(exchange, response.body, payload)
         except ArchiveUnwritable as error:
             run.end("unwritable", str(error))
             raise
         request.meta.update(payload_digest=payload, same_payload=same, archived=archived, archived_at=now)
         return response
-
-    def _archive(
-        self,
-        request: Request,
-        response: Response,
-        now: dt.datetime,
-        payload: str,
-        refers_to: dt.datetime | None,
-        *,
-        same: bool,
-    ) -> Archived:
-        archive, url, status, sent = self._run.archive, request.url, response.status, self._sent(request)
-        received, reason = self._kept(response), _reason(response.status)
-        if status == HTTPStatus.NOT_MODIFIED:
-            return archive.write_not_modified(url, received, now, refers_to, sent)
-        if same:
-            return archive.write_same_payload(url, status, reason, received, payload, now, refers_to, sent)
-        return archive.write_response(url, status, reason, received, response.body, now, sent, payload)
 
     def _sent(self, request: Request) -> list[tuple[str, str]]:
         """Return the headers of a request without those that the operator was given: they are secrets."""

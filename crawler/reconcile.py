@@ -9,9 +9,9 @@ from typing import get_args
 
 from crawler.archive import IMPORTED, Capture, TornRecord, archive_files, mend, read_captures, read_runs
 from crawler.arrivals import Arrived, note_page
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
 from crawler.gate import is_gate
-from crawler.known import State
+from crawler.known import Found, State
 from crawler.replay import GONE, REDIRECTS, Replay
 from crawler.site import Site
 

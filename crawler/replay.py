@@ -18,8 +18,9 @@ from parsel import Selector
 from w3lib.html import get_base_url
 
 from crawler.archive import Capture, RunLog
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
 from crawler.gate import is_gate
+from crawler.known import Found
 from crawler.listing import (
     LARGEST_LISTING_BYTES,
     ListingNotUnderstood,

@@ -21,7 +21,7 @@ from scrapy.utils.response import get_base_url
 from crawler.advice import unreachable_advice
 from crawler.choice import Choice
 from crawler.fetching import LISTING_THEN, ArticleSpider
-from crawler.frontier import Found, KnownArticle
+from crawler.known import Found, KnownArticle
 from crawler.listing import LARGEST_LISTING_BYTES, ListingNotUnderstood, read_feed, read_links, read_sitemap, whole_day
 from crawler.permission import ROBOTS_NAME
 from crawler.robots import Robots

@@ -27,6 +27,7 @@ from crawler.archive import (
     ArchiveUnwritable,
     ArchiveWriter,
     Capture,
+    Exchange,
     RunLog,
     TornRecord,
     archive_files,
@@ -52,7 +53,9 @@ PAGE = "<h1>Công đoàn xã Vĩnh Khê</h1>".encode()
 def write_pages(corpus: Path, count: int, run_id: str = "r1") -> Path:
     with ArchiveWriter(corpus, "vinhkhe", run_id) as writer:
         for number in range(count):
-            writer.write_response(f"http://vinhkhe.vn/bai-{number}.ldo", 200, "OK", HTML, PAGE * (number + 1), NOON)
+            writer.write_response(
+                Exchange(f"http://vinhkhe.vn/bai-{number}.ldo", NOON, headers=HTML), PAGE * (number + 1)
+            )
     return corpus / archive_files(corpus)[-1]
 
 
@@ -75,7 +78,7 @@ def test_a_response_is_read_back_with_its_encodings_undone(tmp_path: Path) -> No
     headers = [*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("ETag", '"a1"')]
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as writer:
         written = writer.write_response(
-            "http://vinhkhe.vn/bai-1.ldo", 200, "OK", headers, gzip.compress(PAGE, mtime=0), NOON
+            Exchange("http://vinhkhe.vn/bai-1.ldo", NOON, headers=headers), gzip.compress(PAGE, mtime=0)
         )
     (capture,) = all_captures(tmp_path)
     assert capture == Capture(
@@ -107,14 +110,14 @@ def test_a_response_is_read_back_with_its_encodings_undone(tmp_path: Path) -> No
 )
 def test_a_body_is_given_as_plainly_as_it_can_be(tmp_path: Path, encoding: str, stored: bytes) -> None:
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as writer:
-        writer.write_response("http://vinhkhe.vn/1", 200, "OK", [("Content-Encoding", encoding)], stored, NOON)
-        writer.write_response("http://vinhkhe.vn/2", 200, "OK", HTML, b"after it", NOON)
+        writer.write_response(Exchange("http://vinhkhe.vn/1", NOON, headers=[("Content-Encoding", encoding)]), stored)
+        writer.write_response(Exchange("http://vinhkhe.vn/2", NOON, headers=HTML), b"after it")
     assert [capture.body for capture in all_captures(tmp_path)] == [PAGE, b"after it"]
 
 
 def test_an_unchanged_page_is_a_revisit_and_an_import_a_resource(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as writer:
-        writer.write_not_modified("http://vinhkhe.vn/bai-1.ldo", [("ETag", '"a1"')], NOON, refers_to=NOON)
+        writer.write_not_modified(Exchange("http://vinhkhe.vn/bai-1.ldo", NOON, headers=[("ETag", '"a1"')]), NOON)
         writer.write_resource("http://vinhkhe.vn/bai-2.ldo", "text/plain; charset=utf-8", PAGE, NOON)
     revisit, imported = all_captures(tmp_path)
     assert (revisit.kind, revisit.status, revisit.body) == ("revisit", 304, b"")
@@ -125,7 +128,7 @@ def test_an_unchanged_page_is_a_revisit_and_an_import_a_resource(tmp_path: Path)
 def test_the_request_is_archived_without_the_operators_cookie(tmp_path: Path) -> None:
     sent = [("User-Agent", "congdoan"), ("Cookie", "D1N=secret")]
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as writer:
-        writer.write_response("http://vinhkhe.vn/1", 200, "OK", HTML, PAGE, NOON, sent)
+        writer.write_response(Exchange("http://vinhkhe.vn/1", NOON, headers=HTML, asked_with=sent), PAGE)
     stored = gzip.decompress((tmp_path / archive_files(tmp_path)[0]).read_bytes())
     assert b"User-Agent: congdoan" in stored
     assert b"secret" not in stored
@@ -143,7 +146,7 @@ def test_reading_goes_on_after_an_offset(tmp_path: Path) -> None:
 def test_both_libraries_read_the_same_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pages(tmp_path, 3)
     with ArchiveWriter(tmp_path, "vinhkhe", "r2") as writer:
-        writer.write_not_modified("http://vinhkhe.vn/bai-1.ldo", HTML, NOON)
+        writer.write_not_modified(Exchange("http://vinhkhe.vn/bai-1.ldo", NOON, headers=HTML))
         writer.write_resource("http://vinhkhe.vn/bai-2.ldo", "text/html", PAGE, NOON)
     by_fastwarc = all_captures(tmp_path)
     monkeypatch.setattr(read, "fastwarc", None)
@@ -197,7 +200,7 @@ def test_a_crawled_archive_passes_the_check_of_warcio_and_two_readers_agree_on_e
 def test_a_file_is_closed_at_its_size_and_the_next_one_begun(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "vinhkhe", "r1", rotate_bytes=1000) as writer:
         for number in range(6):
-            writer.write_response(f"http://vinhkhe.vn/{number}", 200, "OK", HTML, PAGE, NOON)
+            writer.write_response(Exchange(f"http://vinhkhe.vn/{number}", NOON, headers=HTML), PAGE)
     assert [file.name for file in archive_files(tmp_path)] == [
         "r1-00000.warc.gz",
         "r1-00001.warc.gz",
@@ -319,11 +322,13 @@ def test_a_disk_that_takes_no_more_is_one_line_and_loses_nothing(tmp_path: Path)
     path = write_pages(tmp_path, 2)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     with ArchiveWriter(tmp_path, "vinhkhe", "r2") as writer:
-        writer.write_response("http://vinhkhe.vn/whole.ldo", 200, "OK", HTML, PAGE, NOON)
+        writer.write_response(Exchange("http://vinhkhe.vn/whole.ldo", NOON, headers=HTML), PAGE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 1000, limits[1]))
         try:
             with pytest.raises(ArchiveUnwritable, match=r"^cannot write .*r2-00000\.warc\.gz") as refusal:
-                writer.write_response("http://vinhkhe.vn/cut.ldo", 200, "OK", HTML, Random(1).randbytes(50_000), NOON)
+                writer.write_response(
+                    Exchange("http://vinhkhe.vn/cut.ldo", NOON, headers=HTML), Random(1).randbytes(50_000)
+                )
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert "\n" not in str(refusal.value)

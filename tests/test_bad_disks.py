@@ -19,7 +19,8 @@ from vinhkhe import DAY_2, Answered, Built, archive, article_page, url_of
 
 from crawler.archive import ArchiveUnwritable
 from crawler.backlog import backlogs
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
+from crawler.known import Found
 from crawler.lock import exclusive
 from pipeline.build import NothingArchived, build
 from pipeline.check import problems

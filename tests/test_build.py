@@ -27,7 +27,7 @@ from vinhkhe import (
     write_imports,
 )
 
-from crawler.archive import ArchiveWriter, archive_files
+from crawler.archive import ArchiveWriter, Exchange, archive_files
 from crawler.lock import CorpusBusy, exclusive
 from crawler.sites import Sites
 from pipeline.addresses import address, article_id
@@ -212,8 +212,8 @@ def test_an_article_that_was_gone_and_is_not_modified_is_back(tmp_path: Path, si
     build(tmp_path, sites, workers=1)
     assert article(tmp_path, 1)["gone_at"] == DAY_2
     with ArchiveWriter(tmp_path, SITE, "304") as writer:
-        writer.write_not_modified(url_of(1), [], DAY_3)
-        writer.write_not_modified(url_of(2), [], DAY_3)
+        writer.write_not_modified(Exchange(url_of(1), DAY_3))
+        writer.write_not_modified(Exchange(url_of(2), DAY_3))
     build(tmp_path, sites, workers=1)
     assert article(tmp_path, 1)["gone_at"] is None
     assert list(problems(open_corpus(tmp_path))) == []
@@ -407,10 +407,10 @@ def test_a_torn_archive_file_gives_its_whole_records_and_a_warning(tmp_path: Pat
 def test_a_build_during_a_crawl_reads_the_rest_the_next_time(tmp_path: Path, sites: Sites) -> None:
     headers = [("Content-Type", HTML)]
     with ArchiveWriter(tmp_path, SITE, "run") as writer:
-        writer.write_response(url_of(1), 200, "", headers, article_page(1), DAY_1)
+        writer.write_response(Exchange(url_of(1), DAY_1, reason="", headers=headers), article_page(1))
         assert build(tmp_path, sites, workers=1).new_articles == 1
-        writer.write_response(url_of(2), 200, "", headers, article_page(2), DAY_2)
-        writer.write_not_modified(url_of(1), [], DAY_2)
+        writer.write_response(Exchange(url_of(2), DAY_2, reason="", headers=headers), article_page(2))
+        writer.write_not_modified(Exchange(url_of(1), DAY_2))
     report = build(tmp_path, sites, workers=1)
     assert (report.captures, report.new_articles) == (1, 1)
     assert list(problems(open_corpus(tmp_path))) == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from crawler.archive import ArchiveWriter
-from crawler.frontier import Found, Frontier, body_digest
+from crawler.archive import ArchiveWriter, Exchange
+from crawler.frontier import Frontier
+from crawler.known import Fetched, Found, body_digest
 from crawler.listing import articles_among
 from crawler.reconcile import reconcile
 from crawler.site import Site
@@ -25,7 +26,7 @@ SITE = Site(
 
 
 def fetched(frontier: Frontier, id_: str, when: dt.datetime, etag: str | None = '"a"') -> None:
-    frontier.fetched("vinhkhe", id_, f"https://vinhkhe.vn/{id_}", when, digest="d", etag=etag, last_modified=None)
+    frontier.fetched("vinhkhe", id_, Fetched(f"https://vinhkhe.vn/{id_}", when, digest="d", etag=etag))
 
 
 def test_all_addresses_of_an_article_are_one_article(tmp_path: Path) -> None:
@@ -182,11 +183,11 @@ def test_a_lost_frontier_is_read_back_from_the_archive(tmp_path: Path) -> None:
     gate = b'<html><script>document.cookie="A=1";location.reload()</script></html>'
     with ArchiveWriter(tmp_path, "vinhkhe", "r1") as archive:
         url = "https://vinhkhe.vn/cong-doan/bai-{}.ldo"
-        archive.write_response(url.format(1), 200, "OK", [("ETag", '"a"')], body, NOON)
-        archive.write_response(url.format(2), 404, "Not Found", [], b"", NOON)
-        archive.write_response(url.format(3), 200, "OK", [], gate, NOON)
-        archive.write_not_modified(url.format(1), [], NOON + HOUR)
-        archive.write_response("https://vinhkhe.vn/cong-doan", 200, "OK", [], body, NOON)
+        archive.write_response(Exchange(url.format(1), NOON, headers=[("ETag", '"a"')]), body)
+        archive.write_response(Exchange(url.format(2), NOON, status=404, reason="Not Found"), b"")
+        archive.write_response(Exchange(url.format(3), NOON), gate)
+        archive.write_not_modified(Exchange(url.format(1), NOON + HOUR))
+        archive.write_response(Exchange("https://vinhkhe.vn/cong-doan", NOON), body)
     with ArchiveWriter(tmp_path, "imported", "i1") as archive:
         archive.write_resource(url.format(4), "text/html", body, NOON)
         archive.write_resource("https://elsewhere.vn/cong-doan/bai-5.ldo", "text/html", body, NOON)

@@ -17,9 +17,10 @@ from cpu_time import least_seconds
 from newsserver import Answer, news_server
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
 
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
 from crawler.frontier_file import open_frontier
 from crawler.health import alarms
+from crawler.known import Found
 from crawler.notes import Code, Note
 from crawler.runlog import RunLog, read_runs, write_run
 from crawler.sites import Sites

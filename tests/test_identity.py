@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.frontier import Found
+from crawler.known import Found
 from crawler.listing import articles_among
 from crawler.site import Site
 from crawler.sites import Sites

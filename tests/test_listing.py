@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parsel import Selector
 
 from crawler import listing
-from crawler.frontier import Found
+from crawler.known import Found
 from crawler.listing import ListingNotUnderstood, next_page, read_feed, read_links, read_sitemap, zone_of
 from crawler.page import Page
 from crawler.profile import Layout, Paging

@@ -14,7 +14,8 @@ from newsserver import Answer, NewsServer, article_html, news_server
 from stepped_news import Played, play, tally_of
 
 from crawler.archive import archive_files, read_captures, verify
-from crawler.frontier import Frontier, KnownArticle
+from crawler.frontier import Frontier
+from crawler.known import KnownArticle
 from crawler.profile import Start, Topics
 from crawler.reconcile import reconcile
 from crawler.site import Site

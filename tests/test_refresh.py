@@ -14,7 +14,16 @@ from newsserver import Answer, NewsServer, article_html, news_server
 from stepped_news import play, requests_of_everything, tally_of
 from vinhkhe import DAY_1, SITE, Answered, archive, article_page, url_of, write_profile
 
-from crawler.archive import ArchiveWriter, Capture, RunLog, archive_files, payload_digest, read_captures, verify
+from crawler.archive import (
+    ArchiveWriter,
+    Capture,
+    Exchange,
+    RunLog,
+    archive_files,
+    payload_digest,
+    read_captures,
+    verify,
+)
 from crawler.content import content_digest
 from crawler.frontier import Frontier
 from crawler.page import Page
@@ -134,7 +143,7 @@ def test_a_revisit_is_no_capture_of_the_tables(tmp_path: Path) -> None:
     archive(tmp_path, DAY_1, [Answered(url_of(1), article_page(1))])
     with ArchiveWriter(tmp_path, SITE, "20260903T030000-later") as writer:
         digest = payload_digest(article_page(1))
-        writer.write_same_payload(url_of(1), 200, "OK", [], digest, DAY_1 + 2 * DAY, DAY_1)
+        writer.write_same_payload(Exchange(url_of(1), DAY_1 + 2 * DAY), digest, DAY_1)
     report = build(tmp_path, sites, workers=1)
     assert (report.captures, report.new_articles, report.dropped) == (1, 1, 0)
     assert list(problems(open_corpus(tmp_path))) == []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.frontier import Found, Frontier
+from crawler.frontier import Frontier
+from crawler.known import Fetched, Found
 from crawler.revisit import (
     AFTER_GONE,
     EDIT_WINDOW,
@@ -44,8 +46,8 @@ CREATE TABLE sitemaps(
 
 
 def fetched(frontier: Frontier, id_: str, when: dt.datetime, content: str = "c", **more: object) -> None:
-    values: dict[str, object] = {"digest": content, "etag": '"a"', "last_modified": None, "content": content}
-    frontier.fetched(SITE, id_, f"https://vinhkhe.vn/{id_}", when, **(values | more))  # type: ignore[arg-type]
+    page = Fetched(f"https://vinhkhe.vn/{id_}", when, digest=content, etag='"a"', content=content)
+    frontier.fetched(SITE, id_, replace(page, **more))  # type: ignore[arg-type]
 
 
 def due(frontier: Frontier, now: dt.datetime) -> list[str]:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from newsserver import GATE
 from vinhkhe import HTML
 
-from crawler.archive import ArchiveWriter, Capture
+from crawler.archive import ArchiveWriter, Capture, Exchange
 from crawler.profile import Layout
 from crawler.site import Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
@@ -67,7 +67,7 @@ def tried(site: Site, *pages: Capture, listings: tuple[Capture, ...] = ()) -> Si
 def archived(corpus: Path, site: str) -> Path:
     with ArchiveWriter(corpus, site, "eigen") as writer:
         for url, body, at in stored(site):
-            writer.write_response(url, 200, "OK", [("Content-Type", HTML)], body, at)
+            writer.write_response(Exchange(url, at, headers=[("Content-Type", HTML)]), body)
     return corpus
 
 
@@ -273,7 +273,9 @@ def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Pa
         )
     with ArchiveWriter(corpus, "nld_com_vn", "eigen") as writer:
         at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
-        writer.write_response("https://nld.com.vn/lao-dong.htm", 200, "OK", [("Content-Type", HTML)], b"<p>Moi</p>", at)
+        writer.write_response(
+            Exchange("https://nld.com.vn/lao-dong.htm", at, headers=[("Content-Type", HTML)]), b"<p>Moi</p>"
+        )
     told = congdoan("sites", "check", "nld_com_vn", "--corpus", corpus)
     assert told.returncode == 1
     assert told.stdout == (

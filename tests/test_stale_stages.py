@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pytest
 from vinhkhe import DAY_1, DAY_2, FACTS, PROFILE, SITE, Answered, archive, article_page, page, url_of
 
-from crawler.archive import ArchiveWriter
+from crawler.archive import ArchiveWriter, Exchange
 from crawler.sites import Sites
 from pipeline import captures, document, making
 from pipeline.build import build, explain
@@ -292,7 +292,7 @@ def news_of_six_days(corpus: Path, random: Random) -> None:
         archive(corpus, at, answers)
         with ArchiveWriter(corpus, SITE, f"{at:%Y%m%dT%H%M%S}-unchanged") as writer:
             for id_ in random.sample(range(1, 9), 2):
-                writer.write_not_modified(url_of(id_), [], at + dt.timedelta(hours=2))
+                writer.write_not_modified(Exchange(url_of(id_), at + dt.timedelta(hours=2)))
         others = [
             Answered(
                 f"https://bao-ban.example/tin/{id_}.html", page(f"Tin của bạn số {id_}", FACTS[id_ : id_ + 4 + day % 2])

@@ -12,7 +12,7 @@ from fastwarc import stream_io
 from vinhkhe import DAY_1, DAY_2, SITE, article_page, url_of, write_profile
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from crawler.archive import ArchiveWriter, archive_files, payload_digest, read_captures, verify
+from crawler.archive import ArchiveWriter, Exchange, archive_files, payload_digest, read_captures, verify
 from crawler.sites import Sites
 from pipeline.imports import ImportReport, import_files
 
@@ -150,10 +150,12 @@ def test_what_our_crawler_wrote_is_imported_with_all_that_belongs_to_it(tmp_path
         for number in range(4):
             url = url_of(number) if number % 2 else OTHER.format(number)
             sent = [("User-Agent", "congdoan")]
-            writer.write_response(url, 200, "OK", [("Content-Type", "text/html")], article_page(number), DAY_1, sent)
+            writer.write_response(
+                Exchange(url, DAY_1, headers=[("Content-Type", "text/html")], asked_with=sent), article_page(number)
+            )
         digest = payload_digest(article_page(1))
-        writer.write_same_payload(url_of(1), 200, "OK", [("Content-Type", "text/html")], digest, DAY_2, DAY_1)
-        writer.write_not_modified(url_of(3), [("ETag", '"a"')], DAY_2, DAY_1)
+        writer.write_same_payload(Exchange(url_of(1), DAY_2, headers=[("Content-Type", "text/html")]), digest, DAY_1)
+        writer.write_not_modified(Exchange(url_of(3), DAY_2, headers=[("ETag", '"a"')]), DAY_1)
     (file,) = archive_files(tmp_path / "other")
     report = taken(tmp_path, sites, (tmp_path / "other" / file).read_bytes())
     assert (report.archived, report.other_hosts) == (4, 2)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsserver import GATE
 
-from crawler.archive import ArchiveWriter
+from crawler.archive import ArchiveWriter, Exchange
 from crawler.notes import Code, Note
 from crawler.runlog import RunLog, write_run
 from crawler.sites import Sites
@@ -115,7 +115,9 @@ def archive(corpus: Path, day: dt.datetime, answers: Iterable[Answered], run: st
             at = day + dt.timedelta(minutes=answer.minute or number)
             headers = [("Content-Type", answer.content_type)]
             headers += [("Location", answer.location)] if answer.location else []
-            writer.write_response(answer.url, answer.status, "", headers, answer.body, at)
+            writer.write_response(
+                Exchange(answer.url, at, status=answer.status, reason="", headers=headers), answer.body
+            )
 
 
 def write_profile(folder: Path) -> Path:
@@ -190,7 +192,7 @@ def write_imports(folder: Path) -> list[Path]:
     with ArchiveWriter(folder, "khac", "khac") as writer:
         headers = [("Content-Type", HTML), ("Content-Encoding", "gzip")]
         body = gzip.compress(article_page(33), mtime=0)
-        writer.write_response("https://bao-ban.example/tin/33.html", 200, "OK", headers, body, DAY_1)
+        writer.write_response(Exchange("https://bao-ban.example/tin/33.html", DAY_1, headers=headers), body)
     (written,) = folder.rglob("*.warc.gz")
     written.rename(folder / "khac.warc.gz")
     return [folder / name for name in ("luu.html", "chep-tay.txt", "hang.jsonl", "khac.warc.gz")]

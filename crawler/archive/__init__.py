@@ -8,7 +8,7 @@ install).
 from crawler.archive.check import mend, verify
 from crawler.archive.read import IMPORTED, Capture, TornRecord, archive_files, capture_at, read_captures, read_warc
 from crawler.archive.scan import PAGE_KINDS, Damage, NotAMemberARecord, Scanned, is_gzip, scan_warc
-from crawler.archive.write import Archived, ArchiveWriter, payload_digest
+from crawler.archive.write import Archived, ArchiveWriter, Exchange, payload_digest
 from crawler.runlog import RunLog, read_runs, write_run
 from crawler.storage import ArchiveUnwritable, site_of_host
 
@@ -20,6 +20,7 @@ __all__ = [
     "Archived",
     "Capture",
     "Damage",
+    "Exchange",
     "NotAMemberARecord",
     "RunLog",
     "Scanned",

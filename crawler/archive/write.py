@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,6 +42,26 @@ class Archived:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer of a site, without its body, and the headers that it was asked with where these are known.
+
+    `headers` are as received after transfer decoding, content encoding kept: they still say which.
+    """
+
+    url: str
+    at: dt.datetime
+    status: int = 200
+    reason: str = "OK"
+    headers: Headers = ()
+    asked_with: Headers = ()
+
+    def head(self) -> bytes:
+        """Return the head of the answer as a record holds it."""
+        kept = [pair for pair in self.headers if pair[0].lower() != "transfer-encoding"]
+        return http_head(f"HTTP/1.1 {self.status} {self.reason}", kept)
+
+
 class ArchiveWriter:
     """Writes the records of one run and site; the first file appears with the first record.
 
@@ -74,64 +94,32 @@ class ArchiveWriter:
             with refused_by_disk(self._path), out:
                 os.fsync(out.fileno())
 
-    def write_response(
-        self,
-        url: str,
-        status: int,
-        reason: str,
-        headers: Headers,
-        body: bytes,
-        fetched_at: dt.datetime,
-        request_headers: Headers = (),
-        payload: str | None = None,
-    ) -> Archived:
+    def write_response(self, exchange: Exchange, body: bytes, payload: str | None = None) -> Archived:
         """Write a response, the request when its headers are given, and what is known of both; return where it is.
 
-        `body` is as received after transfer decoding, content encoding kept: `headers` still say which. `payload` is
-        its `payload_digest`, where that is known already.
+        `payload` is the body's `payload_digest`, where that is known already.
         """
-        block = _answer(status, reason, headers) + body
-        packed = any(name.lower() == "content-encoding" for name, _ in headers)
-        id_, date = record_id(), warc_date(fetched_at)
+        packed = any(name.lower() == "content-encoding" for name, _ in exchange.headers)
+        id_, date = record_id(), warc_date(exchange.at)
         response = record(
-            *("response", id_, date, HTTP_RESPONSE, block),
-            url=url,
+            *("response", id_, date, HTTP_RESPONSE, exchange.head() + body),
+            url=exchange.url,
             payload=payload or payload_digest(body),
             packed=packed,
         )
-        return self._append(id_, response + self._companions(url, id_, date, request_headers))
+        return self._append(id_, response + self._companions(exchange, id_, date))
 
-    def write_not_modified(
-        self,
-        url: str,
-        headers: Headers,
-        fetched_at: dt.datetime,
-        refers_to: dt.datetime | None = None,
-        request_headers: Headers = (),
-    ) -> Archived:
+    def write_not_modified(self, exchange: Exchange, refers_to: dt.datetime | None = None) -> Archived:
         """Write a 304 as a revisit record; `refers_to` is when the body that still holds was fetched."""
-        return self._revisit(
-            url, _answer(304, "Not Modified", headers), fetched_at, NOT_MODIFIED, refers_to, request_headers, None
-        )
+        answered = replace(exchange, status=304, reason="Not Modified")
+        return self._revisit(answered, NOT_MODIFIED, refers_to, None)
 
-    def write_same_payload(
-        self,
-        url: str,
-        status: int,
-        reason: str,
-        headers: Headers,
-        payload: str,
-        fetched_at: dt.datetime,
-        refers_to: dt.datetime | None,
-        request_headers: Headers = (),
-    ) -> Archived:
+    def write_same_payload(self, exchange: Exchange, payload: str, refers_to: dt.datetime | None) -> Archived:
         """Write a page that came as it was as a revisit record, without its body.
 
         `payload` is its `payload_digest`; `refers_to` is when the same bytes were archived in full.
         """
-        return self._revisit(
-            url, _answer(status, reason, headers), fetched_at, SAME_PAYLOAD, refers_to, request_headers, payload
-        )
+        return self._revisit(exchange, SAME_PAYLOAD, refers_to, payload)
 
     def write_resource(self, url: str, content_type: str, body: bytes, fetched_at: dt.datetime) -> Archived:
         """Write a page that came without HTTP (an import); return where it is."""
@@ -141,35 +129,30 @@ class ArchiveWriter:
         )
 
     def _revisit(
-        self,
-        url: str,
-        head: bytes,
-        fetched_at: dt.datetime,
-        profile: str,
-        refers_to: dt.datetime | None,
-        request_headers: Headers,
-        payload: str | None,
+        self, exchange: Exchange, profile: str, refers_to: dt.datetime | None, payload: str | None
     ) -> Archived:
-        more = [("WARC-Profile", profile), ("WARC-Refers-To-Target-URI", url)]
+        more = [("WARC-Profile", profile), ("WARC-Refers-To-Target-URI", exchange.url)]
         if refers_to is not None:
             more.append(("WARC-Refers-To-Date", warc_date(refers_to)))
-        id_, date = record_id(), warc_date(fetched_at)
-        revisit = record("revisit", id_, date, HTTP_RESPONSE, head, url=url, payload=payload, more=more)
-        return self._append(id_, revisit + self._companions(url, id_, date, request_headers))
+        id_, date = record_id(), warc_date(exchange.at)
+        revisit = record(
+            *("revisit", id_, date, HTTP_RESPONSE, exchange.head()), url=exchange.url, payload=payload, more=more
+        )
+        return self._append(id_, revisit + self._companions(exchange, id_, date))
 
-    def _companions(self, url: str, id_: str, date: str, request_headers: Headers) -> bytes:
+    def _companions(self, exchange: Exchange, id_: str, date: str) -> bytes:
         """Return the records that belong to an answer: the request, and of which run and site both are."""
-        if not request_headers:
+        if not exchange.asked_with:
             return b""
-        sent = [pair for pair in request_headers if pair[0].lower() not in SECRET_HEADERS]
-        parts = urlsplit(url)
+        sent = [pair for pair in exchange.asked_with if pair[0].lower() not in SECRET_HEADERS]
+        parts = urlsplit(exchange.url)
         if not any(name.lower() == "host" for name, _ in sent):
             sent.insert(0, ("Host", parts.netloc))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         asked = http_head(f"GET {path} HTTP/1.1", sent)
         together = [("WARC-Concurrent-To", id_)]
-        return record("request", record_id(), date, HTTP_REQUEST, asked, url=url, more=together) + record(
-            "metadata", record_id(), date, FIELDS, self._of_run(), url=url, more=together
+        return record("request", record_id(), date, HTTP_REQUEST, asked, url=exchange.url, more=together) + record(
+            "metadata", record_id(), date, FIELDS, self._of_run(), url=exchange.url, more=together
         )
 
     def _of_run(self) -> bytes:
@@ -219,11 +202,6 @@ class ArchiveWriter:
 def payload_digest(body: bytes) -> str:
     """Return the digest that WARC records name a body by: as received, content encoding kept."""
     return sha1(body)
-
-
-def _answer(status: int, reason: str, headers: Headers) -> bytes:
-    kept = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
-    return http_head(f"HTTP/1.1 {status} {reason}", kept)
 
 
 def _write_all(out: io.FileIO, data: bytes) -> None:
