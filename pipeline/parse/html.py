@@ -19,7 +19,7 @@ from pipeline.parse.body import LINK_REASON, key
 from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, has_text, name_custom_elements, parse_document, strip_unseen, take_place
+from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import read_generic, read_section, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
@@ -28,6 +28,7 @@ from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.published import Published, choose_date
 from pipeline.parse.refusal import PageNotUnderstood, Reason
 from pipeline.parse.signed import author_names
+from pipeline.parse.state import read_state
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
@@ -102,6 +103,7 @@ class _Parser:
     site: Site | None
     fetched_at: dt.datetime
     tried: list[str] = field(default_factory=list)
+    scripts: list[Element] = field(default_factory=list)
 
     @property
     def root(self) -> Element:
@@ -116,13 +118,10 @@ class _Parser:
         # a page's own word for its address is wrong on sites that call every page their front page
         if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
-        scripted = next(self.root.iter("script"), None) is not None
+        self.scripts.extend(self.root.iter("script"))
         strip_unseen(self.root)
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
-        if scripted and not is_article and not any(has_text(part) for part in self.root if part.tag != "head"):
-            advice = "the page is made in the browser, or cut off; archive it with one, or ask the publisher for a feed"
-            raise PageNotUnderstood("empty", f"scripts and no text: {advice}", address)
         place = take_place(self.root)
         reading = self._reading(metadata, is_article, address)
         self._fill(reading, metadata, address)
@@ -156,21 +155,33 @@ class _Parser:
 
     def _reading(self, metadata: Reading, is_article: bool, address: str | None) -> Reading:
         bodiless: Reading | None = None
+        few: Reading | None = None
         for reading in self._readings(metadata):
-            words = sum(len(block.text.split()) for block in reading.blocks)
-            # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)
-            if reading.blocks and not (bodiless and reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED):
+            words = _words(reading)
+            short = reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED
+            if reading.blocks and not short:
                 return reading
-            self.tried.append(f"{reading.layout}: no body")
+            # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)
+            few = reading if reading.blocks and not bodiless else few
+            self.tried.append(f"{reading.layout}: {f'{words} words of' if words else 'no'} body")
             told = reading.lead and reading.layout != "generic"
             if reading.title and (told or len(reading.captions) >= MIN_PICTURES):
                 bodiless = bodiless or reading
-        if bodiless:
-            return bodiless
+        stated = read_state(self.scripts, metadata.title, address)
+        if stated and _words(stated) > (_words(few) if few else 0):
+            return stated
+        if found := few or bodiless:
+            return found
+        self._refuse_shell(is_article, address)
         reason: Reason = kinds.kind_by_structure(self.page, address)
         if is_article and reason in ("not_article", *kinds.LISTS):
             reason = "paywall" if kinds.is_stub(self.page, metadata.paid) else "no_body"
         raise PageNotUnderstood(reason, self._tried(), address)
+
+    def _refuse_shell(self, is_article: bool, address: str | None) -> None:
+        if self.scripts and not is_article and kinds.is_shell(self.page):
+            advice = "the page is made in the browser, or cut off; archive it with one, or ask the publisher for a feed"
+            raise PageNotUnderstood("empty", f"scripts and no text: {advice}", address)
 
     def _readings(self, metadata: Reading) -> Iterator[Reading]:
         if self.site is not None:
@@ -213,7 +224,7 @@ class _Parser:
             read_section(self.page, address, reading)
 
     def _refuse_stub(self, reading: Reading, metadata: Reading, address: str | None) -> None:
-        words = sum(len(block.text.split()) for block in reading.blocks)
+        words = _words(reading)
         if words < MIN_WORDS_UNCONFIRMED and kinds.is_stub(self.page, metadata.paid):
             advice = "ask the publisher, or put a subscriber's cookie into the profile (politeness.cookies)"
             raise PageNotUnderstood("paywall", f"{words} words of body, the rest is for subscribers; {advice}", address)
@@ -226,6 +237,7 @@ class _Parser:
         words = sum(len(text.split()) for text in (*told, *pictures))
         known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
         if not known:
+            self._refuse_shell(is_article, address)
             kind = kinds.kind_by_structure(self.page, address)
             links = sum(line.reason == LINK_REASON for line in reading.dropped)
             few_links = links < MAX_LINK_SHARE * len(reading.blocks) and _is_mostly_prose(reading)
@@ -305,6 +317,10 @@ class _Parser:
             return self.site.name
         host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
         return host.removeprefix("www.").replace(".", "_") or None
+
+
+def _words(reading: Reading) -> int:
+    return sum(len(block.text.split()) for block in reading.blocks)
 
 
 def _is_mostly_prose(reading: Reading) -> bool:

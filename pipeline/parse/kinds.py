@@ -39,6 +39,12 @@ MIN_LISTED_LINKS = 15
 # "not found" pages say little besides their menus; articles about lost things say more
 MAX_WORDS_NOT_FOUND = 600
 MAX_WORDS_BARE = 150
+# letters that the shell of an application prints besides its menu: an imprint, "Đang tải …"
+MAX_LETTERS_OF_SHELL = 400
+_APPLICATION = (
+    "[id=__next], [id=__nuxt], [id=__layout], [id=root], [id=app], [id=app-root], [id=___gatsby], [ng-version],"
+    " app-root, [data-reactroot]"
+)
 # a teaser opens with its headline, which is a link; paragraphs open so by exception
 HEADLINE_WORDS = 5
 MAX_HEADLINE_SHARE = 0.4
@@ -70,6 +76,15 @@ def listed_by(root: Element, url: str | None) -> Reason:
 
 def _listed_at(path: str) -> Reason | None:
     return "tag" if _TAG.search(path) else "topic" if _TOPIC.search(path) else None
+
+
+def is_shell(page: Tree) -> bool:
+    """Whether a page is what an application is put into in the browser: no text, or an empty place for it beside the
+    menu."""
+    texts = page.texts
+    body = next((texts.number[node] for node in page.root if node.tag == "body"), 0)
+    letters = texts.letters(body) - texts.linked(body)
+    return not texts.letters(body) or (letters < MAX_LETTERS_OF_SHELL and bool(page.select(_APPLICATION)))
 
 
 def kind_by_structure(page: Tree, url: str | None = None) -> Reason:

@@ -51,7 +51,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """Layouts shared by sites of one publishing system, and what no system's body keeps."""
+    """Layouts shared by sites of one publishing system, what no system's body keeps, and what applications call the
+    fields of an article in their `state`."""
 
     layouts: tuple[Layout, ...]
     drop: tuple[str, ...]
@@ -61,6 +62,7 @@ class Families:
     authors: tuple[str, ...]
     section: tuple[str, ...]
     tags: tuple[str, ...]
+    state: Mapping[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -68,7 +70,9 @@ def families() -> Families:
     """The families that come with the package (lexicon/families.toml)."""
     table = tomllib.loads(resources.files("pipeline").joinpath("lexicon/families.toml").read_text(encoding="utf-8"))
     shared = {name: tuple(selectors) for name, selectors in table["any"].items()}
-    return Families(layouts=tuple(Layout.model_validate(one) for one in table["layout"]), **shared)
+    state = {field: tuple(names) for field, names in table["state"].items()}
+    layouts = tuple(Layout.model_validate(one) for one in table["layout"])
+    return Families(layouts=layouts, state=MappingProxyType(state), **shared)
 
 
 def in_force(layout: Layout, fetched_at: dt.datetime) -> bool:

@@ -1,0 +1,87 @@
+"""What the scripts of a page hold as data: JSON by itself, assigned to a variable, or flattened by Nuxt."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from pipeline.parse.dom import Element
+
+# the largest state seen has 0.6 million characters; each of them costs some ten bytes when read
+MAX_CHARACTERS = 3_000_000
+# values of a flattened state that are put back where they belong, and how deep
+MAX_REVIVED, MAX_DEPTH = 20_000, 12
+
+_ASSIGNED = re.compile(
+    r"(?:(?:var|let|const)\s)?(?:(?:window|self|globalThis)(?:\.|\[[\"']))?(?P<name>[\w$]{2,60})(?:[\"']\])?"
+    r"\s?=\s?(?P<quoted>JSON\.parse\(\s?)?(?=[{\[\"])"
+)
+_UNDEFINED = re.compile(r"(?<=[:,\[ ])(?:undefined|NaN|void 0)(?=\s?[,}\]])")
+# as Angular writes what it hands over to the browser
+_ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&"))
+
+
+def data_in(scripts: Iterable[Element]) -> Iterator[tuple[str, object]]:
+    """Give the data that scripts hold, each with the name of the script or variable; what is no JSON is left out."""
+    for script in scripts:
+        text = (script.text or "").strip()
+        if len(text) > MAX_CHARACTERS:
+            continue
+        if "json" in (script.get("type") or ""):
+            name, data = script.get("id") or str(script.get("type")), _loaded(text)
+        elif assigned := _ASSIGNED.match(text):
+            name, data = assigned["name"], _first_value(text, assigned.end())
+            data = _loaded(data) if assigned["quoted"] and isinstance(data, str) else data
+        else:
+            continue
+        if isinstance(data, dict | list):
+            yield name, _revived(data) if _is_flat(data) else data
+
+
+def _loaded(text: str) -> object:
+    if text.startswith("{&q;"):
+        for written, meant in _ANGULAR:
+            text = text.replace(written, meant)
+    return _first_value(text, 0)
+
+
+def _first_value(text: str, start: int) -> object:
+    """Return the JSON value that begins at a place of a script, whatever follows it; None when there is none."""
+    decoder = json.JSONDecoder(strict=False)
+    for attempt in (text, _UNDEFINED.sub("null", text)):
+        try:
+            return decoder.raw_decode(attempt, start)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _is_flat(data: object) -> bool:
+    """Whether data are as Nuxt 3 writes them: one list, in which objects name their values by their numbers."""
+    first = data[0] if isinstance(data, list) and data else None
+    numbers = [*first.values()] if isinstance(first, dict) else first
+    return isinstance(numbers, list) and bool(numbers) and all(type(one) is int for one in numbers)
+
+
+def _revived(values: object) -> object:
+    """Return a flattened state with each value in its place; what is deeper or more than any article's is None."""
+    left = MAX_REVIVED
+
+    def value_of(number: object, depth: int) -> object:
+        nonlocal left
+        left -= 1
+        if not isinstance(values, list) or type(number) is not int or not 0 <= number < len(values):
+            return None
+        value = values[number]
+        if not isinstance(value, dict | list):
+            return value
+        if depth > MAX_DEPTH or left < 0:
+            return None
+        if isinstance(value, dict):
+            return {name: value_of(one, depth + 1) for name, one in value.items()}
+        if value and isinstance(value[0], str):  # ["Reactive", 2]: a mark of Nuxt's around a value
+            return value_of(value[1], depth + 1) if len(value) > 1 else None
+        return [value_of(one, depth + 1) for one in value]
+
+    return value_of(0, 0)
