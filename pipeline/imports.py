@@ -16,7 +16,8 @@ from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.imported_pages import ImportedPages
 from pipeline.inputs import READ_IN_FOLDERS, WEB_ARCHIVES, Input, NotImported, read_inputs
-from pipeline.webarchives import Taken, Wanted, clear_broken_off, take_web_archive
+from pipeline.wanted_records import Wanted
+from pipeline.webarchives import Taken, clear_broken_off, take_web_archive
 
 _OF_DOCUMENTS = re.compile(r"\d{8}T\d{6}-\d+-\d+\.warc\.gz")  # other names are copies of web archives
 

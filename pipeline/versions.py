@@ -79,6 +79,7 @@ _NO_STAGE = (
     "textquery",
     "versions",
     "views",
+    "wanted_records",
     "webarchives",
     "workers",
 )
