@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,9 @@ from pipeline.parts import Part, QueryRefused, day_of
 from pipeline.retention import Lease, snapshot_at
 from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
-from pipeline.tables import VIETNAM, stored_schema
+from pipeline.tables import VIETNAM, Partition, stored_schema
 from pipeline.textquery import TextQuestions
-from pipeline.views import connected, reading, refused_by_duckdb
+from pipeline.views import Views, reading, refused_by_duckdb
 
 if TYPE_CHECKING:
     import polars as pl
@@ -100,6 +101,14 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
     def __init__(self, snapshot: Snapshot, lease: Lease) -> None:
         self.snapshot = snapshot
         self._lease = lease
+
+    @cached_property
+    def _views(self) -> Views:
+        return Views(self.snapshot)
+
+    @cached_property
+    def _views_in_order(self) -> Views:
+        return Views(self.snapshot, threads=1)
 
     def articles(self, **filters: Any) -> pd.DataFrame:
         """Return articles, one row an article, newest revision. Filters as in `arrow`."""
@@ -203,7 +212,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: anything but one reading statement, or SQL that DuckDB does not understand.
         """
         try:
-            return connected(self.snapshot).sql(reading(query))
+            return self._views.asked(query).sql(reading(query))
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
 
@@ -214,7 +223,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: as in `sql`.
         """
         try:
-            relation = connected(self.snapshot).sql(reading(query.query), params=list(query.values))
+            relation = self._views.asked(query.query).sql(reading(query.query), params=list(query.values))
             return _in_vietnam(relation.to_arrow_table())
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
@@ -226,7 +235,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             QueryRefused: as in `sql`.
         """
         try:
-            relation = connected(self.snapshot, threads=1).sql(reading(query.query), params=list(query.values))
+            relation = self._views_in_order.asked(query.query).sql(reading(query.query), params=list(query.values))
             yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
@@ -252,9 +261,24 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
                     raise QueryRefused(f"{table} has no date to filter by")
                 conditions.append(f"CAST({_DATED[table]} AS DATE) {comparison} CAST(? AS DATE)")
                 values.append(day_of(day))
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         # table and column names come from the schema, values are bound
-        return connected(self.snapshot).sql(f"SELECT * FROM {table}{where}", params=values)  # noqa: S608
+        partitions = self._partitions(table, since, until, equal)
+        return self._views.part(table, partitions, " AND ".join(conditions), values)
+
+    def _partitions(
+        self, table: str, since: dt.date | str | None, until: dt.date | str | None, equal: dict[str, str | int]
+    ) -> list[Partition]:
+        """Return the partitions in which rows of that kind may be."""
+        # a revision is dated by its capture, and lies in the month of its article
+        by_month = table in _DATED and table != "revisions"
+        first, last = (None if day is None or not by_month else day_of(day)[:7] for day in (since, until))
+        return [
+            partition
+            for partition in self.snapshot.files[table]
+            if all(getattr(partition, name) == str(equal[name]) for name in ("site", "month") if name in equal)
+            and (first is None or first <= partition.month)
+            and (last is None or partition.month <= last)
+        ]
 
 
 def _in_vietnam(data: pa.Table) -> pd.DataFrame:

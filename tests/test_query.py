@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,9 @@ import pytest
 from vinhkhe import DAY_1, SITE, Built
 
 import pipeline
+from pipeline.parts import Part
 from pipeline.query import Corpus, CorpusNotBuilt, QueryRefused, open_corpus
+from pipeline.schema import TABLES
 
 SECRET_OF_THE_CALLER = pd.DataFrame({"a": [1]})
 
@@ -125,6 +128,38 @@ def test_a_folder_with_a_quote_in_its_name_is_read(built: Built, tmp_path: Path)
     odd = tmp_path / "l'été [1] *"
     odd.symlink_to(built.corpus)
     assert len(open_corpus(odd).articles()) == 18
+
+
+def test_a_folder_whose_name_looks_like_a_pattern_is_read(built: Built, tmp_path: Path) -> None:
+    odd = tmp_path / "năm [2026] *"
+    shutil.copytree(built.corpus, odd, symlinks=True)
+    assert len(open_corpus(odd).articles(site=SITE)) == 12
+    assert open_corpus(odd).sql("SELECT count(*) FROM articles").fetchall() == [(18,)]
+
+
+def test_a_file_that_somebody_laid_among_the_tables_is_in_no_answer(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.corpus, tmp_path / "corpus", symlinks=True)
+    folder = tmp_path / "corpus" / "tables" / "articles" / f"site={SITE}" / "month=2026-08"
+    (known,) = folder.glob("*.parquet")
+    shutil.copy(known, folder / "mine.parquet")
+    opened = open_corpus(tmp_path / "corpus")
+    assert len(opened.articles()) == 18
+    assert len(opened.articles(site=SITE, month="2026-08")) == 12
+    assert opened.sql("SELECT count(*) FROM articles").fetchall() == [(18,)]
+
+
+def test_the_catalog_lists_all_tables_whatever_was_asked_before(built: Built) -> None:
+    opened = open_corpus(built.corpus)
+    opened.sql("SELECT count(*) FROM figures")
+    listed = opened.sql("SELECT table_name FROM information_schema.tables WHERE table_name <> 'figures'").fetchall()
+    assert {name for (name,) in listed} == {*TABLES} - {"figures"}
+    assert len(opened.sql("SHOW TABLES").fetchall()) == len(TABLES)
+
+
+def test_questions_asked_one_into_the_other_are_answered(corpus: Corpus) -> None:
+    batches = corpus.batches(Part("SELECT article_id FROM articles", ()))
+    first = corpus.sql("SELECT count(*) FROM articles")
+    assert sum(batch.num_rows for batch in batches) == first.fetchall()[0][0] == len(corpus.articles())
 
 
 def test_a_folder_without_tables_says_which_command_makes_them(tmp_path: Path) -> None:
