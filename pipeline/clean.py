@@ -155,14 +155,16 @@ class _Desk:
         return frozenset(key(caption) for caption in self.captions)
 
     def _why_repeated(self, block: Block, captions: frozenset[str], *, near_top: bool = True) -> str | None:
-        line = block.text
-        if near_top and key(line) == key(self.title):
+        if not near_top and not captions:
+            return None
+        line = key(block.text)
+        if near_top and line == key(self.title):
             return "repeats the title"
-        if near_top and line == _bare(self.title):
+        if near_top and block.text == _bare(self.title):
             return "repeats the title without accents"
-        if near_top and self.lead and key(line) == key(self.lead):
+        if near_top and self.lead and line == key(self.lead):
             return "repeats the lead"
-        if captions and block.role != "heading" and key(line) in captions:
+        if block.role != "heading" and line in captions:
             return "repeats a caption"
         return None
 

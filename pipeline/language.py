@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -64,6 +65,9 @@ _SCRIPTS = {
     "MYANMAR": "Mymr",
 }
 _OTHER_SCRIPT = "Zyyy"
+_NO_ASCII_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+# a token with more characters is an address or was made to fill memory
+_LONGEST_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,13 @@ def language_of(text: str) -> Language:
     Raises:
         NotText: None, bytes or another thing that is no text.
     """
-    read = unicodedata.normalize("NFC", _REFUSED.sub(" ", as_text(text)[:MAX_READ]))
+    read = unicodedata.normalize("NFC", _without_refused(as_text(text)[:MAX_READ]))
     script = _script(read)
     guess = _by_letter_sequences(read, script)
     if script != "Latn":
         return guess
-    words = _LATIN_WORD.findall(read)
-    counted = collections.Counter(words)
-    possible = sum(count for word, count in counted.items() if is_syllable(word)) / len(words) if words else 0.0
+    words = _latin_words(read)
+    possible = sum(map(is_syllable, words)) / len(words) if words else 0.0
     if guess.code == "vi" and possible < MIN_SYLLABLES_VIETNAMESE:
         return _without_names(words, guess)
     if guess.code != "vi" and possible >= MIN_SYLLABLES_CERTAIN and len(words) >= MIN_WORDS_CERTAIN:
@@ -124,6 +127,23 @@ def is_syllable(word: str) -> bool:
     return _SYLLABLE.fullmatch(spelling(word, marks=False)) is not None
 
 
+def _without_refused(text: str) -> str:
+    # all that is refused is unprintable, and hardly a text has more of that than the ends of its lines
+    return text if text.replace("\n", " ").isprintable() else _REFUSED.sub(" ", text)
+
+
+def _latin_words(text: str) -> list[str]:
+    """Return the words in Latin letters; those of a token, which come back from text to text, are looked for once."""
+    tokens = text.split()
+    found_in = _found_in if max(map(len, tokens), default=0) <= _LONGEST_REMEMBERED else _found_in.__wrapped__
+    return list(itertools.chain.from_iterable(map(found_in, tokens)))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _found_in(token: str) -> tuple[str, ...]:
+    return tuple(_LATIN_WORD.findall(token))
+
+
 def _by_letter_sequences(text: str, script: str) -> Language:
     """Return what CLD2 says, told that Vietnamese is likely where the letters allow it."""
     hint = "vi" if script == "Latn" else None
@@ -151,6 +171,9 @@ def _has_vietnamese_mark(word: str) -> bool:
 
 
 def _script(text: str) -> str:
+    ascii_ = text.encode("ascii", "ignore")
+    if len(ascii_.translate(None, _NO_ASCII_LETTERS)) > len(text) - len(ascii_):  # as in nearly every Vietnamese text
+        return "Latn"
     counted: collections.Counter[str] = collections.Counter()
     for character, count in collections.Counter(text).items():
         if character.isalpha():

@@ -53,7 +53,7 @@ _IDS = etree.XPath("//@id", smart_strings=False)
 
 def key(text: str) -> str:
     """Return the letters and digits of a text, case folded: what makes two printings of a line the same line."""
-    return _KEY.sub("", text.casefold())
+    return _KEY.sub("", text.casefold().replace(" ", ""))  # most of what goes is single blanks
 
 
 class Tree:
