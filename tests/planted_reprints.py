@@ -123,6 +123,21 @@ def families(count: int, seed: int = 1, copied: float = 0.5, sites: int = 12) ->
             yield Printed(f"{name}-{copy}", f"site{choose.randrange(sites)}", later, text, name, kind)
 
 
+def full_of_phrases(count: int, seed: int = 4, sites: int = 30, phrases: int = 150) -> Iterator[Printed]:
+    """Yield articles made of sentences that all sites print, each followed an hour later by its first third."""
+    press = Press(seed)
+    choose = press.random
+    stock = [" ".join(press.words(30)) for _ in range(phrases)]
+    for number in range(count):
+        lines = [" ".join(choose.sample(stock, 3)) for _ in range(9)]
+        name, time = f"{number:06d}", DAY_1 + dt.timedelta(hours=4 * number)
+        site = number % sites
+        yield Printed(name, f"site{site}", time, "\n".join(lines), name, "original")
+        copy = "\n".join([" ".join(press.words(10)), *lines[:3]])
+        later = time + dt.timedelta(hours=1)
+        yield Printed(f"{name}-0", f"site{(site + 7) % sites}", later, copy, name, "cut")
+
+
 def digest(text: str) -> str:
     """Return a digest of a text, as the tables have one."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted_reprints import KINDS, Press, Printed, alike, families, found_among, reprints_among
+from planted_reprints import KINDS, Press, Printed, alike, families, found_among, full_of_phrases, reprints_among
 from vinhkhe import DAY_1
 
 from pipeline.demo.newspaper import PAPERS, read_paper
@@ -64,6 +64,35 @@ def test_copies_with_another_lead_or_other_quotes_are_found() -> None:
     other = [copy for copy, similarity, _ in copies(("other_lead", "other_quotes")) if similarity >= 0.6]
     assert len(other) > 60
     assert recall(other) >= 0.99
+
+
+def test_copies_cut_out_of_texts_full_of_phrases_that_everybody_prints_are_found() -> None:
+    articles = list(full_of_phrases(400))
+    found = reprints_among(articles)
+    wanted = {one.article_id: one.family for one in articles if one.kind == "cut"}
+    right = sum(name in found and found[name].reprint_of == family for name, family in wanted.items())
+    assert right / len(wanted) >= 0.99
+    assert found.keys() <= wanted.keys()
+
+
+def test_a_copy_with_another_title_another_lead_and_other_quotes_is_found() -> None:
+    press = Press(9)
+    kept, spoken, instead = press.lines(6), press.lines(2), press.lines(2)
+    first = [" ".join(press.words(12)), *press.lines(1), *kept[:3], *spoken, *kept[3:]]
+    second = [" ".join(press.words(12)), *press.lines(1), *kept[:3], *instead, *kept[3:]]
+    found = reprints_among([printed("a", 0, "\n".join(first)), printed("b", 1, "\n".join(second), "thudo")])
+    assert found["b"].reprint_of == "a"
+    assert found["b"].similarity < 0.6
+
+
+def test_reports_that_share_a_long_quotation_or_many_short_lines_are_none() -> None:
+    press = Press(10)
+    quotation, terms = press.lines(2), [" ".join(press.words(14)) for _ in range(40)]
+    reports = [[*press.lines(2), *quotation, *press.lines(2)] for _ in range(2)]
+    forms = [[*press.lines(4), *terms] for _ in range(2)]
+    articles = [printed(f"{at}", at, "\n".join(lines), f"site{at}") for at, lines in enumerate([*reports, *forms])]
+    assert alike(articles[2].text, articles[3].text)[1] > 0.6
+    assert reprints_among(articles) == {}
 
 
 def test_what_is_found_is_a_copy_of_what_it_names() -> None:
@@ -183,7 +212,8 @@ def test_a_group_goes_by_its_earliest_article_through_all_its_versions() -> None
 @settings(max_examples=12)
 @given(st.data())
 def test_the_answers_do_not_depend_on_the_order_in_which_articles_came_changed_and_went(data: st.DataObject) -> None:
-    everything = [*list(families(15, seed=data.draw(st.integers(0, 50)), sites=3)), *furnished(16)]
+    phrases = full_of_phrases(12, sites=20, phrases=12)  # each in more articles than one is compared with
+    everything = [*list(families(15, seed=data.draw(st.integers(0, 50)), sites=3)), *furnished(16), *phrases]
     states = []
     for _ in range(data.draw(st.integers(1, 4))):
         some = data.draw(st.sets(st.sampled_from(range(len(everything)))))

@@ -14,6 +14,12 @@ LEAST_SIMILARITY = 0.6  # Jaccard of the shingles; below it two reports of one e
 LEAST_SHARE = 0.8  # of the shorter text's shingles that the other has: a copy cut short, or one with a lead of its own
 LEAST_OF_LATER = 0.5  # of the later text's shingles, in any case: less is a quotation, or a round-up
 LEAST_CUT = 40  # shingles; of a shorter piece its formulas are too large a part
+# Of the longer text's shingles, where whole paragraphs are the same: a copy with another lead and other quotes. Reports
+# of one event share a quotation, no run of paragraphs; forms and bulletins share lines, but each a short one.
+LEAST_KEPT = 0.6
+LEAST_IN_PARAGRAPHS = 0.5
+LEAST_PARAGRAPH = 20  # syllables
+LEAST_OF_PARAGRAPHS = 120  # syllables in all; the standing paragraphs of a notice came to a hundred
 LEAST_OF_REST = 0.5  # of the shingles of the shorter text that are in no furniture both have
 SAME = 0.9  # Jaccard; texts so alike are copies even if all that they share is furniture
 
@@ -39,6 +45,16 @@ class Text:
         return cls(Shingled.of(text), furniture)
 
     @cached_property
+    def paragraphs(self) -> dict[bytes, int]:
+        """The lines long enough to be paragraphs, by name, each with how many syllables it has."""
+        shingled = self.shingled
+        return {
+            shingled.line_name(start, end): end - start
+            for start, end in shingled.lines
+            if end - start >= LEAST_PARAGRAPH
+        }
+
+    @cached_property
     def furniture_lines(self) -> set[bytes]:
         """The lines of which all anchors are furniture, by name."""
         shingled = self.shingled
@@ -62,12 +78,21 @@ def compare(later: Text, earlier: Text) -> Likeness | None:
         return None
     likeness = Likeness(shared / (own.size + other.size - shared), shared / min(own.size, other.size))
     is_cut = likeness.share >= LEAST_SHARE and shared >= max(LEAST_OF_LATER * own.size, LEAST_CUT)
-    if likeness.similarity < LEAST_SIMILARITY and not is_cut:
+    is_kept = shared >= LEAST_KEPT * max(own.size, other.size)
+    if likeness.similarity < LEAST_SIMILARITY and not is_cut and not (is_kept and _share_paragraphs(later, earlier)):
         return None
     common = later.furniture_lines & earlier.furniture_lines
     if not common or likeness.similarity >= SAME:
         return likeness
     return likeness if _rest_is_shared(later.shingled.without(common), earlier.shingled.without(common)) else None
+
+
+def _share_paragraphs(later: Text, earlier: Text) -> bool:
+    """Whether half of the longer text are paragraphs that both have, word for word, and no furniture."""
+    both = (later.paragraphs.keys() & earlier.paragraphs.keys()) - (later.furniture_lines & earlier.furniture_lines)
+    syllables = sum(later.paragraphs[name] for name in both)
+    longer = max(later.shingled.codes.size, earlier.shingled.codes.size)
+    return syllables >= max(LEAST_IN_PARAGRAPHS * longer, LEAST_OF_PARAGRAPHS)
 
 
 def _rest_is_shared(later: Shingled, earlier: Shingled) -> bool:
