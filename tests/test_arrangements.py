@@ -268,12 +268,68 @@ def test_an_author_is_a_name_and_nothing_else(signed: str) -> None:
         ("<h2>Đời sống</h2>", None),
         ("<a href='/'>Trang chủ</a> <img src='ar.gif'> <a href='/tin'>Tin tức</a> <img> <a>Đời sống</a>", None),
         ("<a href='/kinh-te'>Kinh tế</a><em>›</em><a href='/doi-song'>Đời sống</a>", None),
+        ("<a href='/xa-hoi'>Xã hội</a> <a class='sub' href='/doi-song'>Đời sống</a>", None),
+        ("<div class='cate'><a href='/xa-hoi'>Xã hội</a><a href='/xa-hoi/doi-song'>Đời sống</a></div>", None),
+        (
+            "<div><a href='/doi-song/'>Đời sống</a></div><div class='sub-cate'><a href='/doi-song/nha-tro'>Nhà trọ</a> "
+            "<a href='/doi-song/bep'>Bếp</a> <a href='/doi-song/cho'>Chợ</a></div>",
+            None,
+        ),
+        ("<b>Đời sống</b>", None),
+        (
+            "<ol class='breadcrumb'><li class='active'>Bạn đang ở:</li><li><a href='/'>Trang chủ</a></li>"
+            "<li><a href='/doi-song'>Đời sống</a></li></ol>",
+            None,
+        ),
+        ("<ul class='breadcrumb'><li><a class='active' href='#'>Chi tiết tin</a></li></ul><h2>Đời sống</h2>", None),
         ("", "https://bao.example.vn/muc-Đời sống/cau-treo.html"),
     ],
 )
 def test_the_section_is_told_by_what_leads_to_the_article(above: str, url: str | None) -> None:
     article = read(f"<div>{above}</div><h1>{TITLE}</h1>{BODY}", url=url)
     assert (article.section, bool(article.origin["section"])) == ("Đời sống", True)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "<div class='label'>Chuyên mục:</div><div><a href='/c/1'>Đời sống</a>, <a href='/c/2'>Việc làm</a></div>",
+        "<span>Đăng ngày 06/09/2025 | Thể loại: <a href='/c/1'>Đời sống</a></span>",
+        "<span>Nhãn: <a href='/search/label/a'>Đời sống</a>, <a href='/search/label/b'>thợ hàn</a></span>",
+    ],
+)
+def test_the_section_is_the_link_that_a_label_names(label: str) -> None:
+    assert read(f"<h1>{TITLE}</h1>{BODY}<footer-line>{label}</footer-line>").section == "Đời sống"
+    column = (
+        "<b>CHUYÊN MỤC</b><br><a href='/c/3'>Tin tỉnh</a><br><a href='/c/4'>Tin xã</a><br><a href='/c/5'>Nữ công</a>"
+    )
+    assert read(f"<div>{column}</div><div><h1>{TITLE}</h1>{BODY}</div>").section is None
+
+
+@pytest.mark.parametrize(
+    ("way", "section"),
+    [
+        (
+            "<div class='crumb'><a href='/xa-hoi.htm'>Xã hội</a><a href='/xa-hoi/nha-tro.htm'>Nhà trọ</a></div>",
+            "Nhà trọ",
+        ),
+        ("<nav><a href='/'>Trang chủ</a> / <a href='/m/1'>Xã hội</a> / <a href='/m/9'>Nhà trọ</a></nav>", "Nhà trọ"),
+        # categories of equal rank; sections of the whole site; the outer one is where the reader is
+        ("<ul class='cats'><li><a href='/c/2'>Xã hội</a></li><li><a href='/c/5'>Thể thao</a></li></ul>", "Xã hội"),
+        (
+            "<ul class='crumbs'><li><a href='/1'>Xã hội</a><li><a href='/2'>Y tế</a><li><a href='/3'>Luật</a></ul>",
+            "Xã hội",
+        ),
+        (
+            "<ul class='crumbs'><li class='active'><a href='/xa-hoi'>Xã hội</a></li>"
+            "<li><a href='/xa-hoi/tro'>Nhà trọ</a></li></ul>",
+            "Xã hội",
+        ),
+    ],
+)
+def test_where_metadata_name_the_outer_section_the_page_may_lead_to_the_inner_one(way: str, section: str) -> None:
+    stated = "<meta property='article:section' content='Xã hội'>"
+    assert read(f"<div>{way}</div><h1>{TITLE}</h1>{BODY}", stated).section == section
 
 
 def test_the_active_item_of_the_menu_is_the_section() -> None:

@@ -36,10 +36,15 @@ _TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)
 
 @dataclass(slots=True)
 class Lines:
-    """What a container prints: its lines, and the captions that its pictures' surroundings tell."""
+    """What a container prints: its lines, and the captions that its pictures' surroundings tell, each with how many
+    lines stand above it."""
 
     blocks: tuple[Block, ...]
-    captions: tuple[str, ...]
+    below: dict[str, int]
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        return tuple(self.below)
 
 
 def read_blocks(container: Element) -> Lines:
@@ -56,7 +61,7 @@ def read_blocks(container: Element) -> Lines:
         elif reader.enter(node):
             cut_subtree(walk)
     reader.end_line()
-    return Lines(tuple(reader.blocks), tuple(dict.fromkeys(reader.captions)))
+    return Lines(tuple(reader.blocks), reader.captions)
 
 
 @dataclass(slots=True)
@@ -66,7 +71,7 @@ class _Reader:
     container: Element
     tables: dict[Element, _Table]
     blocks: list[Block] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
+    captions: dict[str, int] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
     roles: list[BlockRole] = field(default_factory=list)
     depth: dict[str, int] = field(
@@ -114,7 +119,7 @@ class _Reader:
         if line:
             role = self.roles[-1] if self.roles else "paragraph"
             if self.below_picture and self._looks_like_caption(role, line):
-                self.captions.append(line)
+                self.captions.setdefault(line, len(self.blocks))
             else:
                 self.blocks.append(Block(line, "heading" if self._is_subhead(role, line) else role))
             self.below_picture = False  # one line only: the next may be a slanted paragraph
@@ -171,7 +176,7 @@ class _Reader:
         rows = table.iter("tr")
         if self.tables[table] == "frame":
             self.end_line()
-            self.captions += (line for row in rows if (line := text_of(row)))
+            self.captions |= {line: len(self.blocks) for row in rows if (line := text_of(row))} | self.captions
         elif self.tables[table] == "data":
             self.end_line()
             lines = (" | ".join(filter(None, map(text_of, row.iterchildren("td", "th")))) for row in rows)

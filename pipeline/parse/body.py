@@ -38,6 +38,8 @@ MIN_SUBHEAD_WORDS = 3
 MAX_LETTERS_OF_BUTTONS = 120
 # "Sự kiện: Chính sách mới, Bảo hiểm xã hội": what names the links of a line is no text of its own
 MAX_WORDS_OF_LABEL = 4
+# lines between the end of a body and the caption of its last picture
+MAX_LINES_TO_CAPTION = 3
 LINK_REASON = "a link among the paragraphs"
 
 
@@ -149,6 +151,8 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
     first = _first_of_body(printed, matched, found)
     last = end_of_run(printed, links, first, matched[-1])
     last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
+    below = last + MAX_LINES_TO_CAPTION
+    reading.captions = tuple(one for one in reading.captions if reading.pictured.get(one, 0) <= below)
     kept: list[Block] = []
     for number in range(_with_subhead(printed, first, linked), last + 1):
         if links[number] and (number not in found or key(printed[number].text) not in linked):

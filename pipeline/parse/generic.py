@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.furniture import is_prose
+from pipeline.furniture import is_prose, is_single_line
 from pipeline.parse.above import captions_above, captions_of_page, lead_above, lead_beside_picture, title_at
 from pipeline.parse.body import end_of_body, find_body
 from pipeline.parse.genre import MIN_PICTURES
@@ -10,14 +10,6 @@ from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
 from pipeline.parse.titles import printed_title
-from pipeline.parse.trail import (
-    is_section,
-    section_above,
-    section_in_address,
-    section_marked,
-    section_named,
-    section_set_above,
-)
 from pipeline.parse.tree import Tree, key, open_frames
 
 # a body of fewer words may be all that a photo story prints besides its captions
@@ -33,6 +25,7 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     reading.begins = find_body(page, metadata.title, metadata.lead, reading)
     reading.title = printed_title(page, metadata.title, reading)
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
+    reading.titled = title
     _read_above(page, title, metadata, reading)
     shared = families()
     for what, selectors in (("authors", shared.authors), ("tags", shared.tags)):
@@ -58,14 +51,16 @@ def _read_pictures(page: Tree, reading: Reading) -> None:
 
 
 def _leave_out_captions_of_others(page: Tree, title: int | None, reading: Reading) -> None:
-    """Take out the captions that stand above the title, and far below the body: in lists of other articles."""
+    """Take out the captions that stand above the title, and far below the body, in lists of other articles; and what a
+    button with a picture says."""
     texts = page.texts
     below = end_of_body(texts, reading)
     first, last = title or 0, len(texts.nodes) if below is None else below + MAX_ELEMENTS_TO_CAPTION
     reading.captions = tuple(
         caption
         for caption in reading.captions
-        if not (printed := texts.printed(key(caption))) or any(first <= one <= last for one in printed)
+        if not is_single_line(caption)
+        and (not (printed := texts.printed(key(caption))) or any(first <= one <= last for one in printed))
     )
 
 
@@ -98,27 +93,11 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
 def title_above(page: Tree, reading: Reading) -> int | None:
     """Return the element that holds the title above the body, None when either is not known."""
     body = reading.begins
+    if reading.titled is not None:
+        return reading.titled
     if body is None and reading.blocks:
         body = next(iter(page.texts.printed(key(reading.blocks[0].text))), None)
     return title_at(page.texts, reading.title, body) if body is not None else None
-
-
-def read_section(page: Tree, address: str | None, reading: Reading) -> None:
-    """Read the section into `reading`: by crumbs, what stands above the title, the address, or the menu."""
-    title = title_above(page, reading)
-    for css in families().section:
-        text = next(iter(_texts(page, css)[-1:]), "")
-        if text and is_section(text, reading.title):
-            reading.section, reading.origin["section"] = text, f"generic: {css}"
-            return
-    if title is not None and (text := section_above(page, title) or section_named(page, title)):
-        reading.section, reading.origin["section"] = text, "generic: the way to the title"
-    elif title is not None and (text := section_set_above(page, title)):
-        reading.section, reading.origin["section"] = text, "generic: the line above the title"
-    elif text := section_in_address(page, address):
-        reading.section, reading.origin["section"] = text, "generic: the address, as a menu names it"
-    elif text := section_marked(page):
-        reading.section, reading.origin["section"] = text, "generic: the menu's active item"
 
 
 def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:

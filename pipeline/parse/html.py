@@ -20,16 +20,18 @@ from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import read_generic, read_section, title_above
+from pipeline.parse.generic import read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
-from pipeline.parse.layout import Reading, by_date, families, read_layout
+from pipeline.parse.layout import BOX_REASON, Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.published import Published, choose_date
 from pipeline.parse.refusal import PageNotUnderstood, Reason
+from pipeline.parse.section import read_section
 from pipeline.parse.signed import author_names
 from pipeline.parse.state import read_state
 from pipeline.parse.titles import printed_title
+from pipeline.parse.trail import step_below
 from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import stated_day
 from pipeline.records import Page
@@ -207,10 +209,9 @@ class _Parser:
         if not reading.title:
             reading.title = printed_title(self.page, metadata.title, reading)
             origin.setdefault("title", metadata.origin.get("title", "generic"))
+        title = title_above(self.page, reading)
         if not reading.lead:
-            reading.lead, found = printed_lead(
-                self.page, metadata.lead, title_above(self.page, reading), reading.blocks
-            )
+            reading.lead, found = printed_lead(self.page, metadata.lead, title, reading.blocks)
             if reading.lead:
                 origin["lead"] = f"generic: {found}"
         if reading.lead:
@@ -221,7 +222,9 @@ class _Parser:
                 setattr(reading, name, getattr(metadata, name))
                 origin[name] = metadata.origin.get(name, "metadata")
         if not reading.section:
-            read_section(self.page, address, reading)
+            read_section(self.page, address, title, reading)
+        elif title is not None and (inner := step_below(self.page, title, reading.section)):
+            reading.section, origin["section"] = inner, "generic: the way to the title"
 
     def _refuse_stub(self, reading: Reading, metadata: Reading, address: str | None) -> None:
         words = _words(reading)
@@ -243,7 +246,9 @@ class _Parser:
             few_links = links < MAX_LINK_SHARE * len(reading.blocks) and _is_mostly_prose(reading)
             if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and few_links:
                 kind = "not_article"  # many links, but around the text and not between its lines
-            lines = [block.text for block in reading.blocks] + [line.line for line in reading.dropped]
+            lines = [block.text for block in reading.blocks] + [
+                line.line for line in reading.dropped if not line.reason.startswith(BOX_REASON)
+            ]
             if kinds.is_list_of_links(self.root, lines):
                 kind = kinds.listed_by(self.root, address)
             if kind != "not_article":

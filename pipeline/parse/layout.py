@@ -18,6 +18,7 @@ from pipeline.records import Block, DroppedLine
 
 # elements of one selector that are read: a page has some tens of tags, a hostile one the same class on everything
 MAX_MATCHES = 100
+BOX_REASON = "not of the article"
 
 Selectors = tuple[str, ...]
 
@@ -26,9 +27,10 @@ Selectors = tuple[str, ...]
 class Reading:
     """What one way of reading found on a page; an empty field was not found.
 
-    Where the generic way knows it, `begins` is the number of the element that the body begins with, and `above` are the
-    lines that stood in one element with the body, above it. Metadata give the `types` of what the page says is on it,
-    and whether it must be `paid` for.
+    Where the generic way knows it, `begins` is the number of the element that the body begins with, `titled` that of
+    the one with the title, and `above` are the lines that stood in one element with the body, above it. `pictured` says
+    of captions told by a picture's surroundings how many lines of the container stand above them. Metadata give the
+    `types` of what the page says is on it, and whether it must be `paid` for.
     """
 
     layout: str
@@ -44,6 +46,8 @@ class Reading:
     dropped: tuple[DroppedLine, ...] = ()
     above: tuple[str, ...] = ()
     begins: int | None = None
+    titled: int | None = None
+    pictured: Mapping[str, int] = field(default_factory=dict)
     types: frozenset[str] = frozenset()
     paid: bool = False
     origin: dict[str, str] = field(default_factory=dict)
@@ -121,7 +125,7 @@ def read_body(
 
     What `drop` selects goes, and so do the elements `apart`, each for its own reason.
     """
-    reasons = {css: f"not of the article ({css})" for css in drop}
+    reasons = {css: f"{BOX_REASON} ({css})" for css in drop}
     unwanted = dict(apart)
     unwanted |= {node: reasons[css] for css in reversed(drop) for node in _within(page, container, css)}
     away = outermost(container, unwanted)
@@ -138,6 +142,7 @@ def read_body(
             lines = read_blocks(container)
     told = (caption for caption in (*marked, *lines.captions) if caption and not _is_address(caption))
     reading.captions = tuple(dict.fromkeys(told))
+    reading.pictured = lines.below
     reading.blocks = lines.blocks
     reading.dropped = (*reading.dropped, *dropped)
     if reading.captions:

@@ -1,17 +1,15 @@
-"""The section of an article, by the way that leads to it: crumbs, a line above the title, the menu."""
+"""The section of an article, by the way that leads to it: crumbs, or a link above the title."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from itertools import islice, takewhile
-from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
 from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import HEADINGS, Element, has_text
-from pipeline.parse.metadata import is_address
+from pipeline.parse.dom import Element, has_text
 from pipeline.parse.tree import Texts, Tree, key
 
 MAX_SECTION_WORDS = 6
@@ -19,41 +17,26 @@ MAX_SECTION_WORDS = 6
 MAX_ELEMENTS_ABOVE = 60
 # more links on the way are a menu, unless the page calls them crumbs
 MAX_STEPS, MAX_CRUMBS = 2, 5
+MAX_ELEMENTS_BETWEEN_STEPS = 8
 # elements above the title among which its section stands alone, as a link
 MAX_ELEMENTS_TO_SECTION = 10
-# … and as a heading
-MAX_ELEMENTS_TO_HEADING = 20
 MAX_DEPTH = 6
-MAX_LETTERS_OF_LINE = 80
 MAX_LINKS_ASKED = 100
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
-_NAMED = re.compile(r"(?:chuyên mục|danh mục|thể loại|mục)\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
-_CATEGORY = re.compile(
-    r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
-)
 _ARROWS = frozenset(("›", "»", ">", "/", "→", "|", "-"))
-_SUFFIX = re.compile(r"\.\w{2,5}$")
-_ACTIVE = ", ".join(
-    f"{around} {marked}"
-    for around in ("nav", "[class*=menu]", "[id*=menu]")
-    for marked in (
-        "li.active > a",
-        "a.active",
-        "li.current > a",
-        "li.current-menu-item > a",
-        "a[aria-current]",
-        "a.selected",
-    )
+# what systems call the page of any article, and the words before the way to it
+_NO_SECTION = re.compile(
+    r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$", re.IGNORECASE
 )
-_PAGES = frozenset(("chitiếttin", "chitiếtbàiviết", "tinchitiết", "nộidungchitiết", "chitiết"))
-_NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
+_SUFFIX = re.compile(r"(?:\.\w{2,5}|/)$")
 _HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
 
 def is_section(text: str, title: str) -> bool:
     """Whether a text may be a section's name: few words, neither the front page's name nor the title."""
-    named = key(text) not in (*_HOME, *_PAGES, key(title)) and not find_day(text)
-    return named and 0 < len(text.split()) <= MAX_SECTION_WORDS
+    if not 0 < len(text.split()) <= MAX_SECTION_WORDS or key(text) in (*_HOME, key(title)):
+        return False
+    return not _NO_SECTION.match(text) and not find_day(text)
 
 
 def section_above(page: Tree, title: int) -> str:
@@ -73,6 +56,23 @@ def section_above(page: Tree, title: int) -> str:
     return named[-1] if named else _step_without_link(texts, home, title, said)
 
 
+def step_below(page: Tree, title: int, outer: str) -> str:
+    """Return the one step of the way that follows the section `outer`, empty when there is none: metadata often name
+    the outer section, where the page prints the way to the inner one as well."""
+    texts = page.texts
+    links = [one for one in range(max(0, title - MAX_ELEMENTS_ABOVE), title) if texts.nodes[one].tag == "a"]
+    links = [one for one in links if texts.letters(one) and not _in_menu(texts, one)]
+    at = next((place for place, one in reversed([*enumerate(links)]) if key(texts.at(one)) == key(outer)), None)
+    if at is None or len(links) != at + 2 or links[at + 1] - links[at] > MAX_ELEMENTS_BETWEEN_STEPS:
+        return ""
+    step, inner = (texts.nodes[one] for one in links[at:])
+    text, below_home = texts.of(inner), at > 0 and key(texts.at(links[at - 1])) in _HOME
+    outside = _SUFFIX.sub("", step.get("href") or "")
+    leads_there = below_home or (len(outside) > 1 and (inner.get("href") or "").startswith(outside))
+    marked = any("active" in names_of(around) for around in (step, *islice(step.iterancestors(), 1)))
+    return text if leads_there and not marked and is_section(text, texts.at(title)) else ""
+
+
 def _leads_on(home: Element) -> bool:
     """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
     listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
@@ -84,7 +84,7 @@ def _leads_on(home: Element) -> bool:
 def _in_menu(texts: Texts, number: int) -> bool:
     """Whether a link is one of a menu or a margin; a <nav> of a few links is the way to the page."""
     for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH) if texts.in_margin(number) else ():
-        named = _names_of(around)
+        named = names_of(around)
         if "crumb" in named:
             return False
         if around.tag == "nav":
@@ -93,10 +93,11 @@ def _in_menu(texts: Texts, number: int) -> bool:
 
 
 def _is_named_crumb(link: Element) -> bool:
-    return any("crumb" in _names_of(around) for around in islice(link.iterancestors(), MAX_DEPTH))
+    return any("crumb" in names_of(around) for around in islice(link.iterancestors(), MAX_DEPTH))
 
 
-def _names_of(node: Element) -> str:
+def names_of(node: Element) -> str:
+    """Return what a page calls an element, for designs and for readers of the screen, case folded."""
     return " ".join(node.get(name) or "" for name in ("class", "id", "aria-label")).casefold()
 
 
@@ -114,20 +115,22 @@ def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> st
         widget = is_single_line(text) and opens(text, shipped()) is None
         if is_section(text, said) and not widget and _is_of_site(texts, number):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
-            few = _links_around(texts, number, title) <= (MAX_STEPS if listed else 1)
+            most = MAX_STEPS if listed or _is_second(texts, number, title) else 1
+            few = _links_around(texts, number, title) <= most
             return text if few or _is_step(texts, texts.nodes[number]) else ""
     return ""
 
 
-def section_named(page: Tree, title: int) -> str:
-    """Return the section that a line of the page names as such ("Chuyên mục: Đời sống"), nearest to the title first."""
-    texts = page.texts
-    lines = [one for one in texts.lines(0, len(texts.nodes)) if texts.letters(one) <= MAX_LETTERS_OF_LINE]
-    for number in sorted(lines, key=lambda one: abs(one - title)):
-        found = _NAMED.fullmatch(texts.at(number))
-        if found and not texts.in_margin(number) and is_section(found["section"], texts.at(title)):
-            return found["section"]
-    return ""
+def _is_second(texts: Texts, number: int, title: int) -> bool:
+    """Whether a link right above the title follows another one, and both are all that their element says: an outer
+    section and its inner one."""
+    link, around = texts.nodes[number], texts.nodes[number].getparent()
+    before = link.getprevious()
+    if around is None or before is None or before.tag != "a" or link.getnext() is not None:
+        return False
+    holder = texts.number[around]
+    alone = texts.linked(holder) == texts.letters(holder) and next(texts.lines(texts.end[holder], title), None) is None
+    return alone and is_section(texts.of(before), "")
 
 
 def _is_step(texts: Texts, link: Element) -> bool:
@@ -170,44 +173,3 @@ def _links_around(texts: Texts, number: int, title: int) -> int:
             1 for way in either_way for _ in takewhile(lambda one: one.tag == "a", islice(way, MAX_LINKS_ASKED))
         )
     return beside + sum(texts.nodes[one].tag == "a" and texts.letters(one) > 0 for one in inside)
-
-
-def section_set_above(page: Tree, title: int) -> str:
-    """Return the line right above the title that is set as a heading, or that the page calls a category, empty when
-    there is none."""
-    texts = page.texts
-    lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
-    above = [one for one in lines if not texts.contains(one, title)]
-    if not above or texts.in_margin(above[-1]):
-        return ""
-    text, node = texts.at(above[-1]), texts.nodes[above[-1]]
-    named = _CATEGORY.search(" ".join(map(_names_of, (node, *islice(node.iterancestors(), 1), *node))))
-    set_apart = node.tag in HEADINGS or named
-    return text if set_apart and is_section(text, texts.at(title)) else ""
-
-
-def section_in_address(page: Tree, address: str | None) -> str:
-    """Return what a menu calls the first part of the page's address ("/doi-song/…"), empty when none does."""
-    path = urlsplit(address).path if address and is_address(address) else ""
-    first = path.strip("/").partition("/")[0] if path.strip("/").count("/") else ""
-    if not first:
-        return ""
-    for node in page.texts.nodes:
-        if node.tag == "a" and _path_of(node) == first and is_section(text := page.texts.of(node), ""):
-            return text if key(text) not in _NO_SECTIONS else ""
-    return ""
-
-
-def _path_of(link: Element) -> str:
-    """Return the only part of the path that a link leads to, without its suffix; empty when there are several."""
-    href = link.get("href") or ""
-    return _SUFFIX.sub("", urlsplit(href).path.strip("/")) if href.startswith("/") or is_address(href) else ""
-
-
-def section_marked(page: Tree) -> str:
-    """Return the last item of a menu that is marked as the one the reader is in, empty when none is."""
-    for node in reversed(page.select(_ACTIVE)[:MAX_LINKS_ASKED]):
-        text = page.texts.of(node)
-        if is_section(text, "") and not is_single_line(text) and page.texts.linked(page.texts.number[node]):
-            return text
-    return ""

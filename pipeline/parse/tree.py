@@ -173,6 +173,13 @@ class Texts:
         """Return the whole text of the element with this number as one repaired line."""
         return repair_line("".join(self._pieces[self._first[number] : self._last[number]]))
 
+    def before(self, number: int) -> str:
+        """Return the piece of text that the page prints last before an element, as one repaired line."""
+        piece = self._first[number] - 1
+        while piece >= 0 and not self._pieces[piece].strip():
+            piece -= 1
+        return repair_line(self._pieces[piece]) if piece >= 0 else ""
+
     def letters(self, number: int) -> int:
         """Return how many letters and digits an element holds: the length of the key of its text."""
         return self._letters[self._last[number]] - self._letters[self._first[number]]

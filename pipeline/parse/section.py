@@ -1,0 +1,157 @@
+"""The section of an article of unknown design: by the way to it, by what names it, by the menu."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlsplit
+
+from pipeline.furniture import is_single_line
+from pipeline.parse.body import end_of_body
+from pipeline.parse.dom import HEADINGS, Element
+from pipeline.parse.layout import MAX_MATCHES, Reading, families
+from pipeline.parse.metadata import is_address
+from pipeline.parse.trail import MAX_LINKS_ASKED, MAX_STEPS, is_section, names_of, section_above
+from pipeline.parse.tree import Texts, Tree, key
+
+# elements above the title among which its section stands as a heading
+MAX_ELEMENTS_TO_HEADING = 20
+MAX_LETTERS_OF_LINE = 80
+# elements above the title and below the body between which a label is the article's
+MAX_ELEMENTS_ABOVE, MAX_ELEMENTS_BELOW = 20, 40
+_LABEL = r"(?:chuyên mục|chuyên trang|danh mục|thể loại|mục|category|categories|posted in|filed under|đăng trong|nhãn)"
+_NAMED = re.compile(_LABEL + r"\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?:^|[\s|·•,–-]){_LABEL}\s?:$|^(?:posted in|filed under|đăng trong)$", re.IGNORECASE)
+_CATEGORY = re.compile(
+    r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
+)
+_SUFFIX = re.compile(r"\.\w{2,5}$")
+_ACTIVE = ", ".join(
+    f"{around} {marked}"
+    for around in ("nav", "[class*=menu]", "[id*=menu]")
+    for marked in (
+        "li.active > a",
+        "a.active",
+        "li.current > a",
+        "li.current-menu-item > a",
+        "a[aria-current]",
+        "a.selected",
+        "li.selected > a",
+        "li.active-trail > a",
+        "a.active-trail",
+        "a.current",
+        "li.current-menu-ancestor > a",
+        "li.current-menu-parent > a",
+        "li.current-post-ancestor > a",
+    )
+)
+_NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
+
+
+def read_section(page: Tree, address: str | None, title: int | None, reading: Reading) -> None:
+    """Read the section into `reading`: by crumbs, by what names it, what stands above the title, the menu, the address.
+
+    Args:
+        title: the element that holds the title, None when it is not known.
+    """
+    for css in families().section:
+        text = next((text for node in reversed(page.select(css)[:MAX_MATCHES]) if (text := page.texts.of(node))), "")
+        if text and is_section(text, reading.title):
+            reading.section, reading.origin["section"] = text, f"generic: {css}"
+            return
+    for text, where in _told(page, address, title, reading):
+        if text:
+            reading.section, reading.origin["section"] = text, f"generic: {where}"
+            return
+
+
+def _told(page: Tree, address: str | None, title: int | None, reading: Reading) -> Iterator[tuple[str, str]]:
+    if title is not None:
+        yield section_labelled(page, title, end_of_body(page.texts, reading)), "what is labelled as one"
+        yield section_above(page, title), "the way to the title"
+        yield section_named(page, title), "the line that names it"
+        yield section_set_above(page, title), "the line above the title"
+    yield section_marked(page), "the menu's active item"
+    yield section_in_address(page, address), "the address, as a menu names it"
+
+
+def section_labelled(page: Tree, title: int, below: int | None) -> str:
+    """Return the first link with a label before it ("Chuyên mục:") from above the title to below the body."""
+    texts = page.texts
+    beyond = min(len(texts.nodes), (title if below is None else below) + MAX_ELEMENTS_BELOW)
+    for number in range(max(0, title - MAX_ELEMENTS_ABOVE), beyond):
+        if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
+            continue
+        labelled = _LABELLED.search(texts.before(number)[-MAX_LETTERS_OF_LINE:])
+        if labelled and is_section(text := texts.at(number), texts.at(title)):
+            return text
+    return ""
+
+
+def section_named(page: Tree, title: int) -> str:
+    """Return the section that a line of the page names as such ("Chuyên mục: Đời sống"), nearest to the title first."""
+    texts = page.texts
+    lines = [one for one in texts.lines(0, len(texts.nodes)) if texts.letters(one) <= MAX_LETTERS_OF_LINE]
+    for number in sorted(lines, key=lambda one: abs(one - title)):
+        found = _NAMED.fullmatch(texts.at(number))
+        links = sum(texts.nodes[one].tag == "a" for one in range(number, texts.end[number])) if found else 0
+        if found and links < 2 and not texts.in_margin(number) and is_section(found["section"], texts.at(title)):
+            return found["section"]
+    return ""
+
+
+def section_set_above(page: Tree, title: int) -> str:
+    """Return the line right above the title that is set as a heading, that the page calls a category or a link of its
+    menu names as well, empty when there is none. Of two links on it the second is the inner section."""
+    texts = page.texts
+    lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
+    above = next(reversed([one for one in lines if not texts.contains(one, title)]), None)
+    if above is None or texts.in_margin(above):
+        return ""
+    node, linked = texts.nodes[above], texts.linked(above)
+    inside = range(above, texts.end[above])
+    links = [one for one in inside if linked == texts.letters(above) and texts.nodes[one].tag == "a"]
+    if len(links) > MAX_STEPS:
+        return _heading_of(texts, links)
+    text = texts.at(links[-1] if links else above)
+    named = _CATEGORY.search(" ".join(map(names_of, (node, *islice(node.iterancestors(), 1), *node))))
+    in_menu = not linked and any(map(texts.linked, texts.printed(key(text))))
+    return text if (node.tag in HEADINGS or named or in_menu) and is_section(text, texts.at(title)) else ""
+
+
+def _heading_of(texts: Texts, links: list[int]) -> str:
+    """Return the link above a row of others whose addresses all go on from its own: a section, with its subsections."""
+    before = [one for one in range(max(0, links[0] - MAX_ELEMENTS_TO_HEADING), links[0]) if texts.nodes[one].tag == "a"]
+    if not before:
+        return ""
+    outer = _SUFFIX.sub("", texts.nodes[before[-1]].get("href") or "").rstrip("/")
+    below = (texts.nodes[one].get("href") or "" for one in links)
+    return texts.at(before[-1]) if len(outer) > 1 and all(href.startswith(outer) for href in below) else ""
+
+
+def section_in_address(page: Tree, address: str | None) -> str:
+    """Return what a menu calls the first part of the page's address ("/doi-song/…"), empty when none does."""
+    path = urlsplit(address).path if address and is_address(address) else ""
+    first = path.strip("/").partition("/")[0] if path.strip("/").count("/") else ""
+    if not first:
+        return ""
+    for node in page.texts.nodes:
+        if node.tag == "a" and _path_of(node) == first and is_section(text := page.texts.of(node), ""):
+            return text if key(text) not in _NO_SECTIONS else ""
+    return ""
+
+
+def _path_of(link: Element) -> str:
+    """Return the only part of the path that a link leads to, without its suffix; empty when there are several."""
+    href = link.get("href") or ""
+    return _SUFFIX.sub("", urlsplit(href).path.strip("/")) if href.startswith("/") or is_address(href) else ""
+
+
+def section_marked(page: Tree) -> str:
+    """Return the last item of a menu that is marked as the one the reader is in, empty when none is."""
+    for node in reversed(page.select(_ACTIVE)[:MAX_LINKS_ASKED]):
+        text = page.texts.of(node)
+        if is_section(text, "") and not is_single_line(text) and page.texts.linked(page.texts.number[node]):
+            return text
+    return ""
