@@ -24,6 +24,7 @@ REPEATED: Final = """SELECT f.article_id, f.start FROM figures f JOIN articles a
         AND o.per IS NOT DISTINCT FROM f.per AND o.denominator IS NOT DISTINCT FROM f.denominator)"""
 _DATED_CLAIMS: Final = """SELECT f.*, a.title, a.url FROM figures f JOIN articles a USING (article_id)
     WHERE f.period IS NOT NULL AND coalesce(f.movement_id, f.organisation, f.place) IS NOT NULL
+    AND (f.organisation IS NULL OR f.organisation_name IS NOT NULL)
     AND article_id IN ({articles}) ORDER BY f.published_at, f.article_id, f.start"""
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
@@ -33,8 +34,7 @@ class Thing:
     """What a claim is about: claims of one thing can contradict each other.
 
     `role` is what the number says of it other than what came out (target, increase, cost, …), None for a result and
-    where the text doesn't tell: a target and a result are two things. `organisation` is the canonical name if it has
-    one.
+    where the text doesn't tell: a target and a result are two things. `organisation` is the canonical name.
     """
 
     kind: str
@@ -73,9 +73,9 @@ class ClaimQuestions(abc.ABC):
         """Return the figures about things that a text dates and names, one row a figure, those of one thing together.
 
         A thing is what is counted or measured, in which role (a target is no result), of which movement, organisation
-        and place, in which period; figures whose text gives no period, or none of the three, are left out. Two
-        articles contradict each other when no number of one can be any number of the other; a hedge leaves open what
-        it says, "khoảng" and "gần" a tenth.
+        and place, in which period; figures whose text gives no period, or none of the three, or an organisation
+        without saying whose it is ("LĐLĐ tỉnh"), are left out. Two articles contradict each other when no number of
+        one can be any number of the other; a hedge leaves open what it says, "khoảng" and "gần" a tenth.
 
         Args:
             contradicting: only things of which at least two articles contradict each other.
@@ -145,7 +145,7 @@ def _thing(row: dict[str, Any]) -> Thing:
         per=row["per"],
         role=None if row["role"] == "result" else row["role"],
         movement_id=row["movement_id"],
-        organisation=_folded(row["organisation_name"] or row["organisation"]),
+        organisation=_folded(row["organisation_name"]),
         place=_folded(row["place"]),
         period=period,
     )

@@ -76,7 +76,7 @@ def test_organisation_place_and_period_are_as_printed_in_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("sentence", "organisation"),
     [
-        ("Phó Chủ tịch LĐLĐ tỉnh Đỗ Quang Khải cho biết có 120 sáng kiến.", None),
+        ("Phó Chủ tịch LĐLĐ tỉnh Đỗ Quang Khải cho biết có 120 sáng kiến.", "LĐLĐ tỉnh"),
         ("Bà Lê Thị Hiền, Chủ tịch LĐLĐ tỉnh Hà Trung, nói có 120 sáng kiến.", "LĐLĐ tỉnh Hà Trung"),
         ("Bà Lê Thị Hiền, Chủ tịch LĐLĐ tỉnh Hà Trung, cùng 120 đại biểu dâng hương.", None),
         ("Dự lễ có LĐLĐ tỉnh Hà Trung và 120 đại biểu.", None),
@@ -91,6 +91,11 @@ def test_organisation_place_and_period_are_as_printed_in_the_sentence() -> None:
 )
 def test_an_organisation_is_who_acts_or_reports(sentence: str, organisation: str | None) -> None:
     assert figure_of(sentence).organisation == organisation
+
+
+def test_a_body_that_only_its_readers_know_is_printed_without_a_name() -> None:
+    figure = figure_of("LĐLĐ tỉnh đã mở 12 lớp.")
+    assert (figure.organisation, figure.organisation_name, figure.organisation_rule) == ("LĐLĐ tỉnh", None, "sentence")
 
 
 def test_the_sentences_before_in_the_paragraph_tell_who_acted() -> None:

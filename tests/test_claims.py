@@ -22,6 +22,7 @@ ARTICLES = {
     "c": ("Số liệu cuối năm", "Năm 2025, LĐLĐ tỉnh Hà Trung kết nạp 3.250 đoàn viên."),
     "d": ("Chuyện năm cũ", "Năm 2024, LĐLĐ tỉnh Hà Trung kết nạp 2.110 đoàn viên."),
     "g": ("Chỉ tiêu năm", "Năm 2025, LĐLĐ tỉnh Hà Trung phấn đấu kết nạp 4.000 đoàn viên."),
+    "h": ("Chuyện tỉnh nhà", "Năm 2025, LĐLĐ tỉnh kết nạp 777 đoàn viên."),
     "e": ("Sông Trà đi đầu", "Năm 2025, LĐLĐ tỉnh Sông Trà kết nạp 9.400 đoàn viên."),
 }
 FILLING = (
@@ -33,7 +34,7 @@ FILLING = (
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """A corpus of six articles, and a reprint of the first with one figure more."""
+    """A corpus of seven articles, one of which does not say whose it speaks of, and a reprint of the first."""
     folder = tmp_path_factory.mktemp("claims")
     texts = {id_: "\n".join(lines) for id_, lines in ARTICLES.items()}
     texts = {id_: f"{text}\n{FILLING[number % 3]}" for number, (id_, text) in enumerate(texts.items())}

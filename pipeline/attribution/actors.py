@@ -13,18 +13,47 @@ from pipeline.records import Sentence
 _ASIDE_OF: Final = re.compile(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
-    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết) với"
-    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời))\s$",
+    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?"
+    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)"
+    r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
+    r"|(?<!tin )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
     re.IGNORECASE,
 )
+# "35 công nhân của Công ty X", "617 đơn vị Công đoàn cơ sở": a number of a kind, and where those counted belong
+_COUNTED: Final = re.compile(
+    r"(?:(?<!năm )(?<!ngày )(?<!tháng )(?<!quý )(?<![\w/.,-])\d[\d.,]*(?<=\d)"
+    r"|\b(?:các|những|nhiều|một số|toàn thể|mỗi))\s(?:đơn vị\s|tổ chức\s)?$"
+    r"|\b\d[\d.,]*\s(?:nữ |nam |cán bộ, )?"
+    r"(?:công nhân|lao động|người lao động|người|nhân viên|đoàn viên|công nhân lao động"
+    r"|CNLĐ|NLĐ|CNVCLĐ|bệnh nhân|học sinh|sinh viên)(?:, (?:người lao động|công nhân|lao động|NLĐ))?"
+    r"(?: (?:đang )?(?:làm việc|công tác|sinh hoạt))?\s(?:của |tại |ở |thuộc )?$",
+    re.IGNORECASE,
+)
+# "trao quà cho công nhân Công ty X", "trao tặng quỹ tình thương của LĐLĐ tỉnh Y": who belongs to those that receive
+_FOR_THOSE_OF: Final = re.compile(
+    r"\bcho\s(?!biết|rằng|hay|thấy|vay|phép|nên|đến|tới)[^.;:,()\d]{1,70}\s$"
+    r"|\b(?:trao tặng|trao|tặng|ủng hộ)\s[^.;:,()\d]{3,40}\scủa\s$",
+    re.IGNORECASE,
+)
+# "hội nghị diễn ra tại Công ty X": inside a sentence a place to meet; in front of it, or of a clause, what it is about
+_VENUE: Final = re.compile(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$", re.IGNORECASE)
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
 _MADE_BY: Final = re.compile(
     r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
-    r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động)"
+    r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động|cảm ơn|cám ơn"
+    r"|đánh giá cao)"
     r"\s[^.;,()]{0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
     r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:Thủ tướng\s)?$",
     re.IGNORECASE,
 )
+# "Nghị quyết Đại hội Đảng bộ tỉnh": whose resolution it is; a union's congress is what its article is about
+_RESOLVED_BY: Final = re.compile(r"\b(?:nghị quyết|văn kiện) đại hội(?: đại biểu)?\s$", re.IGNORECASE)
+_PARTY: Final = "Đảng"
+# "vượt chỉ tiêu UBND tỉnh giao", "kế hoạch do Tổng LĐLĐ Việt Nam đề ra"
+_AIM: Final = re.compile(
+    r"\b(?:chỉ tiêu|kế hoạch|mục tiêu|nhiệm vụ|dự toán|định mức)(?: được| do| mà)?\s$", re.IGNORECASE
+)
+_SETS: Final = re.compile(r"\s(?:đã )?(?:giao|đề ra|đặt ra|phân bổ|phê duyệt|quy định|ấn định)(?!\w)")
 _PASSIVE: Final = re.compile(r"\b(?:do|được|bị)\s(?:Ban Chấp hành |Ban Thường vụ |Thủ tướng )?$")
 _ASSIGNS: Final = re.compile(
     r"\s(?:giao|ban hành|quy định|đề ra|phê duyệt|công nhận|tặng|trao tặng|khen thưởng|biểu dương|tuyên dương"
@@ -34,6 +63,7 @@ _ASSIGNS: Final = re.compile(
 _WORKS_AT: Final = re.compile(
     r",\s(?:nguyên )?(?:công nhân|nhân viên|giáo viên|thợ|kỹ sư|bác sĩ|điều dưỡng|đoàn viên|cán bộ)\s(?:của |tại |ở )?$"
 )
+_DASHED: Final = re.compile(r"\s[-–—]\s")
 _JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
 BEFORE_CHARACTERS: Final = 100
 AFTER_CHARACTERS: Final = 48
@@ -76,10 +106,13 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     begins = [first for first, _ in aside]
     names = {entity.start for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
-    last_aside = -1  # where the last organisation that does not act ends
+    last_aside = last_end = -1  # where the last organisation that does not act ends, and the last one at all
     for start, end in bodies:
         told_in_front = last_aside < front_end <= start  # "Nhân kỷ niệm Ngày thành lập A, B đã …": B acts
-        joined = (
+        # "Công ty Than X - TKV": what a dash adds is whose it is
+        parent = last_end >= 0 and _DASHED.fullmatch(text, last_end, start) is not None
+        last_end = end
+        joined = parent or (
             last_aside >= 0
             and not told_in_front
             and start - last_aside < len(" cùng các ")
@@ -123,7 +156,11 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
 
 def _stands_aside(text: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
-    if _ASIDE_OF.search(text, front, start) or _MADE_BY.search(text, front, start):
+    if any(before.search(text, front, start) for before in (_ASIDE_OF, _MADE_BY, _COUNTED, _FOR_THOSE_OF, _VENUE)):
+        return True
+    if text.startswith(_PARTY, start) and _RESOLVED_BY.search(text, front, start):
+        return True
+    if _AIM.search(text, front, start) and _SETS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS)):
         return True
     works = _WORKS_AT.search(text, front, start)
     if works and works.start() in persons:

@@ -61,7 +61,7 @@ class ArticleSays:
     def opening_organisation(self) -> Named | None:
         """The only organisation that title, lead and first paragraph name, if it may be what all is reported for."""
         only = _only(named for number in self._opening() for named in self.sentence(number).organisations.all)
-        return only if only and only.kind not in _NOT_THROUGHOUT else None
+        return only if only and only.told and only.kind not in _NOT_THROUGHOUT else None
 
     @functools.cached_property
     def opening_area(self) -> Named | None:

@@ -13,7 +13,7 @@ from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import ArticleSays
 from pipeline.attribution.days import days_of
 from pipeline.attribution.roles import Role, roles_of
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.said import Mentions, Named, Said
 from pipeline.records import AttributionRule, BackReference, Figure, Movement, Sentence, Setting
 
 _LINKING: Final = re.compile(
@@ -43,6 +43,17 @@ _OTHER: Final = re.compile(r",|\bvà\b")
 _NATIONWIDE: Final = re.compile(
     r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
 )
+# "toàn huyện có 18 xã …", "Ngoài ra, hơn 100 doanh nghiệp …": whom the article opened with does not act there
+_ALL_AREA: Final = re.compile(r"\btoàn (?:tỉnh|huyện|quận|xã|phường|thị xã|thành phố|tỉnh thành)\b", re.IGNORECASE)
+ALL_AREA_CHARACTERS: Final = 160
+_COUNTED_ACT: Final = re.compile(
+    r"[\s(–-]{0,4}(?:\w{1,8}(?:\s\w{1,8}){0,3},\s)?(?:hiện |đã |còn |cũng ){0,2}(?:có )?(?:hơn |gần |khoảng |trên )?"
+    r"[0-9][0-9.,]{0,9}(?:/[0-9]{1,6})?\s"
+    r"(?:doanh nghiệp|công ty|cty|DN|nhà máy|hộ|xã|phường|huyện|quận|tỉnh|địa phương)\b",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
+MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
@@ -100,7 +111,7 @@ def _who_and_where(runs: Told, place: Told) -> dict[str, Any]:
     organisation, area = runs.named, place.named
     return {
         "organisation": organisation.text if organisation else None,
-        "organisation_name": organisation.name if organisation else None,
+        "organisation_name": organisation.name if organisation and organisation.told else None,
         "organisation_rule": runs.rule,
         "place": area.text if area else None,
         "place_rule": place.rule,
@@ -166,9 +177,8 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
         return _UNTOLD
     if said.organisations.all:
         named = said.last_before(said.organisations, start)
-        untold = said.last_before(said.untold, start)
-        later = named is not None and untold is not None and untold.start > named.start
-        return Told(named, "sentence") if named and not later else _UNTOLD
+        named = _leading(says.text, said.organisations, named) if named else None
+        return Told(named, "sentence") if named else _UNTOLD
     if _NATIONWIDE.search(says.text, said.start, said.end):
         return _UNTOLD
     earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
@@ -179,7 +189,18 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
     opening = says.opening_organisation
     if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
         return _UNTOLD
-    return Told(opening, "opening") if said.others <= {opening.name} else _UNTOLD
+    front = max(said.start, start - ALL_AREA_CHARACTERS)
+    others = _ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end)
+    return Told(opening, "opening") if said.others <= {opening.name} and not others else _UNTOLD
+
+
+def _leading(text: str, named: Mentions, last: Named) -> Named | None:
+    """Return the first of two that are named together ("Sở Y tế và LĐLĐ tỉnh X trao …"); of more, none."""
+    last_at = bisect_left(named.starts, last.start)
+    for at in range(last_at, last_at - MANY, -1):
+        if not at or not _TOGETHER.fullmatch(text, named.all[at - 1].end, named.all[at].start):
+            return named.all[at] if last_at - at < MANY - 1 else None
+    return None
 
 
 def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:

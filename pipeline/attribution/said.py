@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,8 @@ _HOME: Final = re.compile(
 HOME_CHARACTERS: Final = 44
 _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
+_ALL_LEVELS: Final = re.compile(r"\bcác cấp\s$", re.IGNORECASE)  # "các cấp | Công đoàn TP Hà Nội" act together
+ALL_LEVELS_CHARACTERS: Final = 9
 # the end of a name that only a fuller text would tell whose it is: "Liên đoàn Lao động tỉnh"
 _TIERS: Final = ("tỉnh", "huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn")
 _AREA_LEVELS: Final = ("province", "district", "commune")
@@ -34,7 +36,8 @@ class Named:
     """An organisation, area or period as a sentence prints it; `name` is the canonical name of the first two.
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where
-    something takes place ("tại Hà Nội"), which is not always what is spoken of.
+    something takes place ("tại Hà Nội"), which is not always what is spoken of. `told`: the article says whose body
+    it is; "LĐLĐ tỉnh" in a text that names no province has no name that another article could share.
     """
 
     start: int
@@ -45,6 +48,7 @@ class Named:
     province_34: str | None = None
     kind: str | None = None
     venue: bool = False
+    told: bool = True
 
     @property
     def is_commune(self) -> bool:
@@ -99,15 +103,14 @@ _NONE: Final = Mentions(())
 class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
-    `untold` are organisations of which the article does not say whose they are ("LĐLĐ tỉnh"), `others`
-    the names of all those of which it says it, also where they do not act. `law`: it tells what a law says.
+    `others` are the names of all organisations of which the article says whose they are, also where they do not act.
+    `law`: it tells what a law says.
     """
 
     start: int
     end: int
     clause_ends: tuple[int, ...]
     organisations: Mentions
-    untold: Mentions
     areas: Mentions
     periods: Mentions
     movements: Mentions
@@ -120,14 +123,11 @@ class Said:
         ends = [found.end() for found in CLAUSE_END.finditer(text, sentence.start, sentence.end)]
         known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
         bodies = [one for one in known.values() if one.label == "ORG"]
-        whole = [(one.start, one.end) for one in bodies if _is_whole(one)]
-        untold = [(one.start, one.end) for one in bodies if not _is_whole(one)]
         return cls(
             sentence.start,
             sentence.end,
             (sentence.start, *ends, sentence.end),
-            Mentions.of(_organisations(text, sentence, known, whole)),
-            Mentions.of(_organisations(text, sentence, known, untold)),
+            Mentions.of(_organisations(text, sentence, bodies)),
             Mentions.of(_areas(text, sentence)),
             Mentions.of(_periods(text, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
@@ -175,18 +175,16 @@ def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
     return (0, len(printed)) in bodies, tuple(areas)
 
 
-def _organisations(
-    text: str, sentence: Sentence, known: Mapping[int, Entity], bodies: Sequence[tuple[int, int]]
-) -> Iterator[Named]:
+def _organisations(text: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
     """Return those of the bodies that act in a sentence or report."""
-    return (_organisation(text, start, end, known.get(start)) for start, end in acts(text, sentence, bodies))
-
-
-def _organisation(text: str, start: int, end: int, entity: Entity | None) -> Named:
-    printed = text[start:end]
-    if entity is None or entity.label != "ORG":
-        return Named(start, end, printed, printed)
-    return Named(start, end, printed, entity.name or printed, entity.province_63, entity.province_34, entity.kind)
+    by_start = {one.start: one for one in bodies}
+    for start, end in acts(text, sentence, [(one.start, one.end) for one in bodies]):
+        body = by_start[start]
+        together = _ALL_LEVELS.search(text, max(sentence.start, start - ALL_LEVELS_CHARACTERS), start)
+        start = together.start() if together else start
+        printed = text[start:end]
+        codes = body.province_63, body.province_34
+        yield Named(start, end, printed, body.name or printed, *codes, kind=body.kind, told=_is_whole(body))
 
 
 def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
