@@ -62,6 +62,7 @@ class Staging:
         self._tell = tell
         self._copied = False
         self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
+        self._folders: set[str] = set()  # of partitions, as far as they are made
         self._read: dict[tuple[str, Partition], pa.Table] = {}  # of the previous snapshot, until others are put
         corpus = previous.corpus
         with refused_by_disk(corpus):
@@ -160,14 +161,12 @@ class Staging:
 
     def _sync(self) -> None:
         """Have all that is new on the disk: the link must not outlive a power cut that its target did not."""
-        own = f"part.{self.number:06d}.parquet"
-        new = [
-            Path(path, name) for path, _, names in os.walk(self._folder) for name in ("", own) if name in ("", *names)
-        ]
-        if len(new) > _SYNCED_ONE_BY_ONE or self._copied:
+        written = [self._folder / table / file.path for (table, _), file in self._written.items() if file]
+        folders = [self._folder, *(self._folder / table for table in TABLES), *map(Path, self._folders)]
+        if len(written) + len(folders) > _SYNCED_ONE_BY_ONE or self._copied:
             os.sync()
             return
-        for path in new:
+        for path in (*written, *folders):
             _sync(path)
 
     def _refuse_conflict(self) -> None:
@@ -184,7 +183,7 @@ class Staging:
         files = [file for file in changed.values() if file]
         for partition, file in self.previous.files[table].items():
             if partition not in changed:
-                self._link(self.previous.path(table, file), self._folder / table / file.path)
+                self._link(table, file)
                 files.append(file)
         if not files:
             files.append(self._without_rows(table))
@@ -195,33 +194,47 @@ class Staging:
         known = [file for name, file in self.previous.all_files() if name == table and not file.rows]
         if not known:
             return self._write(table, WHOLE, arrow_schema(table).empty_table())
-        self._link(self.previous.path(table, known[0]), self._folder / table / known[0].path)
+        self._link(table, known[0])
         return known[0]
 
     def _write(self, table: str, partition: Partition, data: pa.Table) -> StoredFile:
         name = f"part.{self.number:06d}.parquet"
         path = f"{partition.folder}/{name}" if partition.folder else name
         target = self._folder / table / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(str(target.parent))
         pq.write_table(
             stored(table, partition, data), target, compression="zstd", row_group_size=_ROWS_A_GROUP, version="2.6"
         )
         content = target.read_bytes()
         return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
-    def _link(self, source: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    def _link(self, table: str, file: StoredFile) -> None:
+        """Have a file of the previous snapshot in this one: of 100,000 files the names alone, no objects of them."""
+        source = f"{self.previous.folder}/{table}/{file.path}"
+        target = f"{self._folder}/{table}/{file.path}"
+        self._make_folder(target.rpartition("/")[0])
         try:
             os.link(source, target)
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
             if not self._copied:
-                self._tell(
-                    f"warning: {source.parent}: no hard links here ({error.strerror}): every snapshot is a whole copy"
-                )
+                where = source.rpartition("/")[0]
+                self._tell(f"warning: {where}: no hard links here ({error.strerror}): every snapshot is a whole copy")
             self._copied = True
             shutil.copy2(source, target)
+
+    def _make_folder(self, folder: str) -> None:
+        if folder in self._folders:
+            return
+        try:
+            os.mkdir(folder)  # noqa: PTH102 - a path object for each of 100,000 folders costs more than the folder
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            self._make_folder(folder.rpartition("/")[0])
+            os.mkdir(folder)  # noqa: PTH102
+        self._folders.add(folder)
 
 
 def commit(
