@@ -158,6 +158,7 @@ class Snapshot:
             listed = json.loads((self.folder / FILES).read_text(encoding="utf-8"))
             return [(table, StoredFile(*fields)) for table, some in listed.items() for fields in some]
         except (OSError, ValueError, TypeError, AttributeError) as error:
+            self.refuse_cleared()
             if not self.is_of_this_schema:
                 raise TablesUnreadable(
                     f"{self.folder}: tables of an older congdoan (schema version {self.manifest['schema_version']}), "
@@ -206,6 +207,15 @@ class Snapshot:
                 f"{path}: not readable ({str(error).splitlines()[0]}); `congdoan check --repair --corpus "
                 f"{self.corpus}` makes it anew from the archive"
             ) from error
+
+    def refuse_cleared(self) -> None:
+        """Look whether it is still there: on another machine than its reader's it may be cleared away.
+
+        Raises:
+            TablesUnreadable: it is not.
+        """
+        if self.folder is None or not self.folder.is_dir():
+            raise TablesUnreadable(f"snapshot {self.number} was cleared away by later builds; open it again")
 
     def refuse_lost(self) -> None:
         """Look whether all files are there.

@@ -98,8 +98,7 @@ class Views:
             return self._connected().sql(f"{query}{'' if partitions else ' AND false'}", params=values)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
-        if self._snapshot.folder is None or not self._snapshot.folder.is_dir():
-            raise TablesUnreadable(f"snapshot {self._snapshot.number} was cleared away by later builds; open it again")
+        self._snapshot.refuse_cleared()
         return self._database.cursor()
 
     def _rows(self, table: str, partitions: Collection[Partition]) -> str:
