@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
+from pipeline.attribution.role_words import RoleWord, found, role_lexicon
 from pipeline.attribution.said import Said
-from pipeline.records import Figure, FigureRole
-from pipeline.syllables import Syllable, name_key, syllables, syllables_within
-from pipeline.trie import Trie
+from pipeline.records import Figure, FigureKind, FigureRole
+from pipeline.syllables import Syllable, syllables, syllables_within
 
 WINDOW: Final = 320  # characters before a figure in which its words are looked for: 40 syllables of 8
 AFTER: Final = 80  # characters after a percentage in which its target is looked for
 REACHED_WITHIN: Final = 3  # syllables between "đạt" and its percentage: "đạt tỷ lệ trên"
 TARGET_WITHIN: Final = 6  # syllables after a percentage that name its target: "chỉ tiêu được giao"
 BETWEEN: Final = 14  # syllables between two figures of a series
+CHANGE_WITHIN: Final = 6  # syllables between "tăng" and a percentage with "là" before it: "mức tăng trung bình là 6,5%"
+SAME_WITHIN: Final = 3  # syllables between "tương ứng với" and the figure
 _SERIES: Final = re.compile(r",|\||/|:|\bvà\b|\bcùng\b|\bcho\b|\bvới\b|\btrong đó\b")
-_OF_A_SERIES: Final[Mapping[str | None, frozenset[str]]] = {
+_PARTED: Final = re.compile(r"[,;:()]")
+# "tăng 8,18% (180.000 đồng)": the same in other units
+_RESTATED: Final = re.compile(r"\s?\((?:hơn |gần |khoảng |trên )?")
+# "18.683 người tham gia X và 358.000 người": the verb behind the figure before is that one's own
+_AND: Final = re.compile(r"\bvà\s(?:hơn |gần |khoảng |trên )?$")
+# "trích 115 tỷ đồng để hỗ trợ 10 tỉnh"
+_GIVEN: Final = re.compile(r"\s(?:để |nhằm )?(?:hỗ trợ|trao tặng|tặng|trao|chăm lo|giúp đỡ|thăm hỏi|ủng hộ|trợ cấp)\b")
+GIVEN_CHARACTERS: Final = 20
+_OF_A_SERIES: Final[Mapping[str | None, frozenset[FigureKind]]] = {
     "result": frozenset({"money", "count", "percent", "ratio", "measure"}),
     "support": frozenset({"money", "count"}),
     "target": frozenset({"money", "count", "percent", "ratio", "measure"}),
 }
+_CHANGES: Final = ("increase", "decrease")
 _WHOLE: Final = 100.0  # per cent; what is "đạt" beyond it can only be of a target
 
 
@@ -37,24 +44,6 @@ class Role(NamedTuple):
 
 
 _UNTOLD: Final = Role(None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    role: FigureRole | None
-    within: int
-    kinds: frozenset[str]
-    done: bool = False
-    yields: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    words: Trie[_Word]
-    reached: Trie[bool]
-    targets: Trie[bool]
-    within: int
-    honours: tuple[str, ...]
 
 
 def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]:
@@ -70,7 +59,7 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
     for figure in figures:
         clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:
-            told, since = _UNTOLD, clause_start
+            told, since = _lasting(told), clause_start
         else:
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
@@ -79,56 +68,113 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
         yield told
 
 
+def _lasting(told: Role) -> Role:
+    """Return the role before a semicolon, where it holds on behind it: "phấn đấu …; 100% …"."""
+    words = (told.words or "").casefold()
+    return told if told.name == "target" and words in role_lexicon().lasting else _UNTOLD
+
+
 def _past_share(text: str, figure: Figure) -> int:
     """Return where a figure ends, with what a percentage is of: "đạt 127% kế hoạch đề ra, …"."""
     if figure.kind != "percent":
         return figure.end
     after = syllables(text, figure.end, figure.end + AFTER)[:TARGET_WITHIN]
-    found = [after[at + taken - 1].end for at, taken, _ in _found(_lexicon().targets, text, after)]
-    return found[-1] if found else figure.end
+    ends = [after[at + taken - 1].end for at, taken, _ in found(role_lexicon().targets, text, after)]
+    return ends[-1] if ends else figure.end
 
 
 def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told: Role, since: int) -> Role:
     """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
     clause_start, clause_end = said.clause(figure.start)
+    if since > clause_start and _RESTATED.fullmatch(text, since, figure.start):
+        return told
     in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
     own = [syllable for syllable in in_clause if syllable.start >= since and not said.in_movement(syllable.start)]
-    nearest, spoken = _nearest(text, figure, own, told if told.name == "target" else _UNTOLD)
-    if nearest.name != "target":
+    words = _Words(text, figure, own, told)
+    if words.told.name != "target":
         share = _share_of_target(text, figure, in_clause, clause_end)
         if share is not None:
             return Role("share_of_target", share)
     serial = figure.kind in _OF_A_SERIES.get(told.name, ())
-    goes_on = not spoken and serial and since == max(since, figure.start - WINDOW)
-    found = told if goes_on and len(own) <= BETWEEN and _SERIES.search(text, since, figure.start) else nearest
-    honour = found.name == "support" and (figure.unit or "").casefold().startswith(_lexicon().honours)
-    return Role("result", found.words) if honour else found
+    goes_on = not words.spoken and serial and since == max(since, figure.start - WINDOW)
+    role = told if goes_on and len(own) <= BETWEEN and _SERIES.search(text, since, figure.start) else words.told
+    if role.name == "cost" and any(syllable.key in role_lexicon().owed for syllable in in_clause):
+        return _UNTOLD  # what is owed or fined is no expense of anybody
+    honour = role.name == "support" and (figure.unit or "").casefold().startswith(role_lexicon().honours)
+    return Role("result", role.words) if honour else role if role.name else _given(text, figure)
 
 
-def _nearest(text: str, figure: Figure, before: Sequence[Syllable], aim: Role) -> tuple[Role, bool]:
-    """Return the role that the nearest word before a figure tells, and whether any word of a role is there."""
-    nearest, spoken = aim, False
-    for at, taken, word in _found(_lexicon().words, text, before):
-        end = at + taken
-        spoken = True
-        # "phấn đấu kết nạp", "tổng kinh phí thực hiện": a target or a cost goes on over the verbs of results
+def _given(text: str, figure: Figure) -> Role:
+    """Return support, where the words behind a sum say that it is given: "dành 20 tỷ đồng tặng quà"."""
+    given = figure.kind == "money" and _GIVEN.match(text, figure.end, figure.end + GIVEN_CHARACTERS)
+    return Role("support", given[0].strip()) if given else _UNTOLD
+
+
+class _Words:
+    """The words between two figures, or before the first: the role that the nearest tells of the figure they precede.
+
+    `spoken`: whether any word of a role is there.
+    """
+
+    def __init__(self, text: str, figure: Figure, before: Sequence[Syllable], told: Role) -> None:
+        self._text, self._figure, self._before, self._earlier = text, figure, before, told
+        self.told = told if told.name == "target" and self._lasts(told) else _UNTOLD
+        self.spoken = False
+        self._change: tuple[int, Role] | None = None  # where a word of increase or decrease ends
+        behind = told.name is not None and _AND.search(text, before[0].start, figure.start) if before else None
+        for at, taken, word in found(role_lexicon().words, text, before):
+            if not (behind and at == 0 and word.role == "result"):
+                self.spoken = True
+                self._read(at, at + taken, word)
+
+    def _lasts(self, told: Role) -> bool:
+        return (told.words or "").casefold() not in role_lexicon().momentary
+
+    def _read(self, at: int, end: int, word: RoleWord) -> None:
+        left = len(self._before) - end
+        if word.same and left <= SAME_WITHIN:
+            self.told = self._earlier
+        if word.role is None:
+            self.told = _UNTOLD if word.done else self.told
+            return
+        role = Role(word.role, self._text[self._before[at].start : self._before[end - 1].end])
+        if word.role in _CHANGES:
+            self._change = end, role
+        if word.close and _PARTED.search(self._text, self._before[end - 1].end, self._figure.start):
+            return
+        if left > word.within or self._figure.kind not in word.kinds or self._is_aimed_at(word):
+            return
+        if word.ranged and self._figure.value_high is None:
+            self.told = _UNTOLD  # "tăng từ 12 lên 15"
+        elif word.backs and "support" in (self.told.name, self._earlier.name if self.told is _UNTOLD else None):
+            self.told = self.told if self.told.name else self._earlier
+        elif word.yields and self._figure.kind == "percent" and self._change and self._changed():
+            self.told = self._change[1]
+        else:
+            self.told = role
+
+    def _is_aimed_at(self, word: RoleWord) -> bool:
+        """ "phấn đấu kết nạp", "tổng kinh phí thực hiện": a target or a cost goes on over the verbs of results."""
         goes_over = ("target", "cost", "support") if word.yields else ("target", "cost")
-        aimed_at = nearest.name in goes_over and word.role == "result" and not word.done
-        if word.role is None and word.done:
-            nearest = _UNTOLD
-        if word.role and len(before) - end <= word.within and figure.kind in word.kinds and not aimed_at:
-            nearest = Role(word.role, text[before[at].start : before[end - 1].end])
-    return nearest, spoken
+        reached = word.reaches and self.told.name == "cost"
+        change = word.role in _CHANGES and _lasting(self.told).name
+        return bool(change) or (self.told.name in goes_over and word.role == "result" and not (word.done or reached))
+
+    def _changed(self) -> bool:
+        """Whether nothing parts "tăng" from the figure: "mức tăng bình quân là 6,5%"."""
+        end = self._change[0] if self._change else 0
+        near = len(self._before) - end <= CHANGE_WITHIN
+        return near and not _PARTED.search(self._text, self._before[end - 1].end, self._figure.start)
 
 
 def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clause_end: int) -> str | None:
     """Return the words by which a percentage is what was reached of a target."""
     if figure.kind != "percent":
         return None
-    lexicon = _lexicon()
+    lexicon = role_lexicon()
     reached = [
         (at, taken)
-        for at, taken, _ in _found(lexicon.reached, text, before)
+        for at, taken, _ in found(lexicon.reached, text, before)
         if len(before) - at - taken <= REACHED_WITHIN
     ]
     if not reached:
@@ -136,49 +182,6 @@ def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clau
     at, taken = reached[-1]
     said = text[before[at].start : before[at + taken - 1].end]
     after = syllables(text, figure.end, min(clause_end, figure.end + AFTER))[: lexicon.within]
-    for target, length, _ in _found(lexicon.targets, text, after):
+    for target, length, _ in found(lexicon.targets, text, after):
         return f"{said} … {text[after[target].start : after[target + length - 1].end]}"
     return f"{said} (> 100%)" if figure.value > _WHOLE else None
-
-
-def _found(words: Trie[Any], text: str, line: Sequence[Syllable]) -> Iterable[tuple[int, int, Any]]:
-    at, firsts = 0, words.firsts
-    while at < len(line):
-        match = words.longest(text, line, at) if line[at].key in firsts else None
-        if match is None:
-            at += 1
-            continue
-        yield at, match[0], match[1]
-        at += match[0]
-
-
-@functools.cache
-def _lexicon() -> _Lexicon:
-    table = tomllib.loads(files("pipeline").joinpath("lexicon/roles.toml").read_text(encoding="utf-8"))
-    words: Trie[_Word] = Trie(joints=" ,\u00a0")
-    for role in table["role"]:
-        for phrase in role["before"]:
-            words.add(
-                name_key(phrase),
-                _Word(
-                    role["name"],
-                    role["within"],
-                    frozenset(role["kinds"]),
-                    *(role.get(k, False) for k in ("done", "yields")),
-                ),
-            )
-    for phrase in table["silent"]["words"]:
-        words.add(name_key(phrase), _Word(None, 0, frozenset()))
-    for phrase in table["ends"]["words"]:
-        words.add(name_key(phrase), _Word(None, 0, frozenset(), done=True))
-    share = table["share_of_target"]
-    return _Lexicon(
-        words, _flags(share["reached"]), _flags(share["target"]), share["within"], tuple(table["honours"]["units"])
-    )
-
-
-def _flags(phrases: Iterable[str]) -> Trie[bool]:
-    flags: Trie[bool] = Trie(joints=" \u00a0")
-    for phrase in phrases:
-        flags.add(name_key(phrase), True)
-    return flags

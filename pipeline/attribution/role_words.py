@@ -1,0 +1,94 @@
+"""The words that tell a figure's role, read once from the lexicon."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+from pipeline.records import FigureKind, FigureRole
+from pipeline.syllables import Syllable, name_key
+from pipeline.trie import Trie
+
+_FLAGS: Final = ("done", "yields", "close", "backs", "reaches", "ranged")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWord:
+    """A phrase before a figure; `within` is in syllables. What the flags mean is said in lexicon/roles.toml."""
+
+    role: FigureRole | None
+    within: int = 0
+    kinds: frozenset[FigureKind] = frozenset()
+    done: bool = False
+    yields: bool = False
+    close: bool = False
+    backs: bool = False
+    reaches: bool = False
+    ranged: bool = False
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLexicon:
+    """All phrase tables; `lasting` are words of targets that hold over a semicolon, `momentary` for one figure."""
+
+    words: Trie[RoleWord]
+    reached: Trie[bool]
+    targets: Trie[bool]
+    within: int
+    honours: tuple[str, ...]
+    owed: frozenset[str]
+    lasting: frozenset[str]
+    momentary: frozenset[str]
+
+
+def found(words: Trie[Any], text: str, line: Sequence[Syllable]) -> Iterator[tuple[int, int, Any]]:
+    """Yield the phrases of a line, none overlapping: the syllable each begins at, how many it takes, its payload."""
+    at, firsts = 0, words.firsts
+    while at < len(line):
+        match = words.longest(text, line, at) if line[at].key in firsts else None
+        if match is None:
+            at += 1
+            continue
+        yield at, match[0], match[1]
+        at += match[0]
+
+
+@functools.cache
+def role_lexicon() -> RoleLexicon:
+    """Return the tables of lexicon/roles.toml."""
+    table = tomllib.loads(files("pipeline").joinpath("lexicon/roles.toml").read_text(encoding="utf-8"))
+    words: Trie[RoleWord] = Trie(joints=" ,\u00a0")
+    for role in table["role"]:
+        flags = {flag: role.get(flag, False) for flag in _FLAGS}
+        for phrase in role["before"]:
+            words.add(name_key(phrase), RoleWord(role["name"], role["within"], frozenset(role["kinds"]), **flags))
+    for group, word in (
+        ("silent", RoleWord(None)),
+        ("ends", RoleWord(None, done=True)),
+        ("same", RoleWord(None, same=True)),
+    ):
+        for phrase in table[group]["words"]:
+            words.add(name_key(phrase), word)
+    share, targets = table["share_of_target"], table["targets"]
+    return RoleLexicon(
+        words,
+        _flags(share["reached"]),
+        _flags(share["target"]),
+        share["within"],
+        tuple(table["honours"]["units"]),
+        frozenset(key for word in table["owed"]["words"] for key in name_key(word)),
+        frozenset(targets["lasting"]),
+        frozenset(targets["momentary"]),
+    )
+
+
+def _flags(phrases: Iterable[str]) -> Trie[bool]:
+    flags: Trie[bool] = Trie(joints=" \u00a0")
+    for phrase in phrases:
+        flags.add(name_key(phrase), True)
+    return flags
