@@ -180,6 +180,14 @@ def test_a_text_that_does_not_say_leaves_the_attribution_empty() -> None:
         ("3 tháng qua", "2024-05-15", "2024-08-15"),
         ("từ đầu năm đến nay", "2024-01-01", "2024-08-15"),
         ("tháng trước", "2024-07-01", "2024-07-31"),
+        ("6 tháng đầu năm nay", "2024-01-01", "2024-06-30"),
+        ("6 tháng đầu năm ngoái", "2023-01-01", "2023-06-30"),
+        ("từ đầu năm 2022 đến nay", "2022-01-01", "2024-08-15"),
+        ("từ đầu năm đến ngày 19.7", "2024-01-01", "2024-07-19"),
+        ("từ nay đến cuối năm 2024", "2024-08-15", "2024-12-31"),
+        ("từ ngày 3 đến ngày 6/8", "2024-08-03", "2024-08-06"),
+        ("10 năm 2009-2019", "2009-01-01", "2019-12-31"),
+        ("giai đoạn 5 năm (2013 - 2018)", "2013-01-01", "2018-12-31"),
     ],
 )
 def test_a_period_is_days_counted_from_the_publication_where_it_must_be(printed: str, start: str, end: str) -> None:

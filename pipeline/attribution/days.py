@@ -10,6 +10,7 @@ from typing import Final
 
 _YEARS: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DATES: Final = re.compile(r"(?<![0-9])([0-9]{1,2})[./-]([0-9]{1,2})(?:[./-]([0-9]{4}))?(?![0-9])")
+_DAY_ALONE: Final = re.compile(r"từ ngày ([0-9]{1,2})(?![0-9./-])")
 _MONTHS: Final = re.compile(r"tháng ([0-9]{1,2})(?: ?[/-] ?| năm )([0-9]{4})")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
 _QUARTER: Final = re.compile(r"quý ([ivx]{1,3}|[1-4])(?!\w)")
@@ -51,6 +52,8 @@ def _until(days: Days | None) -> Days | None:
 
 
 def _dated(printed: str, published: dt.date | None) -> Days | None:
+    if printed.startswith(("từ đầu năm", "từ nay")):
+        return _since_new_year_or_now(printed, published)
     if printed.startswith(("từ ", "đến ", "tới ", "tính ")) and "đầu năm" not in printed:
         return _from_and_until(printed, published)
     years = [int(year) for year in _YEARS.findall(printed)]
@@ -64,14 +67,27 @@ def _dated(printed: str, published: dt.date | None) -> Days | None:
     return _of_year(printed, years[0])
 
 
+def _since_new_year_or_now(printed: str, published: dt.date | None) -> Days | None:
+    """Return the days of "từ đầu năm 2019 đến nay", "từ đầu năm đến ngày 19.11", "từ nay đến cuối năm 2018"."""
+    years, dates = _YEARS.findall(printed), _DATES.findall(printed)
+    if printed.startswith("từ nay"):
+        return _ordered(published, dt.date(int(years[0]), 12, 31)) if published else None
+    last = _date(dates[-1], published) if dates else published
+    if last is None:
+        return None
+    return _ordered(dt.date(int(years[0]) if years and not dates else last.year, 1, 1), last)
+
+
 def _from_and_until(printed: str, published: dt.date | None) -> Days | None:
     """Return the days of "từ năm 2014 (đến nay)", "từ ngày 1/3 đến ngày 30/6/2024", "tính đến hết ngày 10.10"."""
     last: dt.date | None = published if printed.endswith(" nay") else None
     dates, months, years = _DATES.findall(printed), _MONTHS.findall(printed), _YEARS.findall(printed)
     if dates and not months:
         last = _date(dates[-1], published)
-        first = _date((*dates[0][:2], dates[0][2] or (str(last.year) if last else "")), published)
-        return _ordered(None if len(dates) == 1 else first, last)
+        alone = _DAY_ALONE.match(printed)  # "từ ngày 3 đến ngày 6/8"
+        day, month, year = dates[0]
+        first = _date((alone[1] if alone else day, month, year or (str(last.year) if last else "")), published)
+        return _ordered(None if len(dates) == 1 and not alone else first, last)
     if months:
         spans = [_months(int(year), int(month), int(month)) for month, year in months]
         first_span, last_span = spans[0], spans[-1]
@@ -133,7 +149,7 @@ def _months(year: int, first: int, last: int) -> Days | None:
 
 def _relative(printed: str, published: dt.date) -> Days | None:
     year = published.year
-    if "đầu năm đến nay" in printed or "đầu năm tới nay" in printed:
+    if printed in ("đầu năm đến nay", "đầu năm tới nay"):
         return Days(dt.date(year, 1, 1), published)
     if printed in ("năm nay", "năm ngoái"):
         return _of_year("", year - (printed == "năm ngoái"))
@@ -141,6 +157,8 @@ def _relative(printed: str, published: dt.date) -> Days | None:
         return _of_month(published, back=0 if printed == "tháng này" else 1)
     if printed.endswith("qua"):
         return _past(printed, published)
+    if printed.endswith(" năm ngoái"):
+        return _of_year(printed, year - 1)
     if printed.startswith(("quý", "nửa")) or " tháng " in f" {printed} ":
         # the newest such part that had begun: in January "6 tháng cuối năm" is last year's
         parts = (_of_year(printed, year), _of_year(printed, year - 1))

@@ -12,17 +12,19 @@ _DAY: Final = rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-]{_YEAR})?"
 _MONTH: Final = rf"tháng[ ][0-9]{{1,2}}(?:[ ]?[/-][ ]?{_YEAR}|[ ]năm[ ]{_YEAR})"
 _PERIOD: Final = re.compile(
     rf"""(?<!\w)(?<!sinh[ ])(?i:
-    từ[ ]ngày[ ]{_DAY}[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
+    từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
+    |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
+    |từ[ ]nay[ ](?:đến|tới)[ ](?:cuối|hết)[ ]năm[ ]{_YEAR}
     |từ[ ](?:năm[ ])?{_YEAR}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:năm[ ])?{_YEAR})
     |từ[ ](?:năm[ ]{_YEAR}|{_MONTH}|quý[ ](?:[IVX]{{1,3}}|[1-4])(?:/|[ ]năm[ ]){_YEAR})(?![ ]?(?:[-–]|đến|tới))
     |từ[ ]{_MONTH}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?{_MONTH})
     |(?:tính[ ])?(?:đến|tới)[ ](?:(?:hết[ ])?ngày|hết)[ ]{_DAY}
     |tính[ ](?:đến|tới)[ ]{_DAY}
     |(?:nhiệm[ ]kỳ|giai[ ]đoạn|năm[ ]học|thời[ ]kỳ|chặng|kỳ)[ ](?:từ[ ])?{_YEAR}[ ]?(?:[-–]|đến)[ ]?{_YEAR}
-    |{_COUNT}[ ]năm[ ]\({_YEAR}[ ]?[-–][ ]?{_YEAR}\)
+    |(?:giai[ ]đoạn[ ])?{_COUNT}[ ]năm[ ](?:\({_YEAR}[ ]?[-–][ ]?{_YEAR}\)|{_YEAR}[ ]?[-–][ ]?{_YEAR})
     |(?:{_COUNT}[ ]tháng|nửa|quý[ ][IVX0-9]{{1,3}})(?:[ ](?:đầu|cuối)[ ]năm)?[ ,/]{{0,2}}(?:năm[ ])?{_YEAR}
-    |{_COUNT}[ ]tháng[ ](?:đầu|cuối)[ ]năm
-    |nửa[ ](?:đầu|cuối)[ ]năm
+    |{_COUNT}[ ]tháng[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
+    |nửa[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
     |tháng[ ](?:công[ ]nhân|thanh[ ]niên)(?:[ ](?:năm[ ])?{_YEAR})?
     |{_MONTH}
     |(?<=trong[ ])tháng[ ][0-9]{{1,2}}
@@ -43,8 +45,8 @@ _IN_A_NAME: Final = re.compile(
 )
 # "so với cùng kỳ năm 2023", "như năm 2019": what a figure is compared with
 _COMPARED: Final = re.compile(
-    r"\b(?:so với|cùng kỳ|cùng kì|như|bằng|hơn|vượt|trước|mùng|ngày \d{1,2})"
-    r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm))?(?: của)?\s$",
+    r"\b(?:so với|cùng kỳ|cùng kì|như|bằng(?: với)?|hơn|vượt|trước|mùng|ngày \d{1,2})"
+    r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm|cả|bình quân))?(?: của)?\s$",
     re.IGNORECASE,
 )
 CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whether it is one of figures
