@@ -18,15 +18,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.announcements import Announcements
+from pipeline.parquet import parquet_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, committed_folder, folder_of, numbers
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of, stored
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 Tell = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
-_ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
 _SYNCED_ONE_BY_ONE = 500  # files and folders; above it one sync of all disks is faster than an fsync each
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
@@ -202,10 +202,8 @@ class Staging:
         path = f"{partition.folder}/{name}" if partition.folder else name
         target = self._folder / table / path
         self._make_folder(str(target.parent))
-        pq.write_table(
-            stored(table, partition, data), target, compression="zstd", row_group_size=_ROWS_A_GROUP, version="2.6"
-        )
-        content = target.read_bytes()
+        content = parquet_of(table, partition, data)
+        target.write_bytes(content)
         return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
     def _link(self, table: str, file: StoredFile) -> None:

@@ -109,13 +109,22 @@ def stored(table: str, partition: Partition, data: pa.Table) -> pa.Table:
     schema = stored_schema(table)
     if "month" in schema.names:
         data = data.append_column("month", pa.repeat(partition.month or UNDATED, data.num_rows))
-    return data.combine_chunks().cast(schema)
+    return _typed(data.combine_chunks(), schema)
 
 
 def rows_of(table: str, data: pa.Table, columns: list[str] | None = None) -> pa.Table:
     """Return what was read of a file as the rows that went into it, or some columns; the reverse of `stored`."""
-    schema = schema_of(table, columns)
-    return data.select(schema.names).cast(schema)
+    return _typed(data, schema_of(table, columns))
+
+
+def _typed(data: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the columns of a schema in its types; `Table.cast` also copies those that have theirs already."""
+    columns = [data[field.name] for field in schema]
+    typed = [
+        column if column.type == field.type else column.cast(field.type)
+        for column, field in zip(columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(typed, schema=schema)
 
 
 def schema_of(table: str, columns: list[str] | None = None) -> pa.Schema:
