@@ -15,7 +15,7 @@ from pipeline.retention import prune
 from pipeline.sightings import OutOfOrder
 from pipeline.snapshots import Snapshot
 from pipeline.versions import Versions
-from pipeline.workers import Engine, LocalEngine
+from pipeline.workers import Engine, LocalEngine, looking_seldom
 
 Tell = Callable[[str], None]
 
@@ -89,7 +89,7 @@ def build(
         from pipeline.work import carry_out
 
         corrections_at_hand()  # an entry that cannot be applied is said here, and not once an article
-        with nullcontext(engine) if engine else LocalEngine(workers) as used:
+        with looking_seldom(), nullcontext(engine) if engine else LocalEngine(workers) as used:
             while True:
                 plan.refuse_missing()
                 try:

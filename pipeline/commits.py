@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -55,10 +56,20 @@ class Staging:
     """A snapshot in the making: partitions are written as they are given, the rest is linked at the end.
 
     Use as a context: what was not committed when it ends is removed.
+
+    Args:
+        remembered: columns, by table, of which those of the partitions that are put stay in memory.
     """
 
-    def __init__(self, previous: Snapshot, tell: Tell = lambda _line: None) -> None:
+    def __init__(
+        self,
+        previous: Snapshot,
+        tell: Tell = lambda _line: None,
+        remembered: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         self.previous = previous
+        self._remembered = remembered
+        self._put: dict[tuple[str, Partition], pa.Table] = {}
         self._tell = tell
         self._copied = False
         self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
@@ -97,6 +108,8 @@ class Staging:
         else:
             self._written[table, partition] = None
         self._read.pop((table, partition), None)
+        if table in self._remembered:
+            self._put[table, partition] = data.select(self._remembered[table])
 
     def read(self, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of a partition as they stand, or some of their columns."""
@@ -108,6 +121,8 @@ class Staging:
         file = self._written[table, partition]
         if file is None:
             return schema_of(table, names).empty_table()
+        if names is not None and {*names} <= {*self._remembered.get(table, ())}:
+            return self._put[table, partition].select(names)
         with pq.ParquetFile(self._folder / table / file.path) as parquet:
             return rows_of(table, parquet.read(names), names)
 

@@ -57,26 +57,6 @@ class Changed:
         return partition_of(self.row.site, self.row.published_at)
 
 
-def known_partitions(
-    snapshot: Snapshot, ids: Collection[str], if_gone: Collection[str], sites: Collection[str]
-) -> dict[str, Partition]:
-    """Return where the snapshot has those of the articles that it holds; of `if_gone` only those that are gone.
-
-    Args:
-        sites: the articles' sites; other partitions are not opened.
-    """
-    wanted, maybe = pa.array(sorted(ids), pa.string()), pa.array(sorted(if_gone), pa.string())
-    found: dict[str, Partition] = {}
-    for partition in snapshot.partitions("articles"):
-        if partition.site not in sites:
-            continue
-        articles = snapshot.read("articles", [partition], ["article_id", "gone_at"])
-        names, is_gone = articles["article_id"], pc.is_valid(articles["gone_at"])
-        hits = names.filter(pc.or_(pc.is_in(names, wanted), pc.and_(pc.is_in(names, maybe), is_gone)))
-        found.update(dict.fromkeys(hits.to_pylist(), partition))
-    return found
-
-
 def known_articles(
     staging: Staging, partition: Partition, ids: Collection[str], *, others: bool
 ) -> dict[str, KnownArticle]:

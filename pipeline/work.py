@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.article_list import COLUMNS, ArticleList
 from pipeline.commits import Staging
 from pipeline.deduplicate import Named, deduplicate, sign
 from pipeline.document import load_rules
@@ -44,18 +45,24 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
     _load()
     base, unread = plan.base, plan.unread()
     newest, failed = (_of_kept_sites(base.manifest.get(name, {}), base.without) for name in ("newest", "failed"))
-    with Staging(base, tell) as staging, Spool(base.corpus / "snapshots") as spool:
+    were = ArticleList.of(base)
+    with Staging(base, tell, {"articles": COLUMNS}) as staging, Spool(base.corpus / "snapshots") as spool:
         read = read_archive(unread, plan.sites, spool, engine, tell)
         merge = Merge(staging)
-        groups = Groups(plan, read, place(base, read, plan.sites, newest, failed), merge)
+        groups = Groups(plan, read, place(base, were, read, plan.sites, newest, failed), merge)
         groups.make_all(engine, tell)
         refuse_failures(read.dropped, read.captures)
         merge.dropped(read.dropped)
+        now = _listed_now(staging, were)
         if groups.counts.new_revisions or plan.compare or plan.all_anew or plan.anew:
-            _deduplicate(plan, staging, engine, tell)
+            now = _deduplicate(plan, staging, were, now, engine, tell)
         merge.runs(plan.runs)
         merge.registry(registry_rows())
         written = staging.commit(plan.manifest(unread, newest_read(newest, read.seen), {**failed, **groups.failed}))
+    try:
+        now.save(written)
+    except OSError as error:
+        tell(f"warning: {base.corpus}: the list of articles was not kept ({error}): the next build makes it again")
     return BuildReport(
         snapshot=written.number,
         captures=read.captures,
@@ -75,12 +82,26 @@ def _load() -> None:
     pa.array([], pa.null())
 
 
-def _deduplicate(plan: Plan, staging: Staging, engine: Engine, tell: Tell) -> None:
+def _listed_now(staging: Staging, were: ArticleList) -> ArticleList:
+    """Return the articles as they stand."""
+    return ArticleList.joined(
+        {
+            partition: staging.read("articles", partition, COLUMNS)
+            if staging.is_touched("articles", partition)
+            else were.of_partition(partition)
+            for partition in staging.partitions("articles")
+        }
+    )
+
+
+def _deduplicate(
+    plan: Plan, staging: Staging, were: ArticleList, now: ArticleList, engine: Engine, tell: Tell
+) -> ArticleList:
     def signed(texts: Iterator[Named]) -> Iterator[Any]:
         return map_records(sign, texts, engine)
 
     anew = bool(plan.compare or plan.all_anew)
-    deduplicate(staging, plan.versions.stages["reprints"], signed, anew=anew, tell=tell)
+    return deduplicate(staging, were, now, plan.versions.stages["reprints"], signed, anew=anew, tell=tell)
 
 
 def _of_kept_sites(values: Mapping[str, str], without: frozenset[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,7 +199,7 @@ def test_a_text_that_everybody_prints_is_one_group_however_many_there_are() -> N
         for at in range(300)
     ]
     found = reprints_among(articles)
-    groups = first_of_group(
+    groups = groups_of(
         [one.article_id for one in articles],
         [found[one.article_id].reprint_of if one.article_id in found else None for one in articles],
     )
@@ -206,7 +207,13 @@ def test_a_text_that_everybody_prints_is_one_group_however_many_there_are() -> N
 
 
 def test_a_group_goes_by_its_earliest_article_through_all_its_versions() -> None:
-    assert first_of_group(["a", "b", "c", "d", "e"], [None, "a", "b", "c", None]) == [None, "a", "a", "a", None]
+    assert groups_of(["a", "b", "c", "d", "e"], [None, "a", "b", "c", None]) == [None, "a", "a", "a", None]
+
+
+def groups_of(ids: list[str], reprint_of: list[str | None]) -> list[str | None]:
+    """Return the group of each of some articles, given by what each repeats."""
+    columns = (pa.chunked_array([pa.array(names, pa.string())]) for names in (ids, reprint_of))
+    return first_of_group(*columns).to_pylist()
 
 
 @settings(max_examples=12)

@@ -30,6 +30,7 @@ LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of
 _MEMORY = "800MB"  # of the join, for any corpus; more is spilled to the disk
 _KEYS_AT_ONCE = 4_000_000  # a list of the earliest articles a key is not spilled: the keys are taken in parts
 
+_MARKS = np.uint64(1 << 22)  # a mark for the low bits of each key that is looked for leaves few others to compare
 _SHIFT = np.uint64(32)
 _ANCHOR = BANDS << 32  # keys from here on are anchors, smaller ones bands
 
@@ -54,6 +55,23 @@ class Keyed:
             np.concatenate([np.repeat(numbers[long], BANDS), np.repeat(numbers, counts)]),
             np.concatenate([np.repeat(sites[long], BANDS), np.repeat(sites, counts)]),
         )
+
+    def keys_of(self, articles: Numbers) -> npt.NDArray[np.uint64]:
+        """Return the keys of some of the articles."""
+        wanted = np.zeros(int(self.articles.max(initial=-1)) + 1, bool)
+        wanted[articles[articles < wanted.size]] = True  # the last ones may be too short to have keys
+        return self.keys[wanted[self.articles]]
+
+    def having(self, *keys: npt.NDArray[np.uint64]) -> Keyed:
+        """Return all rows of some keys."""
+        wanted = np.unique(np.concatenate(keys))
+        marks = np.zeros(_MARKS, bool)
+        marks[wanted % _MARKS] = True
+        rows = np.flatnonzero(marks[self.keys % _MARKS])
+        if wanted.size:
+            found = self.keys[rows]
+            rows = rows[wanted[np.searchsorted(wanted, found).clip(max=wanted.size - 1)] == found]
+        return Keyed(self.keys[rows], self.articles[rows], self.sites[rows])
 
     def table(self) -> pa.Table:
         """Return them as Arrow, without a copy."""

@@ -51,15 +51,16 @@ def find_reprints(
     order = now.select(COLUMNS).sort_by([("time", "ascending"), ("article_id", "ascending")])
     ids = order["article_id"]
     sites = pc.unique(pa.chunked_array([*order["site"].chunks, *(before["site"].chunks if before else ())]))
-    numbers = np.arange(order.num_rows, dtype=np.int32)
-    keyed = Keyed.of(_of(signatures, order), numbers, _numbered(order["site"], sites))
-    with joined(keyed, spill) as connection:
-        asked = numbers
-        if before is not None:
-            new = np.flatnonzero(_differ(order, before)).astype(np.int32)
-            left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
-            gone = Keyed.of(_of(signatures, left), _places(left, order), _numbered(left["site"], sites))
+    asked = np.arange(order.num_rows, dtype=np.int32)
+    keyed = Keyed.of(_of(signatures, order), asked, _numbered(order["site"], sites))
+    if before is not None:
+        new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+        left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
+        gone = Keyed.of(_of(signatures, left), _places(left, order), _numbered(left["site"], sites))
+        with joined(keyed.having(keyed.keys_of(new), gone.keys), spill) as connection:
             asked = affected(connection, gone, new)
+        keyed = keyed.having(keyed.keys_of(asked))
+    with joined(keyed, spill) as connection:
         found = candidates(connection, asked)
     answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(asked)).to_pylist())
     answers.update(_verified(found, ids, texts))
@@ -71,8 +72,8 @@ def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
 
 
 def names_of(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
-    """Return the names that texts go by among signatures."""
-    return np.array([name_of(digest) for digest in digests.to_pylist()], np.uint64)
+    """Return the names that texts of these digests go by among signatures."""
+    return np.array([*map(name_of, digests.to_pylist())], np.uint64)
 
 
 def _numbered(names: pa.ChunkedArray, all_names: pa.Array) -> Numbers:
@@ -133,16 +134,19 @@ def _first_repeated(
     return None
 
 
-def first_of_group(ids: Sequence[str], reprint_of: Sequence[str | None]) -> list[str | None]:
-    """Return for each reprint the article that all reprints lead back to, step by step; None for what is none.
+def first_of_group(ids: pa.ChunkedArray, reprint_of: pa.ChunkedArray) -> pa.Array:
+    """Return for each reprint the article that all reprints lead back to, step by step; null for what is none.
 
     All articles with one text, or with ever more edited ones, have the same: the earliest of them.
     """
-    at = {name: number for number, name in enumerate(ids)}
-    parents = np.array([at.get(name, own) if name else own for own, name in enumerate(reprint_of)], np.int64)
+    names = ids.combine_chunks()
+    parents = np.arange(len(names))
+    to = pc.index_in(reprint_of, names)
+    known = pc.is_valid(to).to_numpy()
+    parents[known] = to.drop_null().to_numpy()
     while True:
         grand = parents[parents]
         if np.array_equal(grand, parents):
             break
         parents = grand
-    return [ids[first] if name else None for first, name in zip(parents.tolist(), reprint_of, strict=True)]
+    return names.take(pa.array(parents, mask=pc.is_null(reprint_of).to_numpy()))

@@ -5,6 +5,7 @@
 """
 
 from pipeline.workers.local import LocalEngine as LocalEngine
+from pipeline.workers.local import looking_seldom as looking_seldom
 from pipeline.workers.loop import BATCH as BATCH
 from pipeline.workers.loop import BatchLost as BatchLost
 from pipeline.workers.loop import Engine as Engine
