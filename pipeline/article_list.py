@@ -110,7 +110,7 @@ class ArticleList:
         """Yield the partitions that hold some of the rows, each with those that it holds; rows ascend."""
         ends = np.cumsum([*self.counts.values()], dtype=np.int64)
         cuts = np.searchsorted(rows, ends)
-        starts = np.append(np.zeros(1, np.int64), cuts[:-1])
+        starts = np.append(0, cuts)[:-1]
         for partition, start, cut in zip(self.counts, starts.tolist(), cuts.tolist(), strict=True):
             if start < cut:
                 yield partition, rows[start:cut]
