@@ -10,7 +10,7 @@ corpus.key_phrases(site="laodong_vn", month="2026-09")
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,6 +239,11 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
             yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
+
+    def rows(self, table: str, partitions: Iterable[Partition]) -> duckdb.DuckDBPyRelation:
+        """Return the rows of a table that lie in some partitions, those of other tables too."""
+        files = self.snapshot.files[table]
+        return self._views.part(table, [name for name in partitions if name in files], "", [])
 
     def _pandas(self, table: str, filters: dict[str, Any]) -> pd.DataFrame:
         return _in_vietnam(self.arrow(table, **filters))

@@ -10,9 +10,9 @@ from crawler.archive import archive_files, mend
 from crawler.lock import CorpusBusy, corpus_lock
 from crawler.sites import Sites
 from pipeline.build import build
-from pipeline.check import broken_rules
 from pipeline.commits import mend_link
 from pipeline.integrity import DamagedFile, damaged_files, orphans
+from pipeline.invariants import broken_rules
 from pipeline.query import open_corpus
 from pipeline.retention import names, readable
 from pipeline.snapshots import POINTER, Snapshot, TablesUnreadable
