@@ -9,14 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.said import WIDER, Named, Said
 from pipeline.places import province_codes
 from pipeline.records import BackReference, Movement, Sentence, Setting
 
+_ALL: Final = "all the country"
 _LINE_END: Final = re.compile(r"\n")
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2
 BACK: Final = 3  # sentences of the same line looked back through
+# "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
+NATIONWIDE: Final = re.compile(
+    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
+)
 # a paper's opening that names a ministry or a company does not make it the subject of all that follows
 _NOT_THROUGHOUT: Final = frozenset(
     {"state", "party", "company", "cooperative", "school", "hospital", "facility", "bank", "press", "fund"}
@@ -34,6 +39,7 @@ class ArticleSays:
     referring: frozenset[int] = frozenset()  # where words stand that refer back to a movement
     _read: dict[int, Said] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
+    _spoken: list[str | None] = field(default_factory=list)  # the province that each sentence leaves the text with
     _by_sentence: dict[int, list[Movement | BackReference]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,17 +71,54 @@ class ArticleSays:
 
     @functools.cached_property
     def opening_area(self) -> Named | None:
-        """The only area that title, lead and first paragraph name.
+        """The only area that title, lead and first paragraph name, or that of a place and the province it is in.
 
-        Under the title, "tại Hà Nội" says where something took place; a commune only counts in title and lead.
+        Under the title, "tại Hà Nội" says where something took place; a commune only counts in title and lead. An
+        opening that speaks of all the country is of no area.
         """
         found: list[Named] = []
         for number in self._opening():
-            line = self._line(number)
+            line, sentence = self._line(number), self.sentences[number]
+            if NATIONWIDE.search(self.text, sentence.start, sentence.end):
+                return None
             for area in self.sentence(number).areas.all:
                 if not (area.venue and line) and (line < TITLE_AND_LEAD or not area.is_commune):
                     found.append(area)
-        return _only(found)
+        return _only(found) or self._in_one_province(found)
+
+    def _in_one_province(self, found: Sequence[Named]) -> Named | None:
+        """Return what the title names of areas that are all in one province, else the province."""
+        codes = {area.province_34 for area in found}
+        if len(codes) != 1 or None in codes:
+            return None
+        title_end = self._lines[1] if len(self._lines) > 1 else 0
+        titled = [area for area in found if area.start < title_end]
+        whole = [area for at, area in enumerate(titled) if not at or not self._chained(titled[at - 1], area)]
+        if len(whole) == 1:
+            return whole[0]
+        return next((area for area in found if province_codes(area.text, None)[1]), None)
+
+    def _chained(self, area: Named, wider: Named) -> bool:
+        return bool(WIDER.fullmatch(self.text, area.end, wider.start))
+
+    def speaks_of(self, area: Named, number: int) -> bool:
+        """Whether an article that opened with an area still speaks of it in a sentence, as far as it names provinces.
+
+        It doesn't where all the country, or another province, was named since the area's own was.
+        """
+        if area.province_34 is None:
+            return True
+        while len(self._spoken) <= number:
+            sentence = self.sentences[len(self._spoken)]
+            last = self._spoken[-1] if self._spoken else None
+            codes = [one.province_34 for one in sentence.entities if one.label != "PER" and one.province_34]
+            if codes:
+                last = codes[-1] if area.province_34 not in codes else area.province_34
+            elif NATIONWIDE.search(self.text, sentence.start, sentence.end):
+                last = _ALL
+            self._spoken.append(last)
+        before = self._spoken[number - 1] if number else None
+        return before in (None, area.province_34)
 
     @functools.cached_property
     def dateline(self) -> Named | None:

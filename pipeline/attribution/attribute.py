@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from pipeline.attribution.actors import front_of
-from pipeline.attribution.article import ArticleSays
+from pipeline.attribution.article import NATIONWIDE, ArticleSays
 from pipeline.attribution.days import days_of
 from pipeline.attribution.roles import Role, roles_of
 from pipeline.attribution.said import Mentions, Named, Said
@@ -35,6 +35,10 @@ _NOW: Final = re.compile(
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
 _AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
 AHEAD_CHARACTERS: Final = 400
+_NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?")
+_WENT_TO: Final = re.compile(r"(?<![0-9.,])[0-9][^;,()]{1,60}\s(?:cho|tại|ở)\s$")
+_GOES_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()0-9]{1,40}\s(?:cho|tại|ở)\s")
+GOES_TO_CHARACTERS: Final = 80
 _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
 BRACKET_CHARACTERS: Final = 120
 AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
@@ -43,10 +47,6 @@ _OTHER: Final = re.compile(r",|\bvà\b")
 _BESIDE: Final = re.compile(r"\s(?:(?:trong|vào|hồi|của)\s)?(?:cả\s)?|\s?\(")  # nothing else between figure and period
 _OF_A_PLAN: Final = re.compile(r"%\s(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH)\s(?:của\s)?(?:cả\s)?$")
 PLAN_CHARACTERS: Final = 40
-# "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
-_NATIONWIDE: Final = re.compile(
-    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
-)
 # "toàn huyện có 18 xã …", "Ngoài ra, hơn 100 doanh nghiệp …": whom the article opened with does not act there
 _ALL_AREA: Final = re.compile(r"\btoàn (?:tỉnh|huyện|quận|xã|phường|thị xã|thành phố|tỉnh thành)\b", re.IGNORECASE)
 ALL_AREA_CHARACTERS: Final = 160
@@ -59,6 +59,7 @@ _COUNTED_ACT: Final = re.compile(
 _TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
 MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
+_AGE: Final = "tuổi"  # of a person, reported for nobody
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
 
@@ -150,10 +151,10 @@ def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
 
 
 def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
-    said = says.sentence(figure.sentence)
-    runs = _organisation(says, figure.sentence, figure.start)
-    across = (figure.unit or "").casefold().startswith(_ACROSS)
-    place = _UNTOLD if across else _place(says, figure.sentence, figure.start, runs)
+    said, unit = says.sentence(figure.sentence), (figure.unit or "").casefold()
+    aged = unit == _AGE
+    runs = _UNTOLD if aged else _organisation(says, figure.sentence, figure.start)
+    place = _UNTOLD if aged or unit.startswith(_ACROSS) else _place(says, figure.sentence, figure.start, runs)
     period = _period(says, figure)
     movement, movement_rule = _movement_of(says, said, figure)
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
@@ -183,7 +184,7 @@ def _organisation(says: ArticleSays, number: int, start: int) -> Told:
         named = said.last_before(said.organisations, start)
         named = _leading(says.text, said.organisations, named) if named else None
         return Told(named, "sentence") if named else _UNTOLD
-    if _NATIONWIDE.search(says.text, said.start, said.end):
+    if NATIONWIDE.search(says.text, said.start, said.end):
         return _UNTOLD
     earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
     for before in earlier:
@@ -219,17 +220,35 @@ def _place(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
     if said.areas.all:
         own = runs.rule == "sentence" and runs.named and said.areas.first_within(runs.named.start, runs.named.end)
         area = own or said.areas.only() or said.last_before(said.areas, start)
+        if area and area is not own and _of_the_one_before(says.text, said, area, start):
+            area = _behind(says.text, said, start)
         return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else _UNTOLD
-    if _NATIONWIDE.search(says.text, said.start, said.end):
+    if said.elsewhere or NATIONWIDE.search(says.text, said.start, said.end):
         return _UNTOLD
     for before in says.earlier(number):
         if before.areas.all:
             only = before.areas.only()
             passing = only is not None and only.venue and only.start - before.start > FRONT_CHARACTERS
             return Told(only, "line") if only and not passing else _UNTOLD
-    if says.opening_area is not None:
-        return Told(says.opening_area, "opening")
+    opening = says.opening_area
+    if opening is not None:
+        elsewhere = runs.named is not None and runs.named.province_34 not in (None, opening.province_34)
+        return _UNTOLD if elsewhere or not says.speaks_of(opening, number) else Told(opening, "opening")
     return Told(says.dateline, "dateline") if says.dateline else _UNTOLD
+
+
+def _of_the_one_before(text: str, said: Said, area: Named, start: int) -> bool:
+    """Whether an area is where the figure before goes: "90 tấn cho tỉnh A và | 20 tấn cho tỉnh B"."""
+    if area.end > start or not _NEXT.fullmatch(text, area.end, start):
+        return False
+    return bool(_WENT_TO.search(text, max(said.start, area.start - GOES_TO_CHARACTERS), area.start))
+
+
+def _behind(text: str, said: Said, start: int) -> Named | None:
+    """Return the area that a figure goes to, named behind it in the same way."""
+    at = bisect_left(said.areas.starts, start)
+    area = said.areas.all[at] if at < len(said.areas.all) else None
+    return area if area and _GOES_TO.fullmatch(text, start, area.start) else None
 
 
 def _of_another(text: str, said: Said, area: Named, start: int) -> bool:

@@ -21,6 +21,11 @@ _HOME: Final = re.compile(
     r"\b(?:quê|quê ở|quê quán|quê gốc|trú tại|trú ở|ngụ|ngụ tại|thợ \w{1,8} ở|sống ở)\s$", re.IGNORECASE
 )
 HOME_CHARACTERS: Final = 44
+# "quê Khe Bạc (Hà Trung)", where no gazetteer knows Khe Bạc
+_FROM: Final = re.compile(r"\b(?:quê|trú|ngụ)(?:\s[^\W\d_]{1,8}){1,4}(?:,\s|\s\()$")
+_AGED: Final = re.compile(r"\btuổi,(?: [^(),;]{1,30},)? ở\s$")  # "(35 tuổi, ở Hà Tĩnh)"
+AGED_CHARACTERS: Final = 48
+WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
 _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
 _ALL_LEVELS: Final = re.compile(r"\bcác cấp\s$", re.IGNORECASE)  # "các cấp | Công đoàn TP Hà Nội" act together
@@ -104,7 +109,7 @@ class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
     `others` are the names of all organisations of which the article says whose they are, also where they do not act.
-    `law`: it tells what a law says.
+    `law`: it tells what a law says. `elsewhere`: of areas it only names those where persons live.
     """
 
     start: int
@@ -116,6 +121,7 @@ class Said:
     movements: Mentions
     others: frozenset[str]
     law: bool
+    elsewhere: bool
 
     @classmethod
     def read(cls, text: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
@@ -123,16 +129,18 @@ class Said:
         ends = [found.end() for found in CLAUSE_END.finditer(text, sentence.start, sentence.end)]
         known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
         bodies = [one for one in known.values() if one.label == "ORG"]
+        areas = Mentions.of(_areas(text, sentence))
         return cls(
             sentence.start,
             sentence.end,
             (sentence.start, *ends, sentence.end),
             Mentions.of(_organisations(text, sentence, bodies)),
-            Mentions.of(_areas(text, sentence)),
+            areas,
             Mentions.of(_periods(text, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
             frozenset(one.name for one in bodies if one.name and is_told(one.name)),
             says_what_a_law_says(text, sentence.start, sentence.end),
+            not areas.all and any(_spans(entity) for entity in sentence.entities),
         )
 
     def clause(self, start: int) -> tuple[int, int]:
@@ -191,19 +199,35 @@ def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
     """Yield the areas of a sentence but those where a person comes from, and names that are cut."""
     names = {entity.start for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
+    home_end = -1
     for entity in sentence.entities:
         for start, end in _spans(entity):
             lives = text.startswith("(", start - 1) and start - 2 in persons
-            at_home = lives or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start)
-            if at_home or is_cut(text, end, names):
+            if lives or _is_home(text, sentence, home_end, start):
+                home_end = end
+                continue
+            if is_cut(text, end, names):
                 continue
             printed = text[start:end]
             venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))
+            codes = entity.province_63, entity.province_34
             if entity.label == "LOC":
-                name, codes = entity.name or printed, (entity.province_63, entity.province_34)
+                name = entity.name or printed
             else:  # inside an organisation's name, whose codes are those of the whole body
-                name, codes = printed, province_codes(printed, None)
+                own = province_codes(printed, None)
+                name, codes = printed, own if own[1] else codes
             yield Named(start, end, printed, name, *codes, venue=venue)
+
+
+def _is_home(text: str, sentence: Sentence, home_end: int, start: int) -> bool:
+    """Whether a person lives in the area that starts there, or comes from it; `home_end`: where the last such ends."""
+    chained = home_end >= 0 and WIDER.fullmatch(text, home_end, start)
+    return bool(
+        chained
+        or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start)
+        or _FROM.search(text, max(sentence.start, start - HOME_CHARACTERS), start)
+        or _AGED.search(text, max(sentence.start, start - AGED_CHARACTERS), start)
+    )
 
 
 def _spans(entity: Entity) -> list[tuple[int, int]]:

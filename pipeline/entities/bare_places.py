@@ -10,6 +10,8 @@ from pipeline.entities.words import BREAK, COLON, COMMA, DASH, HYPHEN, OPEN, SLA
 from pipeline.places import province_codes
 from pipeline.syllables import name_key
 
+LONGEST_SIGN: Final = 4  # letters
+_CITY_SIGN: Final = "TP"  # "TPHCM - …" is a dateline
 _DAY: Final = "Ngày"  # "Ngày Nhà giáo Việt Nam" is no country
 _LIVING: Final = frozenset(name_key("ở quê"))
 _DWELLING: Final = frozenset(name_key("ở quê tại trú"))
@@ -76,6 +78,8 @@ def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
     regional = level == "region" and not words.caps[at] and all_caps(words, at + 1, end)  # "miền Trung", "châu Âu"
     if not regional and not (all_caps(words, at, end) or _mixed_case_name(words, at, end)):
         return False
+    if _is_sign(words, at, end):
+        return False
     inside = at > 1 and words.caps[at - 1] and words.gaps[at] in (SPACE, HYPHEN) and not words.shouted
     if inside and words.keys[at - 1] not in lex.locatives:
         return False
@@ -94,6 +98,14 @@ def _stands_alone(words: Words, at: int, end: int, level: str) -> bool:
         return True
     run = words.run(at, 9)
     return not (is_surname(words, at) and 3 <= run - at <= LONGEST_PERSON and level == "province")
+
+
+def _is_sign(words: Words, at: int, end: int) -> bool:
+    """Whether initials in front of a sentence are its paper's sign: "TTH - Ngày 8/1, …", "(ĐN)- …"."""
+    if at or end != 1 or end >= words.count or words.gaps[end] not in (DASH, HYPHEN, BREAK):
+        return False
+    printed = words.printed(at, end)
+    return printed.isupper() and len(printed) <= LONGEST_SIGN and not printed.startswith(_CITY_SIGN)
 
 
 def _names_day(words: Words, at: int) -> bool:

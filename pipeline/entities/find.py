@@ -130,14 +130,20 @@ def _expected(words: Words, at: int, before: Mention | None) -> bool:
 
 def _person_after(words: Words, at: int, sure: bool) -> Mention | None:
     """Return the person after an honorific, unless an organisation or a place stands there."""
-    if (
-        organisation_at(words, at) is not None
-        or bare_place_at(words, at) is not None
-        or lexicon().offices.longest(words, at)
-    ):
+    if organisation_at(words, at) is not None or lexicon().offices.longest(words, at):
+        return None
+    if bare_place_at(words, at) is not None and not _is_addressed(words, at):
         return None
     end = person_end(words, at, sure=sure, expected=True)
     return Mention(at, end, "PER") if end is not None else None
+
+
+def _is_addressed(words: Words, at: int) -> bool:
+    """Whether one person is addressed right before a word: "chị | Huế", not "các chị | Hà Nội"."""
+    lex = lexicon()
+    if not at or words.gaps[at] != SPACE or words.keys[at - 1] not in lex.of_address:
+        return False
+    return at < 2 or words.gaps[at - 1] != SPACE or words.keys[at - 2] not in lex.plurals | lex.of_address
 
 
 def _places_at(words: Words, at: int, before: Mention | None) -> list[Mention] | None:

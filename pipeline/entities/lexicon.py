@@ -68,6 +68,7 @@ class Lexicon:
     namesakes: Phrases[str]
     honorifics: Phrases[str]
     sure_honorifics: frozenset[str]
+    of_address: frozenset[str]
     offices: Phrases[str]
     prefixes: frozenset[str]
     office_areas: Phrases[str]
@@ -106,6 +107,7 @@ def lexicon() -> Lexicon:
         namesakes=_phrases(names["namesakes"]),
         honorifics=_phrases([*persons["sure_honorifics"], *persons["honorifics"]]),
         sure_honorifics=frozenset(persons["sure_honorifics"]),
+        of_address=_keys(persons["of_address"]),
         offices=_phrases(persons["offices"]),
         prefixes=_keys(persons["office_prefixes"]),
         office_areas=_phrases(persons["office_areas"]),
