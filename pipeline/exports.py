@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,8 +16,11 @@ import pyarrow.parquet as pq
 from pipeline.query import Corpus
 from pipeline.schema import TABLES
 
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
+
 FORMATS = ("parquet", "csv", "jsonl", "xlsx")
 _OPENS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ROWS_AT_ONCE = 2_000
 _XLSX_CELL = 32_767  # characters; Excel refuses a file with a longer cell
 _XLSX_ROWS = 1_048_575  # rows under the head; Excel's limit
 
@@ -41,9 +44,11 @@ def export(corpus: Corpus, folder: Path, form: str) -> list[Path]:
     files = []
     for table in TABLES:
         path = folder / f"{table}.{form}"
-        data = corpus.arrow(table)
+        data = corpus.reader(table)
         if form == "parquet":
-            pq.write_table(data, path, compression="zstd")
+            with pq.ParquetWriter(path, data.schema, compression="zstd") as out:
+                for batch in data:
+                    out.write_batch(batch)
         elif form == "csv":
             with path.open("w", encoding="utf-8-sig", newline="") as out:  # the mark makes Excel read UTF-8
                 write_csv(data, out)
@@ -58,20 +63,20 @@ def formula_safe(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_OPENS_A_FORMULA) else cell
 
 
-def write_csv(data: pa.Table, out: TextIO) -> None:
-    """Write a table as CSV, one line a row; lists are JSON, texts that a spreadsheet would run get an apostrophe."""
+def write_csv(data: Rows, out: TextIO) -> None:
+    """Write rows as CSV, one line a row; lists are JSON, texts that a spreadsheet would run get an apostrophe."""
     plain_rows = csv.writer(out, lineterminator="\n")
     # csv quotes only the line ends that it writes itself, and readers break lines at this one too
     quoted_rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in itertools.chain([data.column_names], _flat_rows(data)):
+    for row in itertools.chain([data.schema.names], _flat_rows(data)):
         cells = [formula_safe(cell) for cell in row]
         breaks = any(isinstance(cell, str) and "\r" in cell for cell in cells)
         (quoted_rows if breaks else plain_rows).writerow(cells)
 
 
-def _write_jsonl(data: pa.Table, path: Path) -> None:
+def _write_jsonl(data: Rows, path: Path) -> None:
     with path.open("w", encoding="utf-8") as out:
-        for batch in data.to_batches(max_chunksize=10_000):
+        for batch in _batches(data):
             out.writelines(json.dumps(row, ensure_ascii=False, default=plain) + "\n" for row in batch.to_pylist())
 
 
@@ -80,16 +85,15 @@ def _write_xlsx(corpus: Corpus, path: Path) -> Path:
         import xlsxwriter
     except ImportError as error:
         raise ExportRefused("xlsx needs one more package: pip install 'congdoan[xlsx]'") from error
-    tables = {table: corpus.arrow(table) for table in TABLES}
-    for table, data in tables.items():
-        if data.num_rows > _XLSX_ROWS:
-            raise ExportRefused(
-                f"{table} has {data.num_rows:,} rows, Excel takes {_XLSX_ROWS:,}; export csv or parquet"
-            )
+    for table in TABLES:
+        rows = corpus.count(table)
+        if rows > _XLSX_ROWS:
+            raise ExportRefused(f"{table} has {rows:,} rows, Excel takes {_XLSX_ROWS:,}; export csv or parquet")
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
-    for table, data in tables.items():
+    for table in TABLES:
+        data = corpus.reader(table)
         sheet = book.add_worksheet(table)
-        sheet.write_row(0, 0, data.column_names)
+        sheet.write_row(0, 0, data.schema.names)
         for number, row in enumerate(_flat_rows(data), 1):
             sheet.write_row(number, 0, [_fitting(cell) for cell in row])
     try:
@@ -101,8 +105,15 @@ def _write_xlsx(corpus: Corpus, path: Path) -> Path:
     return path
 
 
-def _flat_rows(data: pa.Table) -> Iterator[list[Any]]:
-    for batch in data.to_batches(max_chunksize=10_000):
+def _batches(data: Rows) -> Iterator[pa.RecordBatch]:
+    """Yield rows some thousands at a time: as Python objects they take many times their memory."""
+    for batch in data.to_batches() if isinstance(data, pa.Table) else data:
+        for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
+            yield batch.slice(start, _ROWS_AT_ONCE)
+
+
+def _flat_rows(data: Rows) -> Iterator[list[Any]]:
+    for batch in _batches(data):
         for row in batch.to_pylist():
             yield [_flat(cell) for cell in row.values()]
 

@@ -240,6 +240,21 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
 
+    def count(self, table: str) -> int:
+        """Return how many rows a table has; no file is opened for it."""
+        return sum(file.rows for file in self.snapshot.files[table].values())
+
+    def reader(self, table: str) -> pa.RecordBatchReader:
+        """Return a whole table as Arrow batches, to be read one after the other: it may not fit into memory.
+
+        Raises:
+            TablesUnreadable: as `arrow`, also while it is read.
+        """
+        try:
+            return self._views_in_order.asked(table).sql(f"FROM {table}").to_arrow_reader(_ROWS_AT_ONCE)
+        except duckdb.Error as error:
+            raise refused_by_duckdb(error) from error
+
     def rows(self, table: str, partitions: Iterable[Partition]) -> duckdb.DuckDBPyRelation:
         """Return the rows of a table that lie in some partitions, those of other tables too."""
         files = self.snapshot.files[table]
