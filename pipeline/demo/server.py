@@ -29,6 +29,7 @@ _IDLE_SECONDS = 10.0
 _POLL_SECONDS = 0.02
 # a page of the papers is of this order; below it compression isn't worth its header
 _GZIP_FROM_BYTES = 300
+_AFTER_THE_NEWEST = dt.timedelta(hours=1)  # what the papers take for now: how long their newest article is there
 GATE_COOKIE = ("VKGATE", "6f1c0de2a94b7735d8e01f2ab3c4d5e6")
 _GATE_PAGE = (
     f'<html><body><script>document.cookie="{GATE_COOKIE[0]}={GATE_COOKIE[1]}"+"; path=/; max-age=86400";'
@@ -85,7 +86,6 @@ class DemoNewspaper:
         self._asked: list[Asked] = []
         self._servers: dict[str, _PaperServer] = {}
         self._threads: list[threading.Thread] = []
-        self._clock: dt.datetime | None = None
         self.day = 0
         try:
             for paper in PAPERS:
@@ -138,18 +138,11 @@ class DemoNewspaper:
         self.day = day
         self._print()
 
-    def set_clock(self, now: dt.datetime) -> None:
-        """Give another time as now on listings and in the Date header; by default an hour after the newest article."""
-        if now.utcoffset() is None:
-            raise ValueError(f"{now}: a time with an offset is needed")
-        self._clock = now
-        self._print()
-
     def _print(self) -> None:
         for paper, articles in self.papers.items():
             changes = (article.changed(self.day) for article in articles if article.on_line(self.day))
             latest = max(changes, default=dt.datetime(2026, 9, 1, tzinfo=dt.UTC))
-            clock = self._clock or latest + dt.timedelta(hours=1)
+            clock = latest + _AFTER_THE_NEWEST
             press = _PRESSES[paper](articles, self._sections[paper], self.origin(paper), self.day, clock)
             self._servers[paper].press = press
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from pipeline.entities.areas import LONGEST_NAME, Area, area_at, is_plural, listed_name_end
 from pipeline.entities.bare_places import bare_place_at, chained_place_at
@@ -16,7 +16,6 @@ from pipeline.entities.words import AND_WORD, COLON, COMMA, SPACE, Words
 from pipeline.syllables import name_key
 
 Label = Literal["PER", "ORG", "LOC"]
-_TIERS: Final = ("province", "district", "commune")
 
 
 @dataclass(frozen=True, slots=True)

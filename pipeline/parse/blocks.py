@@ -27,8 +27,6 @@ _Table = Literal["data", "frame", "layout"]
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em"))
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.I)
-# how a line may look as a whole
-_LOOKS = ("bold", "slanted", "middle", "classed", "linked")
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
 _CALLED_RIGHT = re.compile(r"(?:^|\s)(?:has-text-align-right|text-right|text-end|align-?right|rteright)(?:\s|$)", re.I)
 _TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)

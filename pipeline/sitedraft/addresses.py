@@ -17,7 +17,6 @@ MOST_CHANCE = 0.3  # share of headlines that may end in the very number of their
 
 _SUFFIX = re.compile(r"\.[a-z]{2,5}$", re.I)
 _DATE = re.compile(r"/(?:19|20)\d\d/\d{1,2}(?:/\d{1,2})?(?=/)")
-_NUMBER = re.compile(r"(?P<letters>[a-z]{0,6})(?P<id>\d+)", re.I)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.I)
 _NAMED = re.compile(r"[A-Za-z_]*id|[a-z]+_details", re.I)
 Place = Literal["end", "head", "inner", "slug", "query"]
