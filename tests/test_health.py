@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from cpu_time import least_seconds
+from cpu_time import is_within
 from newsserver import Answer, news_server
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
 
@@ -227,7 +227,7 @@ def test_articles_from_the_future_are_an_alarm_and_no_sign_of_life(changing: Pat
     assert alarm.line.startswith("3 of 4 articles of the last run show no date, or one after the day they were fetched")
     assert f"for instance on {url_of(50)[:30]}" in alarm.line
     assert health.days_since_article is not None
-    assert health.days_since_article >= 0
+    assert health.days_since_article >= 0  # the dates of the future do not count
 
 
 def test_what_waits_and_what_fails_is_shown_with_the_next_try(changing: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_frontier_of_200_000_articles_is_no_reason_to_wait(changing: Path) -> 
     base.execute("COMMIT")
     base.close()
     assert health_of(changing, sites_of(changing)).queued == 200_000
-    assert least_seconds(lambda: health_of(changing, sites_of(changing))) < 1
+    assert is_within(1.0, lambda: health_of(changing, sites_of(changing)))
 
 
 def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cpu_time import is_within
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from underthesea import sent_tokenize
@@ -197,9 +197,9 @@ LONG_TEXTS = {
 
 @pytest.mark.parametrize("text", LONG_TEXTS.values(), ids=LONG_TEXTS.keys())
 def test_long_texts_take_time_linear_in_their_length(text: str) -> None:
-    began = time.process_time()
-    sentences = annotate(split_sentences(text))
-    assert time.process_time() - began < MOST_SECONDS
+    readings: list[list[Sentence]] = []
+    assert is_within(MOST_SECONDS, lambda: readings.append(annotate(split_sentences(text))))
+    sentences = readings[-1]
     stands_where_it_says(text, sentences)
     for sentence in sentences[:50]:
         tokens_make_the_sentence(text, sentence)
@@ -286,9 +286,8 @@ def test_the_rules_of_the_press_lose_and_move_no_character(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["A. ", 'a" . ', "TS. ", "1. ", "!“ ", ". - ", "(.", "N.V.T. ", "hihi. ", "a. "])
 def test_the_rules_of_the_press_take_time_linear_in_the_text(piece: str) -> None:
-    began = time.process_time()
-    split_sentences(piece * (300_000 // len(piece)), rules="press")
-    assert time.process_time() - began < MOST_SECONDS
+    text = piece * (300_000 // len(piece))
+    assert is_within(MOST_SECONDS, lambda: split_sentences(text, rules="press"))
 
 
 def test_sentences_of_many_articles_are_annotated_as_one_by_one() -> None:
