@@ -1,11 +1,14 @@
-"""One small corpus for all tests that only read tables, and a fresh paper for those that change one."""
+"""One small corpus, and one demo, for all tests that only read tables; a fresh paper for those that change one."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from command import started
 from hypothesis import HealthCheck, settings
 from vinhkhe import Built, built_corpus
 
@@ -31,6 +34,29 @@ def nobody_lists_folders(monkeypatch: pytest.MonkeyPatch) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The corpus of tin.vinhkhe.vn after two days; read it, never write to it (copy it first)."""
     return built_corpus(tmp_path_factory.mktemp("vinhkhe") / "corpus")
+
+
+class Demo(NamedTuple):
+    """The corpus that `make demo` leaves behind, and what it printed."""
+
+    corpus: Path
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo, played once for all processes that run the tests; read it, never write to it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of the run; without it the parent is older runs', too
+    printed = folder / "demo.txt"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            done = started("demo", "--corpus", folder / "demo")
+            assert done.returncode == 0, done.stderr
+            printed.write_text(done.stdout, encoding="utf-8")
+    return Demo(folder / "demo", printed.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 from click.testing import CliRunner
+from command import called
 from test_snapshots import commit_state, home, state, states
 from vinhkhe import DAY_2, Answered, Built, archive, article_page, url_of
 
@@ -24,7 +25,6 @@ from crawler.known import Found
 from crawler.lock import exclusive
 from pipeline.build import NothingArchived, build
 from pipeline.check import problems
-from pipeline.cli import main
 from pipeline.cli.check import command as check
 from pipeline.commits import Staging, TablesUnwritable, commit
 from pipeline.query import CorpusNotBuilt, open_corpus
@@ -145,26 +145,16 @@ def test_a_build_on_damaged_tables_names_the_file_and_the_repair(built: Built, t
     assert list(problems(open_corpus(corpus))) == []
 
 
-Said = Callable[..., str]
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
-    """What the command says in its one line when the data is at fault."""
-
-    def run(*arguments: object) -> str:
-        monkeypatch.setattr("sys.argv", ["congdoan", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 1
-        (line,) = capsys.readouterr().err.splitlines()
-        return str(line)
-
-    return run
+def said(*words: object) -> str:
+    """Return what the command says in its one line when the data is at fault."""
+    done = called(*words)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    return line
 
 
 @pytest.mark.slow
-def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp_path: Path, said: Said) -> None:
+def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
     for path in Snapshot.committed(corpus).partitions("figures").values():
@@ -180,14 +170,15 @@ def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp
 
 @pytest.mark.parametrize("name", ["frontier.sqlite", "requests.json"])
 def test_a_damaged_file_of_the_crawler_is_one_line_and_exit_1_at_the_command(
-    name: str, tmp_path: Path, said: Said
+    name: str,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / name).write_text("mất nửa chừng", encoding="utf-8")
     line = said("crawl", "laodong_vn", "--contact", "a@b.vn", "--corpus", tmp_path)
     assert line.startswith(f"congdoan: {tmp_path / name}: ")
 
 
-def test_a_damaged_frontier_is_one_line_of_status_too(built: Built, tmp_path: Path, said: Said) -> None:
+def test_a_damaged_frontier_is_one_line_of_status_too(built: Built, tmp_path: Path) -> None:
     shutil.copytree(built.corpus, tmp_path / "corpus", symlinks=True)
     (tmp_path / "corpus" / "frontier.sqlite").write_text("mất nửa chừng", encoding="utf-8")
     line = said("status", "--corpus", tmp_path / "corpus")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -13,9 +12,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from subprocess import CompletedProcess
 
 import click
 import pytest
+from command import called, started
 from newsserver import GATE
 from vinhkhe import DAY_1, PROFILE, Answered, Built, archive, article_page, url_of, write_profile
 
@@ -26,24 +27,7 @@ COMMANDS = sorted(congdoan.list_commands(None))  # type: ignore[arg-type]
 DONE, DATA_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
 
 
-def run(
-    *arguments: object, given: bytes | None = None, folder: Path | None = None, limit: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run `congdoan` as its own process, far from the corpus of whoever runs the tests."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONGDOAN_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
-        input=given,
-        capture_output=True,
-        cwd=folder,
-        env=environment,
-        preexec_fn=limit,
-        timeout=120,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int) -> str:
+def refused(done: CompletedProcess[str], code: int) -> str:
     """Return the one line that the command ended with."""
     assert done.returncode == code, done.stderr
     (line,) = done.stderr.splitlines()
@@ -81,13 +65,13 @@ def test_help_starts_with_a_sentence_has_a_line_to_paste_and_says_what_each_opti
 
 
 def test_the_command_lists_its_commands_and_its_version() -> None:
-    done = run("--help")
+    done = started("--help")
     assert [command for command in COMMANDS if f"\n  {command} " not in done.stdout] == []
-    assert run("--version").stdout.startswith("congdoan 0.")
+    assert started("--version").stdout.startswith("congdoan 0.")
 
 
 def test_nothing_asked_shows_the_help() -> None:
-    done = run()
+    done = called()
     assert done.returncode == CALL_AT_FAULT
     assert "Commands:" in done.stderr
 
@@ -111,7 +95,7 @@ WRONG_CALLS = [
 
 @pytest.mark.parametrize(("arguments", "said"), WRONG_CALLS)
 def test_a_wrong_call_is_one_line_and_exit_2(arguments: list[str], said: str, tmp_path: Path) -> None:
-    assert said in refused(run(*arguments, folder=tmp_path), CALL_AT_FAULT)
+    assert said in refused(called(*arguments, folder=tmp_path), CALL_AT_FAULT)
     assert not (tmp_path / "data").exists()  # and no corpus was begun
 
 
@@ -130,7 +114,7 @@ def test_a_wrong_profile_is_refused_with_file_key_and_what_was_expected(
 ) -> None:
     file = write_profile(tmp_path / "own") / "tin_vinhkhe_vn.toml"
     file.write_text(profile, encoding="utf-8")
-    line = refused(run("sites", "list", "--sites", file.parent, "--corpus", tmp_path), CALL_AT_FAULT)
+    line = refused(called("sites", "list", "--sites", file.parent, "--corpus", tmp_path), CALL_AT_FAULT)
     assert str(file) in line
     assert said in line
 
@@ -139,7 +123,7 @@ def test_a_wrong_profile_is_refused_with_file_key_and_what_was_expected(
     "query", ["SELEC 1", "SELECT * FROM artikel", "DROP VIEW articles", "SELECT 1 AS a, 2 AS a", "SELECT 'a'::INT"]
 )
 def test_wrong_sql_is_one_line_and_exit_2(query: str, built: Built) -> None:
-    refused(run("sql", query, "--corpus", built.corpus), CALL_AT_FAULT)
+    refused(called("sql", query, "--corpus", built.corpus), CALL_AT_FAULT)
 
 
 # --------------------------------------------------------------------------- no corpus, no disk
@@ -147,13 +131,13 @@ def test_wrong_sql_is_one_line_and_exit_2(query: str, built: Built) -> None:
     "arguments", [["sql", "SELECT 1"], ["status"], ["check"], ["export", "out", "--format", "csv"]]
 )
 def test_without_a_corpus_the_line_says_which_command_makes_one(arguments: list[str], tmp_path: Path) -> None:
-    line = refused(run(*arguments, "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
+    line = refused(called(*arguments, "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
     assert "khong-co: no tables here. `congdoan build --corpus khong-co`" in line
     assert not list(tmp_path.iterdir())
 
 
 def test_build_without_an_archive_makes_nothing(tmp_path: Path) -> None:
-    line = refused(run("build", "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
+    line = refused(called("build", "--corpus", "khong-co", folder=tmp_path), DATA_AT_FAULT)
     assert "no archive here; `congdoan crawl` or `congdoan import`" in line
     assert not list(tmp_path.iterdir())
 
@@ -169,13 +153,13 @@ UNDER_A_FILE = [
 @pytest.mark.parametrize("arguments", UNDER_A_FILE)
 def test_a_corpus_under_a_file_is_one_line_and_exit_1(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Tổ thợ nề giữ nghề", encoding="utf-8")
-    line = refused(run(*arguments, "--corpus", "a.txt/corpus", folder=tmp_path), DATA_AT_FAULT)
+    line = refused(called(*arguments, "--corpus", "a.txt/corpus", folder=tmp_path), DATA_AT_FAULT)
     assert "a.txt" in line
 
 
 def test_a_corpus_that_is_a_file_is_a_wrong_call(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
-    assert "is a file" in refused(run("build", "--corpus", "a.txt", folder=tmp_path), CALL_AT_FAULT)
+    assert "is a file" in refused(called("build", "--corpus", "a.txt", folder=tmp_path), CALL_AT_FAULT)
 
 
 def files_up_to(most: int) -> Callable[[], None]:
@@ -188,18 +172,18 @@ def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, t
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
     archive(corpus, DAY_1, [Answered(url_of(50), article_page(50))], run="them")
-    done = run("build", "--corpus", corpus, limit=files_up_to(most))
+    done = started("build", "--corpus", corpus, limit=files_up_to(most))
     assert "the last snapshot is intact" in refused(done, DATA_AT_FAULT)
     assert (corpus / "tables").readlink() == Path("snapshots/000002")
-    done = run("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=files_up_to(2000))
+    done = started("export", tmp_path / "out", "--format", "jsonl", "--corpus", corpus, limit=files_up_to(2000))
     assert "File too large" in refused(done, DATA_AT_FAULT)
     (tmp_path / "new.html").write_text(
         f"<h1>Tổ thợ nề giữ nghề</h1><!-- {Random(1).randbytes(4000).hex()} -->", encoding="utf-8"
     )
-    done = run("import", tmp_path / "new.html", "--corpus", corpus, limit=files_up_to(2000))
+    done = started("import", tmp_path / "new.html", "--corpus", corpus, limit=files_up_to(2000))
     assert "cannot write" in refused(done, DATA_AT_FAULT)
-    assert run("check", "--corpus", corpus).stdout == "tables and archive are whole\n"
-    assert "1 new articles" in run("build", "--corpus", corpus).stdout
+    assert called("check", "--corpus", corpus).stdout == "tables and archive are whole\n"
+    assert "1 new articles" in called("build", "--corpus", corpus).stdout
 
 
 # --------------------------------------------------------------------------- extract
@@ -207,7 +191,7 @@ def test_extract_names_each_bad_row_and_reads_the_others(tmp_path: Path) -> None
     good = '{{"id": {}, "text": "LĐLĐ tỉnh Vĩnh Khê phát động phong trào “Mỗi tổ một việc xanh” tới 312 cơ sở."}}\n'
     rows = [good.format(1), "{\n", good.format(3), "[4]\n", good.format(5)]
     (tmp_path / "rows.jsonl").write_text("".join(rows), encoding="utf-8")
-    done = run("extract", "rows.jsonl", folder=tmp_path)
+    done = called("extract", "rows.jsonl", folder=tmp_path)
     assert done.returncode == DATA_AT_FAULT
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["1", "3", "5"]
     first, second = done.stderr.splitlines()
@@ -217,7 +201,7 @@ def test_extract_names_each_bad_row_and_reads_the_others(tmp_path: Path) -> None
 
 def test_extract_prints_one_object_a_document() -> None:
     text = "Tổ thợ nề giữ nghề\nPhong trào “Chuyền may không lỗi” đã có 738 sáng kiến, làm lợi 17,3 tỉ đồng."
-    done = run("extract", "-", given=text.encode())
+    done = started("extract", "-", given=text.encode())
     assert (done.returncode, done.stderr) == (DONE, "")
     (line,) = done.stdout.splitlines()
     document = json.loads(line)
@@ -252,7 +236,7 @@ def test_bad_input_is_a_line_a_file_and_the_good_ones_are_read(tmp_path: Path) -
     (tmp_path / "tot.html").write_bytes(article_page(1))
     (tmp_path / "utf16.txt").write_bytes(("Tổ thợ nề giữ nghề\n" + "Đoàn viên trao 45 suất quà. " * 3).encode("utf-16"))
     (tmp_path / "folder").mkdir()
-    done = run("extract", *sorted(path.name for path in tmp_path.iterdir()), "khong-co.html", folder=tmp_path)
+    done = called("extract", *sorted(path.name for path in tmp_path.iterdir()), "khong-co.html", folder=tmp_path)
     assert done.returncode == DATA_AT_FAULT
     assert "Traceback" not in done.stderr
     lines = {line.split(": ")[1].split(":")[0]: line for line in done.stderr.splitlines()}
@@ -272,7 +256,7 @@ def test_a_broken_page_and_a_wrong_encoding_are_read_where_they_can_be(tmp_path:
     whole = article_page(1)
     (tmp_path / "cut.html").write_bytes(whole[: whole.rindex(b"</p>")])
     (tmp_path / "mojibake.html").write_bytes(whole.decode().encode("utf-8").decode("latin-1").encode("utf-8"))
-    done = run("extract", "cut.html", "mojibake.html", "--sites", write_profile(tmp_path / "own"), folder=tmp_path)
+    done = called("extract", "cut.html", "mojibake.html", "--sites", write_profile(tmp_path / "own"), folder=tmp_path)
     assert done.returncode == DONE, done.stderr
     cut, mojibake = (json.loads(line) for line in done.stdout.splitlines())
     assert cut["title"] == mojibake["title"] == "Chuyện thi đua ở tổ sản xuất số 1"
@@ -283,21 +267,21 @@ def test_a_broken_page_and_a_wrong_encoding_are_read_where_they_can_be(tmp_path:
 # --------------------------------------------------------------------------- results
 def test_sql_prints_tables_csv_and_json(built: Built) -> None:
     query = "SELECT source_id, title, published_at, sum(1) AS n FROM articles WHERE source_id = '1' GROUP BY ALL"
-    table = run("sql", query, "--corpus", built.corpus)
+    table = called("sql", query, "--corpus", built.corpus)
     assert "│ 1         │ Chuyện thi đua ở tổ sản xuất số 1 │" in table.stdout
-    (row,) = json.loads(run("sql", query, "--format", "json", "--corpus", built.corpus).stdout)
+    (row,) = json.loads(called("sql", query, "--format", "json", "--corpus", built.corpus).stdout)
     assert row == {
         "source_id": "1",
         "title": "Chuyện thi đua ở tổ sản xuất số 1",
         "published_at": "2026-08-31T09:15:00+07:00",
         "n": 1,
     }
-    (row,) = csv.DictReader(io.StringIO(run("sql", query, "--format", "csv", "--corpus", built.corpus).stdout))
+    (row,) = csv.DictReader(io.StringIO(called("sql", query, "--format", "csv", "--corpus", built.corpus).stdout))
     assert row["title"] == "Chuyện thi đua ở tổ sản xuất số 1"
 
 
 def test_sql_prints_an_answer_of_many_columns_one_below_the_other(built: Built) -> None:
-    done = run("sql", "SELECT * FROM articles WHERE source_id = '1'", "--corpus", built.corpus)
+    done = called("sql", "SELECT * FROM articles WHERE source_id = '1'", "--corpus", built.corpus)
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["revision", "1"] in lines
     assert ["site", "tin_vinhkhe_vn"] in lines
@@ -311,15 +295,15 @@ def test_a_reader_of_the_output_may_leave_early(built: Built) -> None:
 
 
 def test_status_export_check_and_sites_answer(built: Built, tmp_path: Path) -> None:
-    status = run("status", "--corpus", built.corpus)
+    status = called("status", "--corpus", built.corpus)
     assert status.returncode == DATA_AT_FAULT  # the warning below wants a person
     assert "tin_vinhkhe_vn" in status.stdout
     assert "warning: tin_vinhkhe_vn: few leads" in status.stdout
-    export = run("export", tmp_path / "out", "--format", "csv", "--corpus", built.corpus)
+    export = called("export", tmp_path / "out", "--format", "csv", "--corpus", built.corpus)
     assert len(export.stdout.splitlines()) == len(list((tmp_path / "out").iterdir())) == 11
-    assert run("check", "--corpus", built.corpus).stdout == "tables and archive are whole\n"
-    assert "Tin Vĩnh Khê" in run("sites", "list", "--corpus", built.corpus).stdout
-    shown = json.loads(run("sites", "show", "tin_vinhkhe_vn", "--corpus", built.corpus).stdout)
+    assert called("check", "--corpus", built.corpus).stdout == "tables and archive are whole\n"
+    assert "Tin Vĩnh Khê" in called("sites", "list", "--corpus", built.corpus).stdout
+    shown = json.loads(called("sites", "show", "tin_vinhkhe_vn", "--corpus", built.corpus).stdout)
     assert shown["hosts"] == ["tin.vinhkhe.vn"]
 
 
@@ -328,25 +312,25 @@ def test_import_and_build_say_what_they_did(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text("{}\n")
     archive(tmp_path / "others", DAY_1, [Answered(url_of(1), article_page(1))])
     (warc,) = (tmp_path / "others").rglob("*.warc.gz")
-    done = run("import", "a.html", "b.jsonl", warc, "--corpus", "c", folder=tmp_path)
+    done = called("import", "a.html", "b.jsonl", warc, "--corpus", "c", folder=tmp_path)
     assert done.returncode == DATA_AT_FAULT
     assert done.stderr.startswith("congdoan: b.jsonl:1: expected an object with `id`")
     assert done.stdout == (
         "1 records archived, 1 of other hosts and 0 that are no text left out, 1 files or rows refused; "
         "next: congdoan build\n"
     )
-    all_hosts = run("import", warc, "--all-hosts", "--corpus", "all", folder=tmp_path)
+    all_hosts = called("import", warc, "--all-hosts", "--corpus", "all", folder=tmp_path)
     assert (all_hosts.returncode, all_hosts.stdout.split(",")[0]) == (0, "1 records archived")
-    assert run("build", "--corpus", "c", folder=tmp_path).stdout.startswith(
+    assert called("build", "--corpus", "c", folder=tmp_path).stdout.startswith(
         "snapshot 1: 1 captures read, 1 new articles"
     )
-    again = run("build", "--corpus", "c", folder=tmp_path)
+    again = called("build", "--corpus", "c", folder=tmp_path)
     assert again.stdout == "tables are up to date (snapshot 1); nothing to do\n"
 
 
 # --------------------------------------------------------------------------- where a build's work is done
 def test_options_of_a_cluster_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
     scheduler = ("--scheduler", "tcp://127.0.0.1:9")
-    assert "add --engine dask" in refused(run("build", *scheduler, folder=tmp_path), CALL_AT_FAULT)
-    both = run("build", "--engine", "dask", *scheduler, "--workers", 2, folder=tmp_path)
+    assert "add --engine dask" in refused(called("build", *scheduler, folder=tmp_path), CALL_AT_FAULT)
+    both = called("build", "--engine", "dask", *scheduler, "--workers", 2, folder=tmp_path)
     assert "--workers is of this machine" in refused(both, CALL_AT_FAULT)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from command import called
 
 from pipeline.columns import ColumnsHaveNoPlace, columns_markdown, with_columns
 from pipeline.schema import TABLES
@@ -46,9 +45,5 @@ def test_a_file_without_one_place_for_the_columns_is_refused(text: str) -> None:
         with_columns(text)
 
 
-@pytest.mark.slow
 def test_the_command_prints_the_table_that_was_asked_for() -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "columns", "runs"], check=True, capture_output=True, encoding="utf-8"
-    )
-    assert told.stdout == columns_markdown(["runs"]) + "\n"
+    assert called("columns", "runs").stdout == columns_markdown(["runs"]) + "\n"

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import called
 from crawling import CONTACT, crawl_one
 from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
@@ -407,8 +408,7 @@ def test_the_command_that_brings_nothing_exits_1_for_cron(
     )
     (tmp_path / "vinhkhe.toml").write_text(profile, encoding="utf-8")
     options = ("--sites", tmp_path, "--corpus", tmp_path / "corpus", "--contact", CONTACT)
-    command = [sys.executable, "-m", "pipeline.cli", "crawl", "vinhkhe", *map(str, options)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = called("crawl", "vinhkhe", *options)
     assert done.returncode == code, done.stderr
     assert told in done.stderr
 

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import started
+from conftest import Demo
 
 from pipeline.check import problems
 from pipeline.demo.newspaper import PAPERS, read_paper
@@ -26,30 +27,21 @@ pytestmark = pytest.mark.slow
 # Floors, only ever raised. Measured on 2026-11-22 over all 62 articles: see the values beside them.
 FLOORS = {"movements": (0.98, 0.98), "figures": (0.97, 0.97)}  # precision, recall
 
-CONGDOAN = (sys.executable, "-m", "pipeline.cli")
-
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Corpus, str]]:
-    """The corpus after both days, and what the demo printed."""
-    folder = tmp_path_factory.mktemp("demo") / "corpus"
-    done = subprocess.run(
-        [*CONGDOAN, "demo", "--corpus", str(folder)], capture_output=True, text=True, timeout=200, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    yield open_corpus(folder), done.stdout
+def corpus(demo: Demo) -> Corpus:
+    """The corpus after both days."""
+    return open_corpus(demo.corpus)
 
 
-def test_every_article_of_both_days_is_in_the_tables_once(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_every_article_of_both_days_is_in_the_tables_once(corpus: Corpus) -> None:
     expected = {(paper, str(article.id)) for paper in PAPERS for article in read_paper(paper)}
     found = Counter(corpus.articles()[["site", "source_id"]].itertuples(index=False, name=None))
     assert set(found) == expected
     assert set(found.values()) == {1}
 
 
-def test_every_article_reads_as_its_author_wrote_it(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_every_article_reads_as_its_author_wrote_it(corpus: Corpus) -> None:
     texts = corpus.articles().set_index(["site", "source_id"])["text"]
     for paper in PAPERS:
         for article in read_paper(paper):
@@ -57,8 +49,7 @@ def test_every_article_reads_as_its_author_wrote_it(played: tuple[Corpus, str]) 
             assert texts[(paper, str(article.id))] == article.text(day)
 
 
-def test_movements_and_figures_are_the_known_truth(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_movements_and_figures_are_the_known_truth(corpus: Corpus) -> None:
     newspaper = DemoNewspaper(day=2)
     with newspaper:
         scores = dict(zip(("movements", "figures"), demo_scores(corpus, newspaper), strict=True))
@@ -68,8 +59,7 @@ def test_movements_and_figures_are_the_known_truth(played: tuple[Corpus, str]) -
         assert score.recall >= recall, f"{what} missed: {score.missed}"
 
 
-def test_the_next_day_fetches_only_new_and_changed_articles_in_full(played: tuple[Corpus, str]) -> None:
-    corpus, printed = played
+def test_the_next_day_fetches_only_new_and_changed_articles_in_full(corpus: Corpus, demo: Demo) -> None:
     articles = [article for paper in PAPERS for article in read_paper(paper)]
     full = sum(article.day == 2 or article.second is not None for article in articles)
     gone = sum(article.gone_on_day_2 for article in articles)
@@ -77,11 +67,10 @@ def test_the_next_day_fetches_only_new_and_changed_articles_in_full(played: tupl
     assert refresh["articles"].sum() == full
     assert refresh["gone"].sum() == gone
     assert refresh["not_modified"].sum() == len(articles) - full - gone
-    assert f"{full} articles sent in full" in printed
+    assert f"{full} articles sent in full" in demo.printed
 
 
-def test_the_edited_and_the_deleted_article_keep_their_history(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_the_edited_and_the_deleted_article_keep_their_history(corpus: Corpus) -> None:
     articles = corpus.articles().set_index("source_id")
     for paper in PAPERS:
         for article in read_paper(paper):
@@ -92,37 +81,21 @@ def test_the_edited_and_the_deleted_article_keep_their_history(played: tuple[Cor
     assert all(re.search(r"^- ", lines, re.M) and re.search(r"^\+ ", lines, re.M) for lines in changed)
 
 
-def test_the_near_reprint_leads_to_the_earlier_article(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_the_near_reprint_leads_to_the_earlier_article(corpus: Corpus) -> None:
     rows = corpus.articles().set_index("source_id")
     reprint, original = rows.loc["210105"], rows.loc["1510105"]
     assert {reprint["reprint_of"], original["reprint_of"]} & {reprint["article_id"], original["article_id"]}
 
 
-def test_the_invariants_hold(played: tuple[Corpus, str]) -> None:
-    corpus, _ = played
+def test_the_invariants_hold(corpus: Corpus) -> None:
     assert list(problems(corpus)) == []
 
 
-@pytest.mark.parametrize("seconds_after_first_page", [0.0, 0.4])
-def test_a_demo_killed_in_mid_crawl_goes_on_and_fetches_no_article_twice(
-    tmp_path: Path, seconds_after_first_page: float
-) -> None:
+def test_a_demo_killed_twice_in_mid_crawl_goes_on_and_fetches_no_article_twice(tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
-    demo = subprocess.Popen(
-        [*CONGDOAN, "demo", "--corpus", str(folder)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(folder.glob("archive/*/*.warc.gz")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(seconds_after_first_page)
-    _kill_session(demo)
-    done = subprocess.run(
-        [*CONGDOAN, "demo", "--corpus", str(folder)], capture_output=True, text=True, timeout=200, check=False
-    )
+    for seconds_after_first_page in (0.0, 0.4):
+        _kill_in_mid_crawl(folder, seconds_after_first_page)
+    done = started("demo", "--corpus", folder)
     assert done.returncode == 0, done.stderr
     assert json.loads((folder / "demo.json").read_text(encoding="utf-8"))["reached"] == "end"
     corpus = open_corpus(folder)
@@ -134,7 +107,18 @@ def test_a_demo_killed_in_mid_crawl_goes_on_and_fetches_no_article_twice(
     assert corpus.sql("SELECT count(*) FROM dropped WHERE reason = 'unchanged'").fetchall() == [(0,)]
 
 
-def _kill_session(demo: subprocess.Popen[bytes]) -> None:
-    """Kill the demo and the commands it runs at once, as a power cut would."""
+def _kill_in_mid_crawl(folder: Path, seconds_after_first_page: float) -> None:
+    """Begin the demo and kill it and the commands it runs at once, as a power cut would."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "demo", "--corpus", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    archived = len(list(folder.glob("archive/*/*.warc.gz")))
+    deadline = time.monotonic() + 60
+    while len(list(folder.glob("archive/*/*.warc.gz"))) == archived and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(seconds_after_first_page)
     os.killpg(demo.pid, signal.SIGKILL)
     demo.wait()

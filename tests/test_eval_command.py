@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from command import called
 
 from pipeline.cli import congdoan
 
@@ -133,9 +132,8 @@ def test_a_call_that_asks_for_two_things_or_none_is_refused(arguments: tuple[obj
 )
 def test_what_cannot_be_measured_is_named_in_one_line(tmp_path: Path, name: str, content: str, said: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
-    asked = ["--pages", str(tmp_path)] if name.endswith(".html") else [str(tmp_path / name)]
-    call = [sys.executable, "-m", "pipeline.cli", "eval", *asked]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    asked = ["--pages", tmp_path] if name.endswith(".html") else [tmp_path / name]
+    done = called("eval", *asked)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("congdoan: ")

@@ -6,13 +6,12 @@ import datetime as dt
 import json
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from command import called
 from cpu_time import is_within
 from newsserver import Answer, news_server
 from vinhkhe import DAY_1, DAY_2, PROFILE, SITE, Answered, Built, archive, article_page, url_of
@@ -259,17 +258,12 @@ def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:
 
 
 # --------------------------------------------------------------------------- the command
-def status(corpus: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline.cli", "status", "--corpus", str(corpus), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
-
-
 @pytest.mark.slow
 def test_status_exits_1_when_a_site_needs_a_person_and_0_when_none_does(built: Built, changing: Path) -> None:
-    alarming = status(built.corpus)  # its run warns of few leads
+    alarming = called("status", "--corpus", built.corpus)  # its run warns of few leads
     assert (alarming.returncode, alarming.stderr) == (1, "")
     assert "warning: tin_vinhkhe_vn: few leads" in alarming.stdout
-    well = status(changing, "--json")
+    well = called("status", "--json", "--corpus", changing)
     assert (well.returncode, well.stderr) == (0, "")
     (site,) = [site for site in json.loads(well.stdout) if site["site"] == SITE]
     assert (site["ended"], site["changed"], site["alarms"]) == ("finished", 1, [])

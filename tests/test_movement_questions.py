@@ -8,9 +8,10 @@ import tomllib
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from command import called
 from vinhkhe import SITE, Built
 
-from pipeline.cli import congdoan, main
+from pipeline.cli import congdoan
 from pipeline.movements.proposal import proposed_entry, proposed_id
 from pipeline.movements.registry import read_registry
 from pipeline.query import Corpus, QueryRefused
@@ -150,11 +151,7 @@ def test_movements_are_listed_by_words_without_marks() -> None:
     assert all(entry["kind"] == "khac" for entry in json.loads(run("list", "--kind", "khac", "--json")))
 
 
-def test_a_movement_that_is_none_is_one_line_and_a_wrong_call(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.argv", ["congdoan", "movements", "show", "Không có phong trào này"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 2
-    assert "is no movement of the registry; `congdoan movements list`" in capsys.readouterr().err
+def test_a_movement_that_is_none_is_one_line_and_a_wrong_call() -> None:
+    done = called("movements", "show", "Không có phong trào này")
+    assert done.returncode == 2
+    assert "is no movement of the registry; `congdoan movements list`" in done.stderr

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import Demo
 from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
@@ -27,20 +28,10 @@ NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PR
 
 
 @pytest.fixture(scope="module")
-def demo_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The corpus that `make demo` leaves behind."""
-    folder = tmp_path_factory.mktemp("demo") / "corpus"
-    command = [sys.executable, "-m", "pipeline.cli", "demo", "--corpus", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def executed(demo_corpus: Path) -> nbformat.NotebookNode:
+def executed(demo: Demo) -> nbformat.NotebookNode:
     """The notebook after all its cells were run, in the kernel of the running Python, without a network."""
     notebook = _committed()
-    environment = {**os.environ, **NO_NETWORK, "CONGDOAN_CORPUS": str(demo_corpus)}
+    environment = {**os.environ, **NO_NETWORK, "CONGDOAN_CORPUS": str(demo.corpus)}
     NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3").execute(env=environment)
     return notebook
 
@@ -123,10 +114,10 @@ def test_without_the_demo_corpus_it_says_to_run_make_demo(tmp_path: Path) -> Non
     assert "run `make demo`, or set CONGDOAN_CORPUS" in told.stderr.splitlines()[-1]
 
 
-def test_the_demo_corpus_of_the_checkout_is_found_from_the_notebooks_folder(tmp_path: Path, demo_corpus: Path) -> None:
+def test_the_demo_corpus_of_the_checkout_is_found_from_the_notebooks_folder(tmp_path: Path, demo: Demo) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "data" / "demo-corpus").symlink_to(demo_corpus)
+    (tmp_path / "data" / "demo-corpus").symlink_to(demo.corpus)
     told = _open_in(tmp_path / "notebooks")
     assert told.returncode == 0, told.stderr
     assert told.stdout == "62\n"

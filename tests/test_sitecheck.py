@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from command import called
 from newsserver import GATE
 from vinhkhe import HTML
 
@@ -17,31 +17,12 @@ from crawler.archive import ArchiveWriter, Capture, Exchange
 from crawler.profile import Layout
 from crawler.site import Site, SiteProfileInvalid, load_site
 from crawler.sites import Sites
-from pipeline.cli import congdoan as command_line
-from pipeline.cli.failures import failure_of
 from pipeline.demo.server import DemoNewspaper, demo_sites
 from pipeline.parse import parse_html
 from pipeline.sitecheck import NothingToCheck, Sample, SiteReport, check_profile, report_lines, report_values, sample
 
 SITES = Path(__file__).parents[1] / "crawler" / "sites"
 PAGES = Path(__file__).parent / "pages"
-
-
-class Told(NamedTuple):
-    """What the command said, and the code that it would exit with."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def congdoan(*words: str | Path) -> Told:
-    told = CliRunner().invoke(command_line, [*map(str, words)])
-    failure = failure_of(told.exception) if isinstance(told.exception, Exception) else None
-    if failure is not None:
-        return Told(failure.exit_code, told.stdout, f"{told.stderr}congdoan: {failure.line}\n")
-    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
-    return Told(told.exit_code, told.stdout, told.stderr)
 
 
 def stored(site: str) -> Iterator[tuple[str, bytes, dt.datetime]]:
@@ -251,13 +232,13 @@ def test_an_old_layout_that_matches_nothing_on_pages_of_its_time_is_named() -> N
 # --------------------------------------------------------------------------- the command
 def test_the_command_tries_a_profile_on_an_archive_or_a_warc_file(tmp_path: Path) -> None:
     corpus = archived(tmp_path / "corpus", "laodongthudo_vn")
-    done = congdoan("sites", "check", "laodongthudo_vn", "--archive", corpus, "--corpus", tmp_path / "leer")
+    done = called("sites", "check", "laodongthudo_vn", "--archive", corpus, "--corpus", tmp_path / "leer")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("laodongthudo_vn: 3 article pages, fetched 2022-02-01 to 2026-10-01\n")
     assert "  title  by the profile 3 of 3 (100%), in all 3 of 3 (100%), expected 99%\n" in done.stdout
     assert "  lead   by the profile 2 of 3 (67%), in all 2 of 3 (67%), expected 80%  TOO FEW\n" in done.stdout
     (warc,) = corpus.rglob("*.warc.gz")
-    again = congdoan("sites", "check", "laodongthudo_vn", "--archive", warc, "--pages", "1")
+    again = called("sites", "check", "laodongthudo_vn", "--archive", warc, "--pages", "1")
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout.startswith("laodongthudo_vn: 1 article pages, fetched 2026-10-01\n")
 
@@ -265,7 +246,7 @@ def test_the_command_tries_a_profile_on_an_archive_or_a_warc_file(tmp_path: Path
 def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Path) -> None:
     corpus = archived(tmp_path / "corpus", "laodongthudo_vn")
     for folder in (corpus, tmp_path / "nirgends"):
-        done = congdoan("sites", "check", "nld_com_vn", "--corpus", folder)
+        done = called("sites", "check", "nld_com_vn", "--corpus", folder)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == (
             f"congdoan: {folder}: no article page of nld_com_vn in it; fetch some with "
@@ -276,14 +257,14 @@ def test_the_command_says_when_there_is_nothing_to_try_a_profile_on(tmp_path: Pa
         writer.write_response(
             Exchange("https://nld.com.vn/lao-dong.htm", at, headers=[("Content-Type", HTML)]), b"<p>Moi</p>"
         )
-    told = congdoan("sites", "check", "nld_com_vn", "--corpus", corpus)
+    told = called("sites", "check", "nld_com_vn", "--corpus", corpus)
     assert told.returncode == 1
     assert told.stdout == (
         "section https://nld.com.vn/lao-dong.htm: 0 articles by start.items, 0 in all; no second page\n"
         "section https://nld.com.vn/lao-dong.htm: 0 articles  LOOK\n"
         "5 of 6 start addresses are not among the pages tried, such as https://nld.com.vn/lao-dong/cong-doan-cong-nhan.htm\n"
     )
-    both = congdoan("sites", "check", "nld_com_vn", "--archive", corpus, "--live")
+    both = called("sites", "check", "nld_com_vn", "--archive", corpus, "--live")
     assert (both.returncode, both.stdout) == (2, "")
 
 
@@ -298,7 +279,7 @@ def test_the_live_site_is_asked_for_a_few_pages_and_none_is_kept(newspaper: Demo
     profiles, corpus = tmp_path / "profiles", tmp_path / "corpus"
     demo_sites(newspaper.origins, profiles)
     order = ("--live", "--pages", "6", "--sites", profiles, "--corpus", corpus, "--contact", "ban@vinhkhe.vn")
-    done = congdoan("sites", "check", "thoibao", *order)
+    done = called("sites", "check", "thoibao", *order)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("thoibao: 6 article pages, fetched ")
     assert "  read by: thoibao/2026 6\n" in done.stdout
@@ -313,7 +294,7 @@ def test_the_live_site_is_asked_for_a_few_pages_and_none_is_kept(newspaper: Demo
 
     profile = profiles / "thoibao.toml"
     profile.write_text(profile.read_text(encoding="utf-8").replace("div.chappeau", "div.sa-po"), encoding="utf-8")
-    broken = congdoan("sites", "check", "thoibao", *order)
+    broken = called("sites", "check", "thoibao", *order)
     assert broken.returncode == 1
     assert broken.stdout.splitlines()[-1].startswith(
         "thoibao: lead on 0 of 6 pages, expected 80% (layout 2026: div.sa-po matches 0 of 6). If the site"
@@ -333,7 +314,7 @@ def test_a_live_site_behind_a_gate_is_left_alone_and_the_operator_told(tmp_path:
             "--contact",
             "a@vinhkhe.vn",
         )
-        done = congdoan("sites", "check", "thoibao", *order)
+        done = called("sites", "check", "thoibao", *order)
         feed, section = (newspaper.origin("thoibao") + path for path in ("/rss/cong-doan.rss", "/cong-doan"))
     assert done.returncode == 1
     lines = done.stdout.splitlines()

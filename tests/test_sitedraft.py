@@ -8,10 +8,12 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from command import called
 from crawling import crawl_one
 from newsserver import GATE, Answer, NewsServer, news_server
 from portals import STORIES, VIETNAM, Portal, aspnet, dashes, liferay, slugs, tabid, wordpress
@@ -20,7 +22,6 @@ from vinhkhe import HTML
 from crawler.archive import Capture
 from crawler.heard import Heard
 from crawler.site import Site, load_site
-from pipeline.cli.failures import failure_of
 from pipeline.cli.sites import command as sites_command
 from pipeline.demo.newspaper import read_paper
 from pipeline.demo.server import DemoNewspaper
@@ -33,22 +34,9 @@ from pipeline.sitedraft.samples import sample_of
 from pipeline.sitedraft.topics import topics_of
 
 
-class Told(NamedTuple):
-    """What the command said, and the code that it would exit with."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def drafted(url: str, folder: Path) -> Told:
-    order = ["--into", str(folder / "sites"), "--delay", "0", "--corpus", str(folder / "corpus")]
-    told = CliRunner().invoke(sites_command, ["new", url, *order, "--contact", "a@example.org"])
-    if isinstance(told.exception, Exception):
-        failure = failure_of(told.exception)
-        assert failure is not None, told.exception
-        return Told(failure.exit_code, told.stdout, failure.line)
-    return Told(told.exit_code, told.stdout, told.stderr)
+def drafted(url: str, folder: Path) -> CompletedProcess[str]:
+    order = ("--into", folder / "sites", "--delay", "0", "--corpus", folder / "corpus")
+    return called("sites", "new", url, *order, "--contact", "a@example.org")
 
 
 def refused(url: str, folder: Path) -> str:

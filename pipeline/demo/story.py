@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -66,7 +67,12 @@ def play(corpus: Path, console: Console, talk: Console) -> None:
         _reached("end", corpus, newspaper)
     console.print(f"\nDone in {time.monotonic() - began:.0f} s. The corpus is in {corpus}; go on with, for instance:")
     for line in ('sql "SELECT title, url FROM articles LIMIT 5"', "status", "check"):
-        console.print(Text(f"  congdoan {line} --corpus {corpus}"), soft_wrap=True)
+        console.print(Text(f"  {_typed()} {line} --corpus {corpus}"), soft_wrap=True)
+
+
+def _typed() -> str:
+    """Return what to type for this command: its name where the terminal knows it, else its path from here."""
+    return "congdoan" if shutil.which("congdoan") else os.path.relpath(Path(sys.executable).with_name("congdoan"))
 
 
 # --------------------------------------------------------------------------- state
