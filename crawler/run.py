@@ -170,7 +170,8 @@ def _finish(run: SiteRun, earlier: Sequence[RunLog]) -> RunLog:
         line = f"{run.overlong} addresses on listings were left out: they are longer than {LONGEST_ADDRESS} characters"
         run.warn(line, Code.OVERLONG)
     run.log = replace(run.log, shown=tuple(run.shown.items()))
-    for note in health_notes(run.log, run.site, _comparable(run, earlier), run.listed, run.wrongs):
+    listed = run.listed + run.parts_unchanged
+    for note in health_notes(run.log, run.site, _comparable(run, earlier), listed, run.wrongs):
         run.warn(note.line, note.code)
     with suppress(ArchiveUnwritable):
         write_run(run.corpus, run.log)

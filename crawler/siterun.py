@@ -55,6 +55,7 @@ class SiteRun:
     overlong: int = 0  # addresses on listings that are too long to be any
     wrongs: Counter[str] = field(default_factory=Counter)  # what came, or did not come, instead of a page
     listed: int = 0  # articles on listings, known ones too
+    parts_unchanged: int = 0  # of sitemap indexes: they list what they listed when they were read
     shown: Counter[str] = field(default_factory=Counter)
     gates: Counter[Gate] = field(default_factory=Counter)
     last_silence: str | None = None

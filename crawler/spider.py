@@ -175,6 +175,7 @@ class NewsSpider(ArticleSpider):
         unchanged = read_at is not None and part.lastmod + LASTMOD_GRAIN < read_at
         if unchanged:
             self.run.frontier.sitemap_unchanged(self.site.name, part.url, now)
+            self.run.parts_unchanged += 1
         return too_old or unchanged
 
     def _in_scope(self, found: Found) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from command import called
-from crawling import CONTACT, crawl_one
+from crawling import CONTACT, crawl_one, standing
 from newsserver import GATE, Answer, NewsServer, article_html, news_server
 
 from crawler.archive import ArchiveUnwritable, Capture, archive_files, read_captures, read_runs, verify
@@ -153,10 +153,10 @@ def test_of_what_a_sitemap_announces_only_the_wanted_is_fetched(paper: NewsServe
 
 def test_a_part_of_a_sitemap_is_read_again_only_when_it_changed(paper: NewsServer, tmp_path: Path) -> None:
     paper.publish(1, 2, listed=False)
-    today = dt.datetime.now(dt.UTC).date().isoformat()
+    noon = dt.datetime(2026, 9, 22, 5, 0, tzinfo=dt.UTC)
     parts = "".join(
         f"<sitemap><loc>{paper.url(path)}</loc><lastmod>{day}</lastmod></sitemap>"
-        for path, day in (("/old.xml", "2026-01-31"), ("/new.xml", today))
+        for path, day in (("/old.xml", "2026-01-31"), ("/new.xml", "2026-09-22"))
     )
     entry = "<urlset><url><loc>{}</loc></url></urlset>"
     paper.answers |= {
@@ -165,11 +165,18 @@ def test_a_part_of_a_sitemap_is_read_again_only_when_it_changed(paper: NewsServe
         "/new.xml": Answer(entry.format(paper.url("/cong-doan/bai-2.ldo")).encode(), content_type=XML),
     }
     site = paper.site(start=Start(sitemaps=(paper.url("/index.xml"),)))
-    crawl_one(tmp_path, site)
+    crawl_one(tmp_path, site, clock=standing(noon))
     assert archived_articles(tmp_path, site) == ["1", "2"]
+    for days, asked in (
+        (0.1, ["/robots.txt", "/index.xml", "/new.xml"]),
+        (2, ["/robots.txt", "/index.xml", "/new.xml"]),
+    ):
+        paper.asked.clear()
+        run = crawl_one(tmp_path, site, clock=standing(noon + dt.timedelta(days=days)))
+        assert (paper.asked, run.warnings) == (asked, ())
     paper.asked.clear()
-    assert crawl_one(tmp_path, site).warnings == ()
-    assert paper.asked == ["/robots.txt", "/index.xml", "/new.xml"]
+    quiet = crawl_one(tmp_path, site, clock=standing(noon + dt.timedelta(days=3)))
+    assert (paper.asked, quiet.warnings) == (["/robots.txt", "/index.xml"], ())  # no news is no alarm
 
 
 def test_a_redesigned_listing_is_read_by_all_its_links_and_said_so(paper: NewsServer, tmp_path: Path) -> None:
