@@ -43,7 +43,7 @@ def refused(url: str, folder: Path) -> str:
     told = drafted(url, folder)
     assert told.returncode in (1, 2)
     assert not list(folder.glob("sites/*"))
-    return told.stderr.strip().splitlines()[-1]
+    return told.stderr.strip().splitlines()[-1].removeprefix("congdoan: ")
 
 
 # --------------------------------------------------------------------------- the demo newspaper as unknown sites
