@@ -44,9 +44,11 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     while before != (desk.lead, lines):
         before = (desk.lead, lines)
         lines = desk.clean(lines)
-    authors = tuple(repair_line(author) for author in page.authors) or tuple(
-        dict.fromkeys(map(furniture.person_of, desk.authors))
-    )
+    posted = tuple(repair_line(author) for author in page.authors)
+    signed = tuple(dict.fromkeys(map(furniture.person_of, desk.authors)))
+    persons = tuple(author for author in signed if not furniture.is_desk(author, rules))
+    # an office that posts an article gives way to the person who signs it
+    authors = persons if persons and all(furniture.is_desk(author, rules) for author in posted) else posted or signed
     return Article(
         url=page.url,
         site=page.site,
@@ -235,7 +237,8 @@ class _Desk:
         known = block.role == "byline" or key(line) in self.named or furniture.is_signature(line, self.rules)
         if alone or not (names or known):
             return None
-        return line, names or (line,), "byline"
+        nobody = any(character.isdigit() or character == "@" for character in line)
+        return line, names or (() if nobody else (line,)), "byline"
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))

@@ -48,6 +48,11 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 _AFTER_NAME = re.compile(r"\s?(?:\([^()]{2,60}\)|/\s?(?:[A-ZĐ][\w.+&/ -]{1,40}|[\w-]{1,30}(?:\.[\w-]{1,20}){1,2}))$")
+# above the name that signs a letter: for whom, and as what
+_SIGNS_FOR = re.compile(
+    r"(?:TM|KT|TL|TUQ)\b|(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|TRƯỞNG BAN|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG)$",
+    re.IGNORECASE,
+)
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
 
 
@@ -170,6 +175,11 @@ def is_signature(line: str, rules: Rules) -> bool:
     name, *office = _OFFICE.split(line, maxsplit=1)
     named = len(name.split()) > 1 and _is_name(name)
     return named and bool(office) and any(f"{office[0]} ".startswith(f"{one} ") for one in rules.offices)
+
+
+def is_desk(name: str, rules: Rules) -> bool:
+    """Whether an author is an office and no person ("Ban Tuyên giáo", "TM. BAN CHẤP HÀNH", "CHỦ TỊCH")."""
+    return bool(_SIGNS_FOR.match(name)) or any(f"{name} ".startswith(f"{desk} ") for desk in rules.desks)
 
 
 def _is_of_a_paper(names: str) -> bool:

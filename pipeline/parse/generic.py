@@ -10,7 +10,7 @@ from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
 from pipeline.parse.titles import printed_title
-from pipeline.parse.tree import Tree, key, open_frames
+from pipeline.parse.tree import Texts, Tree, key, open_frames
 
 # a body of fewer words may be all that a photo story prints besides its captions
 MIN_WORDS_BESIDE_PICTURES = 60
@@ -90,24 +90,35 @@ def _read_above(page: Tree, title: int | None, metadata: Reading, reading: Readi
         reading.origin["lead"] = f"generic: {found}"
 
 
+def begins_at(texts: Texts, reading: Reading) -> int | None:
+    """Return the element that the body begins with, None when it is not known."""
+    if reading.begins is not None or not reading.blocks:
+        return reading.begins
+    return next(iter(texts.printed(key(reading.blocks[0].text))), None)
+
+
 def title_above(page: Tree, reading: Reading) -> int | None:
     """Return the element that holds the title above the body, None when either is not known."""
-    body = reading.begins
     if reading.titled is not None:
         return reading.titled
-    if body is None and reading.blocks:
-        body = next(iter(page.texts.printed(key(reading.blocks[0].text))), None)
+    body = begins_at(page.texts, reading)
     return title_at(page.texts, reading.title, body) if body is not None else None
 
 
 def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:
-    reading.authors, found = (), ""
+    reading.authors = ()
     if title is not None and reading.begins is not None:
-        reading.authors, found = authors_near_date(page, title, reading.begins), "beside the date"
-    if not reading.authors and not signs(reading.blocks):
-        reading.authors, found = authors_below(page, reading.blocks), "below the body"
+        reading.authors = authors_near_date(page, title, reading.begins)
     if reading.authors:
-        reading.origin["authors"] = f"generic: {found}"
+        reading.origin["authors"] = "generic: beside the date"
+    else:
+        read_authors_below(page, reading)
+
+
+def read_authors_below(page: Tree, reading: Reading) -> None:
+    """Read into `reading` the authors named right below a body that does not sign itself."""
+    if not signs(reading.blocks) and (names := authors_below(page, reading.blocks, reading.captions)):
+        reading.authors, reading.origin["authors"] = names, "generic: below the body"
 
 
 def _texts(page: Tree, css: str) -> tuple[str, ...]:

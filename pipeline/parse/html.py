@@ -20,7 +20,7 @@ from pipeline.parse.dated import dates_shown, day_in_address
 from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import read_generic, title_above
+from pipeline.parse.generic import read_authors_below, read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import BOX_REASON, Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
@@ -28,7 +28,7 @@ from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.published import Published, choose_date
 from pipeline.parse.refusal import PageNotUnderstood, Reason
 from pipeline.parse.section import read_section
-from pipeline.parse.signed import author_names
+from pipeline.parse.signed import author_names, is_site, with_others
 from pipeline.parse.state import read_state
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import step_below
@@ -116,6 +116,7 @@ class _Parser:
         if self.site is not None and key(metadata.title) == key(self.site.title):
             metadata.title = ""  # old portals give each page their own name as its title
         address = self.url or canonical_address(self.root)
+        metadata.authors = tuple(name for name in metadata.authors if not is_site(name, address))
         refused = kinds.kind_by_address(address, self.site)
         # a page's own word for its address is wrong on sites that call every page their front page
         if refused and (self.url or not is_article):
@@ -219,8 +220,11 @@ class _Parser:
         for name in ("authors", "section", "tags"):
             stated_better = reading.layout == "generic" and name == "section"
             if getattr(metadata, name) and (stated_better or not getattr(reading, name)):
-                setattr(reading, name, getattr(metadata, name))
+                stated = getattr(metadata, name)
+                setattr(reading, name, with_others(self.page, stated) if name == "authors" else stated)
                 origin[name] = metadata.origin.get(name, "metadata")
+        if not reading.authors and reading.layout.startswith("family/"):
+            read_authors_below(self.page, reading)
         if not reading.section:
             read_section(self.page, address, title, reading)
         elif title is not None and (inner := step_below(self.page, title, reading.section)):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from urllib.parse import urlsplit
 
-from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line, person_of
+from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line, person_cited, person_of
 from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
+from pipeline.parse.metadata import is_address
 from pipeline.parse.tree import Tree, key
 from pipeline.records import Block
 from pipeline.syllables import name_key
@@ -25,7 +28,11 @@ _BEFORE = re.compile(
     r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\b(?:xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi|\d{1,5} bài viết)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?:(?:thực hiện|tổng hợp|ghi chép|lược ghi|biên dịch|ghi)$|xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi"
+    r"|\d{1,5} bài viết)\b",
+    re.IGNORECASE,
+)
 # who a publishing system names when nobody is named, and a source beside the author
 _NO_AUTHOR = re.compile(
     r"admin\w{0,12}|quản trị(?: viên)?|super user|biên tập viên|ban biên tập|bbt|nguồn(?: tin)?\s?:.{0,80}",
@@ -41,6 +48,15 @@ def author_names(written: str) -> tuple[str, ...]:
     names = byline_authors(bare) or ((bare,) if bare else ())
     persons = map(person_of, names)
     return tuple(person for person in persons if not _NO_AUTHOR.fullmatch(person) and person != person.lower())
+
+
+def is_site(name: str, address: str | None) -> bool:
+    """Whether what metadata give as an author is the site, by the name of its host ("Báo Hà Lĩnh" of baohalinh.vn)."""
+    host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
+    letters = unicodedata.normalize("NFD", key(name).replace("đ", "d"))
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    labels = {label.replace("-", "") for label in host.split(".")[:-1]} | {host.replace(".", "")}
+    return bool(plain) and not labels.isdisjoint((plain, plain.removeprefix("bao"), f"bao{plain}"))
 
 
 def _bare(written: str) -> str:
@@ -66,19 +82,32 @@ def authors_near_date(page: Tree, title: int, body: int) -> tuple[str, ...]:
     return next((names for text in printed if (names := _marked(text))), ())
 
 
+def with_others(page: Tree, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all names of the byline that the page prints one name in: metadata often have the first of several."""
+    texts = page.texts
+    for number in texts.printed(key(names[0])) if len(names) == 1 else ():
+        around = texts.nodes[number].getparent()
+        if around is None or texts.in_margin(number) or texts.letters(texts.number[around]) > MAX_LETTERS_OF_BYLINE:
+            continue
+        printed = author_names(texts.of(around))
+        if len(printed) > 1 and key(names[0]) in map(key, printed):
+            return printed
+    return names
+
+
 def signs(blocks: tuple[Block, ...]) -> bool:
     """Whether the last line of a body names its author ("Bài, ảnh: …"): cleaning takes it from there."""
-    return bool(blocks) and bool(_marked(blocks[-1].text))
+    return bool(blocks) and bool(_marked(blocks[-1].text) or byline_authors(blocks[-1].text))
 
 
-def authors_below(page: Tree, blocks: tuple[Block, ...]) -> tuple[str, ...]:
-    """Return the authors named right below the last line of the body."""
+def authors_below(page: Tree, blocks: tuple[Block, ...], captions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the authors named right below the last line of the body and the caption of its last picture."""
     texts = page.texts
     last = next(reversed(texts.printed(key(blocks[-1].text))), None) if blocks else None
     if last is None:
         return ()
     for number in texts.lines(texts.end[last], min(len(texts.nodes), texts.end[last] + MAX_ELEMENTS_BELOW)):
-        if texts.letters(number) <= MAX_LETTERS_OF_BYLINE:
+        if texts.letters(number) <= MAX_LETTERS_OF_BYLINE and texts.at(number) not in captions:
             return _names_on(page, number)
     return ()
 
@@ -103,7 +132,7 @@ def _names(page: Tree, text: str) -> tuple[str, ...]:
     for part in _BETWEEN.split(text):
         if marked := _marked(part.strip(_AROUND)):
             return marked
-        names = byline_authors(_bare(beside_date(part) if find_day(part) else part))
+        names = person_cited(part) or byline_authors(_bare(beside_date(part) if find_day(part) else part))
         if names and all(_may_be_person(page, name) for name in names):
             return names
     return ()
