@@ -39,7 +39,7 @@ _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
 # "Bài: Tạ Hà - Ảnh: Vi Lam"
 _SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]lip|[Vv]ideo|[Đđ]ồ h(?:ọa|oạ))\s?:\s?")
 _OFFICE = re.compile(r"\s?[-–,]\s")
-_DESK_OF_PAPER = re.compile(r"/\s?(?=[A-ZĐ])")
+_DESK_OF_PAPER = re.compile(r"/\s?(?=\w)")
 _CITED = re.compile(r"theo\s(?P<name>[^():/.,\d]{3,40})(?:/\s?[^/()\d]{2,40}|\s\([^()\d]{2,40}\))", re.IGNORECASE)
 # what may stand before an author's name
 _BEFORE_NAME = re.compile(
@@ -53,7 +53,8 @@ _SIGNS_FOR = re.compile(
     r"(?:TM|KT|TL|TUQ)\b|(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|TRƯỞNG BAN|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG)$",
     re.IGNORECASE,
 )
-_PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?")
+_ADDRESS = re.compile(r"[a-z0-9-]{2,30}(?:\.[a-z]{2,6}){1,2}")
+_PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?|" + _ADDRESS.pattern)
 
 
 def is_single_line(line: str, rules: Rules | None = None) -> bool:
@@ -187,7 +188,7 @@ def _is_of_a_paper(names: str) -> bool:
     name, *papers = _DESK_OF_PAPER.split(names)
     if not papers or len(papers) > MAX_BYLINES or any(character.isdigit() for character in names):
         return False
-    capitals = [sum(character.isupper() for character in paper) >= 2 for paper in papers]
+    capitals = [sum(map(str.isupper, paper)) >= 2 or bool(_ADDRESS.fullmatch(paper)) for paper in papers]
     return _is_name(name) and len(name.split()) > 1 and any(capitals) and all(map(_PAPER.fullmatch, papers))
 
 

@@ -352,3 +352,104 @@ def test_a_site_in_capitals_above_the_menu_is_no_title() -> None:
     above = f"<h1>LIÊN ĐOÀN LAO ĐỘNG HUYỆN NẬM PỐ</h1>{menu}"
     for head in ("", "<title>Liên đoàn Lao động huyện Nậm Pố</title>"):
         assert read(f"<div>{TITLE}</div>{BODY}", head, above).title == TITLE
+
+
+def test_a_heading_that_links_to_the_section_is_no_title() -> None:
+    above = "<h1 class='ten'><a href='/doi-song/'>Đời sống - Lao động</a></h1>"
+    article = read(f"{above}<div class='t'>{TITLE}</div>{BODY}", f"<title>{TITLE}</title>")
+    assert (article.title, article.section) == (TITLE, "Đời sống - Lao động")
+    own = f"<h1><a href='/tin/cau-treo.html'>{TITLE}</a></h1>"
+    assert read(f"{own}{BODY}", f"<title>{TITLE} - Báo Nậm Pố</title>").title == TITLE
+
+
+def test_a_first_paragraph_of_its_own_class_is_the_lead() -> None:
+    text = "".join(f"<p class='pBody'>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    lines = f"<p class='pTitle'>{TITLE}</p><p class='pHead'>{LEAD}</p>{text}"
+    cut = f"<meta property='og:title' content='{TITLE[:34]}'>"
+    for head, above in ((HEADS["the article's title"], ""), (cut, f"<h1>{TITLE}</h1><div>{BYLINE}</div>")):
+        article = read(f"{above}<div>{lines}</div>", head)
+        assert (article.title, article.lead, article.text.split("\n")[2:]) == (TITLE, LEAD, PARAGRAPHS)
+
+
+def test_links_to_other_articles_below_the_lead_are_no_part_of_it() -> None:
+    links = (
+        "<br><a href='/x7'>&gt;&gt; Công nhân mỏ được khám miễn phí</a><br><a href='/x8'>&gt;&gt; Hội thao mở màn</a>"
+    )
+    article = read(f"<h1>{TITLE}</h1><div>{BYLINE}</div><h2>{LEAD}{links}</h2><div>{TEXT}</div>")
+    assert (article.lead, article.text.split("\n")[2:]) == (LEAD, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "<div><b>TS. HOÀNG MINH QUẾ</b><br><i>Trưởng Khoa Cầu đường, Trường Đại học Nậm Pố</i></div>",
+        "<p><b>Hoàng Minh Quế</b></p><p>Phó Trưởng Ban Tuyên giáo, Công đoàn huyện Nậm Pố</p>",
+        "<p>Hoàng Minh Quế</p>",
+    ],
+)
+def test_an_author_and_their_office_may_stand_above_the_lead(named: str) -> None:
+    head = f"<div>09:15, ngày 06-09-2025</div><h3><span>{TITLE}</span></h3>{named}<div>{LEAD}</div>"
+    article = read(f"<div>{head}<div>{TEXT}</div></div>", f"<title>{TITLE} - Tạp chí Nậm Pố</title>")
+    assert article.authors in ((AUTHOR,), (AUTHOR.upper(),))
+    assert (article.lead, article.text.split("\n")[2:]) == (LEAD, PARAGRAPHS)
+
+
+def test_paragraphs_without_an_element_between_empty_ones_are_of_the_body() -> None:
+    bare = "<p></p>".join(PARAGRAPHS[:3])
+    text = f"<div>{LEAD}</div><div><img src='a.jpg'></div>{bare}<p>{PARAGRAPHS[3]}</p>{PARAGRAPHS[4]}<p></p>"
+    article = read(f"<h1>{TITLE}</h1><div>{BYLINE}</div><div>{text}</div>")
+    assert (article.lead, article.text.split("\n")[2:]) == (LEAD, PARAGRAPHS)
+
+
+def test_of_several_days_the_one_of_publication_is_taken() -> None:
+    days = (
+        "<dl><dd>Được tạo ngày Thứ năm, 04 Tháng 9 2025</dd><dd>Lần cập nhật cuối ngày 08 Tháng 9 2025</dd>"
+        "<dd>Được đăng ngày Thứ bảy, 06 Tháng 9 2025</dd></dl>"
+    )
+    article = read(f"<h1>{TITLE}</h1>{days}<p>{LEAD}</p><div>{TEXT}</div>")
+    assert day_and_time(article) == "2025-09-06T00:00"
+
+
+def test_buttons_between_date_and_title_are_no_menu() -> None:
+    buttons = "".join(f"<a class='{one}'>{one}</a>" for one in ("Chia sẻ", "Email", "In", "Lưu"))
+    dated = f"<div><span>06/09/2025 09:15 GMT+7</span>{buttons}</div>"
+    article = read(f"{dated}<h1>{TITLE}</h1><p>{LEAD}</p><div>{TEXT}</div>")
+    assert day_and_time(article) == "2025-09-06T09:15"
+
+
+def test_vietnamese_time_stated_as_that_of_greenwich_is_told_by_what_the_page_shows_below_its_source() -> None:
+    head = "<meta property='article:published_time' content='2025-09-06T09:15:00Z'>"
+    below = f"<p>{AUTHOR}</p><p><a href='https://vatlieu.example.vn'>Vật liệu</a></p><p>- 09:15 06/09/2025</p>"
+    article = read(f"<h1>{TITLE}</h1><p>{LEAD}</p><div>{TEXT}{below}</div>", head)
+    assert day_and_time(article) == "2025-09-06T09:15"
+    assert article.authors == (AUTHOR,)
+
+
+@pytest.mark.parametrize(
+    ("posted", "signed"),
+    [
+        ("<div>Người đăng: <span class='author-name'>Công đoàn Nậm Pố</span></div>", f"<p>Tin, ảnh: {AUTHOR}</p>"),
+        ("<span class='author-name'>Ban Tuyên giáo</span>", f"<p align='right'>Theo {AUTHOR}/Báo Nậm Pố</p>"),
+        (
+            "<span class='author-name'>CĐ Nậm Pố</span>",
+            f"<p align='right'>{AUTHOR}</p><p align='right'>(qm@namp.vn)</p>",
+        ),
+        (f"<span class='author-name'>{AUTHOR} thực hiện</span>", ""),
+    ],
+)
+def test_the_person_who_signs_is_the_author_and_not_the_office_that_posts(posted: str, signed: str) -> None:
+    article = read(f"<h1>{TITLE}</h1><p>09:15 06/09/2025</p>{posted}<p>{LEAD}</p><div>{TEXT}{signed}</div>")
+    assert (article.authors, article.text.split("\n")[2:]) == ((AUTHOR,), PARAGRAPHS)
+
+
+@pytest.mark.parametrize("stated", ["Báo Nậm Pố", "baonampo", "Nậm Pố"])
+def test_what_metadata_give_as_an_author_may_be_the_site(stated: str) -> None:
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{stated}"}}}}</script>'
+    page = f"<h1>{TITLE}</h1><p>09:15 06/09/2025</p><p>{LEAD}</p><div>{TEXT}<p>{AUTHOR}</p></div>"
+    assert read(page, head, url="https://www.baonampo.example.vn/cau-treo-7.html").authors == (AUTHOR,)
+
+
+def test_metadata_may_name_the_first_of_several_authors() -> None:
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{AUTHOR}"}}}}</script>'
+    byline = f"<div><a href='/t/1'>{AUTHOR}</a> - <a href='/t/2'>Lò Thị Ín</a></div><div>09:15 06/09/2025</div>"
+    assert read(f"<h1>{TITLE}</h1>{byline}<p>{LEAD}</p><div>{TEXT}</div>", head).authors == (AUTHOR, "Lò Thị Ín")

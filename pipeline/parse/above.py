@@ -18,6 +18,7 @@ MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
+_ARROWS = (">>", "»", "->", "=>", "→", "▶", "►")
 
 _HEADINGS = ", ".join(
     (
@@ -86,7 +87,7 @@ def lead_above(page: Tree, title: int, body: int) -> str:
     pictured = set(_captions(page, title, body))
     around = None
     for number in page.texts.lines(page.texts.end[title], body):
-        text, parent = page.texts.at(number), page.texts.nodes[number].getparent()
+        text, parent = _without_links_below(page.texts, number), page.texts.nodes[number].getparent()
         if _is_lead(page.texts, number, text) and not any(_is_same_line(page.texts, one, number) for one in pictured):
             if found and parent is not around:
                 break
@@ -98,6 +99,15 @@ def lead_above(page: Tree, title: int, body: int) -> str:
             break
     lead = " ".join(found)
     return lead if len(lead.split()) <= MAX_LEAD_WORDS else ""
+
+
+def _without_links_below(texts: Texts, number: int) -> str:
+    """Return the text of a line without the links to other articles (">> …") that are set below it in one element."""
+    for one in range(number + 1, texts.end[number]):
+        link = texts.nodes[one]
+        if link.tag == "a" and texts.letters(one) and texts.at(one).startswith(_ARROWS):
+            return texts.up_to(number, one)
+    return texts.at(number)
 
 
 def lead_beside_picture(page: Tree, title: int, body: int) -> str:

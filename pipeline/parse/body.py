@@ -6,7 +6,7 @@ from __future__ import annotations
 from pipeline import furniture
 from pipeline.parse.cards import cards_in
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import Element
+from pipeline.parse.dom import BREAKING, Element
 from pipeline.parse.extent import end_of_run
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.opening import MAX_LINES_ABOVE, MIN_LINES_OF_BODY, leave_out_what_is_above
@@ -123,7 +123,8 @@ def _first_at(page: Tree, container: Element, line: str) -> int | None:
 
 
 def _begins_at(page: Tree, container: Element, line: str) -> int:
-    """Return the element that holds a line alone, or where <br> ends the line, the smallest that holds it."""
+    """Return the element that holds a line alone, or where <br> ends the line, the smallest that holds it; of a text in
+    no element of its own, the element after it."""
     first = _first_at(page, container, line)
     if first is not None:
         return first
@@ -134,7 +135,9 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
         if inner is None:
             break
         node = inner
-    return texts.number[node]
+    after = (child for child in node if child.tag in BREAKING and (text := key(child.tail or "")) and text in line)
+    bare = next(after, None)
+    return texts.number[node] if bare is None else texts.end[texts.number[bare]]
 
 
 def end_of_body(texts: Texts, reading: Reading) -> int | None:
@@ -148,7 +151,7 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
     printed = reading.blocks
     links = [key(block.text) in linked or _is_row_of_buttons(page, block) for block in printed]
     found = frozenset(matched)
-    first = _first_of_body(printed, matched, found)
+    first = _with_bare_text(page, printed, _first_of_body(printed, matched, found))
     last = end_of_run(printed, links, first, matched[-1])
     last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     below = last + MAX_LINES_TO_CAPTION
@@ -168,6 +171,17 @@ def _first_of_body(printed: tuple[Block, ...], matched: list[int], found: frozen
     if first - matched[0] <= MAX_LINES_TO_PARAGRAPH:
         return matched[0]
     while first - 1 in found:
+        first -= 1
+    return first
+
+
+def _with_bare_text(page: Tree, printed: tuple[Block, ...], first: int) -> int:
+    """Return the number of the first of the paragraphs right above a line that are in no element of their own, as
+    between empty ones (`<p></p>Sáng nay …`): no extractor finds those."""
+    while first and furniture.is_prose(printed[first - 1].text):
+        line = key(printed[first - 1].text)
+        if page.texts.printed(line):
+            break
         first -= 1
     return first
 

@@ -22,6 +22,8 @@ MAX_DATES = 3
 MAX_LETTERS_OF_DATE = 300
 # elements below the body among which it may be dated
 MAX_ELEMENTS_BELOW = 12
+# a link below the body that leads to the paper where it was printed first, and to no other article
+MAX_WORDS_OF_SOURCE = 3
 # links between a date and the title below it when the date is the clock in the header: crumbs have two
 LINKS_OF_MENU = 3
 # elements between a title and the day alone above it: more may hold the clock in the header
@@ -29,8 +31,9 @@ MAX_ELEMENTS_BETWEEN = 12
 
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
-_LATER = re.compile(r"updated|modified", re.IGNORECASE)
-_FIRST = re.compile(r"publish|create|posted", re.IGNORECASE)
+_BEGUN = re.compile(r"(?:được|ngày|khởi) tạo\b|\bcreated\b", re.IGNORECASE)
+_NAMED_LATER = re.compile(r"updated|modified", re.IGNORECASE)
+_NAMED_FIRST = re.compile(r"publish|create|posted", re.IGNORECASE)
 # "/2025/06/12/", "-20250612", "/2025-06-12": a day of this century, and no more digits than a time of day after it
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>20\d\d)(?P<parting>[/_-]?)(?P<month>0[1-9]|1[0-2])(?P=parting)(?P<day>0[1-9]|[12]\d|3[01])"
@@ -62,23 +65,26 @@ def day_in_address(address: str | None) -> str | None:
 
 
 def _below_title(texts: Texts, title: int, body: int | None) -> list[str]:
-    """Return the dates from the title down to the body, nearest first; those of a later edit last."""
+    """Return the dates from the title down to the body, nearest first; then when it was begun, and last edited."""
     last = title + MAX_ELEMENTS_TO_DATE if body is None else min(body, texts.end[title] + 2 * MAX_ELEMENTS_TO_DATE)
     beyond = min(last + 1, len(texts.nodes))
     stated = [
-        (written, _is_edit(texts, number)) for number in range(title, beyond) for written in _stated(texts, number)
+        (written, _rank(texts, number, "")) for number in range(title, beyond) for written in _stated(texts, number)
     ]
     shown = [
-        (text, bool(_UPDATE.search(text)) or _is_edit(texts, number))
+        (text, _rank(texts, number, text))
         for number in texts.lines(texts.end[title], beyond)
         for text in _date_in(texts, number)
     ]
     return [text for text, _ in sorted((*stated, *shown), key=lambda one: one[1])]
 
 
-def _is_edit(texts: Texts, number: int) -> bool:
+def _rank(texts: Texts, number: int, text: str) -> int:
+    """Return 0 for a date that may be the publication's, 1 for that of the first draft, 2 for that of a later edit."""
     named = texts.nodes[number].get("class") or texts.nodes[number].get("itemprop") or ""
-    return bool(_LATER.search(named)) and not _FIRST.search(named)
+    if _UPDATE.search(text) or (_NAMED_LATER.search(named) and not _NAMED_FIRST.search(named)):
+        return 2
+    return int(bool(_BEGUN.search(text)))
 
 
 def _by_class(page: Tree, above: int | None, below: int | None) -> Iterator[str]:
@@ -114,7 +120,8 @@ def _below_body(texts: Texts, below: int) -> Iterator[str]:
     """Give the date lines right below the body; those in a list are of other articles and of comments."""
     for number in texts.lines(below, min(len(texts.nodes), below + MAX_ELEMENTS_BELOW)):
         listed = next(texts.nodes[number].iterancestors("li"), None) is not None
-        if listed or texts.linked(number) or _COMMENTS.search(texts.at(number)):
+        titled = texts.linked(number) and texts.words(number) > MAX_WORDS_OF_SOURCE
+        if listed or titled or _COMMENTS.search(texts.at(number)):
             return
         yield from (text for text in _date_in(texts, number) if is_date_line(text, near_title=True))
 

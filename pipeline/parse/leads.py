@@ -103,8 +103,8 @@ def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
 
 
 def stands_apart(page: Tree, title: int | None, body: int, blocks: tuple[Block, ...]) -> bool:
-    """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, an
-    element outside of the one that holds them all, or one inside of it together with the title."""
+    """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, one of
+    another class, an element outside of the one that holds them all, or one inside of it together with the title."""
     texts, first = page.texts, blocks[0].text if blocks else ""
     following = [block.text for block in blocks[1:] if is_prose(block.text)][:MAX_ALIKE]
     if len(following) < MIN_ALIKE or not is_prose(first, MIN_LEAD_WORDS) or len(first.split()) > MAX_LEAD_WORDS:
@@ -113,14 +113,16 @@ def stands_apart(page: Tree, title: int | None, body: int, blocks: tuple[Block, 
         return False
     found = [next((one for one in texts.printed(key(text)) if one > body), None) for text in following]
     places = [texts.nodes[one] for one in found if one is not None]
-    if not places:  # a text between <br>, below an element with a line of its own
+    if 2 * len(places) < len(following):  # texts in no element of their own, below a line that has one
         return key(first) == key(texts.at(body))
     holder, count = Counter(place.getparent() for place in places).most_common(1)[0]
     if count < MIN_SHARE_ALIKE * len(following):
         return False
     node, alike = texts.nodes[body], {place.tag for place in places if place.getparent() is holder}
     heading = node.tag in HEADINGS and not alike & HEADINGS
-    if heading or holder is None or not texts.contains(texts.number[holder], body):
+    classes = {place.get("class") for place in places if place.getparent() is holder}
+    named = bool(node.get("class")) and len(classes) == 1 and not classes & {None, "", node.get("class")}
+    if heading or named or holder is None or not texts.contains(texts.number[holder], body):
         return holder is not None
     inner = next((child for child in islice(holder, MAX_MATCHES) if texts.contains(texts.number[child], body)), node)
     return title is not None and inner is not node and texts.contains(texts.number[inner], title)

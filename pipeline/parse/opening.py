@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline import furniture
+from pipeline.furniture_rules import shipped
 from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.layout import Reading
@@ -35,6 +36,7 @@ def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
     # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
     first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
     last = max((number for number in range(first) if _is_above(page, blocks[number], title)), default=-1)
+    last = _below_author(blocks, last, first)
     dated = _line_below_lead(blocks, last + 1, prose)
     leads = [number for number in prose if last < number < dated]
     reading.lead = " ".join(blocks[number].text for number in leads)
@@ -43,6 +45,20 @@ def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
     reading.above = tuple(block.text for block in above)
     reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
     reading.blocks = blocks[last + 1 :]
+
+
+def _below_author(blocks: Sequence[Block], last: int, first: int) -> int:
+    """Return the number of the last line, of those after `last`, of an author and their office above the paragraph
+    `first`; `last` where none stands there. A name in bold type alone may be a subhead."""
+    named = last + 1
+    authors = furniture.byline_authors(blocks[named].text) if named < first else ()
+    if not authors or not all(" " in author for author in authors):
+        return last
+    office = named + 1 < first and blocks[named + 1].text.startswith(shipped().offices)
+    titled = any(furniture.person_of(author) != author for author in authors)
+    if blocks[named].role == "heading" and not (office or titled):
+        return last
+    return named + 1 if office else named
 
 
 def _line_below_lead(blocks: Sequence[Block], top: int, prose: Sequence[int]) -> int:
@@ -67,7 +83,8 @@ def _dates_article(block: Block) -> bool:
 
 def _is_above(page: Tree, block: Block, title: str) -> bool:
     line = key(block.text)
-    if block.role == "heading" and any(page.texts.nodes[one].tag == "h1" for one in page.texts.printed(line)):
+    # what metadata state as the title may be cut
+    if any(page.texts.nodes[one].tag == "h1" for one in page.texts.printed(line)):
         return True
     part = title.startswith(line) or title.endswith(line)
     is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))

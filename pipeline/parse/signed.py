@@ -71,8 +71,8 @@ def authors_near_date(page: Tree, title: int, body: int) -> tuple[str, ...]:
     """Return the authors named with the date, on its line or on the next, between title and body or right above."""
     texts = page.texts
     first = max(0, title - MAX_ELEMENTS_ABOVE)
-    said = range(title, texts.end[title])
-    lines = [one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE and one not in said]
+    short = (one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
+    lines = [one for one in short if not (texts.contains(one, title) or texts.contains(title, one))]
     printed = [texts.at(number) for number in lines]
     for place in (place for place, text in enumerate(printed) if find_day(text)):
         near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)

@@ -37,6 +37,7 @@ MIN_LINKS_OF_MENU = 8
 def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     """Return the heading that says what the metadata call the title, else the stated title without the site's name."""
     shown = [node for node in page.select("h1")[:MAX_MATCHES] if not _names_site(page, node, reading.begins)]
+    shown = [node for node in shown if not _names_section(page, node, stated)]
     headings = [text for node in shown if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
     for heading in headings:
@@ -99,6 +100,13 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
     line = line_above_date(page, begins) if text.isupper() else None
     below_menu = line is not None and len(texts.links_between(number, line)) >= MIN_LINKS_OF_MENU
     return below_menu or heading_above(page, begins, links[-1]) is not None
+
+
+def _names_section(page: Tree, heading: Element, stated: str) -> bool:
+    """Whether a heading is the section's name: a link, and no part of the title that the page states."""
+    number = page.texts.number[heading]
+    linked = 0 < page.texts.letters(number) == page.texts.linked(number)
+    return linked and bool(stated) and key(page.texts.at(number)) not in key(stated)
 
 
 def _is_called_site(node: Element) -> bool:

@@ -47,6 +47,7 @@ BOLD = TypeFace(frozenset(("b", "strong")), re.compile(r"font-weight:\s*(?:bold|
 SLANTED = TypeFace(frozenset(("i", "em")), re.compile(r"font-style:\s*italic", re.IGNORECASE))
 _NO_LETTER = re.compile(r"[^\w\x00]+")
 _PARTING = BREAKING | {"br"}
+_BUTTONS = ("javascript:", "mailto:")
 _CLASSES = etree.XPath("//@class", smart_strings=False)
 _IDS = etree.XPath("//@id", smart_strings=False)
 
@@ -173,6 +174,10 @@ class Texts:
         """Return the whole text of the element with this number as one repaired line."""
         return repair_line("".join(self._pieces[self._first[number] : self._last[number]]))
 
+    def up_to(self, number: int, inner: int) -> str:
+        """Return the text of an element up to one that lies in it, as one repaired line."""
+        return repair_line("".join(self._pieces[self._first[number] : self._first[inner]]))
+
     def before(self, number: int) -> str:
         """Return the piece of text that the page prints last before an element, as one repaired line."""
         piece = self._first[number] - 1
@@ -263,8 +268,9 @@ class Texts:
         return blocks
 
     def links_between(self, above: int, below: int) -> list[int]:
-        """Return the links with letters that stand after one element and before another."""
-        return [one for one in range(self.end[above], below) if self.nodes[one].tag == "a" and self.letters(one)]
+        """Return the links with letters that stand after one element and before another; buttons are none."""
+        links = (one for one in range(self.end[above], below) if self.nodes[one].tag == "a" and self.letters(one))
+        return [one for one in links if not (self.nodes[one].get("href") or "mailto:").startswith(_BUTTONS)]
 
     def contains(self, outer: int, inner: int) -> bool:
         """Whether the element `inner` is `outer` or lies in it."""
