@@ -210,7 +210,10 @@ class _Parser:
         if not reading.title:
             reading.title = printed_title(self.page, metadata.title, reading)
             origin.setdefault("title", metadata.origin.get("title", "generic"))
-        title = title_above(self.page, reading)
+        unknown = reading.layout == "generic"
+        # where all is known nobody asks where the title is: it takes a walk over the page
+        sectioned = reading.section or (metadata.section and self.site is not None)
+        title = title_above(self.page, reading) if unknown or not (reading.lead and sectioned) else None
         if not reading.lead:
             reading.lead, found = printed_lead(self.page, metadata.lead, title, reading.blocks)
             if reading.lead:
@@ -218,10 +221,10 @@ class _Parser:
         if reading.lead:
             reading.captions = tuple(caption for caption in reading.captions if key(caption) != key(reading.lead))
         for name in ("authors", "section", "tags"):
-            stated_better = reading.layout == "generic" and name == "section"
+            stated_better = unknown and name == "section"
             if getattr(metadata, name) and (stated_better or not getattr(reading, name)):
                 stated = getattr(metadata, name)
-                setattr(reading, name, with_others(self.page, stated) if name == "authors" else stated)
+                setattr(reading, name, with_others(self.page, stated) if unknown and name == "authors" else stated)
                 origin[name] = metadata.origin.get(name, "metadata")
         if not reading.authors and reading.layout.startswith("family/"):
             read_authors_below(self.page, reading)
