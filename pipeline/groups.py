@@ -20,7 +20,7 @@ from pipeline.sightings import OutOfOrder
 from pipeline.tables import Partition
 from pipeline.workers import BATCH, Engine, Failure, Progress, map_records
 
-AT_ONCE = 16  # articles handed out together: their sentences are about the 512 that are tagged in one pass
+AT_ONCE = 16  # articles handed out together: their sentences, some 460, are tagged in one pass
 MANY = 4 * AT_ONCE  # articles for each batch that is handed out, below which smaller batches are shared out better
 
 Tell = Callable[[str], None]

@@ -90,6 +90,7 @@ _LAW_SAYS: Final = re.compile(
     r"\b(?:trả lời|hỏi):|\b(?:Điều|khoản|điểm)\s[0-9a-zđ]{1,3}\b[^.;]{0,60}\b(?:luật|nghị định|thông tư)\b",
     re.IGNORECASE,
 )
+_OF_A_LAW: Final = ("trả lời:", "hỏi:", "luật", "nghị định", "thông tư")  # one is in all that it finds
 
 
 def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -128,7 +129,8 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
 
 def says_what_a_law_says(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] tells what a law says."""
-    return bool(_LAW_SAYS.search(text, start, end))
+    stretch = text[start:end].lower()
+    return any(mark in stretch for mark in _OF_A_LAW) and _LAW_SAYS.search(text, start, end) is not None
 
 
 def front_of(text: str, start: int, end: int) -> int:

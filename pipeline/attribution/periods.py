@@ -10,8 +10,9 @@ _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _COUNT: Final = r"(?:[0-9]{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười[ ]một)"
 _DAY: Final = rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-]{_YEAR})?"
 _MONTH: Final = rf"tháng[ ][0-9]{{1,2}}(?:[ ]?[/-][ ]?{_YEAR}|[ ]năm[ ]{_YEAR})"
+# the look ahead has all letters that any alternative begins with: most words are over after it
 _PERIOD: Final = re.compile(
-    rf"""(?<!\w)(?<!sinh[ ])(?i:
+    rf"""(?<!\w)(?=[0-9BCĐGHKMNQSTbcđghkmnqst])(?<!sinh[ ])(?i:
     từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
     |từ[ ]nay[ ](?:đến|tới)[ ](?:cuối|hết)[ ]năm[ ]{_YEAR}
@@ -37,6 +38,11 @@ _PERIOD: Final = re.compile(
     )(?!\w|[./-][0-9])""",
     re.VERBOSE,
 )
+# one of these, in small letters, is in every period
+_MARKS: Final = (
+    *("năm", "tháng", "quý", "nửa", "ngày", "hết", "kỳ", "giai đoạn", "chặng", "tính đến", "tính tới"),
+    *("từ 19", "từ 20"),
+)
 # "Đại hội … lần thứ X, nhiệm kỳ 2018 - 2023", "Bộ luật Lao động năm 2019": the years are part of a name
 _IN_A_NAME: Final = re.compile(
     r"(?:(?:lần thứ|khóa|khoá)\s\w{1,8}|Đại hội[^.;()]{0,60}),?\s\(?$"
@@ -54,6 +60,9 @@ CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whethe
 
 def period_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where text[start:end] prints periods, in reading order, but those in names and comparisons."""
+    stretch = text[start:end].lower()
+    if not any(mark in stretch for mark in _MARKS):  # as in two sentences of three
+        return
     for found in _PERIOD.finditer(text, start, end):
         before = max(start, found.start() - CONTEXT_CHARACTERS)
         if not _IN_A_NAME.search(text, before, found.start()) and not _COMPARED.search(text, before, found.start()):

@@ -47,13 +47,14 @@ def best_labels(scores: Scores, counts: Numbers, transitions: Scores) -> Numbers
         counts: tokens of each sentence, none 0.
     """
     steps = steps_of(counts)
-    total = np.empty_like(scores)
-    total[steps.order] = scores
+    # a row a label, so that sums and maxima run along the tokens in memory: half the time of a row a token
+    totals = np.empty(scores.shape[::-1])
+    totals[:, steps.order] = scores.T
     begins, into = steps.begins, np.ascontiguousarray(transitions.T)
     for before, here, end in zip(begins, begins[1:], begins[2:], strict=False):
-        previous = total[before : before + end - here]
-        # the label before comes first, so that the maximum runs along memory: 2.7 times as fast as along rows
-        total[here:end] += (previous.T[:, :, None] + transitions[:, None, :]).max(axis=0)
+        previous = totals[:, before : before + end - here]
+        totals[:, here:end] += (previous[:, None, :] + transitions[:, :, None]).max(axis=0)
+    total = np.ascontiguousarray(totals.T)
     chosen: Numbers = total.argmax(axis=1)
     for before, here, end in reversed(list(zip(begins, begins[1:], begins[2:], strict=False))):
         same = slice(before, before + end - here)
