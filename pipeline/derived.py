@@ -5,17 +5,17 @@ An Arrow array costs more to begin than its values do, and one of ten sentences 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.records import Document, Entity, Sentence
-from pipeline.schema import ArticleRow
-from pipeline.tables import Packed, arrow_schema, schema_of, unpacked
+from pipeline.records import Sentence
+from pipeline.tables import Packed, arrow_schema
 
 # the tables that are made of an article's text, a row a piece of it, and what of a document they hold
 _PASSAGES = {
@@ -27,34 +27,45 @@ _PASSAGES = {
 }
 EXTRACTED = tuple(_PASSAGES)
 DERIVED = ("sentences", *EXTRACTED)
-# what a sentence is extracted from again by; its text stands in its article's
-STORED_COLUMNS = ["article_id", "sentence", "start", "end", "entities"]
-
 _OF_ARTICLES = ("article_id", "site", "published_at", "province")  # columns of passages that repeat their article's
 
 
+class ToldOf(Protocol):
+    """What the rows of a passage repeat of their article."""
+
+    @property
+    def article_id(self) -> str:
+        """Its id."""
+
+    @property
+    def site(self) -> str:
+        """Its site."""
+
+    @property
+    def published_at(self) -> dt.datetime | None:
+        """When it was published."""
+
+    @property
+    def province(self) -> str | None:
+        """The code of its province."""
+
+
+class ReadOf(Protocol):
+    """What was read of an article, as a Document has it; passages lie in its sentences."""
+
+    @property
+    def sentences(self) -> Sequence[Sentence]:
+        """In reading order."""
+
+
 def derived_tables(
-    rows: Sequence[ArticleRow], documents: Sequence[Document], tables: Iterable[str] = DERIVED
+    rows: Sequence[ToldOf], documents: Sequence[ReadOf], tables: Iterable[str] = DERIVED
 ) -> list[dict[str, Packed]]:
     """Return for each article, given with its document, its rows of some of the tables, in reading order."""
     texts = _Texts(rows, documents)
     made = {table: texts.sentences() if table == "sentences" else texts.passages(table) for table in tables}
     pieces = {table: list(_pieces(batch, counts)) for table, (batch, counts) in made.items()}
     return [{table: own[at] for table, own in pieces.items()} for at in range(len(rows))]
-
-
-def stored_sentences(text: str, stored: Packed) -> tuple[Sentence, ...]:
-    """Return the sentences of an article by STORED_COLUMNS, in reading order, as annotate made them, without tokens."""
-    table = unpacked(schema_of("sentences", STORED_COLUMNS), [stored])
-    numbers, starts, ends, entities = (table[name].to_pylist() for name in STORED_COLUMNS[1:])
-    return tuple(
-        Sentence(number, start, end, text[start:end], (), tuple(Entity(**entity) for entity in named))
-        for number, start, end, named in sorted(zip(numbers, starts, ends, entities, strict=True), key=_number)
-    )
-
-
-def _number(sentence: tuple[int, int, int, Any]) -> int:
-    return sentence[0]
 
 
 def _pieces(batch: pa.RecordBatch, counts: Sequence[int]) -> Iterator[Packed]:
@@ -66,7 +77,7 @@ def _pieces(batch: pa.RecordBatch, counts: Sequence[int]) -> Iterator[Packed]:
 class _Texts:
     """Articles with what was read in their texts, their sentences laid end to end."""
 
-    def __init__(self, rows: Sequence[ArticleRow], documents: Sequence[Document]) -> None:
+    def __init__(self, rows: Sequence[ToldOf], documents: Sequence[ReadOf]) -> None:
         self._documents = documents
         schema = arrow_schema("movements")
         self._articles = {

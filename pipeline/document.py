@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from crawler.site import Site
 from crawler.sites import Sites
@@ -19,7 +19,17 @@ from pipeline.movements import read_movements
 from pipeline.nlp import annotate, options_offered, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
 from pipeline.places import VIETNAM
-from pipeline.records import Article, Document, Page, Sentence, Setting
+from pipeline.records import (
+    Article,
+    Document,
+    Figure,
+    Movement,
+    Page,
+    RefusedNumber,
+    Sentence,
+    Setting,
+    WordedAmount,
+)
 
 # how the words of the corpus are read: better than as underthesea does, by what benchmarks/README.md has of each
 _WORDS: Final[Mapping[str, Any]] = {
@@ -33,6 +43,14 @@ _OF_CAPTIONS: Final = (
     *("surface", "start", "end", "value", "value_high", "kind", "unit", "bound", "bound_kind", "per", "denominator"),
     "doubt",
 )
+
+
+class Quantities(NamedTuple):
+    """What an article's numbers are."""
+
+    figures: tuple[Figure, ...]
+    in_words: tuple[WordedAmount, ...]
+    refused: tuple[RefusedNumber, ...]
 
 
 def analyze(
@@ -106,11 +124,20 @@ def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None
     """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored."""
     text, own = article.text, tuple(sentences)
     reading = read_movements(text, own)
-    found, refused = read_figures(text, own, reading.movements)
-    figures = corrected(found, site=article.site, source_id=article.source_id)
-    in_words = amounts_in_words(text, own, reading.movements)
-    movements, figures = attribute(text, own, reading.movements, reading.back_references, figures, _setting(article))
-    return Document(id, article, own, movements, reading.back_references, figures, in_words, refused)
+    read = read_quantities(text, own, reading.movements, site=article.site, source_id=article.source_id)
+    setting = setting_of(article.published_at, article.place)
+    movements, figures = attribute(text, own, reading.movements, reading.back_references, read.figures, setting)
+    return Document(id, article, own, movements, reading.back_references, figures, read.in_words, read.refused)
+
+
+def read_quantities(
+    text: str, sentences: Sequence[Sentence], movements: Sequence[Movement], *, site: str | None, source_id: str | None
+) -> Quantities:
+    """Read the numbers of an article by its movements, whose names may have some; figures are not attributed yet."""
+    found, refused = read_figures(text, sentences, movements)
+    return Quantities(
+        corrected(found, site=site, source_id=source_id), amounts_in_words(text, sentences, movements), refused
+    )
 
 
 def load_rules() -> None:
@@ -131,7 +158,7 @@ def _annotated(articles: Sequence[Article]) -> list[tuple[Sentence, ...]]:
 
 def _named(article: Article) -> tuple[Sentence, ...]:
     """Return the sentences of an article with the persons, organisations and places of the grammar."""
-    sentences, setting = split_sentences(article.text, rules="press"), _setting(article)
+    sentences, setting = split_sentences(article.text, rules="press"), setting_of(article.published_at, article.place)
     found = find_entities(article.text, sentences, on=setting.on, place=setting.place)
     return tuple(
         Sentence(one.number, one.start, one.end, one.text, one.tokens, named)
@@ -139,9 +166,9 @@ def _named(article: Article) -> tuple[Sentence, ...]:
     )
 
 
-def _setting(article: Article) -> Setting:
-    on = article.published_at.astimezone(VIETNAM).date() if article.published_at else None
-    return Setting(on, article.place)
+def setting_of(published_at: dt.datetime | None, place: str | None) -> Setting:
+    """Return when, by the day in Vietnam, and where an article was published."""
+    return Setting(published_at.astimezone(VIETNAM).date() if published_at else None, place)
 
 
 def to_json(document: Document, *, explain: bool = False) -> str:

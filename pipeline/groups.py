@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 from pipeline.captures import Edition, dropped_edition
+from pipeline.kept import Kept, kept_articles
 from pipeline.making import Fresh, Made, Stored, make
-from pipeline.merge import Changed, KnownArticle, Merge, known_articles, sentences_by_article
+from pipeline.merge import Changed, KnownArticle, Merge, ReadAgain, known_articles
 from pipeline.plan import Plan
 from pipeline.reading import Reading
+from pipeline.remaking import tables_needed
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
 from pipeline.tables import Partition
@@ -73,9 +75,10 @@ class Groups:
         expected = max(len(self._read.spool), stored)
         progress = Progress("articles annotated or extracted", tell, expected)
         size = AT_ONCE if expected > MANY * engine.slots else BATCH
-        answers = map_records(partial(make, self._versions()), self._tasks(), engine, size=size)
+        work = partial(make, self._versions, stale=self._plan.stale)
+        answers = map_records(work, self._tasks(), engine, size=size)
         for answer in progress.watch(answers):
-            article = answer.record.article_id if isinstance(answer, Failure) else answer.row.article_id
+            article = answer.record.article_id if isinstance(answer, Failure) else answer.article_id
             group = self._of_article.pop(article)
             group.waiting.discard(article)
             if isinstance(answer, Failure):
@@ -90,14 +93,15 @@ class Groups:
         for partition, articles in sorted(homes.items()):
             self._merge.articles(partition, articles)
 
+    @cached_property
     def _versions(self) -> dict[str, str]:
-        """Return what makes the rows of each site whose articles may be made."""
+        """What makes the rows of each site whose articles may be made."""
         spool, base = self._read.spool, self._base
         sites = {spool.partition(article).site for article in spool.articles()}
         sites |= {partition.site for partition in base.partitions("articles")}
         return {site: self._plan.versions.of_site(site) for site in sites}
 
-    def _tasks(self) -> Iterator[Fresh | Stored]:
+    def _tasks(self) -> Iterator[Fresh | Stored | Kept]:
         """Yield what is to be made; a group without anything to make is settled at once."""
         spool, read = self._read.spool, self._read
         touched: dict[Partition, set[str]] = defaultdict(set)
@@ -116,7 +120,8 @@ class Groups:
             yield from tasks
 
     def _group(self, partition: Partition, touched: set[str]) -> _Group:
-        known = known_articles(self._merge.staging, partition, touched, others=self._plan.again is not None)
+        from_texts = self._plan.again is not None and self._plan.again[0] == "annotate"
+        known = known_articles(self._merge.staging, partition, touched, others=from_texts)
         editions = self._read.spool.editions(touched)
         chains = {
             article: chain(known[article].revisions if article in known else (), some)
@@ -124,7 +129,7 @@ class Groups:
         }
         return _Group(partition, touched, known, editions, chains)
 
-    def _tasks_of(self, group: _Group) -> Iterator[Fresh | Stored]:
+    def _tasks_of(self, group: _Group) -> Iterator[Fresh | Stored | Kept]:
         fresh = {
             article: edition
             for article, history in group.chains.items()
@@ -134,15 +139,16 @@ class Groups:
         yield from (Fresh(edition) for edition in fresh.values())
         if self._plan.again is None:
             return
-        from_sentences = self._plan.again[0] == "extract"
-        stale = group.known.keys() - fresh.keys()
-        sentences = sentences_by_article(self._base, group.partition, stale) if from_sentences else {}
-        yield from (Stored(known.row, sentences.get(name)) for name, known in group.known.items() if name in stale)
+        if self._plan.again[0] == "annotate":
+            yield from (Stored(known.row) for name, known in group.known.items() if name not in fresh)
+        elif group.partition in self._base.files["articles"]:
+            tables = tables_needed(self._plan.stale)
+            yield from kept_articles(self._base, group.partition, tables, without=fresh.keys())
 
     def _drop(self, group: _Group, article: str, detail: str) -> None:
         """Drop all captures of an article that could not be annotated or extracted."""
-        if article in group.known:
-            url = group.known[article].row.url
+        if article not in group.editions or article in group.known:
+            url = group.known[article].row.url if article in group.known else f"article {article}"
             raise OutOfOrder(f"{url} could not be annotated ({detail})", [group.partition.site])
         self.failed[article] = group.partition.site
         del group.chains[article]
@@ -153,29 +159,36 @@ class Groups:
         """Put a group whose articles are all made into its partition; those of another month wait for theirs."""
         self._read.dropped += [row for history in group.chains.values() for row in history.unchanged]
         seen_or_gone = (self._read.gone.keys() | self._read.not_modified.keys()) & group.known.keys() & group.touched
-        settled = [self._settled(group, article) for article in sorted({*group.chains, *group.made, *seen_or_gone})]
+        again = {name: made.tables for name, made in group.made.items() if made.row is None and name not in group.known}
+        others = group.made.keys() - again.keys()
+        settled = [self._settled(group, article) for article in sorted({*group.chains, *others, *seen_or_gone})]
+        self.counts.made_again += len(again)
         for changed in settled:
-            self._count(changed, group.chains.get(changed.row.article_id))
+            article = changed.row.article_id
+            self._count(changed, group.chains.get(article), made_again=article in group.made)
         stay = [changed for changed in settled if changed.home == group.partition]
         leave = [changed for changed in settled if changed.home != group.partition]
         self._moved += self._merge.rows_that_move(leave)
         gone = [changed.row.article_id for changed in leave if changed.known is not None]
-        if stay or gone:
-            self._merge.articles(group.partition, stay, gone)
+        if stay or gone or again:
+            read_again = ReadAgain(again, self._versions[group.partition.site]) if again else None
+            self._merge.articles(group.partition, stay, gone, read_again)
         self._merge.staging.forget(group.partition)
 
     def _settled(self, group: _Group, article: str) -> Changed:
         """Return one article as it stands after this build."""
         history, made, known = group.chains.get(article), group.made.get(article), group.known.get(article)
-        if made and known and article not in group.touched:
+        if made and made.row and known and article not in group.touched:
             return Changed(made.row, None, made.tables, known)
-        row = made.row if made else (known.row if known else None)
+        row = made.row if made and made.row else (known.row if known else None)
         if row is None:
             raise LookupError("an article that is neither known nor read; this is a bug of the build")
         revisions = history.revisions if history else (known.revisions if known else ())
         gone_before = [known.row.gone_at] if known and known.row.gone_at else []
         seen = [edition.fetched_at for edition in group.editions.get(article, ())]
         seen += self._read.not_modified.get(article, ())
+        if made and made.row is None:
+            row = replace(row, stage_versions=self._versions[row.site])
         row = replace(
             row,
             revision=revisions[-1].revision,
@@ -184,9 +197,9 @@ class Groups:
         )
         return Changed(row, revisions if history else None, made.tables if made else {}, known)
 
-    def _count(self, changed: Changed, history: Chain | None) -> None:
+    def _count(self, changed: Changed, history: Chain | None, *, made_again: bool) -> None:
         known, counts = changed.known, self.counts
         counts.new_articles += known is None
         counts.new_revisions += len(history.revisions) - (len(known.revisions) if known else 0) if history else 0
         counts.newly_gone += changed.row.gone_at is not None and not (known and known.row.gone_at)
-        counts.made_again += bool(changed.tables) and history is None
+        counts.made_again += made_again and history is None

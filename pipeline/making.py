@@ -1,7 +1,7 @@
 """Make the rows of articles: the work that is handed out to processes. Pure; packed Arrow rows out.
 
 An article is made from a new edition, or again from what the tables hold of it: from its text when annotation has
-changed, from its stored sentences when only extraction has. All three ways give the same rows.
+changed, from its sentences when only what is extracted of them has. All three ways give the same rows.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.captures import Edition
-from pipeline.derived import EXTRACTED, derived_tables, stored_sentences
-from pipeline.document import extracted, read_articles
+from pipeline.derived import derived_tables
+from pipeline.document import read_articles
+from pipeline.kept import Kept
+from pipeline.remaking import remade
 from pipeline.rows import article_row, province_of, stored_article
 from pipeline.schema import ArticleRow
 from pipeline.tables import Packed
@@ -31,10 +33,9 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as the tables hold it, to be made again: from sentences (STORED_COLUMNS) or, where None, its text."""
+    """An article as the tables hold it, to be made again from its text."""
 
     row: ArticleRow
-    sentences: Packed | None
 
     @property
     def article_id(self) -> str:
@@ -44,21 +45,29 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The rows of one article. `tables` are the derived ones that were made: all, or all but `sentences`."""
+    """What was made of one article.
 
-    row: ArticleRow
+    Attributes:
+        row: None where it was read again from its sentences: then it is what it was, but for the versions.
+        tables: the rows of the derived tables that were made: all, or those in which it may have others than before.
+    """
+
+    article_id: str
+    row: ArticleRow | None
     tables: Mapping[str, Packed]
 
 
-def make(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> list[Made]:
+def make(
+    versions: Mapping[str, str], tasks: Sequence[Fresh | Stored | Kept], stale: frozenset[str] = frozenset()
+) -> list[Made]:
     """Make the rows of some articles, in no promised order; those that need tokens are annotated in one pass.
 
     Args:
         versions: those that make the rows of each site, as JSON.
+        stale: the stages that articles which are kept are read again for.
     """
-    again = [task for task in tasks if isinstance(task, Stored) and task.sentences is not None]
-    anew = [task for task in tasks if isinstance(task, Fresh) or task.sentences is None]
-    return [*_annotated(versions, anew), *_extracted(versions, again)]
+    again = [task for task in tasks if isinstance(task, Kept)]
+    return [*_annotated(versions, [task for task in tasks if not isinstance(task, Kept)]), *_read_again(stale, again)]
 
 
 def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> list[Made]:
@@ -72,19 +81,15 @@ def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> 
         row = article_row(task.edition, "") if isinstance(task, Fresh) else task.row
         words = sum(len(sentence.tokens) for sentence in document.sentences)
         rows.append(_told(row, versions, n_words=words))
-    return list(map(Made, rows, derived_tables(rows, documents)))
+    return [
+        Made(row.article_id, row, tables) for row, tables in zip(rows, derived_tables(rows, documents), strict=True)
+    ]
 
 
-def _extracted(versions: Mapping[str, str], tasks: Sequence[Stored]) -> list[Made]:
+def _read_again(stale: frozenset[str], tasks: Sequence[Kept]) -> list[Made]:
     if not tasks:
         return []
-    rows = [_told(task.row, versions, n_words=task.row.n_words) for task in tasks]
-    documents = [
-        extracted(stored_article(task.row), stored_sentences(task.row.text, task.sentences))
-        for task in tasks
-        if task.sentences is not None
-    ]
-    return list(map(Made, rows, derived_tables(rows, documents, EXTRACTED)))
+    return [Made(task.article_id, None, tables) for task, tables in zip(tasks, remade(stale, tasks), strict=True)]
 
 
 def _told(row: ArticleRow, versions: Mapping[str, str], n_words: int) -> ArticleRow:

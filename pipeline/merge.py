@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import attrgetter
 
 import numpy as np
@@ -13,9 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.commits import Staging
-from pipeline.derived import DERIVED, STORED_COLUMNS
+from pipeline.derived import DERIVED
 from pipeline.schema import KEYS, ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
-from pipeline.snapshots import Snapshot
 from pipeline.tables import WHOLE, Packed, Partition, arrow_schema, packed, partition_of, to_arrow, to_rows, unpacked
 
 ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
@@ -61,6 +59,8 @@ def known_articles(
     staging: Staging, partition: Partition, ids: Collection[str], *, others: bool
 ) -> dict[str, KnownArticle]:
     """Return some articles of a partition by article_id; with `others` also the rest of it, without revisions."""
+    if not (ids or others):
+        return {}
     hits = staging.read("articles", partition)
     hits = hits if others else _of(hits, ids)
     revisions: dict[str, list[RevisionRow]] = defaultdict(list)
@@ -73,17 +73,28 @@ def known_articles(
     }
 
 
-def sentences_by_article(snapshot: Snapshot, partition: Partition, ids: Iterable[str]) -> dict[str, Packed]:
-    """Return the sentences of each of the articles of a partition, by STORED_COLUMNS; some may have none."""
-    by_key = [(name, "ascending") for name in KEYS["sentences"]]
-    rows = snapshot.read("sentences", [partition], STORED_COLUMNS).sort_by(by_key)
-    counts = Counter(rows["article_id"].to_pylist())
-    firsts = dict(zip(counts, accumulate(counts.values(), initial=0), strict=False))
-    return {article: packed(rows.slice(firsts.get(article, 0), counts[article])) for article in ids}
-
-
 def _of(data: pa.Table, ids: Collection[str]) -> pa.Table:
     return data.filter(pc.is_in(data["article_id"], pa.array(sorted(ids), pa.string())))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """Articles of a partition that were read again from their sentences.
+
+    Attributes:
+        tables: by article, packed, the rows of the tables in which it may have others than before.
+        versions: what made them, as JSON.
+    """
+
+    tables: Mapping[str, Mapping[str, Packed]]
+    versions: str
+
+    def told(self, articles: pa.Table) -> pa.Table:
+        """Return rows of `articles` with the versions that made them now."""
+        at = articles.schema.get_field_index("stage_versions")
+        own = pc.is_in(articles["article_id"], pa.array(self.tables, pa.string()))
+        versions = pc.if_else(own, self.versions, articles["stage_versions"])
+        return articles.set_column(at, articles.schema.field(at), versions)
 
 
 class Merge:
@@ -92,12 +103,23 @@ class Merge:
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
 
-    def articles(self, partition: Partition, arriving: Sequence[Changed], leaving: Collection[str] = ()) -> None:
-        """Put articles into their home partition and take others, by id, out of it with all their rows."""
+    def articles(
+        self,
+        partition: Partition,
+        arriving: Sequence[Changed],
+        leaving: Collection[str] = (),
+        again: ReadAgain | None = None,
+    ) -> None:
+        """Put articles into their home partition and take others, by id, out of it with all their rows.
+
+        Args:
+            again: those that stay as they are, but for what was read again of them.
+        """
         for table in ARTICLE_TABLES:
-            new, replaced = _arriving(table, arriving)
-            if replaced or leaving:
+            new, replaced = _arriving(table, arriving, again)
+            if replaced or leaving or (again and table == "articles"):
                 before = self.staging.read(table, partition)
+                before = again.told(before) if again and table == "articles" else before
                 self.staging.put(table, partition, _joined(table, before, new, {*replaced, *leaving}))
 
     def rows_that_move(self, articles: Iterable[Changed]) -> list[Changed]:
@@ -141,7 +163,7 @@ class Merge:
             self.staging.put("runs", partition, to_arrow("runs", group))
 
 
-def _arriving(table: str, articles: Sequence[Changed]) -> tuple[pa.Table, set[str]]:
+def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None = None) -> tuple[pa.Table, set[str]]:
     """Return the new rows of a table, and the articles whose old ones they replace."""
     if table == "articles":
         return to_arrow(table, [article.row for article in articles]), {article.row.article_id for article in articles}
@@ -149,9 +171,9 @@ def _arriving(table: str, articles: Sequence[Changed]) -> tuple[pa.Table, set[st
         anew = [article for article in articles if article.revisions is not None]
         rows = [revision for article in anew for revision in article.revisions or ()]
         return to_arrow(table, rows), {article.row.article_id for article in anew}
-    made = [article for article in articles if table in article.tables]
-    new = unpacked(arrow_schema(table), [article.tables[table] for article in made])
-    return new, {article.row.article_id for article in made}
+    made = {article.row.article_id: article.tables for article in articles} | dict(again.tables if again else {})
+    pieces = {name: tables[table] for name, tables in sorted(made.items()) if table in tables}
+    return unpacked(arrow_schema(table), list(pieces.values())), {*pieces}
 
 
 def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str] = ()) -> pa.Table:

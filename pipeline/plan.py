@@ -16,7 +16,7 @@ from pipeline.addresses import site_name
 from pipeline.schema import RunRow
 from pipeline.snapshots import Snapshot
 from pipeline.unread import Unread
-from pipeline.versions import ANNOTATING, READING, Versions, current_versions
+from pipeline.versions import ANNOTATING, EXTRACTING, READING, Versions, current_versions
 
 
 class ArchiveIncomplete(RuntimeError):
@@ -27,8 +27,14 @@ class StageRefused(ValueError):
     """A stage that cannot be brought up to date alone."""
 
 
-Again = Literal["annotate", "extract"]
-Stage = Literal["annotate", "extract", "reprints"]
+Again = Literal["annotate", "extract", "movements", "figures"]
+Stage = Literal["annotate", "extract", "movements", "figures", "reprints"]
+_AGAIN: dict[Again, str] = {
+    "annotate": "annotate {} articles again from their texts",
+    "extract": "extract {} articles again from their stored sentences",
+    "movements": "read the movements of {} articles again in their stored sentences",
+    "figures": "read the figures of {} articles again in their stored sentences",
+}
 _FILES_NAMED = 4  # changed source files that a reason names
 
 
@@ -41,6 +47,7 @@ class Plan:
         anew: why, by site, for the sites whose captures are all read again.
         all_anew: why all sites are; empty where they are not.
         again: from which stage on the articles of the other sites are made again, and why; None where they are not.
+        stale: which of EXTRACTING changed.
         compare: why reprints are looked for even where no text changes; empty where they are not.
         leave_new: whether captures that came in since are left for another build.
     """
@@ -53,6 +60,7 @@ class Plan:
     anew: Mapping[str, str] = field(default_factory=dict)
     all_anew: str = ""
     again: tuple[Again, str] | None = None
+    stale: frozenset[str] = frozenset()
     compare: str = ""
     leave_new: bool = False
 
@@ -148,8 +156,7 @@ class Plan:
                 if partition.site not in self.anew
             )
             stage, why = self.again
-            source = "texts" if stage == "annotate" else "stored sentences"
-            yield f"{stage} {count:,} articles again from their {source}: {why}"
+            yield f"{_AGAIN[stage].format(f'{count:,}')}: {why}"
         if self.compare:
             yield f"look for reprints among all articles: {self.compare}"
         if self.committed.manifest.get("runs") != self.runs_digest:
@@ -193,14 +200,21 @@ def plan_build(corpus: Path, sites: Sites, versions: Versions | None = None, all
     again: tuple[Again, str] | None = None
     if annotating := [stage for stage in stale if stage in ANNOTATING]:
         again = "annotate", _because(annotating, committed, now)
-    elif "extract" in stale:
-        again = "extract", _because(["extract"], committed, now)
+    elif extracting := [stage for stage in stale if stage in EXTRACTING]:
+        again = _extracting(extracting), _because(extracting, committed, now)
     anew = _sites_anew(committed, now, sites)
     if again:  # what failed may be read now
         failed: Mapping[str, str] = committed.manifest.get("failed", {})
         anew |= dict.fromkeys(failed.values(), "articles of it could not be annotated or extracted")
     compare = _because(["reprints"], committed, now) if "reprints" in stale else ""
-    return replace(plan, anew=anew, again=again, compare=compare)
+    stale_of_texts = frozenset(EXTRACTING).intersection(stale)
+    return replace(plan, anew=anew, again=again, compare=compare, stale=stale_of_texts)
+
+
+def _extracting(stale: list[str]) -> Again:
+    """Return what is read again in stored sentences where these stages changed."""
+    only = stale[0] if len(stale) == 1 else ""
+    return "movements" if only == "movements" else "figures" if only == "figures" else "extract"
 
 
 def plan_stage(corpus: Path, sites: Sites, stage: Stage, versions: Versions | None = None) -> Plan:
@@ -214,7 +228,11 @@ def plan_stage(corpus: Path, sites: Sites, stage: Stage, versions: Versions | No
     if changed := [name for name in READING if before.get(name) != now.stages[name]]:
         why = f"{', '.join(changed)} changed" if before else "nothing is built yet"
         raise StageRefused(f"{corpus}: {stage} alone cannot be built: {why}; build without --only")
-    own = {"annotate": (*ANNOTATING, "extract"), "extract": ("extract",), "reprints": ("reprints",)}[stage]
+    own = {"annotate": (*ANNOTATING, *EXTRACTING), "extract": EXTRACTING}.get(stage, (stage,))
+    # what comes out otherwise goes through all of them, and with rules that changed it would be of neither version
+    others = [name for name in EXTRACTING if name != stage and before.get(name) != now.stages[name]]
+    if stage in EXTRACTING and others:
+        raise StageRefused(f"{corpus}: {stage} alone cannot be built: {', '.join(others)} changed; use --only extract")
     sources: Mapping[str, Mapping[str, str]] = committed.manifest.get("sources", {})
     mixed = Versions(
         {name: now.stages[name] if name in own else before[name] for name in now.stages},

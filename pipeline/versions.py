@@ -18,8 +18,10 @@ from crawler.sites import Sites
 
 _HERE = Path(__file__).parent
 _FURNITURE = ("furniture", "furniture_rules", "lexicon/furniture.toml", "repair", "syllables")
-_EXTRACTED_BY = tuple(
-    f"lexicon/{name}.toml" for name in ("movements", "movement_words", "units", "limits", "corrections", "roles")
+_OF_PAGES = ("lexicon/furniture.toml", "lexicon/families.toml")
+_MOVEMENT_LISTS, _FIGURE_LISTS, _ATTRIBUTION_LISTS = (
+    tuple(f"lexicon/{name}.toml" for name in names)
+    for names in (("movements", "movement_words"), ("units", "limits", "corrections"), ("roles",))
 )
 # by stage: modules, packages and data, named relative to this package; a module that becomes a package keeps its name
 FILES: dict[str, tuple[str, ...]] = {
@@ -30,18 +32,20 @@ FILES: dict[str, tuple[str, ...]] = {
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
     "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
     "annotate": ("nlp", "document", "entities", "places", "syllables", "trie", "lexicon"),
-    "extract": ("amounts", "attribution", "entities", "figures", "movements", "places", "trie", "lexicon"),
+    "movements": ("movements", "syllables", "trie", *_MOVEMENT_LISTS),
+    "figures": ("amounts", "figures", *_FIGURE_LISTS),
+    "attribute": ("attribution", "entities", "places", "syllables", "trie", *_ATTRIBUTION_LISTS),
     "reprints": ("deduplicate", "reprints", "spelling"),
 }
 # what is in a stage's folders and no part of it: words that only a later or an earlier stage reads
 _NOT_OF = {
-    "annotate": (*_EXTRACTED_BY, "lexicon/furniture.toml", "lexicon/families.toml"),
-    "extract": ("lexicon/furniture.toml", "lexicon/families.toml"),
+    "annotate": (*_MOVEMENT_LISTS, *_FIGURE_LISTS, *_ATTRIBUTION_LISTS, *_OF_PAGES),
 }
-# From which versions on a record is made anew: a change of one of READING means from its capture, "annotate" from
-# the article's text, "extract" from its stored sentences.
+# From which versions on a record is made anew: a change of one of READING means from its capture, of ANNOTATING from
+# the article's text, of EXTRACTING from its stored sentences.
 READING = ("archive", "parse", "clean", "readers", "tables")
 ANNOTATING = ("annotate", "models")
+EXTRACTING = ("movements", "figures", "attribute")
 # modules that only read tables, fill the archive or share out work; all that is named nowhere is of the stage "tables",
 # so that a new module is never forgotten
 _NO_STAGE = (

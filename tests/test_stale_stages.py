@@ -15,12 +15,13 @@ from vinhkhe import DAY_1, DAY_2, FACTS, PROFILE, SITE, Answered, archive, artic
 
 from crawler.archive import ArchiveWriter, Exchange
 from crawler.sites import Sites
-from pipeline import captures, document, making
+from pipeline import captures, document, making, remaking
 from pipeline.build import build, explain
 from pipeline.check import problems
+from pipeline.document import Quantities
 from pipeline.plan import StageRefused
 from pipeline.query import open_corpus
-from pipeline.records import Document, Sentence
+from pipeline.records import Sentence
 from pipeline.snapshots import Snapshot
 from pipeline.tables import Partition
 from pipeline.versions import Versions, current_versions, profile_version
@@ -30,16 +31,17 @@ OTHER = "bao_ban_example"
 
 
 class Rules:
-    """Rules of three stages that a test changes: each makes other rows, and has a version of its own.
+    """Rules of some stages that a test changes: each makes other rows, and has a version of its own.
 
     Workers are forked for each build, so they read pages by the rules that hold when it begins.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-        self.clean = self.annotate = self.extract = self.profile = 0
+        self.clean = self.annotate = self.movements = self.figures = self.attribute = self.profile = 0
         self._folder = folder
         self._code = current_versions(Sites())  # once: somebody may be at work on it
-        annotated, read, cleaned = document.annotate, document.extracted, captures.clean_page
+        annotated, cleaned, attributed = document.annotate, captures.clean_page, document.attribute
+        numbers, movements = document.read_quantities, document.read_movements
 
         def annotate(sentences: Any, **options: Any) -> list[Sentence]:
             return [
@@ -50,18 +52,28 @@ class Rules:
                 for sentence in annotated(sentences, **options)
             ]
 
-        def extracted(*of: Any, **named: Any) -> Document:
-            found = read(*of, **named)
-            kept = tuple(figure for figure in found.figures if figure.start % 3 != self.extract)
-            return replace(found, figures=kept)
+        def read_quantities(*of: Any, **named: Any) -> Quantities:
+            found = numbers(*of, **named)
+            figures = tuple(figure for figure in found.figures if figure.start % 3 != self.figures)
+            refused = tuple(number for number in found.refused if number.start % 2 != self.figures)
+            return found._replace(figures=figures, refused=refused)
+
+        def read_movements(*of: Any) -> Any:
+            found = movements(*of)
+            return replace(found, movements=tuple(one for one in found.movements if one.start % 3 != self.movements))
+
+        def attribute(text: str, sentences: Any, *others: Any) -> Any:
+            found, figures = attributed(text, sentences, *others)
+            return found, tuple(replace(figure, role_words=f"{self.attribute}") for figure in figures)
 
         def clean_page(*of: Any) -> Any:
             article = cleaned(*of)
             return replace(article, section=f"{article.section} {self.clean}")
 
         monkeypatch.setattr(document, "annotate", annotate)
-        for module in (document, making):
-            monkeypatch.setattr(module, "extracted", extracted)
+        for module in (document, remaking):
+            for rule in (read_quantities, read_movements, attribute):
+                monkeypatch.setattr(module, rule.__name__, rule)
         monkeypatch.setattr(captures, "clean_page", clean_page)
 
     @property
@@ -76,7 +88,7 @@ class Rules:
     def versions(self) -> Versions:
         """The versions of the code with these rules."""
         profiles = {site.name: profile_version(site) for site in self.sites}
-        own = {"clean": f"c{self.clean}", "annotate": f"a{self.annotate}", "extract": f"e{self.extract}"}
+        own = {stage: f"{getattr(self, stage)}" for stage in ("clean", "annotate", "movements", "figures", "attribute")}
         return replace(self._code, stages={**self._code.stages, **own}, profiles=profiles)
 
     def build(self, corpus: Path, workers: int = 1) -> Any:
@@ -141,22 +153,62 @@ def built_small(folder: Path, rules: Rules) -> Path:
 
 
 # --------------------------------------------------------------------------- one stage at a time
-def test_a_changed_grammar_of_figures_reads_stored_sentences_and_no_page(
+def test_changed_rules_of_figures_read_stored_sentences_and_neither_pages_nor_movements(
     tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = built_small(tmp_path, rules)
     before = files(corpus)
-    rules.extract = 1
+    rules.figures = 1
     with monkeypatch.context() as nothing_else:
         nothing_else.setattr(captures, "parse_html", refuses("the parser"))
         nothing_else.setattr(making, "read_articles", refuses("annotation"))
+        nothing_else.setattr(remaking, "read_movements", refuses("reading movements"))
         report = rules.build(corpus)
     assert (report.captures, report.new_articles, report.new_revisions, report.made_again) == (0, 0, 0, 5)
     after = files(corpus)
     assert after == at_once(corpus, rules)
     changed = {table for table, partition in before if before[table, partition] != after.get((table, partition))}
-    assert changed == {"articles", "figures"}  # articles say which version of extract made their figures
+    assert changed == {"articles", "figures", "refused_numbers"}  # articles say which versions made them
     assert list(problems(open_corpus(corpus))) == []
+
+
+def test_changed_rules_of_movements_read_figures_only_where_other_movements_come_out(
+    tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = built_small(tmp_path, rules)
+    before = files(corpus)
+    with monkeypatch.context() as nothing_else:
+        nothing_else.setattr(remaking, "read_quantities", refuses("reading figures"))
+        versions = replace(rules.versions, stages={**rules.versions.stages, "movements": "the same in other words"})
+        report = build(corpus, rules.sites, workers=1, versions=versions)
+    assert (report.captures, report.made_again) == (0, 5)
+    after = files(corpus)
+    changed = {table for table, partition in before if before[table, partition] != after.get((table, partition))}
+    assert changed == {"articles"}
+    rules.movements = 1
+    assert rules.build(corpus).made_again == 5
+    assert files(corpus) == at_once(corpus, rules)
+    assert files(corpus).items() != before.items()
+
+
+def test_changed_rules_of_attribution_attribute_all_movements_and_figures_again(tmp_path: Path, rules: Rules) -> None:
+    corpus = built_small(tmp_path, rules)
+    rules.attribute = 1
+    assert rules.build(corpus).made_again == 5
+    assert open_corpus(corpus).sql("SELECT DISTINCT role_words FROM figures").fetchall() == [("1",)]
+    assert files(corpus) == at_once(corpus, rules)
+
+
+def test_an_article_whose_figures_cannot_be_read_again_is_read_from_its_page(
+    tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = built_small(tmp_path, rules)
+    rules.figures = 1
+    with monkeypatch.context() as broken:
+        broken.setattr(remaking, "remade", refuses("reading again"))
+        broken.setattr(making, "remade", refuses("reading again"))
+        assert rules.build(corpus).failed == 0
+    assert files(corpus) == at_once(corpus, rules)
 
 
 def test_changed_annotation_reads_the_text_and_no_page(
@@ -244,12 +296,15 @@ def test_one_stage_alone_leaves_new_captures_and_other_stages_for_later(tmp_path
         build(corpus, rules.sites, versions=rules.versions, only="extract")
     rules.build(corpus)
     archive(corpus, DAY_2 + dt.timedelta(days=1), [Answered(url_of(9), article_page(9))])
-    rules.extract, rules.annotate, rules.profile = 1, 1, 1
+    rules.figures, rules.annotate, rules.profile = 1, 1, 1
     report = build(corpus, rules.sites, workers=1, versions=rules.versions, only="extract")
     assert (report.captures, report.made_again) == (0, 5)
     tags = open_corpus(corpus).sql("SELECT DISTINCT pos[1][-1:] FROM sentences").fetchall()
     assert tags == [("0",)]
     assert build(corpus, rules.sites, versions=rules.versions, only="extract").nothing_to_do
+    rules.movements = 1
+    with pytest.raises(StageRefused, match="figures alone cannot be built: movements changed; use --only extract"):
+        build(corpus, rules.sites, versions=rules.versions, only="figures")
     assert not build(corpus, rules.sites, workers=1, versions=rules.versions).nothing_to_do
     assert files(corpus) == at_once(corpus, rules)
     rules.clean = 1
@@ -272,14 +327,18 @@ def test_explain_says_what_would_run_and_why(tmp_path: Path, rules: Rules) -> No
     ]
     build(corpus, rules.sites, workers=1)
     plan_of_code = rules.versions
-    named = {**plan_of_code.sources, "extract": {**plan_of_code.sources["extract"], "figures/units.py": "0"}}
+    named = {**plan_of_code.sources, "figures": {**plan_of_code.sources["figures"], "figures/units.py": "0"}}
     from pipeline.plan import plan_build
 
     assert list(plan_build(corpus, rules.sites, replace(current_versions(rules.sites), sources=named)).reasons()) == []
-    stages = {**current_versions(rules.sites).stages, "extract": "0"}
+    stages = {**current_versions(rules.sites).stages, "figures": "changed"}
     changed = replace(plan_of_code, stages=stages, sources=named)
     assert list(plan_build(corpus, rules.sites, changed).reasons()) == [
-        "extract 6 articles again from their stored sentences: extract changed (figures/units.py)"
+        "read the figures of 6 articles again in their stored sentences: figures changed (figures/units.py)"
+    ]
+    stages["attribute"] = "changed"
+    assert list(plan_build(corpus, rules.sites, replace(changed, stages=stages)).reasons()) == [
+        "extract 6 articles again from their stored sentences: figures and attribute changed (figures/units.py)"
     ]
 
 
@@ -335,7 +394,7 @@ def test_the_rows_are_the_same_however_the_builds_came_about(tmp_path: Path, rul
                 target = corpus / run.relative_to(whole)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(run, target)
-        stage = random.choice(["annotate", "extract", "profile", "clean", "none"])
+        stage = random.choice(["annotate", "movements", "figures", "attribute", "profile", "clean", "none"])
         if stage != "none":
             setattr(rules, stage, random.randint(0, 2))
         rules.build(corpus, workers=random.choice([1, 2]))

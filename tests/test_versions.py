@@ -126,15 +126,19 @@ def test_no_stage_reads_by_what_only_a_later_one_is_made_of() -> None:
     package = {(PACKAGE / "__init__.py").resolve()}
     for start, enough in (
         (["pipeline.captures", "pipeline.revisions", "pipeline.redirects"], read),
-        (["pipeline.nlp", "pipeline.entities", "pipeline.rows"], annotated | files["extract"]),
+        (["pipeline.nlp", "pipeline.entities", "pipeline.rows"], annotated | files["movements"]),
         (["pipeline.nlp", "pipeline.entities"], annotated),
+        (["pipeline.movements"], annotated | files["movements"]),
+        (["pipeline.figures"], annotated | files["movements"] | files["figures"]),
+        (["pipeline.attribution"], annotated | files["attribute"]),
     ):
         needed = {file.resolve() for name in start for file in imported_modules(name)}
         assert {str(file.relative_to(PACKAGE)) for file in needed - enough - package} == set()
 
 
-def test_a_changed_word_list_of_the_figures_is_of_extract_alone() -> None:
-    units = (PACKAGE / "lexicon" / "units.toml").resolve()
-    assert [stage for stage, files in stage_files().items() if units in {file.resolve() for file in files}] == [
-        "extract"
-    ]
+@pytest.mark.parametrize(
+    ("name", "stage"), [("units", "figures"), ("movement_words", "movements"), ("roles", "attribute")]
+)
+def test_a_word_list_of_what_is_extracted_is_of_one_stage_alone(name: str, stage: str) -> None:
+    words = (PACKAGE / "lexicon" / f"{name}.toml").resolve()
+    assert [own for own, files in stage_files().items() if words in {file.resolve() for file in files}] == [stage]

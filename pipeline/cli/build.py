@@ -20,7 +20,7 @@ from pipeline.workers import Engine
 @engine_options
 @click.option(
     "--only",
-    type=click.Choice(["annotate", "extract", "reprints"]),
+    type=click.Choice(["annotate", "extract", "movements", "figures", "reprints"]),
     help="Bring this stage and what follows from it up to date, and leave new captures and other stages for later.",
 )
 @click.option("--explain", "only_explain", is_flag=True, help="Say what would be done and why, and do nothing.")
