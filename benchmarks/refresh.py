@@ -4,8 +4,9 @@ python benchmarks/refresh.py                      # 10,000 articles and 200,000 
 python benchmarks/refresh.py --articles 2000 --rows 20000
 
 First part: an archive of --articles pages is built at once, then one article in a hundred comes in edited and the
-corpus is built again, then the figures' rules are said to have changed. CPU seconds of the build and of its workers,
-each build in a process of its own; what it takes to start Python and import the stages is left out of all of them.
+corpus is built again: of those all over, and of the newest, as on a real day; then the figures' rules change, so that
+every figure comes out as before, and so that one in fifty is gone. CPU seconds of the build and of its workers, each
+build in a process of its own; what it takes to start Python and import the stages is left out of all of them.
 Second part: tables of --rows articles of their own making, and a build that finds nothing to do: seconds by the clock,
 with the start of the interpreter, and at most how much memory.
 """
@@ -23,13 +24,16 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from many_articles import SITES, write_archive, write_profiles
+from many_articles import SITES, ManyArticles, write_archive, write_profiles
 
 import pipeline.work  # noqa: F401 - the stages, which a build imports when it has something to do
 from crawler.sites import Sites
+from pipeline import document, remaking
 from pipeline.build import build
 from pipeline.commits import Staging
+from pipeline.document import Quantities
 from pipeline.outcome import BuildReport
 from pipeline.plan import plan_build
 from pipeline.query import open_corpus
@@ -52,13 +56,19 @@ class Cost:
     megabytes_of_worker: int
 
 
-def measured(corpus: Path, sites: Sites, versions: Versions) -> Cost:
-    """Build and measure, in a process of its own: nothing that an earlier build has loaded or worked out is there."""
+def measured(corpus: Path, sites: Sites, versions: Versions, *, fewer_figures: bool = False) -> Cost:
+    """Build and measure, in a process of its own: nothing that an earlier build has loaded or worked out is there.
+
+    Args:
+        fewer_figures: by rules of figures that find one in fifty no more.
+    """
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
-        return alone.submit(_build, corpus, sites, versions).result()
+        return alone.submit(_build, corpus, sites, versions, fewer_figures).result()
 
 
-def _build(corpus: Path, sites: Sites, versions: Versions) -> Cost:
+def _build(corpus: Path, sites: Sites, versions: Versions, fewer_figures: bool) -> Cost:
+    if fewer_figures:
+        remaking.read_quantities = _fewer
     before, started = _cpu(), time.perf_counter()
     report = build(corpus, sites, workers=2, versions=versions)
     return Cost(
@@ -68,6 +78,11 @@ def _build(corpus: Path, sites: Sites, versions: Versions) -> Cost:
         _megabytes(resource.RUSAGE_SELF),
         _megabytes(resource.RUSAGE_CHILDREN),
     )
+
+
+def _fewer(*of: Any, **named: Any) -> Quantities:
+    found = document.read_quantities(*of, **named)
+    return found._replace(figures=tuple(figure for figure in found.figures if figure.start % 50))
 
 
 def _cpu() -> float:
@@ -86,17 +101,26 @@ def refreshes(articles: int, folder: Path) -> None:
     write_archive(corpus, edited, edition=1, at=dt.datetime(2026, 1, 6, tzinfo=dt.UTC))
     one_percent = measured(corpus, sites, now)
     assert one_percent.report.new_revisions == len(edited), one_percent.report  # noqa: S101
+    newest = sorted(range(articles), key=ManyArticles().published)[-len(edited) :]
+    write_archive(corpus, sorted(newest), edition=2, at=dt.datetime(2026, 1, 7, tzinfo=dt.UTC))
+    last_days = measured(corpus, sites, now)
+    assert last_days.report.new_revisions == len(newest), last_days.report  # noqa: S101
     nothing = measured(corpus, sites, now)
-    grammar = measured(corpus, sites, replace(now, stages={**now.stages, "extract": "another"}))
-    assert grammar.report.made_again == full.report.new_articles, grammar.report  # noqa: S101
+    same = measured(corpus, sites, replace(now, stages={**now.stages, "figures": "the same in other words"}))
+    other = replace(now, stages={**now.stages, "figures": "fewer"})
+    fewer = measured(corpus, sites, other, fewer_figures=True)
+    for grammar in (same, fewer):
+        assert grammar.report.made_again == full.report.new_articles, grammar.report  # noqa: S101
     partitions = len(open_corpus(corpus).snapshot.files["articles"])
     print(f"{full.report.new_articles:,} articles, {partitions} partitions of articles\n")
     print(f"{'':44}{'CPU s':>9}{'clock s':>9}{'% of full':>11}")
     for name, cost in {
         "full build": full,
         f"{len(edited)} articles edited (1 %), all over": one_percent,
-        "figures changed: from stored sentences": grammar,
+        f"{len(newest)} articles edited, the newest": last_days,
         "nothing changed": nothing,
+        "rules of figures changed, all as before": same,
+        "rules of figures changed, one in 50 is gone": fewer,
     }.items():
         print(f"{name:44}{cost.cpu:9.2f}{cost.clock:9.2f}{100 * cost.cpu / full.cpu:11.2f}")
     print(f"\nmost memory: the build {full.megabytes} MB, a worker {full.megabytes_of_worker} MB")

@@ -152,6 +152,8 @@ WEATHER = "".join(f"<p>Vùng {number}: có mây</p><p>{20 + number} độ</p>" f
         ("topic", laodong(ALL), "https://laodong.vn/event/an-toan-354795.ldo"),
         ("soft_404", listing("<p>Không tìm thấy trang bạn yêu cầu.</p>", "Lỗi 404"), UNKNOWN_URL),
         ("soft_404", laodong("", title="Không tìm thấy trang", lead=""), LAODONG_URL),
+        ("soft_404", laodong(ALL, title="404 - Báo Bến Nam", lead=""), LAODONG_URL),
+        ("soft_404", laodong(ALL, title="Báo Bến Nam: Lỗi 404", lead=""), LAODONG_URL),
         ("login", listing(WALL, "Đăng nhập"), "https://bennam.example/thanh-vien"),
         ("login", f"<html><body><div class=box>{WALL}<p>Mời đoàn viên đăng nhập.</p></div></body></html>", UNKNOWN_URL),
         ("paywall", unknown(FEW, head=DATED + PAID), UNKNOWN_URL),
@@ -164,6 +166,14 @@ def test_what_is_no_article_is_refused_by_its_kind(reason: str, html: str, url: 
         parse_html(html, url, Sites().of_url(url), fetched_at=FETCHED)
     assert refused.value.reason == reason
     assert str(refused.value).startswith(url + ": ")
+
+
+@pytest.mark.parametrize(
+    "title", ["Trao 404 suất quà cho đoàn viên", "404 người học bơi ở cảng", "Kíp xe số 404 về nhất"]
+)
+def test_a_title_that_counts_to_404_is_of_an_article(title: str) -> None:
+    page = parse_html(laodong(ALL, title=title), LAODONG_URL, Sites().of_url(LAODONG_URL), fetched_at=FETCHED)
+    assert page.title == title
 
 
 def test_a_whole_article_that_is_marked_as_paid_for_is_an_article() -> None:

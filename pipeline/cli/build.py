@@ -21,7 +21,8 @@ from pipeline.workers import Engine
 @click.option(
     "--only",
     type=click.Choice(["annotate", "extract", "movements", "figures", "reprints"]),
-    help="Bring this stage and what follows from it up to date, and leave new captures and other stages for later.",
+    help="Bring this stage and what follows from it up to date, and leave new captures and other stages for later; "
+    "extract is movements, figures and what both are attributed to.",
 )
 @click.option("--explain", "only_explain", is_flag=True, help="Say what would be done and why, and do nothing.")
 @corpus_option

@@ -120,7 +120,9 @@ def is_list_of_links(root: Element, lines: Sequence[str]) -> bool:
 
 
 _TITLE_NOT_FOUND = re.compile(
-    r"\b404\b|not found|không tìm thấy trang|trang báo lỗi"
+    # the number of the error stands alone: "Trao 404 suất quà Tết" is an article
+    r"^404\s*(?:$|[-–|:.!])|[-–|:]\s*404$|\b(?:lỗi|error|http|page|trang)\s404\b"
+    r"|not found|không tìm thấy trang|trang báo lỗi"
     r"|^(?:rất tiếc|xin lỗi|lỗi|thông báo)?[\s,:!.–-]*(?:trang|bài viết|nội dung|đường dẫn|liên kết|tin tức)"
     r"(?: (?:này|bạn|mà|đang|cần|tìm|kiếm|yêu|cầu|truy|cập|hiện))*"
     r" (?:không (?:còn )?tồn tại|không (?:được )?tìm thấy|(?:đã )?bị (?:xóa|xoá|gỡ)(?: bỏ)?)"
