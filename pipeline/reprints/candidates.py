@@ -28,7 +28,9 @@ COMPARED_LAST = 4
 FURNITURE_OF_A_SITE = 10  # articles of one site; an anchor that so many have is of a line that the site prints anywhere
 LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of an earlier text shares half of them
 _MEMORY = "800MB"  # of the join, for any corpus; more is spilled to the disk
-_KEYS_AT_ONCE = 4_000_000  # a list of the earliest articles a key is not spilled: the keys are taken in parts
+# The keys are taken in parts, for a list of the earliest articles a key is not spilled; each takes 100 bytes for the
+# while.
+_KEYS_AT_ONCE = 1_000_000
 
 _MARKS = np.uint64(1 << 22)  # a mark for the low bits of each key that is looked for leaves few others to compare
 _SHIFT = np.uint64(32)

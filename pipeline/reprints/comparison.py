@@ -34,15 +34,25 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Text:
-    """An article's text, ready to be compared. `furniture` are anchors of lines that some site prints often."""
+    """An article's text, ready to be compared. `furniture` are anchors of lines that some site prints often.
 
-    shingled: Shingled
+    Of thousands that are in memory hardly one is like another: its shingles are kept, and its words as bytes, from
+    which the rest is read when it is asked for.
+    """
+
+    distinct: Hashes
+    printed: bytes
     furniture: Hashes
 
     @classmethod
     def of(cls, text: str, furniture: Hashes) -> Text:
         """Read a text."""
-        return cls(Shingled.of(text), furniture)
+        return cls(Shingled.of(text).distinct, text.encode("utf-8", "surrogatepass"), furniture)
+
+    @cached_property
+    def shingled(self) -> Shingled:
+        """Its syllables."""
+        return Shingled.of(self.printed.decode("utf-8", "surrogatepass"))
 
     @cached_property
     def paragraphs(self) -> dict[bytes, int]:
@@ -72,7 +82,7 @@ def compare(later: Text, earlier: Text) -> Likeness | None:
 
     Lines of furniture that both have say nothing, unless the texts are all but the same.
     """
-    own, other = later.shingled.distinct, earlier.shingled.distinct
+    own, other = later.distinct, earlier.distinct
     shared = int(_among(own, other).sum())
     if not shared:
         return None

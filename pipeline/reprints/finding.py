@@ -15,7 +15,7 @@ from pipeline.reprints.comparison import Text, compare
 from pipeline.reprints.signatures import Signatures, name_of
 
 COLUMNS = ("article_id", "site", "time", "digest", "reprint_of")
-_COMPARED_AT_ONCE = 5_000  # later articles whose texts, and those of what they are compared with, are in memory
+_COMPARED_AT_ONCE = 2_000  # later articles whose texts, and those of what they are compared with, are in memory
 
 Texts = Callable[[Collection[str]], Mapping[str, str]]  # of articles by article_id
 
@@ -116,8 +116,8 @@ def _verified(found: Candidates, ids: pa.ChunkedArray, texts: Texts) -> Iterator
         partners = found.earlier[starts[some][0] : ends[some][-1]]
         numbers = np.union1d(laters[some], partners)
         names = dict(zip(numbers.tolist(), ids.take(pa.array(numbers)).to_pylist(), strict=True))
-        printed = texts(names.values())
-        read = {number: Text.of(printed[name], found.furniture) for number, name in names.items()}
+        printed = dict(texts(names.values()))
+        read = {number: Text.of(printed.pop(name), found.furniture) for number, name in names.items()}
         for later, start, end in zip(*(side[some].tolist() for side in (laters, starts, ends)), strict=True):
             reprint = _first_repeated(later, found.earlier[start:end].tolist(), read, names)
             if reprint is not None:
