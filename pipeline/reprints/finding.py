@@ -116,8 +116,9 @@ def _verified(found: Candidates, ids: pa.ChunkedArray, texts: Texts) -> Iterator
         partners = found.earlier[starts[some][0] : ends[some][-1]]
         numbers = np.union1d(laters[some], partners)
         names = dict(zip(numbers.tolist(), ids.take(pa.array(numbers)).to_pylist(), strict=True))
-        printed = dict(texts(names.values()))
-        read = {number: Text.of(printed.pop(name), found.furniture) for number, name in names.items()}
+        printed = texts(names.values())
+        read = {number: Text.of(printed[name], found.furniture) for number, name in names.items()}
+        del printed
         for later, start, end in zip(*(side[some].tolist() for side in (laters, starts, ends)), strict=True):
             reprint = _first_repeated(later, found.earlier[start:end].tolist(), read, names)
             if reprint is not None:
