@@ -63,6 +63,8 @@ _ASSIGNS: Final = re.compile(
 _WORKS_AT: Final = re.compile(
     r",\s(?:nguyên )?(?:công nhân|nhân viên|giáo viên|thợ|kỹ sư|bác sĩ|điều dưỡng|đoàn viên|cán bộ)\s(?:của |tại |ở )?$"
 )
+# what no lexicon of names has behind a name: "Trung tâm ASEAN-Hàn Quốc", "Quỹ Trợ vốn cho người nghèo"
+_GOES_ON: Final = re.compile(r"-[A-ZĐÂÊÔƠƯĂ]|\s(?:thế giới|toàn cầu|(?:cho|vì) (?:người|trẻ em|phụ nữ) nghèo)\b")
 _DASHED: Final = re.compile(r"\s[-–—]\s")
 _JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
 BEFORE_CHARACTERS: Final = 100
@@ -140,12 +142,12 @@ def front_of(text: str, start: int, end: int) -> int:
 
 
 def is_cut(text: str, end: int, names: Container[int]) -> bool:
-    """Whether the name that ends there goes on: "Bộ Tư lệnh Vùng | 3 Hải quân", "thành phố Hải | ...".
+    """Whether the name that ends there goes on: "Bộ Tư lệnh Vùng | 3 Hải quân", "Hiệp hội Thép | thế giới".
 
     Args:
         names: where other names start.
     """
-    if text.startswith(("…", "..."), end):
+    if text.startswith(("…", "..."), end) or _GOES_ON.match(text, end):
         return True
     after = text[end : end + 8]
     number = after[1:].lstrip("0123456789")

@@ -141,6 +141,9 @@ def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None
         return None
     if kind.level == "zone":
         return _zone_end(words, at)
+    region = lexicon().regions.longest(words, at)
+    if region and not all_caps(words, at, region[0]):
+        return None  # "các tỉnh Đồng bằng sông Cửu Long"
     known = _known_end(words, at, kind)
     if known is not None and kind.level == "province":
         return known

@@ -18,6 +18,7 @@ _BRANCH_OFFICE: Final = syllable_key("chi")  # "chi nhánh tỉnh X"
 _COMPANY_FORMS: Final = ("Công ty Cổ phần", "Công ty TNHH", "Công ty TNHH Một thành viên")
 _PART: Final = syllable_key("miền")
 _PARTS: Final = frozenset(name_key("Bắc Trung Nam Tây"))
+_COMPANY: Final = "company"
 _SHORT: Final = ("school", "press", "hospital")
 _VIETNAMESE: Final = re.compile(
     r"(?:[bcdđghklmnpqrstvx]|ch|gh|gi|kh|ng|ngh|nh|ph|qu|th|tr)?[^\W\d_bcdđfghjklmnpqrstvwxz]{1,3}(?:ch|c|m|nh|ng|n|p|t)?"
@@ -60,8 +61,9 @@ def name_after(
             run_first = end
         telling = telling or not is_field or not _is_form(words, step, end)
         at, after_field = end, is_field
-    if not telling or is_half(words, tail, run_first, at, area):
-        return None
+    whole = _whole_end(words, head, tail, run_first, at, area) if telling else None
+    if whole is None or whole > at:
+        return None if whole is None else (whole, None)
     if tail - first == 1 and at - tail == 1 and head.kind in _SHORT and not words.figure(tail):
         return None  # a head of one word and the only word after it are another name: "Trường Sơn"
     if area is None:
@@ -164,6 +166,35 @@ def small_trade_end(words: Words, at: int) -> int | None:
         end += 1
     named = at < end < words.count and words.gaps[end] == SPACE and words.caps[end]
     return end if named and not lexicon().countries.longest(words, end) else None
+
+
+def _whole_end(words: Words, head: Head, tail: int, run_first: int, at: int, area: Area | None) -> int | None:
+    """Return where the name that seems to end at a word really ends; None where it is half a name."""
+    short = tail < at and at - run_first <= 1 and area is None and head.kind == _COMPANY
+    further = _past_small_letters(words, at, field=at == run_first) if short else at
+    return None if further == at and is_half(words, tail, run_first, at, area) else further
+
+
+def _past_small_letters(words: Words, at: int, *, field: bool) -> int | None:
+    """Return where a name ends that goes on in small letters: "Công ty Vận tải | dầu khí Việt Nam"; else `at`.
+
+    None where a field alone goes on in words that we don't know: "Công ty Xổ số | điện toán …". No name is better
+    than half a name.
+    """
+    if at >= words.count or words.gaps[at] != SPACE or words.caps[at] or words.shouted or words.figure(at):
+        return at
+    ended = lexicon().ends.longest(words, at) is not None
+    if ended and words.keys[at] != AND_WORD:
+        return at
+    end = at
+    while end < words.count and end - at < LONGEST_TRADE and not words.caps[end] and words.gaps[end] == SPACE:
+        if words.keys[end] not in lexicon().trade_words:
+            break
+        end += 1
+    joined = at + 1 if words.keys[at] == AND_WORD else at
+    if joined < end < words.count and words.gaps[end] == SPACE and words.caps[end]:
+        return capital_run(words, end)
+    return None if field and not ended else at
 
 
 def _numbered(words: Words, at: int) -> bool:
