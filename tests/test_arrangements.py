@@ -453,3 +453,22 @@ def test_metadata_may_name_the_first_of_several_authors() -> None:
     head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{AUTHOR}"}}}}</script>'
     byline = f"<div><a href='/t/1'>{AUTHOR}</a> - <a href='/t/2'>Lò Thị Ín</a></div><div>09:15 06/09/2025</div>"
     assert read(f"<h1>{TITLE}</h1>{byline}<p>{LEAD}</p><div>{TEXT}</div>", head).authors == (AUTHOR, "Lò Thị Ín")
+
+
+def test_a_picture_before_the_body_of_a_known_system_has_its_caption_and_each_its_credit() -> None:
+    first = "<figure><img src='a.jpg'><figcaption>Cầu treo sáng thông xe. Ảnh: Tạ Hà</figcaption></figure>"
+    second = (
+        "<figure><img src='b.jpg'><figcaption><p>Anh Sơ hàn mối cuối cùng</p></figcaption>"
+        "<div class='cr'><p>ẢNH: LÒ THỊ ÍN</p></div></figure>"
+    )
+    head = f"<h1 data-role='title'>{TITLE}</h1><div data-role='publishdate'>06/09/2025 09:15</div>"
+    lead = f"<div><h2 data-role='sapo'>{LEAD}</h2>{first}</div>"
+    article = read(f"{head}{lead}<div data-role='content'>{TEXT}{second}<p>{PARAGRAPHS[0]}</p></div>")
+    captions = ("Cầu treo sáng thông xe. Ảnh: Tạ Hà", "Anh Sơ hàn mối cuối cùng ẢNH: LÒ THỊ ÍN")
+    assert (article.lead, article.captions) == (LEAD, captions)
+
+
+def test_an_office_may_sign_in_the_place_of_an_author() -> None:
+    below = "<div class='tac-gia'>Ban Tuyên giáo - Nữ công</div>"
+    article = read(f"<h1>{TITLE}</h1><p>09:15 06/09/2025</p><p>{LEAD}</p><div>{TEXT}</div>{below}")
+    assert article.authors == ("Ban Tuyên giáo - Nữ công",)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import islice
 from types import MappingProxyType
 
 from crawler.profile import Layout
@@ -18,6 +20,9 @@ from pipeline.records import Block, DroppedLine
 
 # elements of one selector that are read: a page has some tens of tags, a hostile one the same class on everything
 MAX_MATCHES = 100
+# elements before the body among which its first picture stands; more pictures are those of other articles
+MAX_SIBLINGS, MAX_PICTURES_BEFORE = 6, 2
+_CREDIT = re.compile(r"(?:(?:nguồn )?ảnh|nguồn|đồ h(?:ọa|oạ)|photo)\s?:\s?[^!?:]{1,60}", re.IGNORECASE)
 BOX_REASON = "not of the article"
 
 Selectors = tuple[str, ...]
@@ -109,6 +114,7 @@ def read_layout(page: Tree, layout: Layout, name: str) -> Reading:
         css, element = body
         shared = families()
         read_body(page, element, (*layout.drop, *shared.drop), (*layout.captions, *shared.captions), reading)
+        reading.captions = tuple(dict.fromkeys((*_captions_before(element), *reading.captions)))
         reading.origin["blocks"] = f"{name}: {css}"
     return reading
 
@@ -137,8 +143,9 @@ def read_body(
     ]
     with taken_out(container, away):
         pictured = outermost(container, {node for css in captions for node in _within(page, container, css)})
-        marked = dict.fromkeys(map(text_of, pictured))
-        with taken_out(container, pictured):
+        credited = [(node, _credit_below(node)) for node in pictured]
+        marked = dict.fromkeys(" ".join(text_of(one) for one in pair if one is not None) for pair in credited)
+        with taken_out(container, (one for pair in credited for one in pair if one is not None)):
             lines = read_blocks(container)
     told = (caption for caption in (*marked, *lines.captions) if caption and not _is_address(caption))
     reading.captions = tuple(dict.fromkeys(told))
@@ -147,6 +154,25 @@ def read_body(
     reading.dropped = (*reading.dropped, *dropped)
     if reading.captions:
         reading.origin["captions"] = f"{reading.layout}: pictures of the body"
+
+
+def _credit_below(caption: Element) -> Element | None:
+    """Return the element right below a caption that says whose the picture is, and nothing else."""
+    following = caption.getnext()
+    if following is None or following.tag not in ("div", "p", "span") or (caption.tail or "").strip():
+        return None
+    return following if _CREDIT.fullmatch(text_of(following)) else None
+
+
+def _captions_before(body: Element) -> list[str]:
+    """Return the captions of pictures that stand right before the body, below the title: often beside the lead."""
+    found: list[str] = []
+    for sibling in islice(body.itersiblings(preceding=True), MAX_SIBLINGS):
+        captions = [node for node in sibling.iter("figcaption") if next(node.iterancestors("a"), None) is None]
+        found[:0] = filter(None, map(text_of, captions))
+        if next(sibling.iter("h1"), None) is not None:
+            break
+    return found if len(found) <= MAX_PICTURES_BEFORE else []
 
 
 def _within(page: Tree, part: Element, css: str) -> list[Element]:

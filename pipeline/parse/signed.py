@@ -6,9 +6,18 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from pipeline.furniture import byline_authors, byline_mark, is_beside, is_single_line, person_cited, person_of
+from pipeline.furniture import (
+    byline_authors,
+    byline_mark,
+    is_beside,
+    is_signature,
+    is_single_line,
+    person_cited,
+    person_of,
+)
 from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
+from pipeline.parse.dom import called
 from pipeline.parse.metadata import is_address
 from pipeline.parse.tree import Tree, key
 from pipeline.records import Block
@@ -38,6 +47,7 @@ _NO_AUTHOR = re.compile(
     r"admin\w{0,12}|quản trị(?: viên)?|super user|biên tập viên|ban biên tập|bbt|nguồn(?: tin)?\s?:.{0,80}",
     re.IGNORECASE,
 )
+_CALLED_AUTHOR = re.compile(r"author|tac-?gia|byline|nguoi-?viet", re.IGNORECASE)
 _BETWEEN = re.compile(r"[|·•—]")
 _AROUND = " \t-–—|,;·•*"
 
@@ -107,8 +117,9 @@ def authors_below(page: Tree, blocks: tuple[Block, ...], captions: tuple[str, ..
     if last is None:
         return ()
     for number in texts.lines(texts.end[last], min(len(texts.nodes), texts.end[last] + MAX_ELEMENTS_BELOW)):
-        if texts.letters(number) <= MAX_LETTERS_OF_BYLINE and texts.at(number) not in captions:
-            return _names_on(page, number)
+        if texts.letters(number) <= MAX_LETTERS_OF_BYLINE and (text := texts.at(number)) not in captions:
+            named = called(texts.nodes[number]) if is_signature(text, shipped()) else ""
+            return _names_on(page, number) or ((text,) if _CALLED_AUTHOR.search(named) else ())
     return ()
 
 
