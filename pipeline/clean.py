@@ -13,7 +13,7 @@ from pipeline import furniture
 from pipeline.boxes import why_alone, without_boxes
 from pipeline.dateline import split_dateline
 from pipeline.furniture_rules import Rules, rules_for
-from pipeline.parse.body import key
+from pipeline.parse.texts import key
 from pipeline.records import Article, Block, DroppedLine, Page
 from pipeline.repair import old_font, repair_line
 

@@ -8,7 +8,8 @@ from pipeline import furniture
 from pipeline.parse.dates import is_date_line
 from pipeline.parse.dom import Element
 from pipeline.parse.layout import families
-from pipeline.parse.tree import Texts, Tree, key
+from pipeline.parse.texts import Texts, key
+from pipeline.parse.tree import Tree
 
 MIN_LEAD_WORDS = 10
 # the longest lead seen has 96 words; more than that above the body is text of the article

@@ -10,8 +10,8 @@ from pipeline.parse.dom import BREAKING, Element
 from pipeline.parse.extent import end_of_run
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.opening import MAX_LINES_ABOVE, MIN_LINES_OF_BODY, leave_out_what_is_above
-from pipeline.parse.tree import Texts, Tree
-from pipeline.parse.tree import key as key
+from pipeline.parse.texts import Texts, key
+from pipeline.parse.tree import Tree
 from pipeline.parse.unknown import main_blocks
 from pipeline.records import Block, DroppedLine
 

@@ -14,7 +14,8 @@ from pipeline.parse.body import end_of_body
 from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line
 from pipeline.parse.layout import Reading, families
 from pipeline.parse.metadata import is_address
-from pipeline.parse.tree import Texts, Tree
+from pipeline.parse.texts import Texts
+from pipeline.parse.tree import Tree
 
 MAX_WORDS_BESIDE_DATE = 8
 # elements with a date's class that are looked at, of each class, and the letters of one: the byline beside it counts

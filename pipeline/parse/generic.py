@@ -9,8 +9,9 @@ from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
 from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
+from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
-from pipeline.parse.tree import Texts, Tree, key, open_frames
+from pipeline.parse.tree import Tree, open_frames
 
 # a body of fewer words may be all that a photo story prints besides its captions
 MIN_WORDS_BESIDE_PICTURES = 60

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,9 +13,9 @@ from crawler.gate import is_gate
 from crawler.site import Site
 from pipeline.furniture import is_prose
 from pipeline.parse import kinds
-from pipeline.parse.body import LINK_REASON, key
-from pipeline.parse.dated import dates_shown, day_in_address
-from pipeline.parse.dates import VIETNAM, DateRefused, is_written_in_utc, puts_month_first, read_date
+from pipeline.parse.body import LINK_REASON
+from pipeline.parse.dated import dates_shown
+from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import read_authors_below, read_generic, title_above
@@ -25,15 +23,15 @@ from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import BOX_REASON, Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
-from pipeline.parse.published import Published, choose_date
+from pipeline.parse.published import Dates
 from pipeline.parse.refusal import PageNotUnderstood, Reason
 from pipeline.parse.section import read_section
 from pipeline.parse.signed import author_names, is_site, with_others
 from pipeline.parse.state import read_state
+from pipeline.parse.texts import key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import step_below
 from pipeline.parse.tree import Tree
-from pipeline.parse.unknown import stated_day
 from pipeline.records import Page
 
 # words of lead and body below which a page is no news item: the shortest seen (a photo report's lead) has 18
@@ -130,10 +128,11 @@ class _Parser:
         self._fill(reading, metadata, address)
         self._refuse_stub(reading, metadata, address)
         self._refuse_what_is_no_article(reading, is_article, address)
-        published = self._published(reading, metadata, address)
+        dates = Dates(self.page, self.fetched_at, self._zone())
+        published = dates.published(reading, metadata, address)
         reading.origin.pop("published_at", None)
         reading.origin.update({"published_at": published.origin} if published.origin else {})
-        modified_at = self._modified(metadata)
+        modified_at = dates.modified(metadata)
         reading.origin.update({"modified_at": metadata.origin.get("modified_at", "")} if modified_at else {})
         return Page(
             url=address,
@@ -283,41 +282,6 @@ class _Parser:
             return "If it is an article, write a profile for its site (`congdoan sites new URL` drafts one)."
         name = self.site.name
         return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
-
-    def _published(self, reading: Reading, metadata: Reading, address: str | None) -> Published:
-        layout = reading.origin.get("published_at", reading.layout)
-        stated = metadata.origin.get("published_at", "metadata")
-        sources = chain(
-            ((written, layout) for written in reading.published),
-            ((written, stated) for written in metadata.published),
-            ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
-        )
-        # whose design is known has the date where its layout says, in the Vietnamese order: the page is not asked
-        read = partial(self._read_date, page=self._text) if reading.layout == "generic" else self._read_date
-        found = choose_date(sources, read)
-        if found.written and is_written_in_utc(found.written):
-            found = found.or_as_shown(dates_shown(self.page, reading), read)
-        if found.moment is None and (day := day_in_address(address)):
-            found = found.or_day(day, "address (day only)", read)
-        if found.moment is None and not found.impossible and (day := stated_day(self.root, self.fetched_at)):
-            found = found.or_day(day, "htmldate (day only)", read)
-        return found
-
-    def _text(self) -> str:
-        return self.page.texts.of(self.root)
-
-    def _read_date(self, written: str, page: Callable[[], str] = str) -> dt.datetime:
-        """Read a date; `page` gives the text that may show the order of day and month, none where it is not asked."""
-        month_first = puts_month_first(written, page)
-        return read_date(written, fetched_at=self.fetched_at, zone=self._zone(), month_first=month_first)
-
-    def _modified(self, metadata: Reading) -> dt.datetime | None:
-        for written in metadata.modified:
-            try:
-                return self._read_date(written)
-            except DateRefused:
-                continue  # a modification date is a courtesy of the site; the next source may have a sound one
-        return None
 
     def _zone(self) -> dt.tzinfo:
         if self.site is None or self.site.timezone == _DEFAULT_ZONE:

@@ -11,7 +11,8 @@ from pipeline.furniture import is_prose
 from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dom import HEADINGS, select
 from pipeline.parse.layout import MAX_MATCHES, families
-from pipeline.parse.tree import BOLD, SLANTED, Tree, key
+from pipeline.parse.texts import BOLD, SLANTED, key
+from pipeline.parse.tree import Tree
 from pipeline.records import Block
 
 # paragraphs that an article has, its lead among them, when the first of them may be the lead

@@ -10,7 +10,8 @@ from pipeline.furniture_rules import shipped
 from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.layout import Reading
-from pipeline.parse.tree import Tree, key
+from pipeline.parse.texts import key
+from pipeline.parse.tree import Tree
 from pipeline.records import Block, DroppedLine
 
 # lines above the body that may be its lead, and those that must be left below for it to be one

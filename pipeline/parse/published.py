@@ -6,8 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
-from pipeline.parse.dates import DateRefused, ImpossibleDate, has_time
+from pipeline.parse.dated import dates_shown, day_in_address
+from pipeline.parse.dates import DateRefused, ImpossibleDate, has_time, is_written_in_utc, puts_month_first, read_date
+from pipeline.parse.layout import Reading
+from pipeline.parse.tree import Tree
+from pipeline.parse.unknown import stated_day
 from pipeline.records import DroppedLine
 
 ReadDate = Callable[[str], dt.datetime]
@@ -73,3 +79,47 @@ def choose_date(sources: Iterable[tuple[str, str]], read: ReadDate) -> Published
 
 def _refused(written: str, why: DateRefused) -> DroppedLine:
     return DroppedLine(written, f"not the publication date: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of one page, as it states and shows them; those without an offset are of `zone`."""
+
+    page: Tree
+    fetched_at: dt.datetime
+    zone: dt.tzinfo
+
+    def published(self, reading: Reading, metadata: Reading, address: str | None) -> Published:
+        layout = reading.origin.get("published_at", reading.layout)
+        stated = metadata.origin.get("published_at", "metadata")
+        sources = chain(
+            ((written, layout) for written in reading.published),
+            ((written, stated) for written in metadata.published),
+            ((written, f"generic: {where}") for written, where in dates_shown(self.page, reading)),
+        )
+        # whose design is known has the date where its layout says, in the Vietnamese order: the page is not asked
+        read = partial(self._read, page=self._text) if reading.layout == "generic" else self._read
+        found = choose_date(sources, read)
+        if found.written and is_written_in_utc(found.written):
+            found = found.or_as_shown(dates_shown(self.page, reading), read)
+        if found.moment is None and (day := day_in_address(address)):
+            found = found.or_day(day, "address (day only)", read)
+        if found.moment is None and not found.impossible and (day := stated_day(self.page.root, self.fetched_at)):
+            found = found.or_day(day, "htmldate (day only)", read)
+        return found
+
+    def _text(self) -> str:
+        return self.page.texts.of(self.page.root)
+
+    def _read(self, written: str, page: Callable[[], str] = str) -> dt.datetime:
+        """Read a date; `page` gives the text that may show the order of day and month, none where it is not asked."""
+        month_first = puts_month_first(written, page)
+        return read_date(written, fetched_at=self.fetched_at, zone=self.zone, month_first=month_first)
+
+    def modified(self, metadata: Reading) -> dt.datetime | None:
+        for written in metadata.modified:
+            try:
+                return self._read(written)
+            except DateRefused:
+                continue  # a modification date is a courtesy of the site; the next source may have a sound one
+        return None

@@ -12,8 +12,9 @@ from pipeline.parse.body import end_of_body
 from pipeline.parse.dom import HEADINGS, Element
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.metadata import is_address
+from pipeline.parse.texts import Texts, key
 from pipeline.parse.trail import MAX_LINKS_ASKED, MAX_STEPS, is_section, names_of, section_above
-from pipeline.parse.tree import Texts, Tree, key
+from pipeline.parse.tree import Tree
 
 # elements above the title among which its section stands as a heading
 MAX_ELEMENTS_TO_HEADING = 20

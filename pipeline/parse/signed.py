@@ -19,7 +19,8 @@ from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
 from pipeline.parse.dom import called
 from pipeline.parse.metadata import is_address
-from pipeline.parse.tree import Tree, key
+from pipeline.parse.texts import key
+from pipeline.parse.tree import Tree
 from pipeline.records import Block
 from pipeline.syllables import name_key
 

@@ -15,7 +15,8 @@ from pipeline.parse.dom import Element, parse_document, select, text_of
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.metadata import is_address
 from pipeline.parse.scripted import data_in
-from pipeline.parse.tree import Tree, key
+from pipeline.parse.texts import key
+from pipeline.parse.tree import Tree
 from pipeline.repair import repair_line
 from pipeline.syllables import without_diacritics
 

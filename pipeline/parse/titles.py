@@ -10,7 +10,8 @@ from pipeline.parse.above import heading_above, line_above_date
 from pipeline.parse.dom import Element, attribute, called, select
 from pipeline.parse.layout import MAX_MATCHES, Reading
 from pipeline.parse.opening import MIN_TITLE_WORDS
-from pipeline.parse.tree import Tree, key
+from pipeline.parse.texts import key
+from pipeline.parse.tree import Tree
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading
 MIN_TITLE_OVERLAP = 0.5

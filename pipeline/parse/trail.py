@@ -10,7 +10,8 @@ from pipeline.furniture import is_single_line
 from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import Element, has_text
-from pipeline.parse.tree import Texts, Tree, key
+from pipeline.parse.texts import Texts, key
+from pipeline.parse.tree import Tree
 
 MAX_SECTION_WORDS = 6
 # elements above the title that hold its crumbs; the widest way seen is 30

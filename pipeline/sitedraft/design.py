@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from crawler.profile import Layout
 from crawler.site import Site
 from pipeline.parse import PageNotUnderstood
-from pipeline.parse.body import key
 from pipeline.parse.dom import Element, select, select_strings
 from pipeline.parse.layout import families
+from pipeline.parse.texts import key
 from pipeline.sitedraft.line_places import author_ways, caption_ways, date_ways, section_ways
 from pipeline.sitedraft.samples import MOST_SELECTORS, Sample, parsed
 from pipeline.sitedraft.text_places import body_ways, drop_ways, lead_ways, title_ways

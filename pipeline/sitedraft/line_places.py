@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from pipeline.parse.body import key
 from pipeline.parse.dates import DateRefused, find_date, read_date
 from pipeline.parse.dom import Element, attribute, text_of
 from pipeline.parse.layout import families
+from pipeline.parse.texts import key
 from pipeline.sitedraft.samples import Sample, elements, first_line, smallest, ways_on
 from pipeline.sitedraft.text_places import says_title, title_nodes
 from pipeline.sitedraft.ways import names_of

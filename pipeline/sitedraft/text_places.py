@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.parse.body import key
 from pipeline.parse.dom import Element, select, text_of
+from pipeline.parse.texts import key
 from pipeline.sitedraft.samples import Sample, elements, first_line, smallest, ways_on
 from pipeline.sitedraft.ways import names_of
 
