@@ -14,6 +14,31 @@ SLOWEST_DELAY = 60.0  # seconds; AutoThrottle goes no further however slow the s
 RETRIES = 2  # after the first request: three in all
 MOST_REDIRECTS = 5  # in a row; from http to https, to www and to the address with the new slug are three
 
+_DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no profile has a password
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run log counts
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.OwnHosts": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.RobotsReader": 90,
+    "crawler.robots.Robots": 100,
+    "crawler.patience.Retries": 550,
+    "crawler.middlewares.Unpacking": 590,
+    "crawler.middlewares.Redirects": 600,
+    "crawler.patience.Turns": 940,
+    "crawler.middlewares.Archiving": 950,
+}
+_SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is looked at
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for an error of beginners
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # OwnHosts looks at the length
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # how we came to a page is nobody's business
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # listings are followed, each by its own rule
+}
+
 
 class ContactMissing(ValueError):
     """The crawl has no contact to name in its user agent."""
@@ -56,30 +81,8 @@ def crawl_settings(site: Site, contact: str) -> dict[str, Any]:
         # Scrapy's own jar stays shut: a gate's cookie is not ours to take. The operator's go out as a header.
         "COOKIES_ENABLED": False,
         "DEFAULT_REQUEST_HEADERS": _headers(site),
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows no ports
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no profile has a password
-            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the run log counts
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "crawler.middlewares.OwnHosts": 50,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.middlewares.RobotsReader": 90,
-            "crawler.robots.Robots": 100,
-            "crawler.patience.Retries": 550,
-            "crawler.middlewares.Unpacking": 590,
-            "crawler.middlewares.Redirects": 600,
-            "crawler.patience.Turns": 940,
-            "crawler.middlewares.Archiving": 950,
-        },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is looked at
-            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for an error of beginners
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # OwnHosts looks at the length
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # how we came to a page is nobody's business
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # listings are followed, each by its own rule
-        },
+        "DOWNLOADER_MIDDLEWARES": _DOWNLOADER_MIDDLEWARES,
+        "SPIDER_MIDDLEWARES": _SPIDER_MIDDLEWARES,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,

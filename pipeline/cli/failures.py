@@ -80,5 +80,6 @@ def failure_of(error: Exception) -> Failure | None:
             return Failure(line, exit_code)
     if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
         what = error.strerror or "the disk refused"
-        return Failure(f"{error.filename or 'disk'}: {what}; make room or mend the permissions and run it again", 1)
+        line = f"{error.filename or 'disk'}: {what}; make room or mend the permissions and run it again"
+        return Failure(line, DATA_AT_FAULT)
     return None

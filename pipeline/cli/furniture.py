@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from pipeline.cli.options import corpus_option
+from pipeline.places import VIETNAM
 from pipeline.recurring import MIN_SHARE, Findings, NoArticles, Recurring, recurring_lines
 from pipeline.tallies import Printed
 
 if TYPE_CHECKING:
     from pipeline.query import Corpus
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 ARTICLES_AT_ONCE = 500
 _KEYS = ("headings", "inside", "lines", "patterns")
 
