@@ -37,8 +37,9 @@ def deduplicate(
     were: ArticleList,
     now: ArticleList,
     version: str,
-    signed: SignedByWorkers,
+    by_workers: SignedByWorkers,
     *,
+    signed: Sequence[tuple[int, Signature]] = (),
     anew: bool = False,
     tell: Tell = lambda _line: None,
 ) -> ArticleList:
@@ -48,7 +49,8 @@ def deduplicate(
         were: the articles of the snapshot before.
         now: those of the snapshot in the making.
         version: of this stage; signatures of another one are made again.
-        signed: has `sign` done, as the build has work done.
+        by_workers: has `sign` done, as the build has work done.
+        signed: what has been signed already.
         anew: compare all articles, not only where one came, changed or went.
 
     Raises:
@@ -57,7 +59,8 @@ def deduplicate(
     corpus = staging.previous.corpus
     known, before = Signatures.load(corpus / CACHE, version), names_of(were.rows["digest"])
     all_known = not (known.positions(before) < 0).any()
-    known = _complete(known, staging, now, before, signed, tell)
+    known = known.joined(Signatures.of((name, one) for name, one in signed if not known.has(name)))
+    known = _complete(known, staging, now, before, by_workers, tell)
     with refused_by_disk(corpus):
         known.save(corpus / CACHE, version)
 
@@ -79,7 +82,7 @@ def _timed(articles: ArticleList) -> pa.Table:
 
 
 def _complete(
-    known: Signatures, staging: Staging, now: ArticleList, before: Names, signed: SignedByWorkers, tell: Tell
+    known: Signatures, staging: Staging, now: ArticleList, before: Names, by_workers: SignedByWorkers, tell: Tell
 ) -> Signatures:
     """Return the signatures of all texts of now, and of the snapshot before, as far as they are known."""
     names = names_of(now.rows["digest"])
@@ -87,7 +90,7 @@ def _complete(
     lacking = np.sort(first[known.positions(wanted) < 0])
     made = []
     progress = Progress("texts made ready to be compared", tell, lacking.size)
-    for answer in progress.watch(signed(_named(staging, now, names, lacking))):
+    for answer in progress.watch(by_workers(_named(staging, now, names, lacking))):
         if isinstance(answer, Failure):
             tell(f"warning: a text of {len(answer.record[1])} characters could not be compared: {answer.detail}")
             made.append((answer.record[0], signatures([""])[0]))

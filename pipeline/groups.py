@@ -17,6 +17,7 @@ from pipeline.merge import Changed, KnownArticle, Merge, ReadAgain, known_articl
 from pipeline.plan import Plan
 from pipeline.reading import Reading
 from pipeline.remaking import tables_needed
+from pipeline.reprints import Signature, name_of
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
 from pipeline.tables import Partition
@@ -55,7 +56,12 @@ class Counts:
 
 
 class Groups:
-    """The partitions of a build. `failed` are sites, by article, of those that could not be annotated or extracted."""
+    """The partitions of a build.
+
+    Attributes:
+        failed: site, by article, of those that could not be annotated or extracted.
+        signed: the signatures of new texts, by the names that these go by.
+    """
 
     def __init__(self, plan: Plan, read: Reading, where: Mapping[str, Partition], merge: Merge) -> None:
         self._plan, self._read, self._where, self._merge = plan, read, where, merge
@@ -64,6 +70,7 @@ class Groups:
         self._moved: list[Changed] = []
         self.counts = Counts()
         self.failed: dict[str, str] = {}
+        self.signed: list[tuple[int, Signature]] = []
 
     def make_all(self, engine: Engine, tell: Tell) -> None:
         """Make what is new or stale, side by side in processes, and merge it.
@@ -84,7 +91,7 @@ class Groups:
             if isinstance(answer, Failure):
                 self._drop(group, article, answer.detail)
             else:
-                group.made[article] = answer
+                group.made[article] = self._with_signature_kept(answer)
             if not group.waiting:
                 self._settle(group)
         homes: dict[Partition, list[Changed]] = defaultdict(list)
@@ -92,6 +99,11 @@ class Groups:
             homes[changed.home].append(changed)
         for partition, articles in sorted(homes.items()):
             self._merge.articles(partition, articles)
+
+    def _with_signature_kept(self, made: Made) -> Made:
+        if made.row is not None and made.signature is not None:
+            self.signed.append((name_of(made.row.digest), made.signature))
+        return made
 
     @cached_property
     def _versions(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pipeline.derived import derived_tables
 from pipeline.document import read_articles
 from pipeline.kept import Kept
 from pipeline.remaking import remade
+from pipeline.reprints import Signature, signature
 from pipeline.rows import article_row, province_of, stored_article
 from pipeline.schema import ArticleRow
 from pipeline.tables import Packed
@@ -50,11 +51,13 @@ class Made:
     Attributes:
         row: None where it was read again from its sentences: then it is what it was, but for the versions.
         tables: the rows of the derived tables that were made: all, or those in which it may have others than before.
+        signature: what copies of a new text are found by.
     """
 
     article_id: str
     row: ArticleRow | None
     tables: Mapping[str, Packed]
+    signature: Signature | None = None
 
 
 def make(
@@ -81,9 +84,9 @@ def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> 
         row = article_row(task.edition, "") if isinstance(task, Fresh) else task.row
         words = sum(len(sentence.tokens) for sentence in document.sentences)
         rows.append(_told(row, versions, n_words=words))
-    return [
-        Made(row.article_id, row, tables) for row, tables in zip(rows, derived_tables(rows, documents), strict=True)
-    ]
+    signed = [signature(row.text) if isinstance(task, Fresh) else None for task, row in zip(tasks, rows, strict=True)]
+    made = zip(rows, derived_tables(rows, documents), signed, strict=True)
+    return [Made(row.article_id, row, tables, own) for row, tables, own in made]
 
 
 def _read_again(stale: frozenset[str], tasks: Sequence[Kept]) -> list[Made]:

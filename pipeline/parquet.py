@@ -15,38 +15,53 @@ import pyarrow.parquet as pq
 from pipeline.tables import Partition, stored, stored_schema
 
 _ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
+_ROWS_FOR_DICTIONARIES = 5_000  # in a smaller file what they save in reading is less than their own pages cost
 # values that hardly recur in a file
 _OF_THEIR_OWN = {
     *("url", "source_id", "title", "lead", "text", "published_raw", "digest", "origin", "changed", "capture_id"),
     *("sentence_text", "surface"),
 }
-_NOT_ASKED_BY_RANGE = {"text", "title", "lead", "origin", "changed", "sentence_text", "surface", "stage_versions"}
+# what is asked for by a value or a range of them
+_ASKED_FOR = {
+    *("article_id", "site", "month", "published_at", "first_seen_at", "fetched_at", "started_at", "run_id", "revision"),
+    *(
+        "sentence",
+        "name",
+        "movement_id",
+        "kind",
+        "province",
+        "province_63",
+        "province_34",
+        "value",
+        "unit",
+        "period_start",
+    ),
+    *("reprint_of", "reprint_group", "reason", "stage", "n_words"),
+}
 
 
 def parquet_of(table: str, partition: Partition, data: pa.Table) -> pa.Buffer:
     """Return the file of a partition's rows."""
     written = pa.BufferOutputStream()
-    pq.write_table(stored(table, partition, data), written, row_group_size=_ROWS_A_GROUP, **_layout(table))
+    layout = _layout(table, many=data.num_rows > _ROWS_FOR_DICTIONARIES)
+    pq.write_table(stored(table, partition, data), written, row_group_size=_ROWS_A_GROUP, **layout)
     return written.getvalue()
 
 
 @lru_cache
-def _layout(table: str) -> dict[str, Any]:
-    """Return how a table's columns are written.
-
-    Statistics are of the columns with one value a row, but the long ones; dictionaries of strings that recur.
-    """
-    flat = [field for field in stored_schema(table) if not pa.types.is_list(field.type)]
-    strings = [field.name for field in flat if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)]
+def _layout(table: str, *, many: bool) -> dict[str, Any]:
+    """Return how a table's columns are written, in a file of many rows or a small one."""
+    schema = stored_schema(table)
     own = _OF_THEIR_OWN | ({"article_id"} if table == "articles" else set())
     lists = [
         f"{field.name}.list.element"
-        for field in stored_schema(table)
+        for field in schema
         if pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type)
     ]
+    strings = [field.name for field in schema if pa.types.is_string(field.type) and field.name not in own]
     return {
         "compression": "zstd",
         "version": "2.6",
-        "use_dictionary": [*(name for name in strings if name not in own), *lists],
-        "write_statistics": [field.name for field in flat if field.name not in _NOT_ASKED_BY_RANGE],
+        "use_dictionary": ["site", "month", *(strings + lists if many else ())],
+        "write_statistics": [field.name for field in schema if field.name in _ASKED_FOR],
     }

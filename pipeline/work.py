@@ -17,6 +17,7 @@ from pipeline.outcome import BuildReport
 from pipeline.placing import place
 from pipeline.plan import Plan
 from pipeline.reading import read_archive
+from pipeline.reprints import Signature
 from pipeline.rows import registry_rows
 from pipeline.schema import DroppedRow
 from pipeline.sightings import newest_read
@@ -55,7 +56,7 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
         merge.dropped(read.dropped)
         now = _listed_now(staging, were)
         if groups.counts.new_revisions or plan.compare or plan.all_anew or plan.anew:
-            now = _deduplicate(plan, staging, were, now, engine, tell)
+            now = _deduplicate(plan, staging, were, now, groups.signed, engine, tell)
         merge.runs(plan.runs)
         merge.registry(registry_rows())
         written = staging.commit(plan.manifest(unread, newest_read(newest, read.seen), {**failed, **groups.failed}))
@@ -95,13 +96,20 @@ def _listed_now(staging: Staging, were: ArticleList) -> ArticleList:
 
 
 def _deduplicate(
-    plan: Plan, staging: Staging, were: ArticleList, now: ArticleList, engine: Engine, tell: Tell
+    plan: Plan,
+    staging: Staging,
+    were: ArticleList,
+    now: ArticleList,
+    signed: Sequence[tuple[int, Signature]],
+    engine: Engine,
+    tell: Tell,
 ) -> ArticleList:
-    def signed(texts: Iterator[Named]) -> Iterator[Any]:
+    def by_workers(texts: Iterator[Named]) -> Iterator[Any]:
         return map_records(sign, texts, engine)
 
     anew = bool(plan.compare or plan.all_anew)
-    return deduplicate(staging, were, now, plan.versions.stages["reprints"], signed, anew=anew, tell=tell)
+    version = plan.versions.stages["reprints"]
+    return deduplicate(staging, were, now, version, by_workers, signed=signed, anew=anew, tell=tell)
 
 
 def _of_kept_sites(values: Mapping[str, str], without: frozenset[str]) -> dict[str, str]:

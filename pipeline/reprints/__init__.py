@@ -10,4 +10,6 @@ from pipeline.reprints.finding import first_of_group as first_of_group
 from pipeline.reprints.finding import names_of as names_of
 from pipeline.reprints.signatures import Signature as Signature
 from pipeline.reprints.signatures import Signatures as Signatures
+from pipeline.reprints.signatures import name_of as name_of
+from pipeline.reprints.signatures import signature as signature
 from pipeline.reprints.signatures import signatures as signatures

@@ -106,6 +106,10 @@ class Signatures:
         at = np.searchsorted(self.names, names).clip(max=self.names.size - 1)
         return np.where(self.names[at] == names, at, -1)
 
+    def has(self, name: int) -> bool:
+        """Whether a text is among these."""
+        return bool(self.positions(np.array([name], np.uint64))[0] >= 0)
+
     def take(self, positions: npt.NDArray[np.int64]) -> Signatures:
         """Return some of the signatures, in any order and as often as they are asked for."""
         lengths = np.diff(self.offsets)[positions]
