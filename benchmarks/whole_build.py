@@ -158,7 +158,7 @@ def measure_stages(corpus: Path, sites: Sites, articles: int) -> Seconds:
         for article, document in zip(read, documents, strict=True):
             timed(seconds, "  of it: sentences", split_sentences, article.text)
             timed(seconds, "  of it: extract", extracted, article, document.sentences)
-        timed(seconds, "signature", sign, [(0, article.text) for article in read])
+        timed(seconds, "  of it: signatures", sign, [(0, article.text) for article in read])
         done += len(some)
     return {stage: total / done for stage, total in seconds.items()}
 

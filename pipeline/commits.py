@@ -228,6 +228,9 @@ class Staging:
         self._make_folder(target.rpartition("/")[0])
         try:
             os.link(source, target)
+        except FileNotFoundError:
+            self.previous.refuse_lost()
+            raise
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
