@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from crawler.profile import Layout
 from pipeline.parse.blocks import read_blocks
-from pipeline.parse.dom import Element, attribute, has_text, outermost, select, select_strings, taken_out, text_of
+from pipeline.parse.dom import Element, attribute, has_text, outermost, select_strings, taken_out, text_of
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, DroppedLine
 
@@ -133,7 +133,7 @@ def read_body(
     """
     reasons = {css: f"{BOX_REASON} ({css})" for css in drop}
     unwanted = dict(apart)
-    unwanted |= {node: reasons[css] for css in reversed(drop) for node in _within(page, container, css)}
+    unwanted |= {node: reasons[css] for css in reversed(drop) for node in page.select(css, container)}
     away = outermost(container, unwanted)
     order = [*reasons.values(), *apart.values()]
     dropped = [
@@ -142,7 +142,7 @@ def read_body(
         for line in read_blocks(node).blocks
     ]
     with taken_out(container, away):
-        pictured = outermost(container, {node for css in captions for node in _within(page, container, css)})
+        pictured = outermost(container, {node for css in captions for node in page.select(css, container)})
         credited = [(node, _credit_below(node)) for node in pictured]
         marked = dict.fromkeys(" ".join(text_of(one) for one in pair if one is not None) for pair in credited)
         with taken_out(container, (one for pair in credited for one in pair if one is not None)):
@@ -175,10 +175,6 @@ def _captions_before(body: Element) -> list[str]:
     return found if len(found) <= MAX_PICTURES_BEFORE else []
 
 
-def _within(page: Tree, part: Element, css: str) -> list[Element]:
-    return select(part, css) if page.may_have(css) else []
-
-
 def _is_address(caption: str) -> bool:
     return caption.startswith(("http://", "https://"))
 
@@ -198,7 +194,7 @@ def _lead(page: Tree, layout: Layout, reading: Reading) -> str:
         node = next((node for node in page.select(css)[:MAX_MATCHES] if has_text(node)), None)
         if node is not None:
             reading.origin["lead"] = f"{reading.layout}: {css}"
-            unwanted = {part for drop in families().drop for part in _within(page, node, drop)}
+            unwanted = {part for drop in families().drop for part in page.select(drop, node)}
             with taken_out(node, outermost(node, unwanted)):
                 return " ".join(block.text for block in read_blocks(node).blocks)
     return ""
