@@ -96,6 +96,30 @@ def test_reports_that_share_a_long_quotation_or_many_short_lines_are_none() -> N
     assert reprints_among(articles) == {}
 
 
+@pytest.mark.parametrize(
+    ("title", "day", "next_day"),
+    [
+        ("Thời tiết {}: mưa dông ở Vĩnh Khê", "ngày 6/4", "ngày 7/4"),
+        ("Giá nông sản hôm nay {}: hồ tiêu đi ngang", "6/4/2026", "7/4/2026"),
+        ("Giá nông sản hôm nay\nCập nhật {} tại Vĩnh Khê.", "ngày 30 tháng 4", "ngày 1 tháng 5"),
+    ],
+)
+def test_two_issues_of_a_bulletin_are_no_reprints_and_a_copy_of_one_is(title: str, day: str, next_day: str) -> None:
+    press = Press(11)
+    regions = press.lines(9)
+    first = "\n".join([title.format(day), *regions])
+    second = "\n".join([title.format(next_day), *regions[:8], *press.lines(1)])
+    articles = [printed("a", 0, first), printed("copy", 2, first, "thudo"), printed("b", 24, second)]
+    assert alike(first, second)[0] > 0.6
+    assert {name: reprint.reprint_of for name, reprint in reprints_among(articles).items()} == {"copy": "a"}
+
+
+def test_a_copy_is_found_under_a_title_with_the_day_it_was_copied_on() -> None:
+    lead = "Ngày 6/4, Công đoàn Vĩnh Khê bàn giao mười hai căn nhà cho đoàn viên.\n" + text(12)
+    articles = [printed("a", 0, "Trao nhà\n" + lead), printed("b", 9, "Tin 7/4: trao nhà\n" + lead, "thudo")]
+    assert reprints_among(articles).keys() == {"b"}
+
+
 def test_what_is_found_is_a_copy_of_what_it_names() -> None:
     articles, found = planted()
     family = {one.article_id: one.family for one in articles}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +23,9 @@ LEAST_PARAGRAPH = 20  # syllables
 LEAST_OF_PARAGRAPHS = 120  # syllables in all; the standing paragraphs of a notice came to a hundred
 LEAST_OF_REST = 0.5  # of the shingles of the shorter text that are in no furniture both have
 SAME = 0.9  # Jaccard; texts so alike are copies even if all that they share is furniture
+
+HEAD = 2  # lines: title and lead, which name the day that a bulletin is for
+_DAY = re.compile(r"(?<![\d/])([0-3]?\d)/([01]?\d)(?!\d)|\bngày ([0-3]?\d)(?:-| tháng )([01]?\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Text:
     def shingled(self) -> Shingled:
         """Its syllables."""
         return Shingled.of(self.printed.decode("utf-8", "surrogatepass"))
+
+    def days(self, lines: int) -> set[tuple[int, int]]:
+        """Return the days, with their months, that the first lines name."""
+        head = b"\n".join(self.printed.split(b"\n", lines)[:lines]).decode("utf-8", "surrogatepass")
+        return {(int(day or other), int(month or its)) for day, month, other, its in _DAY.findall(head)}
 
     @cached_property
     def paragraphs(self) -> dict[bytes, int]:
@@ -91,10 +100,21 @@ def compare(later: Text, earlier: Text) -> Likeness | None:
     is_kept = shared >= LEAST_KEPT * max(own.size, other.size)
     if likeness.similarity < LEAST_SIMILARITY and not is_cut and not (is_kept and _share_paragraphs(later, earlier)):
         return None
+    if _are_issues(later, earlier, 1 if likeness.similarity >= SAME else HEAD):
+        return None
     common = later.furniture_lines & earlier.furniture_lines
     if not common or likeness.similarity >= SAME:
         return likeness
     return likeness if _rest_is_shared(later.shingled.without(common), earlier.shingled.without(common)) else None
+
+
+def _are_issues(later: Text, earlier: Text, lines: int) -> bool:
+    """Whether the titles, or title and lead, name different days: two issues of a forecast, of prices, of a draw."""
+    for number in range(1, lines + 1):
+        days, others = later.days(number), earlier.days(number)
+        if days and others:
+            return days.isdisjoint(others)
+    return False
 
 
 def _share_paragraphs(later: Text, earlier: Text) -> bool:
