@@ -61,6 +61,8 @@ def publish(
     if snapshot.folder is None:
         raise PublishRefused(f"{snapshot.corpus}: nothing is committed yet; `congdoan build` makes the tables")
     place = RemoteFolder.at(uri, options or {})
+    if place.is_in(snapshot.corpus):
+        raise PublishRefused(f"{uri}: lies in the corpus, whose tables are its own; publish to another folder")
     with _alone(snapshot.corpus, tell):
         before = place.latest()
         if before and before.get("format") != form:

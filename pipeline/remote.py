@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _S3_NAMES = {
     "endpoint_url": "AWS_ENDPOINT_URL",
 }
 _REGION = "AWS_REGION"
+_MESSAGE = re.compile(r"<Message>([^<]+)</Message>")  # of S3, among the whole answer that Delta repeats
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _OURS = {"builtins", "pipeline", "json", "pyarrow"}  # an error of these is a bug, not one of the storage
 
@@ -43,7 +45,8 @@ def refused_by_storage(uri: str) -> Iterator[None]:
         if not isinstance(error, OSError) and type(error).__module__.partition(".")[0] in _OURS:
             raise
         said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        said = " ".join(_COLOURS.sub("", said).split())
+        answered = _MESSAGE.search(said)
+        said = " ".join(_COLOURS.sub("", answered[1] if answered else said).split())
         raise PublishRefused(f"{uri}: {said}; what was published before is as it was") from error
 
 
@@ -79,6 +82,10 @@ class RemoteFolder:
         except (ValueError, TypeError) as error:
             raise PublishRefused(f"{uri}: {error}") from error
         return cls(uri.rstrip("/"), path.rstrip("/"), storage, of_delta)
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether it is a folder of this machine, or lies in it."""
+        return "file" in self._protocols and Path(self.path).resolve().is_relative_to(folder.resolve())
 
     def latest(self) -> dict[str, Any]:
         """Return what the last publication says, nothing before the first.

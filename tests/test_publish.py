@@ -160,6 +160,15 @@ def test_a_place_that_holds_something_else_is_refused(
         publish(Snapshot.committed(tmp_path / "leer"), str(tmp_path / "out"), form)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("inside", ["", "tables", "published"])
+def test_a_corpus_is_not_published_into_itself(form: Literal["parquet", "delta"], inside: str, corpus: Path) -> None:
+    before = sorted(corpus.rglob("*"))
+    with pytest.raises(PublishRefused, match="lies in the corpus, whose tables are its own; publish to another folder"):
+        publish(Snapshot.committed(corpus), f"file://{corpus / inside}", form)
+    assert sorted(corpus.rglob("*")) == before
+
+
 def test_one_place_has_one_format_and_one_corpus(corpus: Path, tmp_path: Path) -> None:
     publish(Snapshot.committed(corpus), str(tmp_path / "out"))
     with pytest.raises(PublishRefused, match="holds tables published as parquet"):

@@ -22,8 +22,7 @@ def end_of_run(blocks: Sequence[Block], linked: Sequence[bool], first: int, last
     Lines below a long stretch of menu, imprint and links are not of the article, even where one of them reads like a
     paragraph.
     """
-    points = best = 0
-    end = first
+    points, best, end = 0, -COST_OF_LINK * len(blocks), first
     for number in range(first, last + 1):
         points += _points(blocks[number], linked=linked[number])
         if points >= best:
