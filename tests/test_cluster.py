@@ -142,6 +142,20 @@ def test_a_scheduler_that_is_not_there_is_one_line() -> None:
         DaskEngine("tcp://127.0.0.1:9", seconds_to_answer=2.0)
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("nonsense", "missing port number.*; written as tcp://host:8786 or tls://host:8786"),
+        ("http://127.0.0.1:8786", "; written as tcp://host:8786 or tls://host:8786"),
+        ("tcp://127.0.0.1:cổng", "; written as tcp://host:8786 or tls://host:8786"),
+        ("tls://127.0.0.1:9", "tls:// needs --tls-ca-file, --tls-cert and --tls-key"),
+    ],
+)
+def test_an_address_that_is_none_is_one_line_and_says_how_it_is_written(address: str, said: str) -> None:
+    with pytest.raises(EngineLost, match=f"{address}: no scheduler with a worker answers .*{said}"):
+        DaskEngine(address, seconds_to_answer=2)
+
+
 def test_an_encrypted_cluster_is_joined_by_its_files_and_not_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -220,6 +220,26 @@ def test_the_body_of_an_unknown_site_keeps_boxed_parts_and_loses_links() -> None
     assert not any("500 triệu đồng" in line for line in lines)
 
 
+def test_a_body_that_opens_with_lines_of_numbers_is_read_to_its_last_paragraph() -> None:
+    lines = [
+        "Giải đặc biệt: 280925",
+        "Giải nhất: 07050",
+        *(f"Giải {name}: 23149 - 56536" for name in ("ba", "tư", "năm")),
+    ]
+    last = (
+        "Đoàn viên trúng thưởng mang phiếu và thẻ đến văn phòng Công đoàn Vĩnh Khê để nhận quà trong vòng ba mươi ngày."
+    )
+    body = "".join(f"<p>{line}</p>" for line in [*lines, last])
+    lead = "Công đoàn Vĩnh Khê công bố kết quả bốc thăm của ngày hội, mời đoàn viên đối chiếu với phiếu của mình."
+    found = read(
+        page(
+            "<main><article><h1>Kết quả bốc thăm ngày hội đoàn viên</h1><time>18/03/2026 17:27</time>"
+            f"<p class='sapo'>{lead}</p><div>{body}</div></article></main>"
+        )
+    )
+    assert found.text.split("\n")[1:] == [lead, *lines, last]
+
+
 def test_elements_of_a_sites_own_making_are_blocks_like_any_other() -> None:
     body = "".join(f"<news-para>{paragraph}</news-para>" for paragraph in PARAGRAPHS)
     found = read(page(f"<news-page><h1>Hội thao công nhân Hà Lĩnh</h1><news-body>{body}</news-body></news-page>"))

@@ -199,7 +199,11 @@ async def _reach(address: str, security: Security, seconds: float) -> None:
     """
     try:
         comm = await connect(address, timeout=seconds, **security.get_connection_args("client"))
-    except (RuntimeError, TypeError) as error:  # tcp: where tls: is asked for, or tls: without certificates
+    except ValueError as error:  # no port, another scheme
+        raise OSError(f"{error}; written as tcp://host:8786 or tls://host:8786") from error
+    except TypeError as error:  # of tls: without certificates
+        raise OSError("tls:// needs --tls-ca-file, --tls-cert and --tls-key, or Dask's configuration") from error
+    except RuntimeError as error:  # tcp: where tls: is asked for
         raise OSError(str(error)) from error
     comm.abort()
 
