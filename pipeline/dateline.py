@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
 from pipeline.furniture_rules import Rules
+from pipeline.places import districts
 from pipeline.syllables import name_key
 
 # "(NLĐO)- ", "(Chinhphu.vn) - ", "(TTXVN/Vietnam+) ", "(SGGPO).- "
@@ -116,9 +118,17 @@ def _place(text: str, rules: Rules) -> tuple[int, str | None]:
 
 def _is_place(written: str, rules: Rules) -> bool:
     name = name_key(written)
-    return name in rules.places or (name[:1] == ("tp",) and name[1:] in rules.places)
+    bare = name[1:] if name[:1] == ("tp",) else name
+    return name in rules.places or bare in rules.places or bare in _district_names()
+
+
+@functools.cache
+def _district_names() -> frozenset[tuple[str, ...]]:
+    """Return the keys of the names of districts and towns that have more than one syllable."""
+    return frozenset(key for district in districts() if len(key := name_key(district.name)) > 1)
 
 
 def _begins_with_place(text: str, rules: Rules) -> bool:
     words = name_key(text[:40])
-    return any(words[:length] in rules.places for length in range(1, min(len(words), 5) + 1))
+    begun = (words[:length] for length in range(1, min(len(words), 5) + 1))
+    return any(name in rules.places or name in _district_names() for name in begun)
