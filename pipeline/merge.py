@@ -191,6 +191,8 @@ def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str
         leave = pc.is_in(before["article_id"], pa.array(sorted(leaving), pa.string())).to_numpy()
         rows = rows[~np.append(leave, np.zeros(new.num_rows, bool))[rows]]
     starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
+    if starts.size == 1 and rows.size == both.num_rows:
+        return both
     if starts.size > rows.size / _ROWS_A_RUN:
         return both.take(pa.array(rows))
     lengths = np.diff(starts, append=rows.size)

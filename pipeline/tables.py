@@ -208,14 +208,19 @@ def _values(rows: list[Any], column: pa.Field) -> list[Any]:
 def to_rows(table: str, data: pa.Table) -> list[Any]:
     """Return the typed rows of an Arrow table; the reverse of `to_arrow`."""
     row_type = TABLES[table]
-    hints = typing.get_type_hints(row_type)
-    makers = {name: _list_maker(hint) for name, hint in hints.items() if typing.get_origin(hint) is tuple}
     rows = []
     for values in data.to_pylist():
-        for name, make in makers.items():
+        for name, make in _list_makers(table).items():
             values[name] = make(values[name])
         rows.append(row_type(**values))
     return rows
+
+
+@lru_cache
+def _list_makers(table: str) -> dict[str, Callable[[list[Any]], tuple[Any, ...]]]:
+    """Return what makes the values of a table's list columns tuples, by column."""
+    hints = typing.get_type_hints(TABLES[table])
+    return {name: _list_maker(hint) for name, hint in hints.items() if typing.get_origin(hint) is tuple}
 
 
 def _list_maker(hint: Any) -> Callable[[list[Any]], tuple[Any, ...]]:
