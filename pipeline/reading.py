@@ -31,15 +31,19 @@ class Reading:
 
     Attributes:
         gone: when articles were answered as gone; `not_modified`: when with 304.
-        seen: site and time of every capture.
+        seen: time of the newest capture, by site.
     """
 
     spool: Spool
     dropped: list[DroppedRow] = field(default_factory=list)
     gone: Times = field(default_factory=dict)
     not_modified: Times = field(default_factory=dict)
-    seen: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    seen: dict[str, dt.datetime] = field(default_factory=dict)
     captures: int = 0
+
+    def see(self, site: str, time: dt.datetime) -> None:
+        """Take note of when a capture of a site was made."""
+        self.seen[site] = max(time, self.seen.get(site, time))
 
 
 def read_archive(unread: Unread, sites: Sites, spool: Spool, engine: Engine, tell: Tell) -> Reading:
@@ -59,10 +63,11 @@ def read_archive(unread: Unread, sites: Sites, spool: Spool, engine: Engine, tel
         else:
             answer = _failed(answer, sites) if isinstance(answer, Failure) else answer
             read.dropped.append(answer)
-        read.seen.append((answer.site, answer.fetched_at))
+        read.see(answer.site, answer.fetched_at)
     read.gone = times_by_article(no_more(read.dropped, sites), sites)
     read.not_modified = times_by_article(unread.not_modified, sites)
-    read.seen += [(address(url, sites)[0], time) for url, time in unread.not_modified]
+    for url, time in unread.not_modified:
+        read.see(address(url, sites)[0], time)
     return read
 
 

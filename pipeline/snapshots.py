@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.schema import SCHEMA_VERSION
-from pipeline.tables import Partition, columns_digest, rows_of, schema_of
+from pipeline.tables import Partition, columns_digest, no_rows, rows_of, schema_of
 
 MANIFEST = "snapshot.json"
 FILES = "files.json"
@@ -195,7 +195,9 @@ class Snapshot:
         wanted = files if partitions is None else [name for name in partitions if name in files]
         names = None if columns is None else list(columns)
         pieces = [self._read_file(table, self.path(table, files[name]), names) for name in wanted]
-        return pa.concat_tables(pieces) if pieces else schema_of(table, names).empty_table()
+        if pieces:
+            return pa.concat_tables(pieces)
+        return no_rows(table) if names is None else schema_of(table, names).empty_table()
 
     def _read_file(self, table: str, path: Path, columns: list[str] | None) -> pa.Table:
         try:

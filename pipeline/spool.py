@@ -33,6 +33,7 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by __exit__
         self._places: dict[str, _Place] = {}
+        self._homes: dict[Partition, Partition] = {}  # each is kept once, not once an article
 
     def __enter__(self) -> Self:
         return self
@@ -58,6 +59,7 @@ class Spool:
         place = self._places.get(edition.article_id)
         if place is None:
             home = partition_of(edition.site, edition.article.published_at)
+            home = self._homes.setdefault(home, home)
             self._places[edition.article_id] = _Place(home, edition.fetched_at, [offset])
         else:
             place.offsets.append(offset)

@@ -127,6 +127,12 @@ def _typed(data: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(typed, schema=schema)
 
 
+@lru_cache
+def no_rows(table: str) -> pa.Table:
+    """Return a table without rows."""
+    return arrow_schema(table).empty_table()
+
+
 def schema_of(table: str, columns: list[str] | None = None) -> pa.Schema:
     """Return the schema of rows, or of some of their columns in the order asked for."""
     schema = arrow_schema(table)

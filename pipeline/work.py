@@ -59,7 +59,9 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
             now = _deduplicate(plan, staging, were, now, groups.signed, engine, tell)
         merge.runs(plan.runs)
         merge.registry(registry_rows())
-        written = staging.commit(plan.manifest(unread, newest_read(newest, read.seen), {**failed, **groups.failed}))
+        written = staging.commit(
+            plan.manifest(unread, newest_read(newest, read.seen.items()), {**failed, **groups.failed})
+        )
     try:
         now.save(written)
     except OSError as error:
