@@ -83,6 +83,7 @@ class _Desk:
     captions: dict[str, None] = field(default_factory=dict)
     authors: list[str] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)  # of lines met so far: each is asked for in every pass
 
     def clean(self, lines: list[Block]) -> list[Block]:
         """Return the lines left after one pass; the lead loses its dateline, and goes when it says the title."""
@@ -111,7 +112,7 @@ class _Desk:
     def _clean_lead(self) -> None:
         while self.lead:
             self.lead = self._take_dateline(_SUMMARY.sub("", self.lead))
-            if key(self.lead) == key(self.title):
+            if self._key(self.lead) == self._key(self.title):
                 reason: str | None = "repeats the title"
             else:
                 reason = why_alone(self.lead, self.rules)
@@ -154,17 +155,17 @@ class _Desk:
         return kept
 
     def _caption_keys(self) -> frozenset[str]:
-        return frozenset(key(caption) for caption in self.captions)
+        return frozenset(self._key(caption) for caption in self.captions)
 
     def _why_repeated(self, block: Block, captions: frozenset[str], *, near_top: bool = True) -> str | None:
         if not near_top and not captions:
             return None
-        line = key(block.text)
-        if near_top and line == key(self.title):
+        line = self._key(block.text)
+        if near_top and line == self._key(self.title):
             return "repeats the title"
         if near_top and block.text == _bare(self.title):
             return "repeats the title without accents"
-        if near_top and self.lead and line == key(self.lead):
+        if near_top and self.lead and line == self._key(self.lead):
             return "repeats the lead"
         if block.role != "heading" and line in captions:
             return "repeats a caption"
@@ -234,7 +235,7 @@ class _Desk:
             return line, furniture.person_cited(line), "source line"
         named = furniture.byline_mark(line, self.rules)
         names = furniture.byline_authors(named if named is not None else line)
-        known = block.role == "byline" or key(line) in self.named or furniture.is_signature(line, self.rules)
+        known = block.role == "byline" or self._key(line) in self.named or furniture.is_signature(line, self.rules)
         if alone or not (names or known):
             return None
         nobody = any(character.isdigit() or character == "@" for character in line)
@@ -242,6 +243,11 @@ class _Desk:
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))
+
+    def _key(self, line: str) -> str:
+        if line not in self.keys:
+            self.keys[line] = key(line)
+        return self.keys[line]
 
 
 @functools.lru_cache(maxsize=64)

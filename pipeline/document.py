@@ -13,7 +13,7 @@ from crawler.sites import Sites
 from pipeline.attribution import attribute
 from pipeline.clean import clean_page
 from pipeline.entities import find_entities, with_tagged
-from pipeline.figures import amounts_in_words, corrected, extract_figures, read_figures
+from pipeline.figures import corrected, extract_figures, read_amounts
 from pipeline.inputs import Input
 from pipeline.movements import read_movements
 from pipeline.nlp import annotate, options_offered, split_sentences
@@ -134,10 +134,8 @@ def read_quantities(
     text: str, sentences: Sequence[Sentence], movements: Sequence[Movement], *, site: str | None, source_id: str | None
 ) -> Quantities:
     """Read the numbers of an article by its movements, whose names may have some; figures are not attributed yet."""
-    found, refused = read_figures(text, sentences, movements)
-    return Quantities(
-        corrected(found, site=site, source_id=source_id), amounts_in_words(text, sentences, movements), refused
-    )
+    found, refused, in_words = read_amounts(text, sentences, movements)
+    return Quantities(corrected(found, site=site, source_id=source_id), in_words, refused)
 
 
 def load_rules() -> None:

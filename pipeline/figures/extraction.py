@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.figures.bounds import read_bound
 from pipeline.figures.in_place import year_like
+from pipeline.figures.in_words import worded_amounts
 from pipeline.figures.lexicon import UnitLexicon, unit_lexicon
 from pipeline.figures.number_style import writes_english
 from pipeline.figures.plausibility import doubt
@@ -17,7 +18,7 @@ from pipeline.figures.shapes import Shape
 from pipeline.figures.table_rows import CellUnit, Tables
 from pipeline.figures.visible import Names, visible_words
 from pipeline.figures.words import Line, Word, printed, uncapitalised
-from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence
+from pipeline.records import Figure, FigureKind, Movement, RefusedNumber, Sentence, WordedAmount
 
 DIGITS: Final = re.compile(r"\d+")  # of any script
 MAX_NUMBERS: Final = 5_000  # of one sentence; the longest table row of a newspaper has some dozens, a data dump more
@@ -52,7 +53,21 @@ def read_figures(
     text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]
 ) -> tuple[tuple[Figure, ...], tuple[RefusedNumber, ...]]:
     """Return the figures of a text and its other digits: all digits are in one or the other."""
-    reader = FigureReader(text, movements)
+    return _read_figures(text, sentences, Names(movements))
+
+
+def read_amounts(
+    text: str, sentences: Sequence[Sentence], movements: Sequence[Movement]
+) -> tuple[tuple[Figure, ...], tuple[RefusedNumber, ...], tuple[WordedAmount, ...]]:
+    """Return what `read_figures` and `amounts_in_words` do, with each sentence cut into its words once."""
+    names = Names(movements)
+    return *_read_figures(text, sentences, names), worded_amounts(text, sentences, names)
+
+
+def _read_figures(
+    text: str, sentences: Sequence[Sentence], names: Names
+) -> tuple[tuple[Figure, ...], tuple[RefusedNumber, ...]]:
+    reader = FigureReader(text, names)
     figures: list[Figure] = []
     refused: list[RefusedNumber] = []
     for sentence in sentences:
@@ -68,8 +83,8 @@ def read_figures(
 class FigureReader:
     """Reads the figures of a text sentence by sentence, with what the whole text says of its numbers."""
 
-    def __init__(self, text: str, movements: Sequence[Movement]) -> None:
-        self._text, self._names = text, Names(movements)
+    def __init__(self, text: str, names: Names) -> None:
+        self._text, self._names = text, names
         self._lexicon = unit_lexicon()
         self._english = writes_english(text)
         self._tables = Tables(text, self._lexicon)

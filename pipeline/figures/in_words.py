@@ -30,7 +30,12 @@ def amounts_in_words(
 
     "Một" alone is an article more often than a number and is left out, as are numerals with nothing to count.
     """
-    lexicon, names = unit_lexicon(), Names(movements)
+    return worded_amounts(text, sentences, Names(movements))
+
+
+def worded_amounts(text: str, sentences: Sequence[Sentence], names: Names) -> tuple[WordedAmount, ...]:
+    """Return what `amounts_in_words` does, by the names of a text's movements."""
+    lexicon = unit_lexicon()
     return tuple(
         amount
         for sentence in sentences

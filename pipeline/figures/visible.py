@@ -16,9 +16,13 @@ MOVEMENT_NAME: Final = "movement name"
 
 
 class Names:
-    """The movements' names of a text, found by their place."""
+    """The movements' names of a text, found by their place; with the sentences that were cut with them into words.
+
+    Figures and amounts in words read the same sentences.
+    """
 
     def __init__(self, movements: Sequence[Movement]) -> None:
+        self.cut: dict[int, tuple[Line, list[Shape]]] = {}  # by where a sentence starts, as the text has its numbers
         self._spans = sorted(Shape(m.start, m.end, MOVEMENT_NAME) for m in movements)
         self._longest = max((span.end - span.start for span in self._spans), default=0)
 
@@ -41,6 +45,15 @@ def visible_words(text: str, sentence: Sentence, names: Names, *, english: bool 
         The words, and the hidden stretches that have digits in them, each with its reason; all offsets count in the
         text.
     """
+    if english:
+        return _cut(text, sentence, names, english=True)
+    if sentence.start not in names.cut:
+        names.cut[sentence.start] = _cut(text, sentence, names, english=False)
+    line, hidden = names.cut[sentence.start]
+    return line, [*hidden]
+
+
+def _cut(text: str, sentence: Sentence, names: Names, *, english: bool) -> tuple[Line, list[Shape]]:
     printed = text[sentence.start : sentence.end]
     line = read_line(printed, sentence.start)
     spans = names.within(sentence.start, sentence.end)

@@ -178,16 +178,20 @@ def called(node: Element) -> str:
 def _may_hide(root: Element) -> bool:
     classes, styles = cast(list[str], _CLASSES(root)), cast(list[str], _STYLES(root))
     named = not _HIDDEN_CLASSES.isdisjoint(" ".join(classes).split())
-    return named or any("display" in style for style in styles) or bool(_HIDDEN(root))
+    return named or any(map(_hides, styles)) or bool(_HIDDEN(root))
 
 
 def _is_hidden(node: Element) -> bool:
     called, style = node.get("class"), node.get("style")
     return (
         (called is not None and not _HIDDEN_CLASSES.isdisjoint(called.split()))
-        or (style is not None and "display" in style and "display:none" in style.replace(" ", ""))
+        or (style is not None and _hides(style))
         or node.get("hidden") is not None
     )
+
+
+def _hides(style: str) -> bool:
+    return "display" in style and "display:none" in style.replace(" ", "")
 
 
 def linked_data(root: Element) -> list[str]:
