@@ -1,7 +1,8 @@
 """Which snapshots stay: those that a rule keeps, those that somebody named, and those that are being read.
 
 A reader holds a shared lock on the manifest of its snapshot (`Lease`); the kernel lets go of it when the reader ends,
-however it ends. It holds on this machine, and where the file system shares locks between machines.
+however it ends. It holds on this machine, and where the file system shares locks between machines. Of readers that know
+nothing of leases it is seen that they have a file open.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import os
 import re
 import shutil
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.commits import refused_by_disk
+from pipeline.foreign_readers import folders_in_use
 from pipeline.snapshots import MANIFEST, NoSuchSnapshot, Snapshot, TablesUnreadable, numbers
 
 KEPT_NEWEST = 3  # the committed one and two before it, for readers that know nothing of leases
@@ -86,7 +88,17 @@ def kept(corpus: Path, newest: int = KEPT_NEWEST, days: int = KEPT_DAYS) -> list
         reasons += [by_rule[snapshot.number]] if snapshot.number in by_rule else []
         reasons += ["being read"] if is_read(snapshot) else []
         found.append(Kept(snapshot, tuple(reasons)))
-    return found
+    if all(each.reasons for each in found):
+        return found
+    in_use = folders_in_use(corpus / "snapshots")
+    return [
+        Kept(each.snapshot, each.reasons or (("being read",) if _lies_in(each.snapshot, in_use) else ()))
+        for each in found
+    ]
+
+
+def _lies_in(snapshot: Snapshot, folders: Collection[str]) -> bool:
+    return snapshot.folder is not None and snapshot.folder.name in folders
 
 
 def readable(corpus: Path) -> list[Snapshot]:

@@ -107,6 +107,33 @@ def test_another_process_keeps_what_it_reads_and_a_killed_one_keeps_nothing(tmp_
     assert prune(tmp_path, newest=1, days=0) == [1]
 
 
+ANALYST = """
+import sys
+from pyarrow.parquet import ParquetFile
+opened = [ParquetFile(path) for path in sys.argv[1:]]
+print("open", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_tool_that_knows_nothing_of_us_keeps_what_it_has_open(tmp_path: Path) -> None:
+    commit_on(tmp_path, 0)
+    file = next((tmp_path / "tables" / "dropped").rglob("*.parquet"))
+    with subprocess.Popen(
+        [sys.executable, "-c", ANALYST, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as analyst:
+        assert analyst.stdout is not None
+        assert analyst.stdout.readline() == "open\n"
+        commit_on(tmp_path, 1, 2, 3, 4)
+        assert [each.reasons for each in kept(tmp_path, newest=1, days=0) if each.reasons] == [
+            ("being read",),
+            ("committed", "newest"),
+        ]
+        assert prune(tmp_path, newest=1, days=0) == [2, 3, 4]
+        analyst.kill()
+    assert prune(tmp_path, newest=1, days=0) == [1]
+
+
 @pytest.mark.parametrize(
     ("at", "number"),
     [
