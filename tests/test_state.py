@@ -209,6 +209,13 @@ def test_a_page_that_prints_its_article_is_read_as_printed() -> None:
     assert read(page).layout == "generic"
 
 
+def test_a_list_of_titles_in_an_application_is_a_listing() -> None:
+    titles = "".join(f"<a href='/tin/{one}'>Công đoàn phường Hạ Lũng mở lớp học đêm số {one}</a>" for one in range(20))
+    with pytest.raises(PageNotUnderstood) as refused:
+        read(page_with("start()").replace("Đang tải nội dung...", titles), "https://songtra.example.vn/tin-tuc")
+    assert refused.value.reason == "listing"
+
+
 def test_the_shell_of_an_application_is_empty_whatever_its_menu_links_to() -> None:
     with pytest.raises(PageNotUnderstood) as refused:
         read(page_with("load('/api/bai-viet/4471')"))

@@ -45,6 +45,7 @@ _APPLICATION = (
     "[id=__next], [id=__nuxt], [id=__layout], [id=root], [id=app], [id=app-root], [id=___gatsby], [ng-version],"
     " app-root, [data-reactroot]"
 )
+MIN_TITLES_LISTED = 3
 # a teaser opens with its headline, which is a link; paragraphs open so by exception
 HEADLINE_WORDS = 5
 MAX_HEADLINE_SHARE = 0.4
@@ -80,11 +81,15 @@ def _listed_at(path: str) -> Reason | None:
 
 def is_shell(page: Tree) -> bool:
     """Whether a page is what an application is put into in the browser: no text, or an empty place for it beside the
-    menu."""
+    menu; one that lists titles is not."""
     texts = page.texts
     body = next((texts.number[node] for node in page.root if node.tag == "body"), 0)
-    letters = texts.letters(body) - texts.linked(body)
-    return not texts.letters(body) or (letters < MAX_LETTERS_OF_SHELL and bool(page.select(_APPLICATION)))
+    if not texts.letters(body):
+        return True
+    if texts.letters(body) - texts.linked(body) > MAX_LETTERS_OF_SHELL or not page.select(_APPLICATION):
+        return False
+    links = (one for one, node in enumerate(texts.nodes) if node.tag == "a")
+    return sum(texts.words(one) > HEADLINE_WORDS for one in links) < MIN_TITLES_LISTED
 
 
 def kind_by_structure(page: Tree, url: str | None = None) -> Reason:

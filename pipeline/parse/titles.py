@@ -11,6 +11,7 @@ from pipeline.parse.dom import Element, attribute, called, select
 from pipeline.parse.layout import MAX_MATCHES, Reading
 from pipeline.parse.opening import MIN_TITLE_WORDS
 from pipeline.parse.texts import key
+from pipeline.parse.trail import MAX_SECTION_WORDS
 from pipeline.parse.tree import Tree
 
 # a heading shares this much of its words with the title the metadata give, or it is another heading
@@ -55,7 +56,8 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
         above, where = found
         reading.origin["title"] = f"{reading.layout}: {where}"
         return page.texts.at(above)
-    if not stated and len(headings) == 1:
+    # a long one may be a link, to the page itself
+    if len(headings) == 1 and (not stated or len(headings[0].split()) > MAX_SECTION_WORDS):
         reading.origin["title"] = f"{reading.layout}: h1"
         return headings[0]
     return _without_site_name(stated)
@@ -104,10 +106,12 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
 
 
 def _names_section(page: Tree, heading: Element, stated: str) -> bool:
-    """Whether a heading is the section's name: a link, and no part of the title that the page states."""
+    """Whether a heading is the section's name: a link of few words, and no part of the title that the page states."""
     number = page.texts.number[heading]
-    linked = 0 < page.texts.letters(number) == page.texts.linked(number)
-    return linked and bool(stated) and key(page.texts.at(number)) not in key(stated)
+    if not stated or not 0 < page.texts.letters(number) == page.texts.linked(number):
+        return False
+    text = page.texts.at(number)
+    return len(text.split()) <= MAX_SECTION_WORDS and key(text) not in key(stated)
 
 
 def _is_called_site(node: Element) -> bool:
