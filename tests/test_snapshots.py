@@ -294,7 +294,7 @@ def test_readers_during_commits_see_the_old_or_the_new_never_a_mix(tmp_path: Pat
     ) as writer:
         assert writer.stdin is not None
         assert writer.stdout is not None
-        for committed in range(2, 52):
+        for committed in range(2, 27):
             writer.stdin.write("\n")
             writer.stdin.flush()
             while not select.select([writer.stdout], [], [], 0)[0]:  # read for as long as the commit takes
@@ -310,7 +310,7 @@ def test_readers_during_commits_see_the_old_or_the_new_never_a_mix(tmp_path: Pat
             assert writer.stdout.readline() == f"{committed}\n"
         writer.stdin.close()
     assert writer.returncode == 0
-    assert reads > 50
+    assert reads > 25
     assert retried < reads / 2
 
 
