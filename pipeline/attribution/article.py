@@ -7,11 +7,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.attribution.said import WIDER, Named, Said
 from pipeline.places import province_codes
-from pipeline.records import BackReference, Movement, Sentence, Setting
+from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting
 
 _ALL: Final = "all the country"
 _LINE_END: Final = re.compile(r"\n")
@@ -26,6 +26,16 @@ NATIONWIDE: Final = re.compile(
 _NOT_THROUGHOUT: Final = frozenset(
     {"state", "party", "company", "cooperative", "school", "hospital", "facility", "bank", "press", "fund"}
 )
+
+
+class Told(NamedTuple):
+    """What was found, and by which rule; both None where the text does not say."""
+
+    named: Named | None
+    rule: AttributionRule | None
+
+
+UNTOLD: Final = Told(None, None)
 
 
 @dataclass

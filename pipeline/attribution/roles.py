@@ -119,7 +119,7 @@ class _Words:
     def __init__(self, text: str, figure: Figure, before: Sequence[Syllable], told: Role) -> None:
         self._text, self._figure, self._before, self._earlier = text, figure, before, told
         self.told = told if told.name == "target" and self._lasts(told) else _UNTOLD
-        self.spoken = False
+        self.spoken = self._weak = False  # `_weak`: only words like "với" have told so far
         self._change: tuple[int, Role] | None = None  # where a word of increase or decrease ends
         behind = told.name is not None and _AND.search(text, before[0].start, figure.start) if before else None
         for at, taken, word in found(role_lexicon().words, text, before):
@@ -146,12 +146,15 @@ class _Words:
             return
         if word.ranged and self._figure.value_high is None:
             self.told = _UNTOLD  # "tăng từ 12 lên 15"
-        elif word.backs and "support" in (self.told.name, self._earlier.name if self.told is _UNTOLD else None):
-            self.told = self.told if self.told.name else self._earlier
+        elif word.backs and self._stronger().name == "support":
+            self.told = self._stronger()
         elif word.yields and self._figure.kind == "percent" and self._change and self._changed():
             self.told = self._change[1]
         else:
-            self.told = role
+            self.told, self._weak = role, word.yields
+
+    def _stronger(self) -> Role:
+        return self._earlier if self._weak or self.told.name is None else self.told
 
     def _is_aimed_at(self, word: RoleWord) -> bool:
         """ "phấn đấu kết nạp", "tổng kinh phí thực hiện": a target or a cost goes on over the verbs of results."""

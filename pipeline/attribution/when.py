@@ -1,0 +1,88 @@
+"""When a figure is reported for: the period beside it, before it, or in front of the sentences before."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.attribution.article import UNTOLD, ArticleSays, Told
+from pipeline.attribution.said import Named, Said
+from pipeline.records import Figure
+
+# "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
+_NOW: Final = re.compile(
+    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
+    re.IGNORECASE,
+)
+FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
+_AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
+AHEAD_CHARACTERS: Final = 400
+BRACKET_CHARACTERS: Final = 120
+AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
+_IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
+_OTHER: Final = re.compile(r",|\bvà\b")
+_BESIDE: Final = re.compile(r"\s(?:(?:trong|vào|hồi|của)\s)?(?:cả\s)?|\s?\(")  # nothing else between figure and period
+_OF_A_PLAN: Final = re.compile(r"%\s(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH)\s(?:của\s)?(?:cả\s)?$")
+PLAN_CHARACTERS: Final = 40
+_TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
+
+
+def period_of(says: ArticleSays, figure: Figure) -> Told:
+    """Return the period before a figure in its clause, or right after it, or in front of the sentence before."""
+    said = says.sentence(figure.sentence)
+    after = _period_after(says.text, said, figure)
+    beside = after if after and _BESIDE.fullmatch(says.text, figure.end, after.start) else None
+    named = beside or _period_before(says.text, said, figure) or after
+    if named:
+        return Told(named, "sentence")
+    if said.periods.all or _NOW.search(says.text, said.start, min(said.end, said.start + FRONT_CHARACTERS)):
+        return UNTOLD
+    for before in says.earlier(figure.sentence):
+        if before.periods.all:
+            only = before.periods.only()
+            told = (
+                only
+                and only.start - before.start <= FRONT_CHARACTERS
+                and not _AHEAD.search(says.text, before.start, min(before.end, before.start + AHEAD_CHARACTERS))
+            )
+            return Told(only, "line") if told else UNTOLD
+    return UNTOLD
+
+
+def _period_before(text: str, said: Said, figure: Figure) -> Named | None:
+    """Return the last period before a figure in its clause, or the one in front of the sentence."""
+    count = said.periods.before(figure.start)
+    last = next((one for one in said.periods.all[max(0, count - 2) : count][::-1] if _holds(text, one, figure)), None)
+    if last is None:
+        return None
+    if last.start >= said.clause(figure.start)[0]:
+        return last
+    return last if count == 1 and last.start - said.start <= FRONT_CHARACTERS else None
+
+
+def _holds(text: str, period: Named, figure: Figure) -> bool:
+    """Whether a period before a figure is still its own: not that of a plan, nor one inside brackets that have closed.
+
+    "đạt 73% kế hoạch năm 2014, chi trả 910 tỷ đồng", "(năm 2022: 12 vụ), làm 3 người": but "dân số (năm 2016) là …".
+    """
+    if _OF_A_PLAN.search(text, max(0, period.start - PLAN_CHARACTERS), period.start):
+        return False
+    opened = text.rfind("(", max(0, period.start - BRACKET_CHARACTERS), period.start)
+    closed = text.find(")", opened, figure.start) if opened >= 0 else -1
+    alone = closed == period.end and opened == period.start - 1
+    return closed < period.end or alone
+
+
+def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
+    """Return the period that follows a figure: "có 120 sáng kiến trong năm 2023"."""
+    after = said.periods.first_within(figure.end, said.clause(figure.start)[1])
+    if after is None:
+        return None
+    if _BESIDE.fullmatch(text, figure.end, after.start):
+        return after
+    if said.periods.only_within(figure.end, said.clause(figure.start)[1]) is None:
+        return None
+    between = text[figure.end : min(after.start, figure.end + AFTER_CHARACTERS + 1)]
+    if len(between) > AFTER_CHARACTERS or _TIMES.search(between) or between.endswith("("):
+        return None
+    return after if _IN.search(between) or not _OTHER.search(between) else None

@@ -1,0 +1,65 @@
+"""Where a figure or a movement is reported for: in its sentence, in those before, in the opening or dateline."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Final
+
+from pipeline.attribution.article import NATIONWIDE, UNTOLD, ArticleSays, Told
+from pipeline.attribution.said import Named, Said
+
+_NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?")
+_WENT_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()]{1,60}\s(?:cho|tại|ở)\s$")
+_GOES_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()0-9]{1,40}\s(?:cho|tại|ở)\s")
+GOES_TO_CHARACTERS: Final = 80
+PASSING_CHARACTERS: Final = 48  # in front of a sentence, where a venue is more than one in passing
+
+
+def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
+    """Return the area of a figure or movement.
+
+    It is that in the name of who acts, the only one of the sentence, the last before the place, that of the sentences
+    before, of the opening or of the dateline, whichever there is first.
+    """
+    said = says.sentence(number)
+    if said.law:
+        return UNTOLD
+    if said.areas.all:
+        own = runs.rule == "sentence" and runs.named and said.areas.first_within(runs.named.start, runs.named.end)
+        area = own or said.areas.only() or said.last_before(said.areas, start)
+        if area and area is not own and _of_the_one_before(says.text, said, area, start):
+            area = _behind(says.text, said, start)
+        return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else UNTOLD
+    if said.elsewhere or NATIONWIDE.search(says.text, said.start, said.end):
+        return UNTOLD
+    for before in says.earlier(number):
+        if before.areas.all:
+            only = before.areas.only()
+            passing = only is not None and only.venue and only.start - before.start > PASSING_CHARACTERS
+            return Told(only, "line") if only and not passing else UNTOLD
+    opening = says.opening_area
+    if opening is not None:
+        elsewhere = runs.named is not None and runs.named.province_34 not in (None, opening.province_34)
+        return UNTOLD if elsewhere or not says.speaks_of(opening, number) else Told(opening, "opening")
+    return Told(says.dateline, "dateline") if says.dateline else UNTOLD
+
+
+def _of_the_one_before(text: str, said: Said, area: Named, start: int) -> bool:
+    """Whether an area is where the figure before goes: "90 tấn cho tỉnh A và | 20 tấn cho tỉnh B"."""
+    if area.end > start or not _NEXT.fullmatch(text, area.end, start):
+        return False
+    return bool(_WENT_TO.search(text, max(said.start, area.start - GOES_TO_CHARACTERS), area.start))
+
+
+def _behind(text: str, said: Said, start: int) -> Named | None:
+    """Return the area that a figure goes to, named behind it in the same way."""
+    at = bisect_left(said.areas.starts, start)
+    area = said.areas.all[at] if at < len(said.areas.all) else None
+    return area if area and _GOES_TO.fullmatch(text, start, area.start) else None
+
+
+def _of_another(text: str, said: Said, area: Named, start: int) -> bool:
+    """Whether an area in brackets is of an organisation before the one that a place is about: "A (quận B) …, C …"."""
+    bracketed = text[area.start - 1 : area.start] == "(" and text[area.end : area.end + 1] == ")"
+    return bracketed and said.organisations.first_within(area.end, start) is not None

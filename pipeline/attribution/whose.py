@@ -1,0 +1,59 @@
+"""Whom a figure or a movement is reported for: who acts in its sentence, in those before, or in the opening."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Final
+
+from pipeline.attribution.article import NATIONWIDE, UNTOLD, ArticleSays, Told
+from pipeline.attribution.said import Mentions, Named
+
+_ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
+# "toàn huyện có 18 xã …", "Ngoài ra, hơn 100 doanh nghiệp …": whom the article opened with does not act there
+_ALL_AREA: Final = re.compile(r"\btoàn (?:tỉnh|huyện|quận|xã|phường|thị xã|thành phố|tỉnh thành)\b", re.IGNORECASE)
+ALL_AREA_CHARACTERS: Final = 160
+_COUNTED_ACT: Final = re.compile(
+    r"[\s(–-]{0,4}(?:\w{1,8}(?:\s\w{1,8}){0,3},\s)?(?:hiện |đã |còn |cũng ){0,2}(?:có )?(?:hơn |gần |khoảng |trên )?"
+    r"[0-9][0-9.,]{0,9}(?:/[0-9]{1,6})?\s"
+    r"(?:doanh nghiệp|công ty|cty|DN|nhà máy|hộ|xã|phường|huyện|quận|tỉnh|địa phương)\b",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
+MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
+
+
+def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
+    """Return who acts or reports: before a place in its sentence, else in the sentences before, else in the opening.
+
+    A sentence that names another one only after the place leaves it open: the text speaks of that one by now.
+    """
+    said = says.sentence(number)
+    if said.law:
+        return UNTOLD
+    if said.organisations.all:
+        named = said.last_before(said.organisations, start)
+        named = _leading(says.text, said.organisations, named) if named else None
+        return Told(named, "sentence") if named else UNTOLD
+    if NATIONWIDE.search(says.text, said.start, said.end):
+        return UNTOLD
+    earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
+    for before in earlier:
+        if before.organisations.all:
+            only = before.organisations.only()
+            return Told(only, "line") if only else UNTOLD
+    opening = says.opening_organisation
+    if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
+        return UNTOLD
+    front = max(said.start, start - ALL_AREA_CHARACTERS)
+    others = _ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end)
+    return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
+
+
+def _leading(text: str, named: Mentions, last: Named) -> Named | None:
+    """Return the first of two that are named together ("Sở Y tế và LĐLĐ tỉnh X trao …"); of more, none."""
+    last_at = bisect_left(named.starts, last.start)
+    for at in range(last_at, last_at - MANY, -1):
+        if not at or not _TOGETHER.fullmatch(text, named.all[at - 1].end, named.all[at].start):
+            return named.all[at] if last_at - at < MANY - 1 else None
+    return None
