@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from pipeline.attribution.said import WIDER, Named, Said
+from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
 from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting
 
@@ -81,7 +81,7 @@ class ArticleSays:
 
     @functools.cached_property
     def opening_area(self) -> Named | None:
-        """The only area that title, lead and first paragraph name, or that of a place and the province it is in.
+        """The only area that title, lead and first paragraph name.
 
         Under the title, "tại Hà Nội" says where something took place; a commune only counts in title and lead. An
         opening that speaks of all the country is of no area.
@@ -94,22 +94,7 @@ class ArticleSays:
             for area in self.sentence(number).areas.all:
                 if not (area.venue and line) and (line < TITLE_AND_LEAD or not area.is_commune):
                     found.append(area)
-        return _only(found) or self._in_one_province(found)
-
-    def _in_one_province(self, found: Sequence[Named]) -> Named | None:
-        """Return what the title names of areas that are all in one province, else the province."""
-        codes = {area.province_34 for area in found}
-        if len(codes) != 1 or None in codes:
-            return None
-        title_end = self._lines[1] if len(self._lines) > 1 else 0
-        titled = [area for area in found if area.start < title_end]
-        whole = [area for at, area in enumerate(titled) if not at or not self._chained(titled[at - 1], area)]
-        if len(whole) == 1:
-            return whole[0]
-        return next((area for area in found if province_codes(area.text, None)[1]), None)
-
-    def _chained(self, area: Named, wider: Named) -> bool:
-        return bool(WIDER.fullmatch(self.text, area.end, wider.start))
+        return _only(found)
 
     def speaks_of(self, area: Named, number: int) -> bool:
         """Whether an article that opened with an area still speaks of it in a sentence, as far as it names provinces.

@@ -25,7 +25,7 @@ HOME_CHARACTERS: Final = 44
 _FROM: Final = re.compile(r"\b(?:quê|trú|ngụ)(?:\s[^\W\d_]{1,8}){1,4}(?:,\s|\s\()$")
 _AGED: Final = re.compile(r"\btuổi,(?: [^(),;]{1,30},)? ở\s$")  # "(35 tuổi, ở Hà Tĩnh)"
 AGED_CHARACTERS: Final = 48
-WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
+_WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
 _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
 _ALL_LEVELS: Final = re.compile(r"\bcác cấp\s$", re.IGNORECASE)  # "các cấp | Công đoàn TP Hà Nội" act together
@@ -221,7 +221,7 @@ def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
 
 def _is_home(text: str, sentence: Sentence, home_end: int, start: int) -> bool:
     """Whether a person lives in the area that starts there, or comes from it; `home_end`: where the last such ends."""
-    chained = home_end >= 0 and WIDER.fullmatch(text, home_end, start)
+    chained = home_end >= 0 and _WIDER.fullmatch(text, home_end, start)
     return bool(
         chained
         or _HOME.search(text, max(sentence.start, start - HOME_CHARACTERS), start)
