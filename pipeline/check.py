@@ -7,10 +7,12 @@ from pathlib import Path
 
 from crawler.archive import TornRecord, read_captures, verify
 from pipeline.figures.corrections import FILE, ArticleKey, Correction, corrections_at_hand
-from pipeline.integrity import damaged_files, orphans
+from pipeline.integrity import damaged_copies, damaged_files, damaged_others, orphans
 from pipeline.invariants import broken_rules
 from pipeline.parts import Part
 from pipeline.query import Corpus
+from pipeline.retention import names
+from pipeline.snapshots import folder_of
 
 _NAMED = 3  # captures of a file that a line names
 
@@ -20,6 +22,14 @@ def problems(corpus: Corpus) -> Iterator[str]:
     snapshot = corpus.snapshot
     damaged = [f"tables: {each.table}/{each.file.path} {each.why}" for each in damaged_files(snapshot)]
     yield from damaged
+    yield from (
+        f"tables: {each.table}/{each.file.path} {each.why}, in the copy that stands in the place of the link"
+        for each in damaged_copies(snapshot)
+    )
+    for number, why in damaged_others(snapshot):
+        named = names(folder_of(snapshot.corpus, number))
+        way_out = f"kept as {', '.join(named)}: put it back, from a copy" if named else "--repair clears it away"
+        yield f"tables: snapshot {number} is not what was committed ({why}); {way_out}"
     yield from (f"tables: {path} is part of no snapshot" for path in orphans(snapshot))
     if not (snapshot.corpus / "tables").exists():
         yield "tables: the link to the committed snapshot is gone"
@@ -65,12 +75,10 @@ def _unaccounted(corpus: Corpus) -> Iterator[str]:
         )
         if archived != in_tables:
             is_cut = path.stat().st_size <= last
-            way_out = ": its end is lost; put the whole file back, from a copy" if is_cut else ""
+            what = "its end is lost; put the whole file back" if is_cut else "one was changed; put the file back"
+            counts = f"{len(archived)} captures, {len(in_tables)} rows of revisions and dropped"
             at = ", ".join(map(str, sorted(archived ^ in_tables)[:_NAMED]))
-            yield (
-                f"{file}: {len(archived)} captures, {len(in_tables)} rows of revisions and dropped; they differ at {at}"
-                f"{way_out}"
-            )
+            yield f"{file}: {counts}; they differ at {at}: {what}, from a copy"
 
 
 def _captures_until(corpus: Path, file: str, offset: int) -> set[int]:

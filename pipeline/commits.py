@@ -21,7 +21,19 @@ import pyarrow.parquet as pq
 from pipeline.announcements import Announcements
 from pipeline.parquet import parquet_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
-from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, committed_folder, folder_of, numbers
+from pipeline.snapshots import (
+    DIGEST_OF_FILES,
+    FILES,
+    MANIFEST,
+    POINTER,
+    SEAL,
+    Snapshot,
+    StoredFile,
+    committed_folder,
+    folder_of,
+    numbers,
+    seal_of,
+)
 from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
@@ -157,15 +169,21 @@ class Staging:
         corpus = self.previous.corpus
         with refused_by_disk(corpus):
             listed = {table: self._laid_out(table) for table in TABLES}
-            facts = {
+            list_of_files = json.dumps(listed, separators=(",", ":"))
+            facts: dict[str, Any] = {
+                **manifest,
                 "number": self.number,
                 "committed_at": (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"),
                 "congdoan": version("congdoan"),
                 "schema_version": SCHEMA_VERSION,
                 "columns": columns_digest(),
+                DIGEST_OF_FILES: hashlib.sha256(list_of_files.encode()).hexdigest(),
             }
-            _write_text(self._folder / FILES, json.dumps(listed, separators=(",", ":")))
-            _write_text(self._folder / MANIFEST, json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1))
+            facts = json.loads(json.dumps(facts))  # as it will be read: what is a tuple now is a list then
+            _write_text(self._folder / FILES, list_of_files)
+            _write_text(
+                self._folder / MANIFEST, json.dumps({**facts, SEAL: seal_of(facts)}, ensure_ascii=False, indent=1)
+            )
             self._sync()
             self._announcements.settle(max(map(len, listed.values())))
             self._refuse_conflict()

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.announcements import ANNOUNCED
 from pipeline.retention import NAMES_FILE
-from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile
+from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, TablesDamaged, TablesUnreadable, numbers
 from pipeline.tables import WHOLE, stored_schema
 
 _OF_A_SNAPSHOT = {FILES, MANIFEST, NAMES_FILE}
@@ -41,15 +40,15 @@ def damaged_files(snapshot: Snapshot) -> Iterator[DamagedFile]:
     with ThreadPoolExecutor(_READERS) as readers:
         for start in range(0, len(files), _FILES_AT_ONCE):
             some = files[start : start + _FILES_AT_ONCE]
-            for (table, file), why in zip(some, readers.map(partial(_wrong_with, snapshot), some), strict=True):
+            found = readers.map(lambda listed: _wrong_with(snapshot.path(*listed), *listed), some)
+            for (table, file), why in zip(some, found, strict=True):
                 if why:
                     yield DamagedFile(table, file, why)
 
 
-def _wrong_with(snapshot: Snapshot, listed: tuple[str, StoredFile]) -> str | None:
-    table, file = listed
+def _wrong_with(path: Path, table: str, file: StoredFile) -> str | None:
     try:
-        content = snapshot.path(table, file).read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError:
         return "is gone"
     except OSError as error:
@@ -84,6 +83,41 @@ def _values(parquet: pq.ParquetFile, name: str) -> set[str]:
             return {*parquet.read([name])[name].to_pylist()}
         found.add(known.min)
     return found
+
+
+def damaged_copies(snapshot: Snapshot) -> Iterator[DamagedFile]:
+    """Yield the damaged files of the folder that stands in the place of the link, where that is one."""
+    there = snapshot.corpus / "tables"
+    if there.is_dir() and not there.is_symlink() and snapshot.folder != there:
+        for table, file in snapshot.all_files():
+            if why := _wrong_with(there / table / file.path, table, file):
+                yield DamagedFile(table, file, why)
+
+
+def damaged_others(committed: Snapshot) -> Iterator[tuple[int, str]]:
+    """Yield the other snapshots that are not what was committed, by number, and why.
+
+    Of the files that are the committed one's too nothing is looked at again.
+    """
+    known = {(table, file.path): committed.path(table, file) for table, file in committed.all_files()}
+    for number in numbers(committed.corpus):
+        if number == committed.number:
+            continue
+        try:
+            other = Snapshot.numbered(committed.corpus, number)
+            files = other.all_files()
+        except TablesDamaged as damaged:
+            yield number, str(damaged).split(";")[0]
+            continue
+        except TablesUnreadable:  # of another schema
+            continue
+        for table, file in files:
+            path, same = other.path(table, file), known.get((table, file.path))
+            if same is not None and path.is_file() and same.is_file() and path.samefile(same):
+                continue
+            if why := _wrong_with(path, table, file):
+                yield number, f"{table}/{file.path} {why}"
+                break
 
 
 def orphans(snapshot: Snapshot) -> Iterator[Path]:

@@ -10,12 +10,12 @@ from crawler.archive import archive_files, mend
 from crawler.lock import CorpusBusy, corpus_lock
 from crawler.sites import Sites
 from pipeline.build import build
-from pipeline.commits import mend_link
-from pipeline.integrity import DamagedFile, damaged_files, orphans
+from pipeline.commits import mend_link, swap_link
+from pipeline.integrity import damaged_copies, damaged_files, damaged_others, orphans
 from pipeline.invariants import broken_rules
 from pipeline.query import open_corpus
-from pipeline.retention import names, readable
-from pipeline.snapshots import POINTER, Snapshot, TablesUnreadable
+from pipeline.retention import names
+from pipeline.snapshots import POINTER, Snapshot, TablesUnreadable, folder_of
 from pipeline.tables import WHOLE
 
 Tell = Callable[[str], None]
@@ -38,10 +38,13 @@ def repair(corpus: Path, sites: Sites, *, workers: int | None = None, tell: Tell
         done += _without_strays(broken)  # first: they are read along with the tables, and break rules
         done += _mended_tables(broken, sites, workers, tell)
     snapshot = Snapshot.committed(corpus)
-    if not (corpus / "tables").is_symlink():
+    if any(damaged_copies(snapshot)):
+        swap_link(corpus, snapshot.number, tell)
+        done.append("tables: the copy in the place of the link was damaged: made anew")
+    elif not (corpus / "tables").is_symlink():
         mend_link(snapshot, tell)
         done.append("tables: the link to the committed snapshot was gone")
-    return done + _without_strays(snapshot)
+    return done + _without_damaged(snapshot) + _without_strays(snapshot)
 
 
 def _mended_archive(corpus: Path) -> list[str]:
@@ -59,8 +62,18 @@ def _committed(corpus: Path) -> tuple[Snapshot | None, str]:
         snapshot.all_files()
     except TablesUnreadable as error:
         (corpus / "snapshots" / POINTER).unlink(missing_ok=True)
+        if _leads_to_itself(corpus / "tables"):
+            (corpus / "tables").unlink()
         return None, str(error).split(";")[0]
     return snapshot, ""
+
+
+def _leads_to_itself(link: Path) -> bool:
+    try:
+        link.resolve()
+    except (RuntimeError, OSError):
+        return True
+    return False
 
 
 def _mended_tables(snapshot: Snapshot, sites: Sites, workers: int | None, tell: Tell) -> list[str]:
@@ -80,7 +93,7 @@ def _mended_tables(snapshot: Snapshot, sites: Sites, workers: int | None, tell: 
     done = [f"tables: {each.table}/{each.file.path} {each.why}: made anew from the archive" for each in damaged]
     done += [f"tables: all made anew from the archive: {all_anew}"] if all_anew else []
     done.append(f"tables: committed as snapshot {report.snapshot}")
-    return done + _without_damaged(snapshot, damaged)
+    return done
 
 
 def _without_strays(snapshot: Snapshot) -> list[str]:
@@ -91,21 +104,14 @@ def _without_strays(snapshot: Snapshot) -> list[str]:
     return done
 
 
-def _without_damaged(mended: Snapshot, damaged: list[DamagedFile]) -> list[str]:
-    """Clear away the snapshots that hold a damaged file too: it is one file on the disk with several names."""
-    paths = {(each.table, each.file.path) for each in damaged}
+def _without_damaged(committed: Snapshot) -> list[str]:
+    """Clear away the other snapshots that are damaged: a changed file is one on the disk with several names."""
     done = []
-    for snapshot in readable(mended.corpus):
-        shares = (
-            snapshot.number <= mended.number
-            and snapshot.is_of_this_schema
-            and any((table, file.path) in paths for table, file in snapshot.all_files())
-        )
-        if not shares or snapshot.folder is None or not any(True for _ in damaged_files(snapshot)):
-            continue
-        if named := names(snapshot):
-            done.append(f"left: snapshot {snapshot.number}, kept as {', '.join(named)}, has damaged files too")
+    for number, why in damaged_others(committed):
+        folder = folder_of(committed.corpus, number)
+        if named := names(folder):
+            done.append(f"left: snapshot {number}, kept as {', '.join(named)}, has damaged files too ({why})")
         else:
-            shutil.rmtree(snapshot.folder)
-            done.append(f"removed: snapshot {snapshot.number}, which has damaged files too")
+            shutil.rmtree(folder)
+            done.append(f"removed: snapshot {number}, which has damaged files too ({why})")
     return done

@@ -83,7 +83,7 @@ def kept(corpus: Path, newest: int = KEPT_NEWEST, days: int = KEPT_DAYS) -> list
     by_rule = kept_by_rule([snapshot for snapshot in there if snapshot.number <= committed], newest, days)
     found = []
     for snapshot in there:
-        reasons = [*names(snapshot)]
+        reasons = [*names(snapshot.folder)]
         reasons += ["committed"] if snapshot.number == committed else []
         reasons += [by_rule[snapshot.number]] if snapshot.number in by_rule else []
         reasons += ["being read"] if is_read(snapshot) else []
@@ -162,10 +162,10 @@ def _removed(snapshot: Snapshot) -> bool:
 
 
 # --------------------------------------------------------------------------- names
-def names(snapshot: Snapshot) -> list[str]:
-    """Return the names that a snapshot is kept by."""
-    path = None if snapshot.folder is None else snapshot.folder / NAMES_FILE
-    return path.read_text(encoding="utf-8").split() if path is not None and path.is_file() else []
+def names(folder: Path | None) -> list[str]:
+    """Return the names that the snapshot in a folder is kept by."""
+    path = None if folder is None else folder / NAMES_FILE
+    return path.read_text(encoding="utf-8", errors="replace").split() if path is not None and path.is_file() else []
 
 
 def keep(snapshot: Snapshot, name: str) -> None:
@@ -177,9 +177,9 @@ def keep(snapshot: Snapshot, name: str) -> None:
     if _NAME.fullmatch(name) is None:
         raise NameRefused(f"{name!r}: a name has letters, digits, '.', '_', '-', up to 80, and is not a number")
     for other in readable(snapshot.corpus):
-        if other.number != snapshot.number and name in names(other):
+        if other.number != snapshot.number and name in names(other.folder):
             raise NameRefused(f"{name!r} is snapshot {other.number} already; release it first")
-    _write_names(snapshot, [*names(snapshot), name])
+    _write_names(snapshot, [*names(snapshot.folder), name])
 
 
 def release(snapshot: Snapshot, name: str) -> None:
@@ -188,11 +188,10 @@ def release(snapshot: Snapshot, name: str) -> None:
     Raises:
         NameRefused: it does not have that name.
     """
-    if name not in names(snapshot):
-        raise NameRefused(
-            f"snapshot {snapshot.number} is not kept as {name!r}; its names: {' '.join(names(snapshot)) or 'none'}"
-        )
-    _write_names(snapshot, [other for other in names(snapshot) if other != name])
+    known = names(snapshot.folder)
+    if name not in known:
+        raise NameRefused(f"snapshot {snapshot.number} is not kept as {name!r}; its names: {' '.join(known) or 'none'}")
+    _write_names(snapshot, [other for other in known if other != name])
 
 
 def _write_names(snapshot: Snapshot, some: Iterable[str]) -> None:
@@ -220,14 +219,16 @@ def snapshot_at(corpus: Path, at: int | str | dt.date | None) -> Snapshot:
         return Snapshot.numbered(corpus, int(at))
     there = readable(corpus)
     for snapshot in there:
-        if isinstance(at, str) and at in names(snapshot):
+        if isinstance(at, str) and at in names(snapshot.folder):
             return snapshot
     limit = _end_of(at)
     if limit is not None:
         by_then = [snapshot for snapshot in there if snapshot.committed_at and snapshot.committed_at <= limit]
         if by_then:
             return by_then[-1]
-    known = "; ".join(" ".join([str(each.number), str(each.committed_at or "")[:16], *names(each)]) for each in there)
+    known = "; ".join(
+        " ".join([str(each.number), str(each.committed_at or "")[:16], *names(each.folder)]) for each in there
+    )
     raise NoSuchSnapshot(
         f"{corpus}: no snapshot {at!s} (a number, a name, or a day or time in ISO form); there are: {known or 'none'}"
     )

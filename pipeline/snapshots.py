@@ -9,6 +9,7 @@ missing, never another one under the same name. `files.json` lists all files wit
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,12 +26,18 @@ from pipeline.tables import Partition, columns_digest, no_rows, rows_of, schema_
 
 MANIFEST = "snapshot.json"
 FILES = "files.json"
+SEAL = "seal"  # in the manifest: the digest of all else that it says
+DIGEST_OF_FILES = "files"  # in the manifest: that of the list of files
 _ROWS_FOR_THREADS = 20_000  # of a file; threads that read a smaller one wait for each other
 POINTER = "committed"  # in snapshots/: the committed number, where the file system has no links
 
 
 class TablesUnreadable(RuntimeError):
     """The corpus has no tables, damaged ones, or tables of another schema; the message says which command mends it."""
+
+
+class TablesDamaged(TablesUnreadable):
+    """What a snapshot says of itself is gone, no JSON, or not what was committed."""
 
 
 class NoSuchSnapshot(ValueError):
@@ -104,7 +111,7 @@ class Snapshot:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             number, schema_version = int(manifest.get("number") or folder.name), int(manifest["schema_version"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise TablesUnreadable(
+            raise TablesDamaged(
                 f"{folder}: no readable {MANIFEST} ({error}); `congdoan check --repair --corpus {corpus}` makes the "
                 "tables anew from the archive"
             ) from error
@@ -114,7 +121,16 @@ class Snapshot:
                 f"{folder}: schema version {schema_version}, written by congdoan {writer}; this one knows "
                 f"{SCHEMA_VERSION}: update it to congdoan {writer}"
             )
-        return cls(corpus, number, folder, manifest)
+        found = cls(corpus, number, folder, manifest)
+        if found.is_of_this_schema and manifest.get(SEAL, seal_of(manifest)) != seal_of(manifest):
+            raise TablesDamaged(found._changed(MANIFEST))
+        return found
+
+    def _changed(self, name: str) -> str:
+        return (
+            f"{self.folder}: {name} was changed since it was committed; `congdoan check --repair --corpus "
+            f"{self.corpus}` makes the tables anew from the archive"
+        )
 
     @property
     def is_of_this_schema(self) -> bool:
@@ -155,7 +171,11 @@ class Snapshot:
         if self.folder is None:
             return []
         try:
-            listed = json.loads((self.folder / FILES).read_text(encoding="utf-8"))
+            text = (self.folder / FILES).read_text(encoding="utf-8")
+            committed = self.manifest.get(DIGEST_OF_FILES) if self.is_of_this_schema else None
+            if committed is not None and committed != hashlib.sha256(text.encode()).hexdigest():
+                raise TablesDamaged(self._changed(FILES))
+            listed = json.loads(text)
             return [(table, StoredFile(*fields)) for table, some in listed.items() for fields in some]
         except (OSError, ValueError, TypeError, AttributeError) as error:
             self.refuse_cleared()
@@ -164,7 +184,7 @@ class Snapshot:
                     f"{self.folder}: tables of an older congdoan (schema version {self.manifest['schema_version']}), "
                     "which lists no files; open it with that version, or open a later snapshot"
                 ) from error
-            raise TablesUnreadable(
+            raise TablesDamaged(
                 f"{self.folder}: no readable {FILES} ({error}); `congdoan check --repair --corpus {self.corpus}` makes "
                 "the tables anew from the archive"
             ) from error
@@ -238,6 +258,12 @@ class Snapshot:
         return replace(self, folder=None, manifest={})
 
 
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """Return the digest of what a manifest says, by which an edit of it is seen."""
+    facts = {name: value for name, value in manifest.items() if name != SEAL}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
 def numbers(corpus: Path) -> list[int]:
     """Return the numbers of the snapshots that are there, oldest first."""
     folder = corpus / "snapshots"
@@ -261,7 +287,12 @@ def committed_folder(corpus: Path) -> Path | None:
     """
     link, pointer = corpus / "tables", corpus / "snapshots" / POINTER
     if link.is_symlink():
-        return link.resolve()
+        try:
+            return link.resolve()
+        except (RuntimeError, OSError) as error:
+            raise TablesUnreadable(
+                f"{link}: a link that leads to no snapshot ({error}); remove it: the newest snapshot is taken then"
+            ) from error
     if pointer.is_file():
         return folder_of(corpus, _pointed_to(pointer))
     if (link / MANIFEST).is_file():

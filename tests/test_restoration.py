@@ -179,12 +179,15 @@ def test_older_snapshots_that_share_a_damaged_file_go_but_for_named_ones(damaged
         path = Snapshot.numbered(damaged, number).partitions("movement_registry")[WHOLE]
         scribble(path)  # one file on the disk before it was copied
     done = repair(damaged, built.sites, workers=1)
-    assert done[-2:] == [f"removed: snapshot {number}, which has damaged files too" for number in (1, 2)]
+    removed = [line.split(" (")[0] for line in done[-2:]]
+    assert removed == [f"removed: snapshot {number}, which has damaged files too" for number in (1, 2)]
     assert numbers(damaged) == [3]
     keep(Snapshot.committed(damaged), "bai-bao")
     scribble(file_of(damaged, "movement_registry", WHOLE))
-    assert repair(damaged, built.sites, workers=1)[-1] == "left: snapshot 3, kept as bai-bao, has damaged files too"
-    assert list(problems(open_corpus(damaged))) == []
+    left = "left: snapshot 3, kept as bai-bao, has damaged files too (movement_registry/"
+    assert repair(damaged, built.sites, workers=1)[-1].startswith(left)
+    (still,) = problems(open_corpus(damaged))
+    assert still.startswith("tables: snapshot 3 is not what was committed")
 
 
 def test_a_torn_archive_file_is_cut_off_but_not_under_a_crawl(damaged: Path, built: Built) -> None:

@@ -9,20 +9,24 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from warcio.limitreader import LimitReader
 
 from crawler.archive.read import TornRecord, archive_files
-from crawler.archive.scan import Damage, NotAMemberARecord, scan_warc
+from crawler.archive.scan import WRONG_LENGTH, Damage, NotAMemberARecord, is_gzip, scan_warc
 from crawler.payload import next_member_start, whole_members_end
 from crawler.storage import refused_by_disk
 
 _READ_BYTES = 1 << 20
+_GZIP_HEAD = 2  # bytes
 
 
 def mend(corpus: Path, file: PurePosixPath) -> str | None:
     """Cut the torn record off the end of a WARC file; return a line that says so, None for a whole file.
 
     A record damaged in mid-file is left alone: what comes after it is whole and must not be lost.
+    A file that does not begin as gzip files do was unpacked or laid there by somebody, and is left alone too.
     Only for the crawler, under its lock: a file that is being written looks torn.
     """
     path = corpus / file
+    if path.stat().st_size >= _GZIP_HEAD and not is_gzip(path):
+        return _not_packed(file)
     with path.open("rb") as stream:
         whole_until, size = whole_members_end(stream, 0), path.stat().st_size
         if whole_until == size:
@@ -44,6 +48,9 @@ def verify(corpus: Path) -> list[str]:
     for file in archive_files(corpus):
         path = corpus / file
         size = path.stat().st_size
+        if size >= _GZIP_HEAD and not is_gzip(path):
+            problems.append(_not_packed(file))
+            continue
         whole_from = 0
         try:
             for found in scan_warc(path):
@@ -59,7 +66,13 @@ def verify(corpus: Path) -> list[str]:
     return problems
 
 
+def _not_packed(file: PurePosixPath) -> str:
+    return f"{file}: no gzip file, though it is called one; take it away and bring it in with `congdoan import`"
+
+
 def _damage(file: PurePosixPath, damage: Damage, size: int) -> str:
+    if damage.why == WRONG_LENGTH:
+        return f"{file}: the record at {damage.offset} has a wrong Content-Length; put the file back, from a copy"
     return str(TornRecord(str(file), damage.offset, size, None if damage.end == size else damage.end))
 
 

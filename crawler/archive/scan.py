@@ -24,7 +24,7 @@ _BUFFER_BYTES = 1 << 18
 _END = b"\r\n\r\n"
 _OPENING = b"WARC/"
 _RECORD = re.compile(rb"WARC/[01]\.\d+\r\n")
-_NO_RECORD, _NOT_WHOLE, _WRONG_LENGTH = "no WARC record", "not whole", "a wrong Content-Length"
+_NO_RECORD, _NOT_WHOLE, WRONG_LENGTH = "no WARC record", "not whole", "a wrong Content-Length"
 _LONGEST_LENGTH = 18  # digits of a Content-Length; a file of more bytes there is not
 _CONTENT_TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n]*)", re.I | re.M)
 
@@ -150,7 +150,7 @@ def _wrong_with(stream: BinaryIO, at: int, member: _Member | None, head: _Head |
         return None  # more line ends than there should be
     if following.startswith(_OPENING) if beyond > 0 else following and not following.startswith(_OPENING):
         raise NotAMemberARecord
-    return _WRONG_LENGTH
+    return WRONG_LENGTH
 
 
 def _first_byte_after(stream: BinaryIO, at: int, position: int) -> bytes:
@@ -188,7 +188,7 @@ def _plain_records(stream: BinaryIO, at: int, size: int) -> Iterator[Scanned | D
         resumes_at = _next_plain_start(stream, at + 1)
         end = size if resumes_at is None else resumes_at
         too_long = head is not None and at + head.end > size and resumes_at is None
-        yield Damage(at, end, _NO_RECORD if head is None else _NOT_WHOLE if too_long else _WRONG_LENGTH)
+        yield Damage(at, end, _NO_RECORD if head is None else _NOT_WHOLE if too_long else WRONG_LENGTH)
         at = end
 
 

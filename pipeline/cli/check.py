@@ -40,6 +40,10 @@ def command(context: click.Context, mend: bool, corpus: Path, site_folders: tupl
     for line in found:
         click.echo(line)
     if found:
+        way_out = (
+            "what is left is for a person" if mend else f"`congdoan check --repair --corpus {corpus}` mends tables"
+        )
+        click.echo(f"{len(found)} found; {way_out}", err=True)
         sys.exit(DATA_AT_FAULT)
     click.echo("tables and archive are whole")
 

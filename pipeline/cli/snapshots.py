@@ -104,7 +104,7 @@ def show(corpus: Path, at: str) -> None:
         )
     console = results_console()
     console.print(f"snapshot {snapshot.number}, committed {snapshot.committed_at}, {snapshot.folder}")
-    if kept_as := names(snapshot):
+    if kept_as := names(snapshot.folder):
         console.print(f"kept as {', '.join(kept_as)}")
     console.print(table)
     console.print(
