@@ -40,7 +40,10 @@ def exclusive(lock_file: Path, at_work: str) -> Iterator[None]:
         except BlockingIOError:
             lock.seek(0)
             holder = lock.read().strip() or "another process"
-            raise CorpusBusy(f"{at_work} by {holder}; wait for it to end, or stop it first") from None
+            way_out = "wait for it to end, or stop it first"
+            if " on " in holder and f" on {socket.gethostname()} " not in holder:  # the disk is shared
+                way_out += f"; if that machine is gone for good, remove {lock_file}"
+            raise CorpusBusy(f"{at_work} by {holder}; {way_out}") from None
         except OSError as error:
             raise ArchiveUnwritable(
                 f"{lock_file}: the file system has no locks ({error.strerror}), so two could write at once; name a "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline.schema import KEYS, TABLES
-from pipeline.snapshots import Snapshot
+from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import arrow_schema
 
 
@@ -27,7 +27,17 @@ class Difference:
 
 
 def differences(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
-    """Yield the tables in which two snapshots differ; only files that are not in both are read."""
+    """Yield the tables in which two snapshots differ; only files that are not in both are read.
+
+    Raises:
+        TablesUnreadable: one has other columns, and cannot be compared.
+    """
+    for snapshot in (old, new):
+        if not snapshot.is_of_this_schema:
+            raise TablesUnreadable(
+                f"{snapshot.folder}: tables with other columns, written by congdoan "
+                f"{snapshot.manifest.get('congdoan')}; compare snapshots that this version made"
+            )
     for table in TABLES:
         files = {}
         for snapshot, other in ((old, new), (new, old)):

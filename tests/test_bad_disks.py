@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +25,13 @@ from crawler.archive import ArchiveUnwritable
 from crawler.backlog import backlogs
 from crawler.frontier import Frontier
 from crawler.known import Found
-from crawler.lock import exclusive
+from crawler.lock import CorpusBusy, exclusive
 from pipeline.build import NothingArchived, build
 from pipeline.check import problems
 from pipeline.cli.check import command as check
 from pipeline.commits import Staging, TablesUnwritable, commit
 from pipeline.query import CorpusNotBuilt, open_corpus
+from pipeline.schema import SCHEMA_VERSION
 from pipeline.snapshots import Snapshot, TablesUnreadable
 
 NOBODY = 65534  # a user without rights
@@ -166,6 +170,72 @@ def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp
         line = said(*arguments, "--corpus", corpus)
         assert "figures" in line
         assert "--repair" in line
+
+
+READING: list[list[object]] = [
+    ["sql", "SELECT 1"],
+    ["export", "out", "--format", "csv"],
+    ["publish", "out"],
+    ["status"],
+    ["check"],
+    ["snapshots", "diff", "1", "2"],
+    ["sites", "furniture", "tin_vinhkhe_vn"],
+]
+
+
+def of_schema(corpus: Path, version: int) -> None:
+    """Let the committed tables say that they are of another schema."""
+    manifest = corpus / "tables" / "snapshot.json"
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**facts, "schema_version": version, "congdoan": "7.1"}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda arguments: "-".join(map(str, arguments[:2])))
+def test_tables_of_another_schema_are_one_line_at_every_command_that_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[object]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    commit_state(tmp_path, 1)
+    commit_state(tmp_path, 2)
+    of_schema(tmp_path, SCHEMA_VERSION + 1)
+    assert f"this one knows {SCHEMA_VERSION}: update it to congdoan 7.1" in said(*arguments, "--corpus", tmp_path)
+    of_schema(tmp_path, SCHEMA_VERSION - 1)
+    way_out = "compare snapshots that this" if "diff" in arguments else f"`congdoan build --corpus {tmp_path}` makes"
+    line = said(*arguments, "--corpus", tmp_path)
+    assert "tables with other columns, written by congdoan 7.1" in line
+    assert way_out in line
+    assert not (tmp_path / "out").exists()
+
+
+# --------------------------------------------------------------------------- a disk that several machines share
+HELD_BY_ANOTHER = """
+import fcntl, sys
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+lock.write(sys.argv[2])
+lock.flush()
+print("held", flush=True)
+sys.stdin.read()
+"""
+ELSEWHERE = "process 4711 on may-chu-2 (congdoan refresh) since 2026-11-30 08:00:00 UTC"
+
+
+def test_a_lock_that_another_machine_holds_says_which_and_how_it_is_broken(tmp_path: Path) -> None:
+    lock = tmp_path / "build.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HELD_BY_ANOTHER, str(lock), ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(CorpusBusy) as busy, exclusive(lock, "the corpus is being built"):
+            pass
+        holder.kill()
+    assert str(busy.value) == (
+        f"the corpus is being built by {ELSEWHERE}; wait for it to end, or stop it first; if that machine is gone for "
+        f"good, remove {lock}"
+    )
+    with exclusive(lock, "busy"):  # its holder is dead: the name that is left in the file holds nobody up
+        assert "may-chu-2" not in lock.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["frontier.sqlite", "requests.json"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from test_snapshots import DAY, commit_state, dropped, home
@@ -167,6 +168,18 @@ def test_a_corpus_is_not_published_into_itself(form: Literal["parquet", "delta"]
     with pytest.raises(PublishRefused, match="lies in the corpus, whose tables are its own; publish to another folder"):
         publish(Snapshot.committed(corpus), f"file://{corpus / inside}", form)
     assert sorted(corpus.rglob("*")) == before
+
+
+def test_a_delta_table_of_somebody_else_is_refused_and_left_as_it_was(corpus: Path, tmp_path: Path) -> None:
+    deltalake = pytest.importorskip("deltalake")
+    theirs = str(tmp_path / "lake" / "articles")
+    for number in range(3):
+        deltalake.write_deltalake(theirs, pa.table({"n": [number]}), mode="append")
+    with pytest.raises(PublishRefused, match="a Delta table that congdoan did not publish; name another"):
+        publish(Snapshot.committed(corpus), str(tmp_path / "lake"), "delta")
+    table = deltalake.DeltaTable(theirs)
+    assert (table.version(), len(table.file_uris())) == (2, 3)
+    assert not (tmp_path / "lake" / "latest.json").exists()
 
 
 def test_one_place_has_one_format_and_one_corpus(corpus: Path, tmp_path: Path) -> None:
