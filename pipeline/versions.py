@@ -65,6 +65,7 @@ _NO_STAGE = (
     "imports",
     "inputs",
     "integrity",
+    "invariants",
     "keywords",
     "movementquery",
     "parts",
