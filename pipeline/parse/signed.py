@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from pipeline.furniture import (
@@ -22,7 +21,7 @@ from pipeline.parse.metadata import is_address
 from pipeline.parse.texts import key
 from pipeline.parse.tree import Tree
 from pipeline.records import Block
-from pipeline.syllables import name_key
+from pipeline.syllables import name_key, without_diacritics
 
 # a name stands on the date's line, or on the line above or below it
 MAX_LINES_FROM_DATE = 1
@@ -64,8 +63,7 @@ def author_names(written: str) -> tuple[str, ...]:
 def is_site(name: str, address: str | None) -> bool:
     """Whether what metadata give as an author is the site, by the name of its host ("Báo Hà Lĩnh" of baohalinh.vn)."""
     host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
-    letters = unicodedata.normalize("NFD", key(name).replace("đ", "d"))
-    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    plain = without_diacritics(key(name))
     labels = {label.replace("-", "") for label in host.split(".")[:-1]} | {host.replace(".", "")}
     return bool(plain) and not labels.isdisjoint((plain, plain.removeprefix("bao"), f"bao{plain}"))
 
