@@ -30,7 +30,10 @@ FILES: dict[str, tuple[str, ...]] = {
         for name in ("archive", "payload", "gate", "profile", "profile_values", "site", "addresses", "sites/__init__")
     ),
     "parse": ("parse", *_FURNITURE, "lexicon/families.toml"),
-    "clean": ("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
+    "clean": (
+        *("boxes", "clean", "dateline", *_FURNITURE, "parse", "language", "spelling"),
+        *("places", "lexicon/districts.tsv"),  # a district before a lead is its place
+    ),
     "annotate": ("nlp", "document", "entities", "places", "syllables", "trie", "lexicon"),
     "movements": ("movements", "syllables", "trie", *_MOVEMENT_LISTS),
     "figures": ("amounts", "figures", *_FIGURE_LISTS),
