@@ -24,19 +24,8 @@ _OF_THEIR_OWN = {
 # what is asked for by a value or a range of them
 _ASKED_FOR = {
     *("article_id", "site", "month", "published_at", "first_seen_at", "fetched_at", "started_at", "run_id", "revision"),
-    *(
-        "sentence",
-        "name",
-        "movement_id",
-        "kind",
-        "province",
-        "province_63",
-        "province_34",
-        "value",
-        "unit",
-        "period_start",
-    ),
-    *("reprint_of", "reprint_group", "reason", "stage", "n_words"),
+    *("sentence", "name", "movement_id", "kind", "province", "province_63", "province_34", "value", "unit"),
+    *("period_start", "reprint_of", "reprint_group", "reason", "stage", "n_words"),
 }
 
 
@@ -50,7 +39,11 @@ def parquet_of(table: str, partition: Partition, data: pa.Table) -> pa.Buffer:
 
 @lru_cache
 def _layout(table: str, *, many: bool) -> dict[str, Any]:
-    """Return how a table's columns are written, in a file of many rows or a small one."""
+    """Return how a table's columns are written, in a file of many rows or a small one.
+
+    Texts that may be null have statistics only beside a dictionary: where a column without one holds a single value,
+    DuckDB 2.0 takes its statistics' word that it is that value and answers `IS NULL` with all rows.
+    """
     schema = stored_schema(table)
     own = _OF_THEIR_OWN | ({"article_id"} if table == "articles" else set())
     lists = [
@@ -59,9 +52,11 @@ def _layout(table: str, *, many: bool) -> dict[str, Any]:
         if pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type)
     ]
     strings = [field.name for field in schema if pa.types.is_string(field.type) and field.name not in own]
+    unsafe = {field.name for field in schema if pa.types.is_string(field.type) and field.nullable}
+    unsafe -= set(strings) if many else set()
     return {
         "compression": "zstd",
         "version": "2.6",
         "use_dictionary": ["site", "month", *(strings + lists if many else ())],
-        "write_statistics": [field.name for field in schema if field.name in _ASKED_FOR],
+        "write_statistics": [field.name for field in schema if field.name in _ASKED_FOR - unsafe],
     }
