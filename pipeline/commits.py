@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -19,13 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.announcements import Announcements
+from pipeline.disk import NO_LINKS, refused_by_disk, remove, sync, write_text
 from pipeline.parquet import parquet_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import (
     DIGEST_OF_FILES,
     FILES,
     MANIFEST,
-    POINTER,
     SEAL,
     Snapshot,
     StoredFile,
@@ -35,33 +33,16 @@ from pipeline.snapshots import (
     seal_of,
 )
 from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of
+from pipeline.tables_link import Tell, swap_link
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
-Tell = Callable[[str], None]
 
 _UNFINISHED = ".unfinished"
 _SYNCED_ONE_BY_ONE = 500  # files and folders; above it one sync of all disks is faster than an fsync each
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-
-
-class TablesUnwritable(RuntimeError):
-    """The disk refused a write; the last snapshot is intact."""
 
 
 class CommitConflict(RuntimeError):
     """Another process committed a snapshot since this one was begun; nothing of this one is kept."""
-
-
-@contextmanager
-def refused_by_disk(corpus: Path) -> Iterator[None]:
-    """Turn an OSError of the block into TablesUnwritable."""
-    try:
-        yield
-    except OSError as error:
-        raise TablesUnwritable(
-            f"{corpus}: the new tables could not be written ({error.strerror or error}); the last snapshot is intact. "
-            "Make room or mend the permissions, then run `congdoan build` again."
-        ) from error
 
 
 class Staging:
@@ -180,15 +161,15 @@ class Staging:
                 DIGEST_OF_FILES: hashlib.sha256(list_of_files.encode()).hexdigest(),
             }
             facts = json.loads(json.dumps(facts))  # as it will be read: what is a tuple now is a list then
-            _write_text(self._folder / FILES, list_of_files)
-            _write_text(
+            write_text(self._folder / FILES, list_of_files)
+            write_text(
                 self._folder / MANIFEST, json.dumps({**facts, SEAL: seal_of(facts)}, ensure_ascii=False, indent=1)
             )
             self._sync()
             self._announcements.settle(max(map(len, listed.values())))
             self._refuse_conflict()
             self._folder.rename(self._final)
-            _sync(self._final.parent)
+            sync(self._final.parent)
             swap_link(corpus, self.number, self._tell)
         return Snapshot.committed(corpus)
 
@@ -200,7 +181,7 @@ class Staging:
             os.sync()
             return
         for path in (*written, *folders):
-            _sync(path)
+            sync(path)
 
     def _refuse_conflict(self) -> None:
         committed = committed_folder(self.previous.corpus)
@@ -250,7 +231,7 @@ class Staging:
             self.previous.refuse_lost()
             raise
         except OSError as error:
-            if error.errno not in _NO_LINKS:
+            if error.errno not in NO_LINKS:
                 raise
             if not self._copied:
                 where = source.rpartition("/")[0]
@@ -287,71 +268,6 @@ def commit(
         return staging.commit(manifest, now)
 
 
-def swap_link(corpus: Path, number: int, tell: Tell = lambda _line: None) -> None:
-    """Let `tables` be a snapshot from now on, by one rename.
-
-    Where the file system has no links, a small file has its number and `tables` is a copy: a reader by glob may find
-    it gone for the moment of two renames.
-    """
-    link, pointer = corpus / "tables", corpus / "snapshots" / POINTER
-    fresh, old = link.with_name("tables.new"), link.with_name("tables.old")
-    target = Path("snapshots") / folder_of(corpus, number).name
-    _remove(fresh)
-    try:
-        fresh.symlink_to(target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        tell(f"warning: {corpus}: no symbolic links here ({error.strerror}): tables is a copy of the snapshot")
-        _write_text(pointer.with_suffix(".new"), str(number))
-        pointer.with_suffix(".new").replace(pointer)
-        shutil.copytree(corpus / target, fresh, copy_function=_linked_or_copied)
-    if link.is_dir() and not link.is_symlink():  # a copy stands in the place of the link
-        _remove(old)
-        link.rename(old)
-    fresh.replace(link)
-    _remove(old)
-    if link.is_symlink():
-        pointer.unlink(missing_ok=True)
-    _sync(corpus)
-
-
-def mend_link(snapshot: Snapshot, tell: Tell = lambda _line: None) -> None:
-    """Let `tables` be a snapshot where nothing or a copy stands in its place, as after a kill or a careless copy."""
-    link, pointer = snapshot.corpus / "tables", snapshot.corpus / "snapshots" / POINTER
-    is_there = link.is_symlink() or (pointer.is_file() and link.is_dir())
-    if not is_there and folder_of(snapshot.corpus, snapshot.number).is_dir():
-        with refused_by_disk(snapshot.corpus):
-            swap_link(snapshot.corpus, snapshot.number, tell)
-
-
-def _linked_or_copied(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def clear_unfinished(corpus: Path) -> None:
     """Remove what a killed build left behind: unfinished snapshots, and whole ones that it did not come to commit."""
     committed = committed_folder(corpus)
@@ -361,4 +277,4 @@ def clear_unfinished(corpus: Path) -> None:
         if committed is not None and committed.name.isdecimal() and number > int(committed.name):
             shutil.rmtree(folder_of(corpus, number), ignore_errors=True)
     for leftover in ("tables.new", "tables.old"):
-        _remove(corpus / leftover)
+        remove(corpus / leftover)

@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.article_list import REPRINTS, ArticleList
-from pipeline.commits import Staging, Tell, refused_by_disk
+from pipeline.commits import Staging
+from pipeline.disk import refused_by_disk
 from pipeline.reprints import Reprint, Signature, Signatures, find_reprints, first_of_group, names_of, signatures
 from pipeline.tables import Partition
+from pipeline.tables_link import Tell
 from pipeline.workers import Failure, Progress
 
 CACHE = "cache/signatures.npz"

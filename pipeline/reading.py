@@ -13,7 +13,7 @@ from crawler.archive import Capture
 from crawler.sites import Sites
 from pipeline.addresses import address
 from pipeline.captures import Edition, dropped, read_capture
-from pipeline.commits import refused_by_disk
+from pipeline.disk import refused_by_disk
 from pipeline.redirects import no_more
 from pipeline.schema import DroppedRow
 from pipeline.sightings import times_by_article

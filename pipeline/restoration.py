@@ -10,13 +10,13 @@ from crawler.archive import archive_files, mend
 from crawler.lock import CorpusBusy, corpus_lock
 from crawler.sites import Sites
 from pipeline.build import build
-from pipeline.commits import mend_link, swap_link
 from pipeline.integrity import damaged_copies, damaged_files, damaged_others, orphans
 from pipeline.invariants import broken_rules
 from pipeline.query import open_corpus
 from pipeline.retention import names
 from pipeline.snapshots import POINTER, Snapshot, TablesUnreadable, folder_of
 from pipeline.tables import WHOLE
+from pipeline.tables_link import mend_link, swap_link
 
 Tell = Callable[[str], None]
 

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.commits import refused_by_disk
+from pipeline.disk import refused_by_disk
 from pipeline.foreign_readers import folders_in_use
 from pipeline.snapshots import MANIFEST, NoSuchSnapshot, Snapshot, TablesUnreadable, numbers
 

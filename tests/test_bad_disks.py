@@ -29,7 +29,8 @@ from crawler.lock import CorpusBusy, exclusive
 from pipeline.build import NothingArchived, build
 from pipeline.check import problems
 from pipeline.cli.check import command as check
-from pipeline.commits import Staging, TablesUnwritable, commit
+from pipeline.commits import Staging, commit
+from pipeline.disk import TablesUnwritable
 from pipeline.query import CorpusNotBuilt, open_corpus
 from pipeline.schema import SCHEMA_VERSION
 from pipeline.snapshots import Snapshot, TablesUnreadable

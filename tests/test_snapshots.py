@@ -22,12 +22,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.announcements import Announcements
-from pipeline.commits import CommitConflict, Staging, TablesUnwritable, commit, swap_link
+from pipeline.commits import CommitConflict, Staging, commit
+from pipeline.disk import TablesUnwritable
 from pipeline.integrity import orphans
 from pipeline.query import CorpusNotBuilt, open_corpus
 from pipeline.schema import SCHEMA_VERSION, TABLES, DroppedRow, RegistryRow, RunRow
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import WHOLE, Partition, rows_of, to_arrow, to_rows
+from pipeline.tables_link import swap_link
 
 DAY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 MONTHS = ("2026-07", "2026-08", "2026-09")
@@ -373,7 +375,7 @@ import resource, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_snapshots import commit_state
-from pipeline.commits import TablesUnwritable
+from pipeline.disk import TablesUnwritable
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 try:
     commit_state(Path({corpus!r}), 2)

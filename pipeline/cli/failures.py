@@ -31,7 +31,7 @@ _EXIT_CODES = {
     "pipeline.snapshots:NoSuchSnapshot": CALL_AT_FAULT,
     "pipeline.snapshots:TablesUnreadable": DATA_AT_FAULT,
     "pipeline.commits:CommitConflict": DATA_AT_FAULT,
-    "pipeline.commits:TablesUnwritable": DATA_AT_FAULT,
+    "pipeline.disk:TablesUnwritable": DATA_AT_FAULT,
     "pipeline.workers.loop:EngineLost": DATA_AT_FAULT,
     "pipeline.inputs:NotImported": DATA_AT_FAULT,
     "pipeline.sitecheck:NothingToCheck": DATA_AT_FAULT,
