@@ -69,10 +69,8 @@ def _unaccounted(corpus: Corpus) -> Iterator[str]:
         if not path.is_file():
             yield f"{file}: the tables were made from this file, and it is gone from the archive"
             continue
-        archived, in_tables = (
-            _captures_until(folder, file, last),
-            {*offsets[file].as_py()} if file in offsets else set(),
-        )
+        archived = _captures_until(folder, file, last)
+        in_tables = {*offsets[file].as_py()} if file in offsets else set()
         if archived != in_tables:
             is_cut = path.stat().st_size <= last
             what = "its end is lost; put the whole file back" if is_cut else "one was changed; put the file back"

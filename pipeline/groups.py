@@ -91,7 +91,8 @@ class Groups:
             if isinstance(answer, Failure):
                 self._drop(group, article, answer.detail)
             else:
-                group.made[article] = self._with_signature_kept(answer)
+                group.made[article] = answer
+                self._keep_signature(answer)
             if not group.waiting:
                 self._settle(group)
         homes: dict[Partition, list[Changed]] = defaultdict(list)
@@ -100,10 +101,9 @@ class Groups:
         for partition, articles in sorted(homes.items()):
             self._merge.articles(partition, articles)
 
-    def _with_signature_kept(self, made: Made) -> Made:
+    def _keep_signature(self, made: Made) -> None:
         if made.row is not None and made.signature is not None:
             self.signed.append((name_of(made.row.digest), made.signature))
-        return made
 
     @cached_property
     def _versions(self) -> dict[str, str]:

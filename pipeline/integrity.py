@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +36,16 @@ def damaged_files(snapshot: Snapshot) -> Iterator[DamagedFile]:
     Raises:
         TablesUnreadable: the list of files is lost.
     """
-    files = snapshot.all_files()
+    if snapshot.folder is not None:
+        yield from _damaged(snapshot.folder, snapshot.all_files())
+
+
+def _damaged(folder: Path, files: Sequence[tuple[str, StoredFile]]) -> Iterator[DamagedFile]:
+    """Yield those of a snapshot's files that are not in a folder as they were committed."""
     with ThreadPoolExecutor(_READERS) as readers:
         for start in range(0, len(files), _FILES_AT_ONCE):
             some = files[start : start + _FILES_AT_ONCE]
-            found = readers.map(lambda listed: _wrong_with(snapshot.path(*listed), *listed), some)
+            found = readers.map(lambda listed: _wrong_with(folder / listed[0] / listed[1].path, *listed), some)
             for (table, file), why in zip(some, found, strict=True):
                 if why:
                     yield DamagedFile(table, file, why)
@@ -89,9 +94,7 @@ def damaged_copies(snapshot: Snapshot) -> Iterator[DamagedFile]:
     """Yield the damaged files of the folder that stands in the place of the link, where that is one."""
     there = snapshot.corpus / "tables"
     if there.is_dir() and not there.is_symlink() and snapshot.folder != there:
-        for table, file in snapshot.all_files():
-            if why := _wrong_with(there / table / file.path, table, file):
-                yield DamagedFile(table, file, why)
+        yield from _damaged(there, snapshot.all_files())
 
 
 def damaged_others(committed: Snapshot) -> Iterator[tuple[int, str]]:

@@ -122,7 +122,7 @@ class Snapshot:
                 f"{SCHEMA_VERSION}: update it to congdoan {writer}"
             )
         found = cls(corpus, number, folder, manifest)
-        if found.is_of_this_schema and manifest.get(SEAL, seal_of(manifest)) != seal_of(manifest):
+        if found.is_of_this_schema and SEAL in manifest and manifest[SEAL] != seal_of(manifest):
             raise TablesDamaged(found._changed(MANIFEST))
         return found
 
