@@ -49,9 +49,9 @@ def _loaded(text: str) -> object:
 def _first_value(text: str, start: int) -> object:
     """Return the JSON value that begins at a place of a script, whatever follows it; None when there is none."""
     decoder = json.JSONDecoder(strict=False)
-    for attempt in (text, _UNDEFINED.sub("null", text)):
+    for undefined_is_null in (False, True):  # only where it is needed: a state may have a million characters
         try:
-            return decoder.raw_decode(attempt, start)[0]
+            return decoder.raw_decode(_UNDEFINED.sub("null", text) if undefined_is_null else text, start)[0]
         except (ValueError, RecursionError):
             continue
     return None
