@@ -7,13 +7,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.announcements import Announcements
@@ -104,8 +105,25 @@ class Staging:
         if table in self._remembered:
             self._put[table, partition] = data.select(self._remembered[table])
 
-    def read(self, table: str, partition: Partition, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the rows of a partition as they stand, or some of their columns."""
+    def read(
+        self,
+        table: str,
+        partition: Partition,
+        columns: Sequence[str] | None = None,
+        *,
+        ids: Collection[str] | None = None,
+    ) -> pa.Table:
+        """Return the rows of a partition as they stand, or some of their columns.
+
+        Args:
+            ids: the articles whose rows are asked for, by article_id; all rows when absent.
+        """
+        if ids is not None:
+            names = None if columns is None else [*columns, *({"article_id"} - {*columns})]
+            rows = self.read(table, partition, names)
+            wanted = pa.array(sorted(ids), pa.string())
+            rows = rows.filter(pc.is_in(rows["article_id"], wanted))
+            return rows if columns is None else rows.select(list(columns))
         if (table, partition) not in self._written:
             if columns is None:
                 return self._before(table, partition)

@@ -61,11 +61,10 @@ def known_articles(
     """Return some articles of a partition by article_id; with `others` also the rest of it, without revisions."""
     if not (ids or others):
         return {}
-    hits = staging.read("articles", partition)
-    hits = hits if others else _of(hits, ids)
+    hits = staging.read("articles", partition, ids=None if others else ids)
     revisions: dict[str, list[RevisionRow]] = defaultdict(list)
     if ids:
-        for revision in to_rows("revisions", _of(staging.read("revisions", partition), ids)):
+        for revision in to_rows("revisions", staging.read("revisions", partition, ids=ids)):
             revisions[revision.article_id].append(revision)
     return {
         row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id]))
