@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +39,19 @@ class _Pairs:
     second_counts: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How often words come first and second in pairs, by key; pairs in all; and how often frequent words do together.
+
+    A pair's key is that of its first word times the number of all words, plus that of its second.
+    """
+
+    firsts: Integers
+    seconds: Integers
+    total: int
+    together: Tally
+
+
 def collocations(
     sentences: Sentences,
     *,
@@ -71,28 +85,9 @@ def collocations(
         raise ValueError(f"by is log_likelihood or pmi, not {by!r}")
     vocabulary = Vocabulary()
     frequent = _frequent(sentences, vocabulary, window, min_count)
-    size = len(vocabulary)
-    firsts, seconds = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    total, tally = 0, Tally()
-    for words in words_of(sentences, vocabulary):
-        for distance in range(1, window + 1):
-            pairs = _pairs(words, distance)
-            total += len(pairs.first)
-            firsts = counts_by_key(pairs.first[pairs.first_counts], firsts, size)
-            seconds = counts_by_key(pairs.second[pairs.second_counts], seconds, size)
-            both = pairs.first_counts & pairs.second_counts & frequent[pairs.first] & frequent[pairs.second]
-            tally.add(pairs.first[both] * size + pairs.second[both])
-    packed, counts = tally.at_least(min_count)
-    if word is not None:
-        number = vocabulary.number(word)
-        ours = (packed // size == number) | (packed % size == number)
-        packed, counts = packed[ours], counts[ours]
-    shown = vocabulary.shown()
-    found = [
-        _collocation(shown, pair // size, pair % size, count, firsts, seconds, total)
-        for pair, count in zip(packed.tolist(), counts.tolist(), strict=True)
-    ]
-    attracted = [pair for pair in found if pair.count > pair.expected]
+    counted = _counted(sentences, vocabulary, frequent, window)
+    number = None if word is None else vocabulary.number(word)
+    attracted = [pair for pair in _found(counted, vocabulary, min_count, number) if pair.count > pair.expected]
     return sorted(attracted, key=lambda pair: (-float(getattr(pair, by)), pair.first, pair.second))[:top]
 
 
@@ -102,6 +97,22 @@ def _frequent(sentences: Sentences, vocabulary: Vocabulary, window: int, min_cou
     for words in words_of(sentences, vocabulary, first_pass=True):
         counts = counts_by_key(words.key[words.is_content], counts, len(vocabulary))
     return counts * window >= min_count
+
+
+def _counted(sentences: Sentences, vocabulary: Vocabulary, frequent: Flags, window: int) -> _Counted:
+    """Count the pairs of words, and those of frequent words each by itself."""
+    size = len(vocabulary)
+    firsts, seconds = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    total, together = 0, Tally()
+    for words in words_of(sentences, vocabulary):
+        for distance in range(1, window + 1):
+            pairs = _pairs(words, distance)
+            total += len(pairs.first)
+            firsts = counts_by_key(pairs.first[pairs.first_counts], firsts, size)
+            seconds = counts_by_key(pairs.second[pairs.second_counts], seconds, size)
+            both = pairs.first_counts & pairs.second_counts & frequent[pairs.first] & frequent[pairs.second]
+            together.add(pairs.first[both] * size + pairs.second[both])
+    return _Counted(firsts, seconds, total, together)
 
 
 def _pairs(words: Words, distance: int) -> _Pairs:
@@ -118,17 +129,23 @@ def _pairs(words: Words, distance: int) -> _Pairs:
     )
 
 
-def _collocation(
-    shown: list[str], first: int, second: int, count: int, firsts: Integers, seconds: Integers, total: int
-) -> Collocation:
-    count_first, count_second = int(firsts[first]), int(seconds[second])
-    return Collocation(
-        first=shown[first],
-        second=shown[second],
-        count=count,
-        count_first=count_first,
-        count_second=count_second,
-        expected=count_first * count_second / total,
-        pmi=pmi(count, count_first, count_second, total),
-        log_likelihood=log_likelihood(count, count_first, count_second, total),
-    )
+def _found(counted: _Counted, vocabulary: Vocabulary, min_count: int, word: int | None) -> Iterator[Collocation]:
+    """Yield the pairs that occur so often, where a word's key is given only those with it."""
+    shown, size = vocabulary.shown(), len(vocabulary)
+    packed, counts = counted.together.at_least(min_count)
+    if word is not None:
+        ours = (packed // size == word) | (packed % size == word)
+        packed, counts = packed[ours], counts[ours]
+    for pair, count in zip(packed.tolist(), counts.tolist(), strict=True):
+        first, second = divmod(pair, size)
+        count_first, count_second = int(counted.firsts[first]), int(counted.seconds[second])
+        yield Collocation(
+            first=shown[first],
+            second=shown[second],
+            count=count,
+            count_first=count_first,
+            count_second=count_second,
+            expected=count_first * count_second / counted.total,
+            pmi=pmi(count, count_first, count_second, counted.total),
+            log_likelihood=log_likelihood(count, count_first, count_second, counted.total),
+        )
