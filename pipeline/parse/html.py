@@ -11,20 +11,18 @@ from zoneinfo import ZoneInfo
 
 from crawler.gate import is_gate
 from crawler.site import Site
-from pipeline.furniture import is_prose
 from pipeline.parse import kinds
-from pipeline.parse.body import LINK_REASON
-from pipeline.parse.dated import dates_shown
+from pipeline.parse.admission import MIN_WORDS_UNCONFIRMED, Admission, words_of
 from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
 from pipeline.parse.generic import read_authors_below, read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
-from pipeline.parse.layout import BOX_REASON, Reading, by_date, families, read_layout
+from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
 from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.published import Dates
-from pipeline.parse.refusal import PageNotUnderstood, Reason
+from pipeline.parse.refusal import PageNotUnderstood
 from pipeline.parse.section import read_section
 from pipeline.parse.signed import author_names, is_site, with_others
 from pipeline.parse.state import read_state
@@ -33,18 +31,6 @@ from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import step_below
 from pipeline.parse.tree import Tree
 from pipeline.records import Page
-
-# words of lead and body below which a page is no news item: the shortest seen (a photo report's lead) has 18
-MIN_WORDS = 15
-# words that a page must have when nothing but its looks say that it is an article
-MIN_WORDS_UNCONFIRMED = 80
-# … and when it shows a date near its title
-MIN_WORDS_DATED = 40
-# of the lines of an article, those that are whole paragraphs; sections, with their weather and prices, have a tenth
-MIN_PROSE_SHARE = 0.3
-# a page full of links is still an article when it has this much text, hardly a link between the lines
-MIN_WORDS_LISTING = 150
-MAX_LINK_SHARE = 0.3
 
 # the largest article page seen has 7,000; each costs a kilobyte or two of memory
 MAX_TAGS = 200_000
@@ -102,7 +88,6 @@ class _Parser:
     url: str | None
     site: Site | None
     fetched_at: dt.datetime
-    tried: list[str] = field(default_factory=list)
     scripts: list[Element] = field(default_factory=list)
 
     @property
@@ -124,10 +109,11 @@ class _Parser:
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
         place = take_place(self.root)
-        reading = self._reading(metadata, is_article, address)
+        door = Admission(self.page, address, self.site, is_article, scripted=bool(self.scripts))
+        reading = self._reading(metadata, door)
         self._fill(reading, metadata, address)
-        self._refuse_stub(reading, metadata, address)
-        self._refuse_what_is_no_article(reading, is_article, address)
+        door.refuse_stub(reading, metadata.paid)
+        door.refuse_what_is_no_article(reading)
         dates = Dates(self.page, self.fetched_at, self._zone())
         published = dates.published(reading, metadata, address)
         reading.origin.pop("published_at", None)
@@ -155,35 +141,26 @@ class _Parser:
             origin=reading.origin,
         )
 
-    def _reading(self, metadata: Reading, is_article: bool, address: str | None) -> Reading:
+    def _reading(self, metadata: Reading, door: Admission) -> Reading:
         bodiless: Reading | None = None
         few: Reading | None = None
         for reading in self._readings(metadata):
-            words = _words(reading)
+            words = words_of(reading)
             short = reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED
             if reading.blocks and not short:
                 return reading
             # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)
             few = reading if reading.blocks and not bodiless else few
-            self.tried.append(f"{reading.layout}: {f'{words} words of' if words else 'no'} body")
+            door.tried.append(f"{reading.layout}: {f'{words} words of' if words else 'no'} body")
             told = reading.lead and reading.layout != "generic"
             if reading.title and (told or len(reading.captions) >= MIN_PICTURES):
                 bodiless = bodiless or reading
-        stated = read_state(self.scripts, metadata.title, address)
-        if stated and _words(stated) > (_words(few) if few else 0):
+        stated = read_state(self.scripts, metadata.title, door.address)
+        if stated and words_of(stated) > (words_of(few) if few else 0):
             return stated
         if found := few or bodiless:
             return found
-        self._refuse_shell(is_article, address)
-        reason: Reason = kinds.kind_by_structure(self.page, address)
-        if is_article and reason in ("not_article", *kinds.LISTS):
-            reason = "paywall" if kinds.is_stub(self.page, metadata.paid) else "no_body"
-        raise PageNotUnderstood(reason, self._tried(), address)
-
-    def _refuse_shell(self, is_article: bool, address: str | None) -> None:
-        if self.scripts and not is_article and kinds.is_shell(self.page):
-            advice = "the page is made in the browser, or cut off; archive it with one, or ask the publisher for a feed"
-            raise PageNotUnderstood("empty", f"scripts and no text: {advice}", address)
+        raise door.refusal_of_unread(metadata.paid)
 
     def _readings(self, metadata: Reading) -> Iterator[Reading]:
         if self.site is not None:
@@ -232,57 +209,6 @@ class _Parser:
         elif title is not None and (inner := step_below(self.page, title, reading.section)):
             reading.section, origin["section"] = inner, "generic: the way to the title"
 
-    def _refuse_stub(self, reading: Reading, metadata: Reading, address: str | None) -> None:
-        words = _words(reading)
-        if words < MIN_WORDS_UNCONFIRMED and kinds.is_stub(self.page, metadata.paid):
-            advice = "ask the publisher, or put a subscriber's cookie into the profile (politeness.cookies)"
-            raise PageNotUnderstood("paywall", f"{words} words of body, the rest is for subscribers; {advice}", address)
-
-    def _refuse_what_is_no_article(self, reading: Reading, is_article: bool, address: str | None) -> None:
-        if kinds.is_not_found(reading.title):
-            raise PageNotUnderstood("soft_404", f"the page says {reading.title!r}", address)
-        told = (reading.lead, *(block.text for block in reading.blocks))
-        pictures = reading.captions if len(reading.captions) >= MIN_PICTURES else ()
-        words = sum(len(text.split()) for text in (*told, *pictures))
-        known = is_article or self._is_of_profile(reading) or (reading.layout != "generic" and bool(reading.published))
-        if not known:
-            self._refuse_shell(is_article, address)
-            kind = kinds.kind_by_structure(self.page, address)
-            links = sum(line.reason == LINK_REASON for line in reading.dropped)
-            few_links = links < MAX_LINK_SHARE * len(reading.blocks) and _is_mostly_prose(reading)
-            if kind in kinds.LISTS and words >= MIN_WORDS_LISTING and few_links:
-                kind = "not_article"  # many links, but around the text and not between its lines
-            lines = [block.text for block in reading.blocks] + [
-                line.line for line in reading.dropped if not line.reason.startswith(BOX_REASON)
-            ]
-            if kinds.is_list_of_links(self.root, lines):
-                kind = kinds.listed_by(self.root, address)
-            if kind != "not_article":
-                raise PageNotUnderstood(kind, f"a {kind} page: nothing in it says that it is an article", address)
-        needed = MIN_WORDS if known else MIN_WORDS_DATED if self._shows_date(reading) else MIN_WORDS_UNCONFIRMED
-        if words < needed:
-            reason: Reason = "too_short" if known else "not_article"
-            self.tried.append(f"{reading.layout}: {words} words of body")
-            raise PageNotUnderstood(reason, self._tried(), address)
-        if not reading.title:
-            raise PageNotUnderstood("no_title", f"{words} words of body but no title; {self._advice()}", address)
-
-    def _shows_date(self, reading: Reading) -> bool:
-        return any(dates_shown(self.page, reading))
-
-    def _is_of_profile(self, reading: Reading) -> bool:
-        return self.site is not None and reading.layout.startswith(self.site.name + "/")
-
-    def _tried(self) -> str:
-        who = self.site.name if self.site else "the families and the generic way"
-        return f"no layout of {who} reads this page ({'; '.join(self.tried)}). {self._advice()}"
-
-    def _advice(self) -> str:
-        if self.site is None:
-            return "If it is an article, write a profile for its site (`congdoan sites new URL` drafts one)."
-        name = self.site.name
-        return f"If the site was redesigned, add a layout to crawler/sites/{name}.toml (`congdoan sites check {name}`)."
-
     def _zone(self) -> dt.tzinfo:
         if self.site is None or self.site.timezone == _DEFAULT_ZONE:
             return VIETNAM
@@ -293,11 +219,3 @@ class _Parser:
             return self.site.name
         host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
         return host.removeprefix("www.").replace(".", "_") or None
-
-
-def _words(reading: Reading) -> int:
-    return sum(len(block.text.split()) for block in reading.blocks)
-
-
-def _is_mostly_prose(reading: Reading) -> bool:
-    return sum(is_prose(block.text) for block in reading.blocks) >= MIN_PROSE_SHARE * len(reading.blocks)
