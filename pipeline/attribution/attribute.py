@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
-from pipeline.attribution.days import days_of
+from pipeline.attribution.days import Days, days_of
 from pipeline.attribution.links import movement_of
 from pipeline.attribution.roles import Role, roles_of
 from pipeline.attribution.said import Named, Said
@@ -105,6 +105,12 @@ def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
     return organisation_of(says, movement.sentence, movement.start)
 
 
+def _is_ahead(says: ArticleSays, period: Told, days: Days) -> bool:
+    """Whether a figure's own period begins after the day of publication: nobody has reached anything in it."""
+    on = says.setting.on
+    return on is not None and period.rule == "sentence" and days.start is not None and days.start > on
+
+
 def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     said, unit = says.sentence(figure.sentence), (figure.unit or "").casefold()
     aged = unit == _AGE
@@ -113,6 +119,8 @@ def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     period = period_of(says, figure)
     movement, movement_rule = movement_of(says, said, figure)
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
+    if days and period.named and _is_ahead(says, period, days) and role.name in (None, "result"):
+        role = Role("target", period.named.text)
     return replace(
         figure,
         **_who_and_where(runs, place),

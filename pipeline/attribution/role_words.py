@@ -42,6 +42,7 @@ class RoleLexicon:
     within: int
     honours: tuple[str, ...]
     owed: frozenset[str]
+    sums: frozenset[str]
     lasting: frozenset[str]
     momentary: frozenset[str]
 
@@ -81,10 +82,15 @@ def role_lexicon() -> RoleLexicon:
         _flags(share["target"]),
         share["within"],
         tuple(table["honours"]["units"]),
-        frozenset(key for word in table["owed"]["words"] for key in name_key(word)),
+        _keys(table["owed"]["words"]),
+        _keys(table["sums"]["words"]),
         frozenset(targets["lasting"]),
         frozenset(targets["momentary"]),
     )
+
+
+def _keys(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for word in words for key in name_key(word))
 
 
 def _flags(phrases: Iterable[str]) -> Trie[bool]:

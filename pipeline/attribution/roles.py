@@ -22,6 +22,20 @@ _SERIES: Final = re.compile(r",|\||/|:|\bvà\b|\bcùng\b|\bcho\b|\bvới\b|\btro
 _PARTED: Final = re.compile(r"[,;:()]")
 # "tăng 8,18% (180.000 đồng)": the same in other units
 _RESTATED: Final = re.compile(r"\s?\((?:hơn |gần |khoảng |trên )?")
+# what stands between a semicolon and a number whose verb is the one before it
+_LEFT_OUT: Final = re.compile(r"\s(?:và )?(?:hơn |gần |khoảng |trên )?")
+_OWN_VERB: Final = re.compile(r"\s(?:[^\W\d_]{1,8}\s){0,3}(?:được|đã|có|đạt)\b")
+OWN_VERB_CHARACTERS: Final = 40
+# "doanh nghiệp có trên 1.000 lao động trở lên": a number that parts a kind, and nobody's result
+_THRESHOLD: Final = re.compile(r"\s(?:[^\W\d_]{1,8}\s){0,3}trở (?:lên|xuống)\b")
+THRESHOLD_CHARACTERS: Final = 48
+# "cao hơn 0,5% so với chỉ tiêu UBND tỉnh giao (38%)"
+_TARGET_IN_BRACKETS: Final = re.compile(
+    r"\b(?:chỉ tiêu|kế hoạch|mục tiêu|dự toán)(?:\s[^\W\d_]{1,12}){0,6}\s\((?:hơn |gần |khoảng |trên )?$", re.IGNORECASE
+)
+BRACKET_CHARACTERS: Final = 100
+_DIGIT: Final = re.compile(r"[0-9]")
+_IN_BRACKETS: Final = re.compile(r"\w\s\((?:hơn |gần |khoảng |trên )?$")
 # "18.683 người tham gia X và 358.000 người": the verb behind the figure before is that one's own
 _AND: Final = re.compile(r"\bvà\s(?:hơn |gần |khoảng |trên )?$")
 # "trích 115 tỷ đồng để hỗ trợ 10 tỉnh"
@@ -59,13 +73,24 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
     for figure in figures:
         clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:
-            told, since = _lasting(told), clause_start
+            told, since = told if _goes_on(text, clause_start, figure, told) else _lasting(told), clause_start
         else:
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
-        told = _role(text, said, line, figure, told, since)
         before = figure
-        yield told
+        aim = _TARGET_IN_BRACKETS.search(text, max(clause_start, figure.start - BRACKET_CHARACTERS), figure.start)
+        told = _UNTOLD if aim else _role(text, said, line, figure, told, since)
+        yield Role("target", aim[0].rpartition("(")[0].strip()) if aim else told
+
+
+def _goes_on(text: str, clause_start: int, figure: Figure, told: Role) -> bool:
+    """Whether a series goes on behind a semicolon: "… 700 triệu đồng; hơn 1.650 ngày công".
+
+    "…; 27.000 người được cấp thẻ" has a verb of its own: it is a result like others, and no support.
+    """
+    if not _LEFT_OUT.fullmatch(text, clause_start, figure.start):
+        return False
+    return told.name == "result" or not _OWN_VERB.match(text, figure.end, figure.end + OWN_VERB_CHARACTERS)
 
 
 def _lasting(told: Role) -> Role:
@@ -78,7 +103,7 @@ def _past_share(text: str, figure: Figure) -> int:
     """Return where a figure ends, with what a percentage is of: "đạt 127% kế hoạch đề ra, …"."""
     if figure.kind != "percent":
         return figure.end
-    after = syllables(text, figure.end, figure.end + AFTER)[:TARGET_WITHIN]
+    after = syllables(text, figure.end, _next_number(text, figure, figure.end + AFTER))[:TARGET_WITHIN]
     ends = [after[at + taken - 1].end for at, taken, _ in found(role_lexicon().targets, text, after)]
     return ends[-1] if ends else figure.end
 
@@ -87,21 +112,33 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
     """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
     clause_start, clause_end = said.clause(figure.start)
     if since > clause_start and _RESTATED.fullmatch(text, since, figure.start):
-        return told
+        helped = figure.kind == "money" and told.name == "result" and _helped(text, said, line, clause_start, figure)
+        return helped or told
     in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
     own = [syllable for syllable in in_clause if syllable.start >= since and not said.in_movement(syllable.start)]
-    words = _Words(text, figure, own, told)
+    words = _Words(text, said, figure, own, told)
     if words.told.name != "target":
-        share = _share_of_target(text, figure, in_clause, clause_end)
+        share = _share_of_target(text, figure, own, clause_end)
         if share is not None:
             return Role("share_of_target", share)
+    if words.change and figure.kind == "percent" and _IN_BRACKETS.search(text, clause_start, figure.start):
+        return words.change
     serial = figure.kind in _OF_A_SERIES.get(told.name, ())
+    serial = serial and (since == clause_start or _SERIES.search(text, since, figure.start) is not None)
     goes_on = not words.spoken and serial and since == max(since, figure.start - WINDOW)
-    role = told if goes_on and len(own) <= BETWEEN and _SERIES.search(text, since, figure.start) else words.told
+    role = told if goes_on and len(own) <= BETWEEN else words.told
     if role.name == "cost" and any(syllable.key in role_lexicon().owed for syllable in in_clause):
         return _UNTOLD  # what is owed or fined is no expense of anybody
+    if role.name == "result" and _THRESHOLD.match(text, figure.end, figure.end + THRESHOLD_CHARACTERS):
+        return _UNTOLD
     honour = role.name == "support" and (figure.unit or "").casefold().startswith(role_lexicon().honours)
     return Role("result", role.words) if honour else role if role.name else _given(text, figure)
+
+
+def _helped(text: str, said: Said, line: Sequence[Syllable], clause_start: int, figure: Figure) -> Role | None:
+    """Return support for a sum in brackets: "hỗ trợ xây dựng 59 căn nhà (2,3 tỷ đồng)"."""
+    before = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
+    return _Words(text, said, figure, before, _UNTOLD).help
 
 
 def _given(text: str, figure: Figure) -> Role:
@@ -113,17 +150,19 @@ def _given(text: str, figure: Figure) -> Role:
 class _Words:
     """The words between two figures, or before the first: the role that the nearest tells of the figure they precede.
 
-    `spoken`: whether any word of a role is there.
+    `spoken`: whether any word of a role is there; `help`: the last word of support, however far it stands.
     """
 
-    def __init__(self, text: str, figure: Figure, before: Sequence[Syllable], told: Role) -> None:
+    def __init__(self, text: str, said: Said, figure: Figure, before: Sequence[Syllable], told: Role) -> None:
         self._text, self._figure, self._before, self._earlier = text, figure, before, told
         self.told = told if told.name == "target" and self._lasts(told) else _UNTOLD
         self.spoken = self._weak = False  # `_weak`: only words like "với" have told so far
+        self.help: Role | None = None
         self._change: tuple[int, Role] | None = None  # where a word of increase or decrease ends
         behind = told.name is not None and _AND.search(text, before[0].start, figure.start) if before else None
         for at, taken, word in found(role_lexicon().words, text, before):
-            if not (behind and at == 0 and word.role == "result"):
+            unsaid = (behind and at == 0 and word.role == "result") or said.in_name(before[at].start)
+            if not unsaid:
                 self.spoken = True
                 self._read(at, at + taken, word)
 
@@ -135,23 +174,31 @@ class _Words:
         if word.same and left <= SAME_WITHIN:
             self.told = self._earlier
         if word.role is None:
-            self.told = _UNTOLD if word.done else self.told
+            self.told, self.help = (_UNTOLD, None) if word.done else (self.told, self.help)
             return
         role = Role(word.role, self._text[self._before[at].start : self._before[end - 1].end])
         if word.role in _CHANGES:
             self._change = end, role
-        if word.close and _PARTED.search(self._text, self._before[end - 1].end, self._figure.start):
-            return
-        if left > word.within or self._figure.kind not in word.kinds or self._is_aimed_at(word):
+        if word.role == "support":
+            self.help = role
+        if not self._may_tell(end, left, word):
             return
         if word.ranged and self._figure.value_high is None:
             self.told = _UNTOLD  # "tăng từ 12 lên 15"
         elif word.backs and self._stronger().name == "support":
             self.told = self._stronger()
+        elif word.backs and self.help and self.told.name != "target":
+            self.told = self.help
         elif word.yields and self._figure.kind == "percent" and self._change and self._changed():
             self.told = self._change[1]
         else:
             self.told, self._weak = role, word.yields
+
+    def _priced(self, end: int) -> bool:
+        """Whether a sum is only the price of what stands before it: "với các căn hộ 100 triệu đồng"."""
+        between = self._before[end:]
+        is_sum = self._figure.kind == "money" and between
+        return bool(is_sum) and not any(syllable.key in role_lexicon().sums for syllable in between)
 
     def _stronger(self) -> Role:
         return self._earlier if self._weak or self.told.name is None else self.told
@@ -163,11 +210,31 @@ class _Words:
         change = word.role in _CHANGES and _lasting(self.told).name
         return bool(change) or (self.told.name in goes_over and word.role == "result" and not (word.done or reached))
 
+    def _may_tell(self, end: int, left: int, word: RoleWord) -> bool:
+        """Whether a word that ends there is near enough to the figure, fits its kind, and is no part of an aim."""
+        parted = word.close and _PARTED.search(self._text, self._before[end - 1].end, self._figure.start)
+        if parted or (word.close and self._priced(end)):
+            return False
+        if word.role == "support" and self._figure.kind == "percent" and left:
+            return False
+        return left <= word.within and self._figure.kind in word.kinds and not self._is_aimed_at(word)
+
+    @property
+    def change(self) -> Role | None:
+        """The increase or decrease that is told without a number so far: "đã tăng khá nhanh (khoảng 13 %)"."""
+        return self._change[1] if self._change else None
+
     def _changed(self) -> bool:
         """Whether nothing parts "tăng" from the figure: "mức tăng bình quân là 6,5%"."""
         end = self._change[0] if self._change else 0
         near = len(self._before) - end <= CHANGE_WITHIN
         return near and not _PARTED.search(self._text, self._before[end - 1].end, self._figure.start)
+
+
+def _next_number(text: str, figure: Figure, last: int) -> int:
+    """Return where the next number begins, `last` at most: "đạt 86%, thấp hơn 5% so với chỉ tiêu"."""
+    digit = _DIGIT.search(text, figure.end, last)
+    return digit.start() if digit else last
 
 
 def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clause_end: int) -> str | None:
@@ -184,7 +251,8 @@ def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clau
         return None
     at, taken = reached[-1]
     said = text[before[at].start : before[at + taken - 1].end]
-    after = syllables(text, figure.end, min(clause_end, figure.end + AFTER))[: lexicon.within]
+    last = _next_number(text, figure, min(clause_end, figure.end + AFTER))
+    after = syllables(text, figure.end, last)[: lexicon.within]
     for target, length, _ in found(lexicon.targets, text, after):
         return f"{said} … {text[after[target].start : after[target + length - 1].end]}"
     return f"{said} (> 100%)" if figure.value > _WHOLE else None

@@ -108,7 +108,8 @@ _NONE: Final = Mentions(())
 class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
-    `others` are the names of all organisations of which the article says whose they are, also where they do not act.
+    `others` are the names of all organisations of which the article says whose they are, also where they do not act;
+    `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
     `law`: it tells what a law says. `elsewhere`: of areas it only names those where persons live.
     """
 
@@ -120,6 +121,7 @@ class Said:
     periods: Mentions
     movements: Mentions
     others: frozenset[str]
+    names: tuple[tuple[int, int], ...]
     law: bool
     elsewhere: bool
 
@@ -139,6 +141,7 @@ class Said:
             Mentions.of(_periods(text, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
             frozenset(one.name for one in bodies if one.name and is_told(one.name)),
+            tuple((one.start, one.end) for one in sentence.entities),
             says_what_a_law_says(text, sentence.start, sentence.end),
             not areas.all and any(_spans(entity) for entity in sentence.entities),
         )
@@ -152,6 +155,11 @@ class Said:
         """Whether a place is inside a movement's name."""
         count = bisect_right(self.movements.starts, at)
         return bool(count) and at < self.movements.all[count - 1].end
+
+    def in_name(self, at: int) -> bool:
+        """Whether a place is inside the name of a body, a person or an area."""
+        count = bisect_right(self.names, (at, self.end))
+        return bool(count) and at < self.names[count - 1][1]
 
     def last_before(self, mentions: Mentions, start: int) -> Named | None:
         """Return the nearest mention before a place in its clause, or the only one before it in the sentence.
