@@ -16,7 +16,8 @@ from crawler.health import alarms
 from crawler.notes import Code, Note
 from crawler.site import Site
 from crawler.sites import Sites
-from pipeline.query import Corpus, asked
+from pipeline.overview import Overview
+from pipeline.query import asked
 from pipeline.tables import VIETNAM
 
 SPARK_DAYS = 30  # days of the sparkline, to the day of the last run
@@ -33,10 +34,10 @@ _SPARKS = "▁▂▃▄▅▆▇█"
 class SiteHealth:
     """One site. Counts are of its last run but for `articles` and `vanished`, which are of the whole corpus.
 
-    `changed` is new revisions of known articles. `days_since_article` is None without a dated article. `daily` is the
-    articles published on each of the last SPARK_DAYS days, Vietnam's, to the day of the last run. `queued` articles are
-    still to be fetched; `failing` ones gave errors when last asked for, and are tried again, the first at `next_try`.
-    `alarms` are for a person; none: all is well.
+    `changed` is known articles whose newest revision it brought. `days_since_article` is None without a dated article.
+    `daily` is the articles published on each of the last SPARK_DAYS days, Vietnam's, to the day of the last run.
+    `queued` articles are still to be fetched; `failing` ones gave errors when last asked for, and are tried again, the
+    first at `next_try`. `alarms` are for a person; none: all is well.
     """
 
     site: str
@@ -71,22 +72,22 @@ class SiteHealth:
         return values | {name: when.isoformat() if when else None for name, when in times.items()}
 
 
-def site_healths(path: Path, corpus: Corpus, sites: Sites, now: dt.datetime) -> list[SiteHealth]:
+def site_healths(path: Path, overview: Overview, sites: Sites, now: dt.datetime) -> list[SiteHealth]:
     """Return the health of every site that was crawled or has articles, by name."""
     runs: dict[str, list[RunLog]] = {}
     for run in read_runs(path):
         runs.setdefault(run.site, []).append(run)
-    with_articles = [name for (name,) in corpus.sql("SELECT DISTINCT site FROM articles").fetchall()]
+    with_articles = [name for (name,) in overview.sql("SELECT DISTINCT site FROM articles").fetchall()]
     profiles, waiting = {site.name: site for site in sites}, backlogs(path)
     return [
-        _site_health(path, corpus, name, profiles.get(name), runs.get(name, []), waiting.get(name, Backlog()), now)
+        _site_health(path, overview, name, profiles.get(name), runs.get(name, []), waiting.get(name, Backlog()), now)
         for name in sorted({*runs, *with_articles})
     ]
 
 
 def _site_health(
     path: Path,
-    corpus: Corpus,
+    overview: Overview,
     name: str,
     site: Site | None,
     runs: Sequence[RunLog],
@@ -97,7 +98,7 @@ def _site_health(
     query = """
         SELECT count(*), count(gone_at), max(least(coalesce(published_at, first_seen_at), fetched_at))
         FROM articles WHERE site = {}"""
-    ((articles, vanished, newest),) = asked(corpus, query, name)
+    ((articles, vanished, newest),) = asked(overview, query, name)
     until = (last.finished_at or now) if last else now
     return SiteHealth(
         site=name,
@@ -107,49 +108,49 @@ def _site_health(
         articles=articles,
         vanished=vanished,
         new=last.new_articles if last else 0,
-        changed=_changed(corpus, name, last, until),
+        changed=_changed(overview, name, last, until),
         gone=last.gone if last else 0,
         gated=last.gated if last else 0,
         errors=last.errors if last else 0,
-        dropped=_dropped(corpus, name, last, until),
+        dropped=_dropped(overview, name, last, until),
         days_since_article=round((now - newest) / dt.timedelta(days=1), 1) if newest else None,
-        daily=_daily(corpus, name, until),
+        daily=_daily(overview, name, until),
         queued=backlog.queued,
         failing=backlog.failing,
         next_try=backlog.next_try,
-        alarms=(*_overdue(runs, now), *_alarms(path, corpus, site, runs, newest, until)),
+        alarms=(*_overdue(runs, now), *_alarms(path, overview, site, runs, newest, until)),
     )
 
 
 # --------------------------------------------------------------------------- what the last run brought
-def _changed(corpus: Corpus, site: str, run: RunLog | None, until: dt.datetime) -> int:
-    query = "SELECT count(*) FROM revisions WHERE site = {} AND revision > 1 AND fetched_at BETWEEN {} AND {}"
-    return int(asked(corpus, query, site, run.started_at, until)[0][0]) if run else 0
+def _changed(overview: Overview, site: str, run: RunLog | None, until: dt.datetime) -> int:
+    query = "SELECT count(*) FROM articles WHERE site = {} AND revision > 1 AND fetched_at BETWEEN {} AND {}"
+    return int(asked(overview, query, site, run.started_at, until)[0][0]) if run else 0
 
 
-def _dropped(corpus: Corpus, site: str, run: RunLog | None, until: dt.datetime) -> dict[str, int]:
+def _dropped(overview: Overview, site: str, run: RunLog | None, until: dt.datetime) -> dict[str, int]:
     query = (
         "SELECT reason, count(*) FROM dropped WHERE site = {} AND fetched_at BETWEEN {} AND {}"
         " GROUP BY reason ORDER BY count(*) DESC, reason"
     )
-    return dict(asked(corpus, query, site, run.started_at, until)) if run else {}
+    return dict(asked(overview, query, site, run.started_at, until)) if run else {}
 
 
-def _daily(corpus: Corpus, site: str, until: dt.datetime) -> tuple[int, ...]:
+def _daily(overview: Overview, site: str, until: dt.datetime) -> tuple[int, ...]:
     last = until.astimezone(VIETNAM).date()
     first = last - dt.timedelta(days=SPARK_DAYS - 1)
     query = (
         "SELECT published_at::DATE, count(*) FROM articles"
         " WHERE site = {} AND published_at::DATE BETWEEN {} AND {} GROUP BY ALL"
     )
-    counts = dict(asked(corpus, query, site, first, last))
+    counts = dict(asked(overview, query, site, first, last))
     return tuple(counts.get(first + dt.timedelta(days=day), 0) for day in range(SPARK_DAYS))
 
 
 # --------------------------------------------------------------------------- what needs a person
 def _alarms(
     path: Path,
-    corpus: Corpus,
+    overview: Overview,
     site: Site | None,
     runs: Sequence[RunLog],
     newest: dt.datetime | None,
@@ -160,12 +161,12 @@ def _alarms(
     if site is None or not runs:
         return
     yield from _silence(site, newest, until)
-    yield from _undated(corpus, site, runs[-1], until)
-    if _unread_lately(corpus, site, runs[-1]) >= FEWEST_UNREAD:
+    yield from _undated(overview, site, runs[-1], until)
+    if _unread_lately(overview, site, runs[-1]) >= FEWEST_UNREAD:
         # the reader of pages takes a second to load: only where there is something to read again
         from pipeline.redesign import broken_selectors
 
-        yield from broken_selectors(path, corpus, site, runs)
+        yield from broken_selectors(path, overview.corpus, site, runs)
 
 
 def _overdue(runs: Sequence[RunLog], now: dt.datetime) -> Iterator[Note]:
@@ -194,7 +195,7 @@ def _silence(site: Site, newest: dt.datetime | None, until: dt.datetime) -> Iter
         yield Note(Code.SILENT, line)
 
 
-def _undated(corpus: Corpus, site: Site, run: RunLog, until: dt.datetime) -> Iterator[Note]:
+def _undated(overview: Overview, site: Site, run: RunLog, until: dt.datetime) -> Iterator[Note]:
     """Give a note where fewer articles of the last run are dated than the profile expects.
 
     A date from the future is none: the parser refuses it.
@@ -202,7 +203,7 @@ def _undated(corpus: Corpus, site: Site, run: RunLog, until: dt.datetime) -> Ite
     query = """
         SELECT count(*), count(*) FILTER (published_at IS NULL), any_value(url) FILTER (published_at IS NULL)
         FROM articles WHERE site = {} AND fetched_at BETWEEN {} AND {}"""
-    ((pages, undated, url),) = asked(corpus, query, site.name, run.started_at, until)
+    ((pages, undated, url),) = asked(overview, query, site.name, run.started_at, until)
     most = 1 - site.expected.date
     if undated >= FEWEST_UNREAD and undated > most * pages:
         line = (
@@ -212,7 +213,7 @@ def _undated(corpus: Corpus, site: Site, run: RunLog, until: dt.datetime) -> Ite
         yield Note(Code.UNDATED, line)
 
 
-def _unread_lately(corpus: Corpus, site: Site, last: RunLog) -> int:
+def _unread_lately(overview: Overview, site: Site, last: RunLog) -> int:
     """Count the pages that no layout of the profile read, of the last run, and at least of the FEWEST_PAGES latest."""
     query = """
         WITH pages AS (
@@ -220,4 +221,4 @@ def _unread_lately(corpus: Corpus, site: Site, last: RunLog) -> int:
             UNION ALL SELECT fetched_at, false FROM dropped WHERE site = {1} AND stage = 'parse'),
         numbered AS (SELECT *, row_number() OVER (ORDER BY fetched_at DESC) AS number FROM pages)
         SELECT count(*) FROM numbered WHERE NOT well AND (fetched_at >= {2} OR number <= {3}::INTEGER)"""
-    return int(asked(corpus, query, f"{site.name}/%", site.name, last.started_at, str(FEWEST_PAGES))[0][0])
+    return int(asked(overview, query, f"{site.name}/%", site.name, last.started_at, str(FEWEST_PAGES))[0][0])

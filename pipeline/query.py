@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import pandas as pd
@@ -308,7 +308,14 @@ def _in_vietnam(data: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def asked(corpus: Corpus, query: str, *values: str | dt.date) -> list[tuple[Any, ...]]:
+class Asked(Protocol):
+    """A corpus, or what was read of one."""
+
+    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+        """Return the answer to one SELECT."""
+
+
+def asked(corpus: Asked, query: str, *values: str | dt.date) -> list[tuple[Any, ...]]:
     """Return the rows of a query of our own, with values in the places of its {}."""
     kinds = ["TIMESTAMPTZ " if isinstance(value, dt.datetime) else "" for value in values]
     quoted = [str(value).replace("'", "''") for value in values]

@@ -27,6 +27,7 @@ from pipeline.build import build
 from pipeline.cli.crawl import command as crawl_command
 from pipeline.cli.refresh import command as refresh_command
 from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
+from pipeline.overview import Overview
 from pipeline.query import open_corpus
 
 DAY_3 = DAY_2 + dt.timedelta(days=1)
@@ -35,7 +36,8 @@ RUN = RunLog("20260902T030000Z-1", SITE, DAY_2, DAY_2 + dt.timedelta(hours=1), 9
 
 
 def health_of(corpus: Path, sites: Sites, now: dt.datetime = DAY_3) -> SiteHealth:
-    return next(health for health in site_healths(corpus, open_corpus(corpus), sites, now) if health.site == SITE)
+    healths = site_healths(corpus, Overview(open_corpus(corpus)), sites, now)
+    return next(health for health in healths if health.site == SITE)
 
 
 @pytest.fixture
@@ -251,7 +253,7 @@ def test_a_frontier_of_200_000_articles_is_no_reason_to_wait(changing: Path) -> 
 
 
 def test_a_site_without_a_profile_has_its_counts(built: Built) -> None:
-    healths = site_healths(built.corpus, open_corpus(built.corpus), built.sites, DAY_3)
+    healths = site_healths(built.corpus, Overview(open_corpus(built.corpus)), built.sites, DAY_3)
     other = next(health for health in healths if health.site == "bao_ban_example")
     assert (other.last_run, other.ended, other.new, other.alarms) == (None, None, 0, ())
     assert other.articles >= 1

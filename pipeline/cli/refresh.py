@@ -16,6 +16,7 @@ from pipeline.cli.build import build_with_progress, summary
 from pipeline.cli.contact import contact_option
 from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
 from pipeline.health import site_healths
+from pipeline.overview import Overview
 from pipeline.query import open_corpus
 
 _TOLD_BY_PAGES = frozenset({Code.REDESIGNED, Code.UNDATED, Code.SILENT})
@@ -71,7 +72,7 @@ def command(
 
 def _warn(corpus: Path, sites: Sites, crawled: frozenset[str]) -> None:
     """Tell what the pages that came say of the sites; what the crawl noted it has told itself."""
-    for health in site_healths(corpus, open_corpus(corpus), sites, dt.datetime.now(dt.UTC)):
+    for health in site_healths(corpus, Overview(open_corpus(corpus)), sites, dt.datetime.now(dt.UTC)):
         alarms = [alarm for alarm in health.alarms if alarm.code in _TOLD_BY_PAGES and health.site in crawled]
         for alarm in alarms:
             talk.print(f"warning: {health.site}: {alarm.line}", markup=False, soft_wrap=True)

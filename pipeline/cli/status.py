@@ -16,6 +16,7 @@ from pipeline.answers import answer_table, answered
 from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option
 from pipeline.health import SPARK_DAYS, SiteHealth, site_healths
+from pipeline.overview import Overview
 from pipeline.query import open_corpus
 from pipeline.tables import VIETNAM
 
@@ -49,15 +50,15 @@ def command(as_json: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None
     \b
     congdoan status --corpus data/corpus
     """
-    opened = open_corpus(corpus)
-    healths = site_healths(corpus, opened, known_sites(corpus, site_folders), dt.datetime.now(dt.UTC))
+    overview = Overview(open_corpus(corpus))
+    healths = site_healths(corpus, overview, known_sites(corpus, site_folders), dt.datetime.now(dt.UTC))
     if as_json:
         click.echo(json.dumps([health.record() for health in healths], ensure_ascii=False, indent=1))
     else:
         console = results_console()
         console.print(_last_runs(healths))
         for title, query in _QUESTIONS.items():
-            console.print(answer_table(answered(opened.sql(query)), title))
+            console.print(answer_table(answered(overview.sql(query)), title))
         for health in healths:
             for alarm in health.alarms:
                 console.print(f"warning: {health.site}: {alarm.line}", markup=False)
