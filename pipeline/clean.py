@@ -173,18 +173,31 @@ class _Desk:
 
     def _without_captions(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []
+        credited = self._start_of_credits(lines)
         for number, block in enumerate(lines):
             twice = bool(kept) and self._is_twice(kept[-1], block)
             if twice:
                 # printed twice running: the caption and the alternative text of one picture
                 self._drop(kept.pop().text, "caption")
-            signs = number == len(lines) - 1 and self._signed(block, alone=False) is not None
-            if twice or (self._is_caption(block) and not signs):
+            if twice or (number < credited and self._is_caption(block)):
                 self._keep_apart(block.text)
                 self._drop(block.text, "caption")
             else:
                 kept.append(block)
         return kept
+
+    def _start_of_credits(self, lines: list[Block]) -> int:
+        """Return where the lines begin that sign an article at its end: one that names its author, and those below it
+        with an office or with who made the pictures."""
+        for number in range(len(lines) - 1, -1, -1):
+            if self._is_below_name(lines[number]):
+                continue
+            return number if self._signed(lines[number], alone=False) is not None else len(lines)
+        return len(lines)
+
+    def _is_below_name(self, block: Block) -> bool:
+        remark = furniture.is_remark(block.text) and not furniture.is_source(block.text, self.rules)
+        return block.role in _MAY_SIGN and (remark or furniture.is_credit(block.text, self.rules))
 
     def _is_twice(self, above: Block, block: Block) -> bool:
         same = above.text == block.text and not {above.role, block.role} & set(_NO_CAPTION)
@@ -211,7 +224,12 @@ class _Desk:
         end, names_end = len(lines), 0
         signed: list[tuple[str, tuple[str, ...], str]] = []
         bare = 0
+        start = self._start_of_credits(lines)
         while end and lines[end - 1].role in _MAY_SIGN:
+            if end - 1 > start and self._is_below_name(lines[end - 1]):
+                end -= 1
+                signed.append((lines[end].text, (), "byline"))
+                continue
             found = self._signed(lines[end - 1], alone=end == 1 and not self.lead)
             if found is None:
                 break
@@ -234,12 +252,14 @@ class _Desk:
         if furniture.is_source(line, self.rules):
             return line, furniture.person_cited(line), "source line"
         named = furniture.byline_mark(line, self.rules)
-        names = furniture.byline_authors(named if named is not None else line)
-        known = block.role == "byline" or self._key(line) in self.named or furniture.is_signature(line, self.rules)
+        written = line.strip("()") if named is None and furniture.is_remark(line) else named or line
+        names = furniture.byline_authors(written)
+        signs = furniture.is_signature(written, self.rules)
+        known = block.role == "byline" or self._key(line) in self.named or signs
         if alone or not (names or known):
             return None
-        nobody = any(character.isdigit() or character == "@" for character in line)
-        return line, names or (() if nobody else (line,)), "byline"
+        nobody = any(character.isdigit() or character == "@" for character in line) or written != (named or line)
+        return line, names or (() if nobody else (written,)), "byline"
 
     def _drop(self, line: str, reason: str) -> None:
         self.dropped.append(DroppedLine(line, reason))

@@ -32,11 +32,17 @@ _GLUED = re.compile("(?<=[^\\W\\d_])[" + "".join(filter(str.isupper, map(chr, ra
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]{0,9}$|/\.$")
 _PICTURE = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)")
 _RELATED_ROW = re.compile(r"\|[^|]+\|")
+_IN_BRACKETS = re.compile(r"\([^().!?…]{2,80}(?:\.[a-z]{2,10}){0,3}\)")
 _REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
 _REMARKS = re.compile(r"\s?\([^()]{2,40}\)(?=\s?(?:[-–,;&]|và|$))")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
 _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
 # "Bài: Tạ Hà - Ảnh: Vi Lam"
+# "Đặng Lam; Quay phim: Vi Sơn": who did no writing and took no pictures is no author
+_HELPED_BY = re.compile(
+    r"\s?[-–;,|]\s(?:quay phim|dựng phim|kỹ thuật|thiết kế|đồ h(?:ọa|oạ)|trình bày|video|clip|biên tập)\s?:.{2,80}$",
+    re.IGNORECASE,
+)
 _SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]lip|[Vv]ideo|[Đđ]ồ h(?:ọa|oạ))\s?:\s?")
 _OFFICE = re.compile(r"\s?[-–,]\s")
 _DESK_OF_PAPER = re.compile(r"/\s?(?=\w)")
@@ -113,8 +119,18 @@ def byline_mark(line: str, rules: Rules) -> str | None:
     for pattern in rules.bylines:
         found = pattern.fullmatch(line)
         if found:
-            return _SECOND_MARK.sub(r"\1", found["name"])
+            return _SECOND_MARK.sub(r"\1", _HELPED_BY.sub("", found["name"]))
     return None
+
+
+def is_credit(line: str, rules: Rules) -> bool:
+    """Whether a line names who made what stands around a text: "Ảnh: Vi Lam", "Thiết kế: Tạ Hà"."""
+    return len(line) <= MAX_NAMES_CHARACTERS and any_of(rules.credits).fullmatch(line) is not None
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line is in brackets from end to end and no sentence: an author's office or address below the name."""
+    return bool(_IN_BRACKETS.fullmatch(line))
 
 
 def is_source(line: str, rules: Rules) -> bool:
@@ -193,7 +209,7 @@ def _is_of_a_paper(names: str) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    words = part.split()
+    words = _BEFORE_NAME.sub("", part).split() or part.split()
     if any(character.isdigit() for character in part) or len(part) > 40:
         return False
     if len(words) == 1:

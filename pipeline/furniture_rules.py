@@ -35,6 +35,7 @@ class Rules:
     beside_patterns: tuple[re.Pattern[str], ...]
     captions: tuple[re.Pattern[str], ...]
     bylines: tuple[re.Pattern[str], ...]
+    credits: tuple[re.Pattern[str], ...]
     sources: tuple[re.Pattern[str], ...]
     datelines: tuple[re.Pattern[str], ...]
     agencies: tuple[str, ...]
@@ -65,6 +66,7 @@ def shipped() -> Rules:
         beside_patterns=_compiled(listed["beside_patterns"], re.IGNORECASE),
         captions=_compiled(listed["captions"]),
         bylines=_compiled(listed["bylines"], re.IGNORECASE),
+        credits=_compiled(listed["credits"], re.IGNORECASE),
         sources=_compiled(listed["sources"], re.IGNORECASE),
         datelines=(),
         agencies=tuple(sorted(names["agencies"], key=len, reverse=True)),

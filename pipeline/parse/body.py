@@ -3,7 +3,10 @@ boxed parts stay and captions are told apart."""
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from pipeline import furniture
+from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.cards import cards_in
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import BREAKING, Element
@@ -142,8 +145,29 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
 
 def end_of_body(texts: Texts, reading: Reading) -> int | None:
     """Return the number of the first element below the last line of the body, None when it is not known."""
-    printed = texts.printed(key(reading.blocks[-1].text)) if reading.blocks else []
-    return texts.end[printed[-1]] if printed and reading.begins is not None else None
+    return below_lines(texts, reading.blocks) if reading.begins is not None else None
+
+
+def below_lines(texts: Texts, blocks: tuple[Block, ...]) -> int | None:
+    """Return the number of the first element below the last of some lines, or below the element that this one ends
+    with <br> in; a box of comments among the lines is below them. None when they are not found."""
+    held = [*takewhile(lambda block: len(block.text) > MAX_LETTERS_OF_BUTTONS or not _opens_box(block), blocks)]
+    line = key(held[-1].text) if held else ""
+    printed = texts.printed(line) if line else []
+    if printed or not line or texts.letters(0) > MAX_LETTERS_AROUND:
+        return texts.end[printed[-1]] if printed else None
+    node = texts.nodes[0]
+    for _ in range(MAX_STEPS_AROUND):
+        holding = (child for child in reversed(node) if texts.letters(texts.number[child]) >= len(line))
+        inner = next((child for child in holding if line in key(texts.of(child))), None)
+        if inner is None:
+            break
+        node = inner
+    return texts.end[texts.number[node]] if node is not texts.nodes[0] else None
+
+
+def _opens_box(block: Block) -> bool:
+    return opens(block.text, shipped()) == "below"
 
 
 def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _LinkedLines) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pipeline.furniture import is_prose, is_single_line
 from pipeline.parse.above import captions_above, captions_of_page, lead_above, lead_beside_picture, title_at
+from pipeline.parse.authorship import read_authors
 from pipeline.parse.body import end_of_body, find_body
 from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
-from pipeline.parse.signed import author_names, authors_below, authors_near_date, signs
+from pipeline.parse.signed import author_names
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree, open_frames
@@ -28,14 +29,10 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
     reading.titled = title
     _read_above(page, title, metadata, reading)
-    shared = families()
-    for what, selectors in (("authors", shared.authors), ("tags", shared.tags)):
-        css, texts = next(((css, texts) for css in selectors if (texts := _texts(page, css))), ("", ()))
-        if texts:
-            setattr(reading, what, texts)
-            reading.origin[what] = f"generic: {css}"
-    if not any(map(author_names, (*reading.authors, *metadata.authors))):
-        _read_authors(page, title, reading)
+    css, reading.tags = next(((css, texts) for css in families().tags if (texts := _texts(page, css))), ("", ()))
+    if reading.tags:
+        reading.origin["tags"] = f"generic: {css}"
+    read_authors(page, title, reading, stated=any(map(author_names, metadata.authors)))
     _leave_out_captions_of_others(page, title, reading)
     if sum(len(block.text.split()) for block in reading.blocks) < MIN_WORDS_BESIDE_PICTURES:
         _read_pictures(page, reading)
@@ -104,22 +101,6 @@ def title_above(page: Tree, reading: Reading) -> int | None:
         return reading.titled
     body = begins_at(page.texts, reading)
     return title_at(page.texts, reading.title, body) if body is not None else None
-
-
-def _read_authors(page: Tree, title: int | None, reading: Reading) -> None:
-    reading.authors = ()
-    if title is not None and reading.begins is not None:
-        reading.authors = authors_near_date(page, title, reading.begins)
-    if reading.authors:
-        reading.origin["authors"] = "generic: beside the date"
-    else:
-        read_authors_below(page, reading)
-
-
-def read_authors_below(page: Tree, reading: Reading) -> None:
-    """Read into `reading` the authors named right below a body that does not sign itself."""
-    if not signs(reading.blocks) and (names := authors_below(page, reading.blocks, reading.captions)):
-        reading.authors, reading.origin["authors"] = names, "generic: below the body"
 
 
 def _texts(page: Tree, css: str) -> tuple[str, ...]:

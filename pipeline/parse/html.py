@@ -13,10 +13,11 @@ from crawler.gate import is_gate
 from crawler.site import Site
 from pipeline.parse import kinds
 from pipeline.parse.admission import MIN_WORDS_UNCONFIRMED, Admission, words_of
+from pipeline.parse.authorship import read_authors, with_others
 from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
-from pipeline.parse.generic import read_authors_below, read_generic, title_above
+from pipeline.parse.generic import read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
@@ -24,7 +25,7 @@ from pipeline.parse.metadata import canonical_address, is_address, read_metadata
 from pipeline.parse.published import Dates
 from pipeline.parse.refusal import PageNotUnderstood
 from pipeline.parse.section import read_section
-from pipeline.parse.signed import author_names, is_site, with_others
+from pipeline.parse.signed import author_names, is_site
 from pipeline.parse.state import read_state
 from pipeline.parse.texts import key
 from pipeline.parse.titles import printed_title
@@ -99,7 +100,7 @@ class _Parser:
         if self.site is not None and key(metadata.title) == key(self.site.title):
             metadata.title = ""  # old portals give each page their own name as its title
         address = self.url or canonical_address(self.root)
-        metadata.authors = tuple(name for name in metadata.authors if not is_site(name, address))
+        metadata.authors = tuple(name for name in metadata.authors if not is_site(name, address, metadata.sites))
         refused = kinds.kind_by_address(address, self.site)
         # a page's own word for its address is wrong on sites that call every page their front page
         if refused and (self.url or not is_article):
@@ -203,7 +204,7 @@ class _Parser:
                 setattr(reading, name, with_others(self.page, stated) if unknown and name == "authors" else stated)
                 origin[name] = metadata.origin.get(name, "metadata")
         if not reading.authors and reading.layout.startswith("family/"):
-            read_authors_below(self.page, reading)
+            read_authors(self.page, title, reading)
         if not reading.section:
             read_section(self.page, address, title, reading)
         elif title is not None and (inner := step_below(self.page, title, reading.section)):

@@ -35,7 +35,7 @@ class Reading:
     Where the generic way knows it, `begins` is the number of the element that the body begins with, `titled` that of
     the one with the title, and `above` are the lines that stood in one element with the body, above it. `pictured` says
     of captions told by a picture's surroundings how many lines of the container stand above them. Metadata give the
-    `types` of what the page says is on it, and whether it must be `paid` for.
+    `types` of what the page says is on it, whether it must be `paid` for, and the names of its `sites`.
     """
 
     layout: str
@@ -54,6 +54,7 @@ class Reading:
     titled: int | None = None
     pictured: Mapping[str, int] = field(default_factory=dict)
     types: frozenset[str] = frozenset()
+    sites: tuple[str, ...] = ()
     paid: bool = False
     origin: dict[str, str] = field(default_factory=dict)
 

@@ -42,10 +42,14 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     reading.types = frozenset(str(kind) for thing in things for kind in _as_list(thing.get("@type")))
     reading.paid = str(found.get("isAccessibleForFree")).casefold() == "false"
     _fill_from_linked_data(found, reading)
+    publishers = [one for one in _as_list(found.get("publisher")) if isinstance(one, dict)]
+    stated = _stated(root)
+    named = (*(_line(one.get("name")) for one in publishers), *stated.get("og:site_name", []))
+    reading.sites = tuple(name for name in named if name)
     reading.section = reading.section or _breadcrumb(things, reading.title)
     if reading.section:
         reading.origin["section"] = "json-ld"
-    _fill_from_meta(_stated(root), reading)
+    _fill_from_meta(stated, reading)
     # og:type says nothing: section pages call themselves articles too
     is_article = bool(found) or bool(reading.published)
     if not reading.title:

@@ -247,4 +247,6 @@ def _leads_within(link: Element) -> bool:
 
 
 def _is_margin(node: Element) -> bool:
+    if node.tag == "footer" and next(node.iterancestors("article"), None) is not None:
+        return False  # what stands below an article: author, date, section
     return node.tag in ("footer", "aside", "nav") or bool(_MARGIN.search(called(node)))

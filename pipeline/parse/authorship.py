@@ -1,0 +1,145 @@
+"""Where a page of unknown design names its author: in a place that its design calls so, beside the date, below the
+body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from pipeline.furniture import is_prose, is_single_line, is_source, person_cited
+from pipeline.furniture_rules import opens, shipped
+from pipeline.parse.body import below_lines
+from pipeline.parse.dates import find_day
+from pipeline.parse.dom import called
+from pipeline.parse.layout import MAX_MATCHES, Reading, families
+from pipeline.parse.signed import author_names, is_label, marked, names_called_author, names_on, signs
+from pipeline.parse.texts import Texts, key
+from pipeline.parse.tree import Tree
+
+# a name stands on the date's line, or on the line above or below it
+MAX_LINES_FROM_DATE = 1
+# elements above the title that may hold date and author, and those above it and below the body that may be called so
+MAX_ELEMENTS_ABOVE, MAX_ELEMENTS_CALLED = 12, 40
+# lines below the body among which it is signed: buttons, a source, the author
+MAX_LINES_BELOW = 6
+MAX_LETTERS_OF_BYLINE = 120
+# a link of more words leads to another article
+MAX_WORDS_OF_LINK = 4
+MAX_AROUND = 6
+
+_CALLED_AUTHOR = re.compile(
+    r"author(?!i[sz])|tac-?_?gia|byline|nguoi-?viet|but-?danh|nguoi-?thuc-?hien|(?:^|[\s_-])(?:writer|reporter|created-?by)",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(r"comment|binh-?luan|y-?kien|related|lien-?quan|other|tin-?khac", re.IGNORECASE)
+
+
+def read_authors(page: Tree, title: int | None, reading: Reading, *, stated: bool = False) -> None:
+    """Read into `reading` the authors that the page names where its design says so, beside the date or below the body.
+
+    Args:
+        stated: the metadata name authors; then only the first of these places is looked at.
+    """
+    below = below_lines(page.texts, reading.blocks)
+    if names := _called(page, title, reading.begins, below):
+        reading.authors, reading.origin["authors"] = names, "generic: what is called the author"
+    elif not stated and (names := authors_near_date(page, title, reading.begins)):
+        reading.authors, reading.origin["authors"] = names, "generic: beside the date"
+    elif not stated and not signs(reading.blocks) and (names := _below(page, below, reading.captions)):
+        reading.authors, reading.origin["authors"] = names, "generic: below the body"
+
+
+def _called(page: Tree, title: int | None, body: int | None, below: int | None) -> tuple[str, ...]:
+    """Return the authors in the nearest elements around the article that its design calls so: first above the body."""
+    texts = page.texts
+    above = beneath = range(0)
+    if title is not None:
+        nearby = min(len(texts.nodes), texts.end[title] + MAX_ELEMENTS_CALLED)
+        above = range(max(0, title - MAX_ELEMENTS_CALLED), nearby if body is None else body)
+    if below is not None:
+        beneath = range(below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED))
+    marked_up = {texts.number[node] for css in families().authors for node in page.select(css)[:MAX_MATCHES]}
+    for number in (*above, *beneath):
+        is_called = number in marked_up or _CALLED_AUTHOR.search(called(texts.nodes[number]))
+        if is_called and 0 < texts.letters(number) <= MAX_LETTERS_OF_BYLINE and not _is_of_others(texts, number):
+            names = names_called_author(page, texts.at(number))
+            if names:
+                return names
+    return ()
+
+
+def _is_of_others(texts: Texts, number: int) -> bool:
+    """Whether an element lies in a margin, in a comment or in a box of other articles."""
+    around = (texts.nodes[number], *islice(texts.nodes[number].iterancestors(), MAX_AROUND))
+    return texts.in_margin(number) or any(
+        node.tag not in ("body", "html") and _OF_OTHERS.search(called(node)) for node in around
+    )
+
+
+def authors_near_date(page: Tree, title: int | None, body: int | None) -> tuple[str, ...]:
+    """Return the authors named with the date, on its line or on the next, between title and body or right above."""
+    if title is None or body is None:
+        return ()
+    texts = page.texts
+    first = max(0, title - MAX_ELEMENTS_ABOVE)
+    short = (one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
+    lines = [one for one in short if not (texts.contains(one, title) or texts.contains(title, one))]
+    printed = [texts.at(number) for number in lines]
+    for place in (place for place, text in enumerate(printed) if find_day(text)):
+        near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)
+        for other in sorted(near, key=lambda one: abs(one - place)):
+            if 0 <= other < len(lines) and (names := _names_in_line(page, lines[other])):
+                return names
+    return next((names for text in printed if (names := marked(text))), ())
+
+
+def _below(page: Tree, below: int | None, captions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the authors named below the body: on the first line, or on one of the next that says so."""
+    labelled = False
+    for place, number in enumerate(_lines_below(page, below, captions)):
+        text = page.texts.at(number)
+        if named := marked(text) or person_cited(text):
+            return named
+        if (place == 0 or labelled) and (named := _names_in_line(page, number)):
+            return named
+        labelled = is_label(text)
+    return ()
+
+
+def _lines_below(page: Tree, below: int | None, captions: tuple[str, ...]) -> Iterator[int]:
+    """Give the short lines below the body up to the first box, paragraph or link to another article."""
+    texts = page.texts
+    if below is None:
+        return
+    left = MAX_LINES_BELOW
+    for number in texts.lines(below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED)):
+        text = texts.at(number) if texts.letters(number) <= MAX_LETTERS_OF_BYLINE else ""
+        led_away = texts.linked(number) and texts.words(number) > MAX_WORDS_OF_LINK and not is_source(text, shipped())
+        if not text or not left or is_prose(text) or opens(text, shipped()) or led_away:
+            return
+        if text not in captions:
+            left -= 1
+            yield number
+
+
+def _names_in_line(page: Tree, number: int) -> tuple[str, ...]:
+    """Return the authors that a line names, as a whole or in a part with tags around it."""
+    text = page.texts.at(number)
+    if is_single_line(text):
+        return ()
+    parts = (text, *page.texts.parts(number))
+    return marked(text) or next((names for one in parts if (names := names_on(page, one))), ())
+
+
+def with_others(page: Tree, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all names of the byline that the page prints one name in: metadata often have the first of several."""
+    texts = page.texts
+    for number in texts.printed(key(names[0])) if len(names) == 1 else ():
+        around = texts.nodes[number].getparent()
+        if around is None or texts.in_margin(number) or texts.letters(texts.number[around]) > MAX_LETTERS_OF_BYLINE:
+            continue
+        printed = author_names(texts.of(around))
+        if len(printed) > 1 and key(names[0]) in map(key, printed):
+            return printed
+    return names

@@ -1,0 +1,24 @@
+"""Designs of pages as publishing systems print them, old and new, with our own text: every field is read as a reader
+sees it. What stands beside each page (`*.json`) is in the form of `congdoan eval --pages`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from crawler.sites import Sites
+from pipeline.evaluate.expected import Expected, read_expected
+from pipeline.evaluate.fields import score_page
+from pipeline.evaluate.readers import our_reader
+
+PAGES = Path(__file__).parent / "designs"
+NOW = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("page", read_expected(PAGES, None, NOW), ids=lambda page: page.page.stem)
+def test_every_field_of_a_design_is_read(page: Expected) -> None:
+    reader = our_reader(Sites())
+    misses = score_page(page, reader.read(page.content, page.url, page.fetched_at), reader).misses
+    assert [f"{miss.field}: {miss.expected} | {miss.got}" for miss in misses] == []
