@@ -41,7 +41,7 @@ _VENUE: Final = re.compile(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$", re.IGNOREC
 _MADE_BY: Final = re.compile(
     r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
     r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động|cảm ơn|cám ơn"
-    r"|đánh giá cao)"
+    r"|đánh giá cao|ủy thác|uỷ thác)"
     r"\s[^.;,()]{0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
     r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:Thủ tướng\s)?$",
     re.IGNORECASE,
@@ -65,13 +65,19 @@ _WORKS_AT: Final = re.compile(
 )
 # what no lexicon of names has behind a name: "Trung tâm ASEAN-Hàn Quốc", "Quỹ Trợ vốn cho người nghèo"
 _GOES_ON: Final = re.compile(r"-[A-ZĐÂÊÔƠƯĂ]|\s(?:thế giới|toàn cầu|(?:cho|vì) (?:người|trẻ em|phụ nữ) nghèo)\b")
-_DASHED: Final = re.compile(r"\s[-–—]\s")
+_WHOSE: Final = re.compile(r"\s[-–—]\s|\s(?:của|thuộc|trực thuộc)\s")
 _JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
 BEFORE_CHARACTERS: Final = 100
 AFTER_CHARACTERS: Final = 48
 _SAYS: Final = re.compile(
     r"\b(?:cho biết|cho hay|nói|thông tin|báo cáo|khẳng định|chia sẻ|nhấn mạnh|đánh giá|thông báo|phát biểu)\b"
 )
+_ACCORDING_TO: Final = re.compile(
+    r"\b(?:theo|báo cáo|số liệu|thống kê|thông tin|khảo sát|đại diện|lãnh đạo|chủ tịch|bí thư|giám đốc|trưởng ban)\b",
+    re.IGNORECASE,
+)
+_PUBLISHES: Final = re.compile(r"\s(?:\([^()]{1,20}\)\s)?(?:vừa |đã )?(?:công bố|cho rằng|dẫn)\b")
+SAID_CHARACTERS: Final = 60  # behind an organisation in which the word stands that says it is the source
 SPOKEN_CHARACTERS: Final = 160  # between an office and the word that says its holder speaks
 OFFICE_CHARACTERS: Final = 240  # between a person and the office
 # those who came to a meeting are counted there, not reported for
@@ -112,8 +118,8 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     last_aside = last_end = -1  # where the last organisation that does not act ends, and the last one at all
     for start, end in bodies:
         told_in_front = last_aside < front_end <= start  # "Nhân kỷ niệm Ngày thành lập A, B đã …": B acts
-        # "Công ty Than X - TKV": what a dash adds is whose it is
-        parent = last_end >= 0 and _DASHED.fullmatch(text, last_end, start) is not None
+        # "Công ty Than X - TKV", "Quỹ A của báo B": whose it is, does not act
+        parent = last_end >= 0 and _WHOSE.fullmatch(text, last_end, start) is not None
         last_end = end
         joined = parent or (
             last_aside >= 0
@@ -133,6 +139,14 @@ def says_what_a_law_says(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] tells what a law says."""
     stretch = text[start:end].lower()
     return any(mark in stretch for mark in _OF_A_LAW) and _LAW_SAYS.search(text, start, end) is not None
+
+
+def is_said_by(text: str, sentence_start: int, start: int, end: int) -> bool:
+    """Whether the organisation text[start:end] is the source of its sentence: "Theo A, …", "A cho biết, …"."""
+    after = text[end : end + SAID_CHARACTERS]
+    if _PUBLISHES.match(after):
+        return True
+    return bool(_ACCORDING_TO.search(text, sentence_start, start) or _SAYS.search(after.partition(";")[0]))
 
 
 def front_of(text: str, start: int, end: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from pipeline.attribution.actors import is_said_by
 from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
 from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting
@@ -76,8 +77,17 @@ class ArticleSays:
     @functools.cached_property
     def opening_organisation(self) -> Named | None:
         """The only organisation that title, lead and first paragraph name, if it may be what all is reported for."""
-        only = _only(named for number in self._opening() for named in self.sentence(number).organisations.all)
-        return only if only and only.told and only.kind not in _NOT_THROUGHOUT else None
+        opening = list(self._opening())
+        only = _only(named for number in opening for named in self.sentence(number).organisations.all)
+        if only is None or not only.told or only.kind in _NOT_THROUGHOUT:
+            return None
+        return only if any(self._acts_itself(number) for number in opening) else None
+
+    def _acts_itself(self, number: int) -> bool:
+        """Whether the organisations of a sentence do something there, and are no mere source of what it tells."""
+        start = self.sentences[number].start
+        bodies = self.sentence(number).organisations.all
+        return any(not is_said_by(self.text, start, body.start, body.end) for body in bodies)
 
     @functools.cached_property
     def opening_area(self) -> Named | None:

@@ -24,6 +24,10 @@ from pipeline.records import BackReference, Figure, Movement, Sentence, Setting
 _BY: Final = re.compile(r"[”\"’»]?(?:…|\.\.\.|,)?\s(?:cũng\s)?(?:do|được)\s(?:Ban Chấp hành |Ban Thường vụ )?$")
 BY_CHARACTERS: Final = 40
 BRACKET_CHARACTERS: Final = 120
+# "700 người lao động được tư vấn": what somebody did for them
+_UNDERGO: Final = re.compile(r"\s(?:[^\s\d.,;:()]{1,12}\s){0,6}được\b")
+UNDERGO_CHARACTERS: Final = 80
+_ONLY_SO: Final = ("có", "là", "với", "chiếm", "còn", "lên", "đạt", "gồm", "bao gồm", "nhận", "giá", "chi phí")
 _AGE: Final = "tuổi"  # of a person, reported for nobody
 _ACROSS: Final = ("tỉnh", "quốc gia", "nước", "địa phương")  # what is counted across provinces is in none of them
 
@@ -105,6 +109,15 @@ def _runs(says: ArticleSays, said: Said, movement: Movement) -> Told:
     return organisation_of(says, movement.sentence, movement.start)
 
 
+def _is_done(text: str, figure: Figure, role: Role) -> bool:
+    """Whether the words beside a figure say that somebody did it, wants it or gave it, and not only that it is so."""
+    if figure.kind == "duration":
+        return False
+    if _UNDERGO.match(text, figure.end, figure.end + UNDERGO_CHARACTERS):
+        return True
+    return role.name not in (None, "increase", "decrease") and (role.words or "").casefold() not in _ONLY_SO
+
+
 def _is_ahead(says: ArticleSays, period: Told, days: Days) -> bool:
     """Whether a figure's own period begins after the day of publication: nobody has reached anything in it."""
     on = says.setting.on
@@ -118,6 +131,8 @@ def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     place = UNTOLD if aged or unit.startswith(_ACROSS) else place_of(says, figure.sentence, figure.start, runs)
     period = period_of(says, figure)
     movement, movement_rule = movement_of(says, said, figure)
+    if runs.rule == "opening" and movement is None and not _is_done(says.text, figure, role):
+        runs = UNTOLD
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
     if days and period.named and _is_ahead(says, period, days) and role.name in (None, "result"):
         role = Role("target", period.named.text)

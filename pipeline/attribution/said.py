@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.attribution.actors import acts, is_cut, says_what_a_law_says
 from pipeline.attribution.periods import period_spans
+from pipeline.attribution.subjects import levels_in
 from pipeline.entities import named_bodies_and_areas
 from pipeline.places import province_codes
 from pipeline.records import BackReference, Entity, Movement, Sentence
@@ -110,13 +111,15 @@ class Said:
 
     `others` are the names of all organisations of which the article says whose they are, also where they do not act;
     `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
-    `law`: it tells what a law says. `elsewhere`: of areas it only names those where persons live.
+    `levels`: all levels of a union that act together, whoever they are. `law`: it tells what a law says. `elsewhere`:
+    of areas it only names those where persons live.
     """
 
     start: int
     end: int
     clause_ends: tuple[int, ...]
     organisations: Mentions
+    levels: Mentions
     areas: Mentions
     periods: Mentions
     movements: Mentions
@@ -137,6 +140,7 @@ class Said:
             sentence.end,
             (sentence.start, *ends, sentence.end),
             Mentions.of(_organisations(text, sentence, bodies)),
+            Mentions.of(_levels(text, sentence)),
             areas,
             Mentions.of(_periods(text, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
@@ -194,13 +198,24 @@ def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
 def _organisations(text: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
     """Return those of the bodies that act in a sentence or report."""
     by_start = {one.start: one for one in bodies}
+    fullest = {one.name: one.text for one in sorted(bodies, key=lambda one: len(one.text)) if is_told(one.name)}
     for start, end in acts(text, sentence, [(one.start, one.end) for one in bodies]):
         body = by_start[start]
         together = _ALL_LEVELS.search(text, max(sentence.start, start - ALL_LEVELS_CHARACTERS), start)
         start = together.start() if together else start
         printed = text[start:end]
         codes = body.province_63, body.province_34
+        if printed == body.text and not is_told(
+            printed
+        ):  # "UBND tỉnh" where the sentence prints "UBND tỉnh Hà Trung" too
+            printed = fullest.get(body.name, printed)
         yield Named(start, end, printed, body.name or printed, *codes, kind=body.kind, told=_is_whole(body))
+
+
+def _levels(text: str, sentence: Sentence) -> Iterator[Named]:
+    """Return "các cấp công đoàn", which no canonical name has."""
+    for start, end in levels_in(text, sentence.start, sentence.end):
+        yield Named(start, end, text[start:end], text[start:end].casefold(), told=False)
 
 
 def _areas(text: str, sentence: Sentence) -> Iterator[Named]:

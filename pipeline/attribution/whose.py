@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left
 from typing import Final
 
+from pipeline.attribution.actors import is_said_by
 from pipeline.attribution.article import NATIONWIDE, UNTOLD, ArticleSays, Told
 from pipeline.attribution.said import Mentions, Named
+from pipeline.attribution.subjects import others_act
 
 _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
 # "toàn huyện có 18 xã …", "Ngoài ra, hơn 100 doanh nghiệp …": whom the article opened with does not act there
@@ -34,19 +36,28 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     if said.organisations.all:
         named = said.last_before(said.organisations, start)
         named = _leading(says.text, said.organisations, named) if named else None
-        return Told(named, "sentence") if named else UNTOLD
+        if named is None:
+            return UNTOLD
+        said_by = is_said_by(says.text, said.start, named.start, named.end)
+        others = not said_by and others_act(says.text, named.end, start, named, front=False)
+        return UNTOLD if others else Told(named, "sentence")
+    levels = said.last_before(said.levels, start)
+    if levels:
+        return Told(levels, "sentence")
     if NATIONWIDE.search(says.text, said.start, said.end):
         return UNTOLD
     earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
     for before in earlier:
-        if before.organisations.all:
-            only = before.organisations.only()
-            return Told(only, "line") if only else UNTOLD
+        acting = before.organisations if before.organisations.all else before.levels
+        if acting.all:
+            only = acting.only()
+            return Told(only, "line") if only and not others_act(says.text, said.start, start, only) else UNTOLD
     opening = says.opening_organisation
     if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
         return UNTOLD
     front = max(said.start, start - ALL_AREA_CHARACTERS)
-    others = _ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end)
+    others = bool(_ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end))
+    others = others or others_act(says.text, said.start, start, opening)
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
 
 

@@ -1,0 +1,87 @@
+"""Who acts in a sentence that names no organisation: all levels of a union, or others than the text spoke of before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+# "các cấp công đoàn", "các cấp Hội Phụ nữ", "Công đoàn các cấp": many bodies that act together, none acts on them
+_LEVELS: Final = re.compile(
+    r"(?<!được )(?<!do )(?<!bởi )(?<!cho )(?<!của )(?<!tới )(?<!đến )(?<!với )(?<!cùng )"
+    r"(?<!đạo )(?<!cầu )(?<!nghị )(?<!dẫn )"
+    r"\b(?:các cấp (?:bộ )?(?:công đoàn|CĐ|hội|đoàn|mặt trận)"
+    r"(?: (?:liên hiệp phụ nữ|phụ nữ|LHPN|nông dân|cựu chiến binh|chữ thập đỏ|thanh niên))?"
+    r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|mặt trận) các cấp)\b",
+    re.IGNORECASE,
+)
+# "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
+_SUBJECT: Final = re.compile(
+    r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một số|mỗi|toàn thể|đông đảo)\s)?"
+    r"(?:(?P<sure>quỹ|ban chỉ đạo|ban vận động|hội đồng|ban tổ chức|BTC|nhà nước|chính quyền|nhà hảo tâm"
+    r"|mạnh thường quân)"
+    r"|(?P<head>tổ chức|cá nhân|doanh nghiệp|công ty|đơn vị|cơ quan|địa phương|công đoàn cơ sở|CĐCS|CĐ cơ sở|chi hội"
+    r"|chi đoàn|nhà tài trợ|nhà trường|trường|bệnh viện|ngân hàng|hợp tác xã|hộ dân|hộ|người dân|nhân dân|bà con"
+    r"|phụ huynh|gia đình|vợ chồng|anh|chị|em|cháu|họ|nạn nhân|tổ|nhóm|đội|xã|phường|huyện))"
+    r"(?:\s[^\s,;:.()0-9]{1,20}|,\s(?!đã)[^\s,;:.()0-9]{1,20}){0,12}?"
+    r"\s(?:đã|sẽ|đang|vừa|còn|cũng|phải|cần|tích cực|tự nguyện|có|nợ|chi|trả|nhận|hỗ trợ|ủng hộ|đóng góp|quyên góp"
+    r"|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s",
+    re.IGNORECASE,
+)
+_OPENS: Final = re.compile(r"(?:[,;:]|\b(?:thì|nhưng|song))\s")
+FRONT_CHARACTERS: Final = 48  # of a sentence, in which a comma ends what stands in front: "Trước đó, ngày 4/4, công ty"
+CLAUSE_CHARACTERS: Final = 260  # before a figure in which the subject of its clause is looked for
+# alone these stand for the body that was named, the second ones for one of the kind
+_ANY_BODY: Final = frozenset({"đơn vị", "cơ quan", "tổ chức"})
+_OF_KIND: Final = {
+    "doanh nghiệp": ("company", "bank", "cooperative"),
+    "công ty": ("company", "bank"),
+    "nhà trường": ("school",),
+    "trường": ("school",),
+    "bệnh viện": ("hospital",),
+    "quỹ": ("fund",),
+}
+
+
+class Body(Protocol):
+    """An organisation by its canonical name and kind."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str | None: ...
+
+
+def levels_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where text[start:end] speaks of all levels of a union, an association or the Front."""
+    if "các cấp" not in text[start:end].lower():
+        return
+    for found in _LEVELS.finditer(text, start, end):
+        yield found.span()
+
+
+def others_act(text: str, start: int, figure: int, body: Body, *, front: bool = True) -> bool:
+    """Whether others than a body that was named before open the clauses of text[start:figure].
+
+    "Công ty" alone is the company that was named, "đơn vị" any body; "các công ty" never are.
+
+    Args:
+        front: a sentence begins at `start`, so that the first commas end what stands in front.
+    """
+    first = max(start, figure - CLAUSE_CHARACTERS)
+    opened = [found.end() for found in _OPENS.finditer(text, first, figure)]
+    # in a list a comma opens no clause: "tặng giấy khen cho 30 tập thể, cá nhân có thành tích"
+    clauses = {at for at in opened if (front and at - start <= FRONT_CHARACTERS) or text[at - 2] == ";"}
+    for begin in ([start] if first == start else []) + opened:
+        subject = _SUBJECT.match(text, begin, figure)
+        sure = subject is not None and (subject["many"] or subject["sure"] or begin in clauses or begin == start)
+        if subject is not None and sure and not _is(subject, body):
+            return True
+    return False
+
+
+def _is(subject: re.Match[str], body: Body) -> bool:
+    head = (subject["head"] or subject["sure"]).casefold()
+    alike = head in _ANY_BODY or head in body.name.casefold() or body.kind in _OF_KIND.get(head, ())
+    return alike and not subject["many"]
