@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import collections
 import functools
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -68,6 +67,7 @@ _OTHER_SCRIPT = "Zyyy"
 _NO_ASCII_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 # a token with more characters is an address or was made to fill memory
 _LONGEST_REMEMBERED = 64
+_TOKENS_REMEMBERED = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,7 @@ def language_of(text: str) -> Language:
     Raises:
         NotText: None, bytes or another thing that is no text.
     """
-    read = unicodedata.normalize("NFC", _without_refused(as_text(text)[:MAX_READ]))
-    script = _script(read)
-    guess = _by_letter_sequences(read, script)
-    if script != "Latn":
-        return guess
-    words = _latin_words(read)
-    possible = sum(map(is_syllable, words)) / len(words) if words else 0.0
-    if guess.code == "vi" and possible < MIN_SYLLABLES_VIETNAMESE:
-        return _without_names(words, guess)
-    if guess.code != "vi" and possible >= MIN_SYLLABLES_CERTAIN and len(words) >= MIN_WORDS_CERTAIN:
-        return Language("vi", possible, possible, False, script)
-    return guess
+    return _told(_Letters.of(text))
 
 
 def foreign_language(text: str, languages: tuple[str, ...] = ("vi",)) -> str | None:
@@ -110,7 +99,10 @@ def foreign_language(text: str, languages: tuple[str, ...] = ("vi",)) -> str | N
 
     What cannot be told, and what is Vietnamese by a fifth or more, is not foreign: an article is not lost by a guess.
     """
-    found = language_of(text)
+    letters = _Letters.of(text)
+    if "vi" in languages and letters.certainly_vietnamese:
+        return None  # CLD2, which takes longer than all else here, need not be asked
+    found = _told(letters)
     base = found.code.split("-")[0]
     if base in languages or found.code == UNDETERMINED or not found.reliable:
         return None
@@ -119,6 +111,44 @@ def foreign_language(text: str, languages: tuple[str, ...] = ("vi",)) -> str | N
     if sum(map(str.isalpha, text[:MAX_READ])) < MIN_LETTERS_OF_FOREIGN:
         return None
     return f"{found.code}, {found.share:.0%} of the text".replace("%", " %")
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """What the letters of a text tell: their script; where it is Latin how many words they make, and which part of
+    these, 0 to 1, can be Vietnamese syllables. `text` is as CLD2 may read it."""
+
+    text: str
+    script: str
+    words: int
+    possible: float
+
+    @classmethod
+    def of(cls, given: str) -> _Letters:
+        text = unicodedata.normalize("NFC", _without_refused(as_text(given)[:MAX_READ]))
+        script = _script(text)
+        words = syllables = 0
+        for token, times in collections.Counter(text.split() if script == "Latn" else ()).items():
+            own_words, own_syllables = _COUNTS[token]
+            words += own_words * times
+            syllables += own_syllables * times
+        return cls(text, script, words, syllables / words if words else 0.0)
+
+    @property
+    def certainly_vietnamese(self) -> bool:
+        """Whether the text is Vietnamese whatever its letter sequences look like."""
+        return self.possible >= MIN_SYLLABLES_CERTAIN and self.words >= MIN_WORDS_CERTAIN
+
+
+def _told(letters: _Letters) -> Language:
+    guess = _by_letter_sequences(letters.text, letters.script)
+    if letters.script != "Latn":
+        return guess
+    if guess.code == "vi" and letters.possible < MIN_SYLLABLES_VIETNAMESE:
+        return _without_names(letters.text, guess)
+    if guess.code != "vi" and letters.certainly_vietnamese:
+        return Language("vi", letters.possible, letters.possible, False, letters.script)
+    return guess
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -132,16 +162,21 @@ def _without_refused(text: str) -> str:
     return text if text.replace("\n", " ").isprintable() else _REFUSED.sub(" ", text)
 
 
-def _latin_words(text: str) -> list[str]:
-    """Return the words in Latin letters; those of a token, which come back from text to text, are looked for once."""
-    tokens = text.split()
-    found_in = _found_in if max(map(len, tokens), default=0) <= _LONGEST_REMEMBERED else _found_in.__wrapped__
-    return list(itertools.chain.from_iterable(map(found_in, tokens)))
+class _Counts(dict[str, tuple[int, int]]):
+    """Of each token met so far how many words in Latin letters are in it, and how many of these can be Vietnamese
+    syllables: tokens come back from text to text."""
+
+    def __missing__(self, token: str) -> tuple[int, int]:
+        words = _LATIN_WORD.findall(token)
+        counts = len(words), sum(map(is_syllable, words))
+        if len(token) <= _LONGEST_REMEMBERED:
+            if len(self) >= _TOKENS_REMEMBERED:
+                self.clear()
+            self[token] = counts
+        return counts
 
 
-@functools.lru_cache(maxsize=1 << 15)
-def _found_in(token: str) -> tuple[str, ...]:
-    return tuple(_LATIN_WORD.findall(token))
+_COUNTS = _Counts()
 
 
 def _by_letter_sequences(text: str, script: str) -> Language:
@@ -155,9 +190,9 @@ def _by_letter_sequences(text: str, script: str) -> Language:
     return Language(code, shares[code], shares.get("vi", 0.0), bool(reliable), script)
 
 
-def _without_names(words: list[str], guess: Language) -> Language:
+def _without_names(text: str, guess: Language) -> Language:
     """Judge a text by its words without Vietnamese marks: the marked ones are names in a foreign sentence."""
-    plain = " ".join(word for word in words if not _has_vietnamese_mark(word))
+    plain = " ".join(word for word in _LATIN_WORD.findall(text) if not _has_vietnamese_mark(word))
     reliable, _, found = pycld2.detect(plain, isPlainText=True, bestEffort=True)
     code = found[0][1]
     if code in ("vi", "un"):
