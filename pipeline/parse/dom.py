@@ -39,13 +39,10 @@ _UNSEEN = (
 _HIDDEN_CLASSES = frozenset(
     ("d-none", "hide-accessible", "element-invisible", "visually-hidden", "screen-reader-text", "sr-only", "skip-link")
 )
-# all that may say so: strings are read ten times as fast as their elements, and most pages hide nothing by them
-_CLASSES, _STYLES, _HIDDEN = (etree.XPath(f"//@{name}", smart_strings=False) for name in ("class", "style", "hidden"))
 # what remove() calls an element on its way out
 _GONE = "congdoan-gone"
 _LINKED_DATA = "application/ld+json"
 _CUSTOM = etree.XPath("//*[contains(name(), '-')]")
-_PLACE_STAMPS = etree.XPath("//*[contains(@class, 'location-stamp')]")
 
 
 def parse_document(text: str) -> Element | None:
@@ -54,7 +51,7 @@ def parse_document(text: str) -> Element | None:
     Comments and processing instructions are left out; elements nested more than 2,048 deep come out side by side.
     """
     text = text.strip()
-    if any(len(piece) > MAX_LETTERS_OF_TAG for piece in text.split("<")):
+    if max(map(len, text.split("<"))) > MAX_LETTERS_OF_TAG:
         text = _LONG_TAG.sub(_bare_tag, text)
     markup = text.encode("utf-8", errors="replace").translate(None, _CONTROLS)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -117,10 +114,11 @@ def attribute(node: Element, name: str) -> str:
 
 def remove(root: Element, nodes: Iterable[Element]) -> None:
     """Take elements out of the tree below `root`; the text after each stays. All go in one walk."""
-    for node in nodes:
-        if node is not root:
-            node.tag = _GONE
-    etree.strip_elements(root, _GONE, with_tail=False)
+    away = [node for node in nodes if node is not root]
+    for node in away:
+        node.tag = _GONE
+    if away:
+        etree.strip_elements(root, _GONE, with_tail=False)
 
 
 @contextmanager
@@ -149,8 +147,7 @@ def taken_out(root: Element, nodes: Iterable[Element]) -> Iterator[None]:
 def strip_unseen(root: Element) -> None:
     """Remove what a reader does not see: scripts, styles, form controls, hidden elements."""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    if _may_hide(root):
-        remove(root, [node for node in root.iter() if _is_hidden(node)])
+    remove(root, [node for node in root.iter() if _is_hidden(node)])
 
 
 def name_custom_elements(root: Element) -> None:
@@ -160,25 +157,9 @@ def name_custom_elements(root: Element) -> None:
             node.tag = "div"
 
 
-def take_place(root: Element) -> str | None:
-    """Take the place before a lead, where a page marks it as one (vnexpress), out of the page and return it."""
-    stamps = [
-        node for node in cast(list[Element], _PLACE_STAMPS(root)) if "location-stamp" in node.get("class", "").split()
-    ]
-    place = text_of(stamps[0]) if stamps else ""
-    remove(root, stamps)
-    return place or None
-
-
 def called(node: Element) -> str:
     """Return what a design calls an element: its classes and its id."""
     return f"{node.get('class') or ''} {node.get('id') or ''}"
-
-
-def _may_hide(root: Element) -> bool:
-    classes, styles = cast(list[str], _CLASSES(root)), cast(list[str], _STYLES(root))
-    named = not _HIDDEN_CLASSES.isdisjoint(" ".join(classes).split())
-    return named or any(map(_hides, styles)) or bool(_HIDDEN(root))
 
 
 def _is_hidden(node: Element) -> bool:

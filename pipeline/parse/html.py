@@ -16,7 +16,7 @@ from pipeline.parse.admission import MIN_WORDS_UNCONFIRMED, Admission, words_of
 from pipeline.parse.authorship import read_authors, with_others
 from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen, take_place
+from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen
 from pipeline.parse.generic import read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
@@ -30,7 +30,7 @@ from pipeline.parse.state import read_state
 from pipeline.parse.texts import key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import step_below
-from pipeline.parse.tree import Tree
+from pipeline.parse.tree import Tree, take_place
 from pipeline.records import Page
 
 # the largest article page seen has 7,000; each costs a kilobyte or two of memory
@@ -109,7 +109,7 @@ class _Parser:
         strip_unseen(self.root)
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
-        place = take_place(self.root)
+        place = take_place(self.page)
         door = Admission(self.page, address, self.site, is_article, scripted=bool(self.scripts))
         reading = self._reading(metadata, door)
         self._fill(reading, metadata, address)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
 
 from cssselect.parser import Attrib, Class, CombinedSelector, Hash, parse
 from cssselect.parser import Element as Named
@@ -18,7 +17,6 @@ from pipeline.parse.dom import Element, select
 # elements of a class that are looked at one by one; of more, the whole page is searched at once
 MAX_OF_A_CLASS = 200
 
-_CLASSED = etree.XPath("//*[@class]")
 _BLANKS = re.compile(r"[ \t\r\n]+")  # of HTML; a no-break space is part of a class
 _PLAIN = re.compile(r"[A-Za-z][\w-]{0,60}")  # the name of an attribute; one with a colon is not looked for
 
@@ -109,26 +107,29 @@ def _step(tree: object, *, child: bool) -> Step | None:
 
 def _stands(node: Element, steps: tuple[Step, ...], top: Element) -> bool:
     """Whether an element in `top` is the last of the steps and the others stand around it; linear in its depth."""
-    around = [node] if node is top else [node, *_up_to(node, top)]
-    if around[-1] is not top:
+    if not _is(node, steps[-1]):
         return False
-    near, far = {len(steps) - 1}, set[int]()  # steps that this very element must be, or one of those around it
+    around = _up_to(node, top)
+    if around is None:
+        return False
+    found, far = {len(steps) - 1}, set[int]()  # of the steps: which the last element is, which may stand further out
     for element in around:
-        found = {at for at in near | far if _is(element, steps[at])}
         if 0 in found:
             return True
         near = {at - 1 for at in found if steps[at].child}
         far |= {at - 1 for at in found if not steps[at].child}
-        if not near and not far:
+        found = {at for at in near | far if _is(element, steps[at])}
+        if not found and not far:
             return False
-    return False
+    return 0 in found
 
 
-def _up_to(node: Element, top: Element) -> Iterator[Element]:
-    for around in node.iterancestors():
-        yield around
-        if around is top:
-            return
+def _up_to(node: Element, top: Element) -> list[Element] | None:
+    """Return the elements around one, up to `top`, None where it is not in it."""
+    if node is top:
+        return []
+    around = list(node.iterancestors())
+    return around[: around.index(top) + 1] if top in around else None
 
 
 def _is(node: Element, step: Step) -> bool:
@@ -137,13 +138,19 @@ def _is(node: Element, step: Step) -> bool:
 
 
 class Called:
-    """The elements of a page by their classes, read once; elements may be out of the tree when they are asked for."""
+    """The elements of a page by their classes, and its ids, read once; elements may be out of the tree when they are
+    asked for."""
 
     def __init__(self, root: Element) -> None:
-        self._nodes = cast(list[Element], _CLASSED(root))
+        self._nodes: list[Element] = []
+        self.ids: list[str] = []
         alike: dict[str, list[int]] = {}
-        for number, node in enumerate(self._nodes):
-            alike.setdefault(node.get("class") or "", []).append(number)
+        for node in root.iter():
+            if (printed := node.get("class")) is not None:
+                alike.setdefault(printed, []).append(len(self._nodes))
+                self._nodes.append(node)
+            if (name := node.get("id")) is not None:
+                self.ids.append(name)
         # of each class, which elements have it, by each way in which their classes are printed
         self.classes: dict[str, list[list[int]]] = {}
         for printed, numbers in alike.items():

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import cast
 
-from lxml import etree
-
-from pipeline.parse.dom import Element, select
+from pipeline.parse.dom import Element, remove, select, text_of
 from pipeline.parse.selectors import Called, asked_names, attributes
 from pipeline.parse.texts import Texts
 
@@ -16,11 +13,12 @@ MAX_WORDS_OF_CELL = 100
 # tables of a page that are looked at: those that lay it out come first, and tables can be nested by the thousand
 MAX_FRAMES = 100
 
-_IDS = etree.XPath("//@id", smart_strings=False)
-
 
 class Tree:
-    """A page whose unseen parts are gone: its names and its texts are read once, and it must not change after that."""
+    """A page whose unseen parts are gone: its names and its texts are read once.
+
+    Elements may be taken out after its names were read; it must not change after its texts were.
+    """
 
     def __init__(self, root: Element) -> None:
         self.root = root
@@ -30,7 +28,7 @@ class Tree:
     @functools.cached_property
     def names(self) -> frozenset[str]:
         """Every class and id of the page."""
-        return frozenset(" ".join((*self._called.classes, *cast(list[str], _IDS(self.root)))).split())
+        return frozenset(" ".join((*self._called.classes, *self._called.ids)).split())
 
     @functools.cached_property
     def _called(self) -> Called:
@@ -76,6 +74,14 @@ class Tree:
     def texts(self) -> Texts:
         """The text of each element."""
         return Texts(self.root)
+
+
+def take_place(page: Tree) -> str | None:
+    """Take the place before a lead, where a page marks it as one (vnexpress), out of the page and return it."""
+    stamps = page.select(".location-stamp")
+    place = text_of(stamps[0]) if stamps else ""
+    remove(page.root, stamps)
+    return place or None
 
 
 def open_frames(page: Tree) -> None:
