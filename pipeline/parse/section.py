@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
 from pipeline.parse.body import end_of_body
-from pipeline.parse.dom import HEADINGS, Element
+from pipeline.parse.dates import find_day
+from pipeline.parse.dom import HEADINGS, Element, select
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.metadata import is_address
-from pipeline.parse.texts import Texts, key
-from pipeline.parse.trail import MAX_LINKS_ASKED, MAX_STEPS, is_section, names_of, section_above
+from pipeline.parse.texts import BOLD, Texts, key
+from pipeline.parse.trail import MAX_STEPS, is_section, names_of, section_above
 from pipeline.parse.tree import Tree
+from pipeline.parse.written_path import section_called, section_written
 
 # elements above the title among which its section stands as a heading
 MAX_ELEMENTS_TO_HEADING = 20
@@ -27,26 +29,18 @@ _LABELLED = re.compile(rf"(?:^|[\s|·•,–-]){_LABEL}\s?:$|^(?:posted in|filed
 _CATEGORY = re.compile(
     r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
 )
+_HEAD = re.compile(r"(?:^|[\s_-])(?:c_)?(?:head|heading|tieu-?de|title)(?:$|[\s_-])", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.\w{2,5}$")
-_ACTIVE = ", ".join(
-    f"{around} {marked}"
-    for around in ("nav", "[class*=menu]", "[id*=menu]")
-    for marked in (
-        "li.active > a",
-        "a.active",
-        "li.current > a",
-        "li.current-menu-item > a",
-        "a[aria-current]",
-        "a.selected",
-        "li.selected > a",
-        "li.active-trail > a",
-        "a.active-trail",
-        "a.current",
-        "li.current-menu-ancestor > a",
-        "li.current-menu-parent > a",
-        "li.current-post-ancestor > a",
+# what designs call the item of a menu that the reader is in, itself or the element around its link
+_ACTIVE = frozenset(
+    (
+        *("active", "actived", "is-active", "uk-active", "menu-active", "active-trail", "on", "act", "cur", "select"),
+        *("current", "selected", "current-menu-item", "current_page_item", "current-menu-ancestor"),
+        *("current-menu-parent", "current-post-ancestor"),
     )
 )
+_MENU = re.compile(r"menu|(?:^|[\s_-])nav")
+MAX_STEPS_TO_MENU = 8
 _NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
 
 
@@ -57,7 +51,8 @@ def read_section(page: Tree, address: str | None, title: int | None, reading: Re
         title: the element that holds the title, None when it is not known.
     """
     for css in families().section:
-        text = next((text for node in reversed(page.select(css)[:MAX_MATCHES]) if (text := page.texts.of(node))), "")
+        node = next((node for node in reversed(page.select(css)[:MAX_MATCHES]) if page.texts.of(node)), None)
+        text = (_heading_of_crumbs(page, node) or page.texts.of(node)) if node is not None else ""
         if text and is_section(text, reading.title):
             reading.section, reading.origin["section"] = text, f"generic: {css}"
             return
@@ -67,14 +62,30 @@ def read_section(page: Tree, address: str | None, title: int | None, reading: Re
             return
 
 
+def _heading_of_crumbs(page: Tree, step: Element) -> str:
+    """Return the heading of what is called crumbs and lists all subsections of a section below its name; else empty."""
+    around = next((one for one in step.iterancestors() if "crumb" in names_of(one)), None)
+    heading = next(around.iter("h2", "h3", "h4"), None) if around is not None else None
+    listed = around is not None and len(select(around, "li")) > 0
+    return page.texts.of(heading) if listed and heading is not None and step not in heading.iter() else ""
+
+
 def _told(page: Tree, address: str | None, title: int | None, reading: Reading) -> Iterator[tuple[str, str]]:
     if title is not None:
         yield section_labelled(page, title, end_of_body(page.texts, reading)), "what is labelled as one"
-        yield section_above(page, title), "the way to the title"
+        host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
+        yield section_above(page, title, host), "the way to the title"
+        yield section_written(page, title), "the way to the title, as written"
         yield section_named(page, title), "the line that names it"
+        yield (
+            section_called(page, title, reading.begins, end_of_body(page.texts, reading)),
+            "what is called its category",
+        )
         yield section_set_above(page, title), "the line above the title"
     yield section_marked(page), "the menu's active item"
     yield section_in_address(page, address), "the address, as a menu names it"
+    if title is not None:
+        yield section_headed(page, title), "the heading of the box that the article stands in"
 
 
 def section_labelled(page: Tree, title: int, below: int | None) -> str:
@@ -121,6 +132,21 @@ def section_set_above(page: Tree, title: int) -> str:
     return text if (node.tag in HEADINGS or named or in_menu) and is_section(text, texts.at(title)) else ""
 
 
+def section_headed(page: Tree, title: int) -> str:
+    """Return the line right above the title that is in bold type or called a heading, and is all that a box or a cell
+    holds beside the article; empty when there is none."""
+    texts = page.texts
+    lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
+    undated = (one for one in lines if not (texts.contains(one, title) or find_day(texts.at(one))))
+    above = next(reversed([*undated]), None)
+    if above is None or texts.in_margin(above) or texts.linked(above) or texts.letters(above) > MAX_LETTERS_OF_LINE:
+        return ""
+    text, node = texts.at(above), texts.nodes[above]
+    called = any(_HEAD.search(names_of(one)) for one in (node, *islice(node.iterancestors(), 1), *node))
+    headed = called or texts.wholly(above, BOLD)
+    return text if headed and is_section(text, texts.at(title)) and not is_single_line(text) else ""
+
+
 def _heading_of(texts: Texts, links: list[int]) -> str:
     """Return the link above a row of others whose addresses all go on from its own: a section, with its subsections."""
     before = [one for one in range(max(0, links[0] - MAX_ELEMENTS_TO_HEADING), links[0]) if texts.nodes[one].tag == "a"]
@@ -151,8 +177,24 @@ def _path_of(link: Element) -> str:
 
 def section_marked(page: Tree) -> str:
     """Return the last item of a menu that is marked as the one the reader is in, empty when none is."""
-    for node in reversed(page.select(_ACTIVE)[:MAX_LINKS_ASKED]):
-        text = page.texts.of(node)
-        if is_section(text, "") and not is_single_line(text) and page.texts.linked(page.texts.number[node]):
+    texts = page.texts
+    for node in reversed(texts.nodes):
+        if node.tag != "a" or not _is_marked(node):
+            continue
+        text = texts.of(node)
+        in_menu = any(
+            around.tag == "nav" or (around.tag != "body" and _MENU.search(names_of(around)))
+            for around in islice(node.iterancestors(), MAX_STEPS_TO_MENU)
+        )
+        if in_menu and is_section(text, "") and not is_single_line(text):
             return text
     return ""
+
+
+def _is_marked(link: Element) -> bool:
+    """Whether a design or what it tells readers of the screen marks a link as that of the page's own place."""
+    if link.get("aria-current") or link.get("aria-selected") == "true":
+        return True
+    around = link.getparent()
+    listed = around.get("class") or "" if around is not None and around.tag == "li" else ""
+    return not _ACTIVE.isdisjoint(f"{link.get('class') or ''} {listed}".split())

@@ -27,29 +27,35 @@ _HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _ARROWS = frozenset(("›", "»", ">", "/", "→", "|", "-"))
 # what systems call the page of any article, and the words before the way to it
 _NO_SECTION = re.compile(
-    r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$", re.IGNORECASE
+    r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
+    r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$",
+    re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:\.\w{2,5}|/)$")
-_HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
+HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh", "trangchính"))
 
 
 def is_section(text: str, title: str) -> bool:
     """Whether a text may be a section's name: few words, neither the front page's name nor the title."""
-    if not 0 < len(text.split()) <= MAX_SECTION_WORDS or key(text) in (*_HOME, key(title)):
+    if not 0 < len(text.split()) <= MAX_SECTION_WORDS or key(text) in (*HOME, key(title)):
         return False
     return not _NO_SECTION.match(text) and not find_day(text)
 
 
-def section_above(page: Tree, title: int) -> str:
-    """Return the section that crumbs or a link above the title name, empty when there are none."""
+def section_above(page: Tree, title: int, host: str) -> str:
+    """Return the section that crumbs or a link above the title name, empty when there are none.
+
+    Args:
+        host: of the page's address, empty when it is not known.
+    """
     texts = page.texts
     said = texts.at(title)
     first = max(0, title - MAX_ELEMENTS_ABOVE)
     links = [one for one in range(first, title) if texts.nodes[one].tag == "a" and texts.letters(one)]
     links = [one for one in links if not _in_menu(texts, one)]
-    home = next((one for one in reversed(links) if key(texts.at(one)) in _HOME and _leads_on(texts.nodes[one])), None)
+    home = next((one for one in reversed(links) if key(texts.at(one)) in HOME and _leads_on(texts.nodes[one])), None)
     if home is None:
-        return _link_right_above(page, links, title, said)
+        return _link_right_above(page, links, title, host)
     steps = [one for one in links if one > home]
     named = [text for one in steps if is_section(text := texts.at(one), said)]
     if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):
@@ -64,14 +70,24 @@ def step_below(page: Tree, title: int, outer: str) -> str:
     links = [one for one in range(max(0, title - MAX_ELEMENTS_ABOVE), title) if texts.nodes[one].tag == "a"]
     links = [one for one in links if texts.letters(one) and not _in_menu(texts, one)]
     at = next((place for place, one in reversed([*enumerate(links)]) if key(texts.at(one)) == key(outer)), None)
+    if at is None and links and _is_named_crumb(texts.nodes[links[-1]]) and key(outer) in key(texts.at(links[-1])):
+        return texts.at(links[-1])  # its full name
     if at is None or len(links) != at + 2 or links[at + 1] - links[at] > MAX_ELEMENTS_BETWEEN_STEPS:
         return ""
     step, inner = (texts.nodes[one] for one in links[at:])
-    text, below_home = texts.of(inner), at > 0 and key(texts.at(links[at - 1])) in _HOME
+    text, below_home = texts.of(inner), at > 0 and key(texts.at(links[at - 1])) in HOME
     outside = _SUFFIX.sub("", step.get("href") or "")
     leads_there = below_home or (len(outside) > 1 and (inner.get("href") or "").startswith(outside))
+    beside = step.getparent() is inner.getparent() or _holder_of_item(step) is _holder_of_item(inner)
+    leads_there = leads_there or (beside and _is_named_crumb(step))
     marked = any("active" in names_of(around) for around in (step, *islice(step.iterancestors(), 1)))
     return text if leads_there and not marked and is_section(text, texts.at(title)) else ""
+
+
+def _holder_of_item(link: Element) -> Element | None:
+    """Return the list that a link is an item of."""
+    item = link.getparent()
+    return item.getparent() if item is not None and item.tag == "li" else item
 
 
 def _leads_on(home: Element) -> bool:
@@ -89,7 +105,8 @@ def _in_menu(texts: Texts, number: int) -> bool:
         if "crumb" in named:
             return False
         if around.tag == "nav":
-            return "menu" in named or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
+            called = "menu" in named or "navigation" in named or around.get("role") == "navigation"
+            return called or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
     return texts.in_margin(number)
 
 
@@ -108,13 +125,14 @@ def _step_without_link(texts: Texts, home: int, title: int, said: str) -> str:
     return steps[-1] if 0 < len(steps) <= MAX_STEPS else ""
 
 
-def _link_right_above(page: Tree, links: list[int], title: int, said: str) -> str:
+def _link_right_above(page: Tree, links: list[int], title: int, host: str) -> str:
     """Return the link above the title that stands by itself or in a list of few, not in a menu."""
     texts = page.texts
+    said = texts.at(title)
     for number in reversed([one for one in links if title - one <= MAX_ELEMENTS_TO_SECTION]):
         text = texts.at(number)
         widget = is_single_line(text) and opens(text, shipped()) is None
-        if is_section(text, said) and not widget and _is_of_site(texts, number):
+        if is_section(text, said) and not widget and _is_of_site(texts, number, host):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
             most = MAX_STEPS if listed or _is_second(texts, number, title) else 1
             few = _links_around(texts, number, title) <= most
@@ -144,13 +162,14 @@ def _is_step(texts: Texts, link: Element) -> bool:
     )
 
 
-def _is_of_site(texts: Texts, number: int) -> bool:
-    """Whether a link leads to a page of the same site: to a path, or to the host that most of the first links name."""
+def _is_of_site(texts: Texts, number: int, own: str) -> bool:
+    """Whether a link leads to a page of the same site: to a path, to its host, or where that is not known to the host
+    that most of the first links name."""
     host = _host(texts.nodes[number])
-    if not host:
+    if not host or host == own:
         return True
     links = islice((node for node in texts.nodes if node.tag == "a"), MAX_LINKS_ASKED)
-    return Counter(map(_host, links)).most_common(1)[0][0] in ("", host)
+    return Counter(map(_host, links)).most_common(1)[0][0] == host or (not own and _is_named_crumb(texts.nodes[number]))
 
 
 def _host(link: Element) -> str:
