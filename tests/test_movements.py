@@ -39,7 +39,7 @@ REASONS = {
     *("theme", "slogan", "award", "fund", "contest", "meeting", "work", "document", "speech", "company", "broadcast"),
     *("too long", "several sentences", "empty", "no trigger", "in passing", "within quotes", "trigger", "all capitals"),
     *("abbreviation", "organisation or place", "description", "end unknown", "not like a name"),
-    *("no name before", "several names before", "counted", "cut off", "before quotes"),
+    *("no name before", "several names before", "counted", "given", "cut off", "before quotes"),
 }
 CASES = [
     json.loads(line)

@@ -93,7 +93,8 @@ class ArticleSays:
     def opening_area(self) -> Named | None:
         """The only area that title, lead and first paragraph name.
 
-        Under the title, "tại Hà Nội" says where something took place; a commune only counts in title and lead. An
+        Under the title, "tại Hà Nội" says where something took place; what is around that, and a commune, only counts
+        in title and lead. An
         opening that speaks of all the country is of no area.
         """
         found: list[Named] = []
@@ -102,7 +103,8 @@ class ArticleSays:
             if NATIONWIDE.search(self.text, sentence.start, sentence.end):
                 return None
             for area in self.sentence(number).areas.all:
-                if not (area.venue and line) and (line < TITLE_AND_LEAD or not area.is_commune):
+                in_passing = (area.venue and line) or (line >= TITLE_AND_LEAD and (area.around or area.is_commune))
+                if not in_passing:
                     found.append(area)
         return _only(found)
 

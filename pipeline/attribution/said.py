@@ -27,6 +27,10 @@ _FROM: Final = re.compile(r"\b(?:quê|trú|ngụ)(?:\s[^\W\d_]{1,8}){1,4}(?:,\s|
 _AGED: Final = re.compile(r"\btuổi,(?: [^(),;]{1,30},)? ở\s$")  # "(35 tuổi, ở Hà Tĩnh)"
 AGED_CHARACTERS: Final = 48
 _WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
+# "tại TP HCM và các tỉnh lân cận" is no one place
+_AND_OTHERS: Final = re.compile(
+    r"(?:,| và)\s(?:các|một số|nhiều|những) (?:tỉnh|thành phố|huyện|quận|địa phương|vùng)\b"
+)
 _AT: Final = re.compile(r"\b(?:tại|ở)\s$", re.IGNORECASE)
 AT_CHARACTERS: Final = 5
 _ALL_LEVELS: Final = re.compile(r"\bcác cấp\s$", re.IGNORECASE)  # "các cấp | Công đoàn TP Hà Nội" act together
@@ -42,7 +46,8 @@ class Named:
     """An organisation, area or period as a sentence prints it; `name` is the canonical name of the first two.
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where
-    something takes place ("tại Hà Nội"), which is not always what is spoken of. `told`: the article says whose body
+    something takes place ("tại Hà Nội"), which is not always what is spoken of, `around` a wider one.
+    `told`: the article says whose body
     it is; "LĐLĐ tỉnh" in a text that names no province has no name that another article could share.
     """
 
@@ -54,6 +59,7 @@ class Named:
     province_34: str | None = None
     kind: str | None = None
     venue: bool = False
+    around: bool = False
     told: bool = True
 
     @property
@@ -222,24 +228,26 @@ def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
     """Yield the areas of a sentence but those where a person comes from, and names that are cut."""
     names = {entity.start for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
-    home_end = -1
+    home_end = venue_end = -1
     for entity in sentence.entities:
         for start, end in _spans(entity):
             lives = text.startswith("(", start - 1) and start - 2 in persons
             if lives or _is_home(text, sentence, home_end, start):
                 home_end = end
                 continue
-            if is_cut(text, end, names):
+            if is_cut(text, end, names) or _AND_OTHERS.match(text, end, sentence.end):
                 continue
             printed = text[start:end]
             venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))
+            around = venue_end >= 0 and _WIDER.fullmatch(text, venue_end, start) is not None
+            venue_end = end if venue or around else -1
             codes = entity.province_63, entity.province_34
             if entity.label == "LOC":
                 name = entity.name or printed
             else:  # inside an organisation's name, whose codes are those of the whole body
                 own = province_codes(printed, None)
                 name, codes = printed, own if own[1] else codes
-            yield Named(start, end, printed, name, *codes, venue=venue)
+            yield Named(start, end, printed, name, *codes, venue=venue, around=around)
 
 
 def _is_home(text: str, sentence: Sentence, home_end: int, start: int) -> bool:

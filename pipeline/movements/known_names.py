@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.movements.line import Line
+from pipeline.movements.quoted_names import is_given
 from pipeline.movements.registry import Entry, Registry
 from pipeline.movements.unquoted import unquoted_end
 from pipeline.movements.verdict import Verdict
@@ -31,6 +32,9 @@ def refusal_without_trigger(line: Line, entry: Entry, index: int, length: int, v
     """Return why a known name that no trigger introduces is no movement here, or None."""
     if verdict.refusal is not None and verdict.excludes_known(quoted=False):
         return verdict.refusal.word.reason
+    start = line.syllables[index].start
+    if is_given(line, start, start):
+        return "given"
     return None if entry.alone and _is_marked(line, entry, index, length) else "in passing"
 
 

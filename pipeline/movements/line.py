@@ -59,9 +59,18 @@ class Line:
 
     def trigger_at(self, position: int) -> Head | None:
         """Return the trigger that begins at the position."""
+        head = self._head_at(position)
+        return head if head is not None and head.word.role == "trigger" else None
+
+    def refusal_at(self, position: int) -> str | None:
+        """Return the reason of the refusal that begins at the position: "Quỹ", "Giải thưởng"."""
+        head = self._head_at(position)
+        return head.word.reason if head is not None else None
+
+    def _head_at(self, position: int) -> Head | None:
         index = bisect_left(self.heads, position, key=lambda head: head.start)
         head = self.heads[index] if index < len(self.heads) else None
-        return head if head is not None and head.start == position and head.word.role == "trigger" else None
+        return head if head is not None and head.start == position else None
 
     def index_at(self, position: int) -> int:
         """Return the index of the first syllable that starts at or after the position."""

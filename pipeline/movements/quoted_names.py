@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from pipeline.movements.candidates import NO_TRIGGER, Found
 from pipeline.movements.line import Line, count_syllables
 from pipeline.movements.telling import tells_itself
 from pipeline.movements.verdict import is_broadcast
+from pipeline.movements.words import movement_words
+from pipeline.syllables import name_key
 
 MAX_COUNT = 16  # characters of a number before a name
+_PLURALS = (name_key("các"), name_key("những"))
+MAX_THING = 24  # characters in which a name says that it is a thing
+MAX_GIVING = 24  # characters before a name in which it is given
 MAX_INSIDE_SYLLABLES = 20  # of a name after a trigger within its quotes; longer ones are titles of reports
 
+# what a quoted name begins with tells that it is none: phát động “Giải báo chí về công đoàn”
+_OWN_HEADS = ("fund", "award", "contest")
 # “Xuân nghĩa tình - Tết sẻ chia”: how every union names its New Year programme
 _NEW_YEAR = re.compile(r"(?:Tết|Xuân)\b.*[-–—,]\s*(?:Xuân|Tết)\b", re.IGNORECASE)
 _TRIGGER_INSIDE = re.compile(r"(?:phong trào(?: thi đua)?|cuộc vận động|chương trình)[:\s]+(?=\S+\s+\S)", re.IGNORECASE)
@@ -39,6 +47,9 @@ def refusal(line: Line, read: Found, *, lost: bool) -> str | None:
     verdict = read.verdict
     if (reason := line.is_no_name(read.start, read.end)) is not None:
         return reason
+    announced = verdict.trigger is None or verdict.trigger.word.role == "announcing"
+    if announced and read.entry is None and line.refusal_at(read.start) in _OWN_HEADS:
+        return line.refusal_at(read.start)
     if verdict.trigger is not None:
         return _refusal_after_trigger(line, read)
     if verdict.refusal is not None:
@@ -46,6 +57,8 @@ def refusal(line: Line, read: Found, *, lost: bool) -> str | None:
         return None if stays else verdict.refusal.word.reason
     if _COUNTED.search(line.text, max(line.start, read.outer_start - MAX_COUNT), read.outer_start) is not None:
         return "counted"  # 500 “Túi An sinh Công đoàn”: the thing, not the movement
+    if is_given(line, read.start, read.outer_start):
+        return "given"
     if read.entry is not None:
         return NO_TRIGGER if read.entry.triggered else None
     name = line.text[read.start : read.end]
@@ -54,6 +67,21 @@ def refusal(line: Line, read: Found, *, lost: bool) -> str | None:
     if lost or not name[0].isupper():
         return NO_TRIGGER  # “Chiến dịch này …, he said: a quotation that nobody closed
     return None if _NEW_YEAR.match(name) is not None or tells_itself(name) else NO_TRIGGER
+
+
+def is_given(line: Line, start: int, outer_start: int) -> bool:
+    """Say whether a name is of a thing that is handed out: trao “Túi an sinh Công đoàn” cho 20 công nhân."""
+    name = name_key(line.text[start : start + MAX_THING])
+    if not any(name[: len(thing)] == thing for thing in _things("given_things")):
+        return False
+    before = name_key(line.text[max(line.start, outer_start - MAX_GIVING) : outer_start])
+    before = before[:-1] if before[-1:] in _PLURALS else before
+    return any(before[len(before) - len(verb) :] == verb for verb in _things("giving_verbs"))
+
+
+@functools.cache
+def _things(name: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(name_key(phrase) for phrase in getattr(movement_words(), name))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

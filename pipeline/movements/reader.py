@@ -11,7 +11,7 @@ from pipeline.movements.heads import announces, announces_directly
 from pipeline.movements.known_names import end_with_theme, follows_trigger_inside, refusal_without_trigger
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
 from pipeline.movements.lists import announces_list, item_end, opens_sentence
-from pipeline.movements.quoted_names import after_trigger_inside, is_title, refusal, trimmed
+from pipeline.movements.quoted_names import after_trigger_inside, is_given, is_title, refusal, trimmed
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Registry
 from pipeline.movements.telling import could_tell, telling_end
@@ -204,9 +204,14 @@ class LineReader:
 
     def _telling(self, start: int, end: int, verdict: Verdict) -> Found | None:
         """A name that tells itself what it is, unless it is an award's or a contest's, or part of what was refused."""
+        trigger = self._line.trigger_at(start)
+        if trigger is not None and trigger.end >= end:
+            return None  # phát động Tháng cao điểm “Vì người nghèo”: the word for what is quoted
         refusal = verdict.refusal.word.reason if verdict.refusal and verdict.excludes_known(quoted=False) else None
         if refusal is None and verdict.trigger is None and self._refused_around(start) is not None:
             refusal = "within quotes"
+        if refusal is None and verdict.trigger is None and is_given(self._line, start, start):
+            refusal = "given"
         found = Found(start, end, start, end, verdict if verdict.trigger else SILENT, None, refusal)
         if refusal is None:
             return found

@@ -26,6 +26,8 @@ class MovementWords:
     telling_openings: Sequence[str]
     welfare: Sequence[str]
     comma_pairs: Sequence[str]
+    given_things: Sequence[str]
+    giving_verbs: Sequence[str]
     connecting: Sequence[str]
     building: Sequence[str]
     broadcast: Sequence[str]
@@ -50,6 +52,8 @@ def movement_words() -> MovementWords:
         telling_openings=read["telling"]["openings"],
         welfare=read["telling"]["welfare"],
         comma_pairs=read["telling"]["comma_pairs"],
+        given_things=read["given"]["things"],
+        giving_verbs=read["given"]["verbs"],
         connecting=read["lists"]["connecting"],
         building=read["lists"]["building"],
         broadcast=read["broadcast"]["words"],
