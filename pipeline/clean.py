@@ -40,6 +40,7 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     desk.captions = dict.fromkeys(repair_line(caption) for caption in page.captions)
     lines = [Block(line, block.role) for block in page.blocks if (line := repair_line(block.text))]
     lines = desk.without_old_fonts(lines)
+    desk.lines = tuple(block.text for block in lines)
     before: tuple[str, list[Block]] | None = None
     while before != (desk.lead, lines):
         before = (desk.lead, lines)
@@ -80,6 +81,7 @@ class _Desk:
     lead: str
     place: str | None = None
     named: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()  # as printed, before any is dropped
     captions: dict[str, None] = field(default_factory=dict)
     authors: list[str] = field(default_factory=list)
     dropped: list[DroppedLine] = field(default_factory=list)
@@ -138,10 +140,13 @@ class _Desk:
         return []
 
     def _take_dateline(self, line: str) -> str:
-        split = split_dateline(line, self.rules)
+        split = split_dateline(line, self.rules, self._told)
         self.place = self.place or split.place
         self.dropped += (DroppedLine(mark, "dateline") for mark in split.marks)
         return split.text
+
+    def _told(self) -> str:
+        return "\n".join((self.title, self.lead, *self.lines))
 
     def _without_repeats(self, lines: list[Block]) -> list[Block]:
         kept: list[Block] = []

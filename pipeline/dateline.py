@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.furniture_rules import Rules
@@ -29,6 +30,12 @@ _PLACE = re.compile(
 )
 # "Đồng Nai Online - ", "VTC News - "
 _PAPER = re.compile(r"(?:[A-ZĐ][^\W\d_]{0,9}\s){1,4}(?:Online|News|Plus|TV)\s[-–—]\s(?=[\"“‘]?[^\W_])")
+# "ở tỉnh Ngọc Lâm"
+_KIND_OF_PLACE = re.compile(
+    r"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|thành phố|quận|đảo|đặc khu|TP\.?|Tỉnh|Huyện|Xã|Phường|Thành phố)\s$"
+)
+MAX_LETTERS_OF_KIND = 10
+_DASHES = frozenset("-–—")
 MAX_MARK_WORDS = 3
 # "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them
 MAX_MARKS = 4
@@ -43,12 +50,16 @@ class Dateline:
     marks: tuple[str, ...]
 
 
-def split_dateline(line: str, rules: Rules) -> Dateline:
-    """Take agency marks and a place off the front of a line. A place is only taken before a dash and a capital."""
+def split_dateline(line: str, rules: Rules, told: Callable[[], str] = str) -> Dateline:
+    """Take agency marks and a place off the front of a line. A place is only taken before a dash and a capital.
+
+    Args:
+        told: gives the text of the article, which may call a name that no list has a place ("tỉnh Ngọc Lâm").
+    """
     text, place = line, None
     marks: list[str] = []
     while True:
-        cut, found = _prefix(text, rules)
+        cut, found = _prefix(text, rules, told)
         if not cut or not text[cut:].strip():
             return Dateline(text, place, tuple(marks))
         if len(marks) == MAX_MARKS:
@@ -58,7 +69,7 @@ def split_dateline(line: str, rules: Rules) -> Dateline:
         text = text[cut:].lstrip()
 
 
-def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
+def _prefix(text: str, rules: Rules, told: Callable[[], str]) -> tuple[int, str | None]:
     """Return the length of the dateline at the front of the text, 0 for none, and the place in it."""
     for pattern in rules.datelines:
         found = pattern.match(text)
@@ -71,7 +82,7 @@ def _prefix(text: str, rules: Rules) -> tuple[int, str | None]:
     dated = _ON_DATE.match(text)
     if dated:
         return dated.end(), None
-    after, place = _place(text, rules)  # before agencies: "TP.HCM" has the form of an address
+    after, place = _place(text, rules, told)  # before agencies: "TP.HCM" has the form of an address
     return after or _after_agency(text, rules) or _after_initials(text, rules), place
 
 
@@ -106,14 +117,26 @@ def _after_initials(text: str, rules: Rules) -> int:
     return found.end()
 
 
-def _place(text: str, rules: Rules) -> tuple[int, str | None]:
+def _place(text: str, rules: Rules, told: Callable[[], str]) -> tuple[int, str | None]:
     found = _PLACE.match(text)
     if found is None or not (found["first"].isupper() or found["first"].isdigit()):
         return 0, None
-    if not any(_is_place(name, rules) for name in (found["place"], found["province"]) if name):
+    known = any(_is_place(name, rules) for name in (found["place"], found["province"]) if name)
+    if not known and not (_DASHES & {*found[0]} and _is_called_place(found["place"], told())):
         return 0, None
     # "Hà Nội - Hải Phòng" is a road, not a dateline
     return (0, None) if _begins_with_place(text[found.end() :], rules) else (found.end(), found["place"])
+
+
+def _is_called_place(name: str, text: str) -> bool:
+    """Whether a text puts what kind of place it is before a name of two words or more that no list has."""
+    at = text.find(name)
+    while at >= 0 and " " in name:
+        before = _KIND_OF_PLACE.search(text, max(0, at - MAX_LETTERS_OF_KIND), at)
+        if before and not text[at + len(name) : at + len(name) + 1].isalpha():
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def _is_place(written: str, rules: Rules) -> bool:

@@ -119,8 +119,13 @@ def byline_mark(line: str, rules: Rules) -> str | None:
     for pattern in rules.bylines:
         found = pattern.fullmatch(line)
         if found:
-            return _SECOND_MARK.sub(r"\1", _HELPED_BY.sub("", found["name"]))
+            return _SECOND_MARK.sub(r"\1", without_crew(found["name"]))
     return None
+
+
+def without_crew(line: str) -> str:
+    """Return a byline without those who only held the camera or drew: "Vi Lam; Quay phim: Tạ Hà"."""
+    return _HELPED_BY.sub("", line)
 
 
 def is_credit(line: str, rules: Rules) -> bool:

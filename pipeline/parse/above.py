@@ -36,7 +36,7 @@ _HEADINGS = ", ".join(
 def title_at(texts: Texts, title: str, beyond: int) -> int | None:
     """Return the last element before number `beyond` that holds the title and nothing else."""
     alike = reversed(texts.printed(key(title))) if key(title) else ()
-    return next((one for one in alike if one < beyond and texts.nodes[one].tag != "title"), None)
+    return next((one for one in alike if one < beyond and texts.nodes[one].tag not in ("title", "head")), None)
 
 
 def heading_above(page: Tree, body: int, after: int = 0) -> int | None:

@@ -126,7 +126,7 @@ def _lines_below(page: Tree, below: int | None, captions: tuple[str, ...]) -> It
 def _names_in_line(page: Tree, number: int) -> tuple[str, ...]:
     """Return the authors that a line names, as a whole or in a part with tags around it."""
     text = page.texts.at(number)
-    if is_single_line(text):
+    if is_single_line(text) and not find_day(text):
         return ()
     parts = (text, *page.texts.parts(number))
     return marked(text) or next((names for one in parts if (names := names_on(page, one))), ())

@@ -151,7 +151,7 @@ def end_of_body(texts: Texts, reading: Reading) -> int | None:
 def below_lines(texts: Texts, blocks: tuple[Block, ...]) -> int | None:
     """Return the number of the first element below the last of some lines, or below the element that this one ends
     with <br> in; a box of comments among the lines is below them. None when they are not found."""
-    held = [*takewhile(lambda block: len(block.text) > MAX_LETTERS_OF_BUTTONS or not _opens_box(block), blocks)]
+    held = article_lines(blocks)
     line = key(held[-1].text) if held else ""
     printed = texts.printed(line) if line else []
     if printed or not line or texts.letters(0) > MAX_LETTERS_AROUND:
@@ -163,7 +163,16 @@ def below_lines(texts: Texts, blocks: tuple[Block, ...]) -> int | None:
         if inner is None:
             break
         node = inner
-    return texts.end[texts.number[node]] if node is not texts.nodes[0] else None
+    if node is texts.nodes[0]:
+        return None
+    ends = (child for child in reversed(node) if (bare := key(child.tail or "")) and line.endswith(bare))
+    last = next(ends, None)  # what stands in the element below its text is below the line
+    return texts.end[texts.number[node if last is None else last]]
+
+
+def article_lines(blocks: tuple[Block, ...]) -> list[Block]:
+    """Return the lines above the first heading of a box that stands below an article ("Bình luận")."""
+    return [*takewhile(lambda block: len(block.text) > MAX_LETTERS_OF_BUTTONS or not _opens_box(block), blocks)]
 
 
 def _opens_box(block: Block) -> bool:

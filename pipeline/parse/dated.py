@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import MAX_ELEMENTS_TO_DATE, MAX_LETTERS_OF_LINE, title_at
-from pipeline.parse.body import end_of_body
-from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line
+from pipeline.parse.body import article_lines, end_of_body
+from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line, is_marked_day
 from pipeline.parse.layout import Reading, families
 from pipeline.parse.metadata import is_address
 from pipeline.parse.texts import Texts
@@ -25,6 +25,8 @@ MAX_LETTERS_OF_DATE = 300
 MAX_ELEMENTS_BELOW = 12
 # a link below the body that leads to the paper where it was printed first, and to no other article
 MAX_WORDS_OF_SOURCE = 3
+# lines at the end of a body that may date it
+MAX_LINES_OF_END = 4
 # links between a date and the title below it when the date is the clock in the header: crumbs have two
 LINKS_OF_MENU = 3
 # elements between a title and the day alone above it: more may hold the clock in the header
@@ -54,6 +56,7 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
     yield from ((text, "where the page shows a date") for text in _by_class(page, above, below))
     if above is not None:
         yield from ((text, "above the title") for text in _above_title(texts, above))
+    yield from ((text, "at the end of the body") for text in _at_end_of_body(reading))
     if below is not None:
         yield from ((text, "below the body") for text in _below_body(texts, below))
         yield from ((text, "stated below the body") for text in _stated_below(page, below))
@@ -124,13 +127,26 @@ def _below_body(texts: Texts, below: int) -> Iterator[str]:
         titled = texts.linked(number) and texts.words(number) > MAX_WORDS_OF_SOURCE
         if listed or titled or _COMMENTS.search(texts.at(number)):
             return
-        yield from (text for text in _date_in(texts, number) if is_date_line(text, near_title=True))
+        yield from (text for text in _date_in(texts, number) if _gives_date(text))
+
+
+def _at_end_of_body(reading: Reading) -> Iterator[str]:
+    """Give the date lines among the last of the body, as old pages print them beside the author; last ones first."""
+    if reading.begins is None:
+        return
+    for block in reversed(article_lines(reading.blocks)[-MAX_LINES_OF_END:]):
+        if len(block.text) <= MAX_LETTERS_OF_DATE and _gives_date(block.text):
+            yield block.text
+
+
+def _gives_date(text: str) -> bool:
+    return is_date_line(text, near_title=True) or is_marked_day(text)
 
 
 def _stated_below(page: Tree, below: int) -> Iterator[str]:
     """Give what is marked as the date of publication further down, in the foot of the article and in no comment."""
     texts = page.texts
-    for node in page.select("[itemprop=datePublished], time.published")[:MAX_DATES]:
+    for node in page.select("[itemprop=datePublished], time.published, abbr.published")[:MAX_DATES]:
         number = texts.number[node]
         commented = any(_COMMENTS.search(one.get("class") or one.get("id") or "") for one in node.iterancestors())
         if number >= below and not texts.in_margin(number) and not commented:

@@ -106,6 +106,11 @@ _DAY_LINE = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\(?(?:(?:ngày|thời gian|giờ)\s)?"
+    r"(?:đăng|đưa|cập nhật|xuất bản|phát sóng|phát hành|viết|tạo|gửi|posted|published)\b",
+    re.IGNORECASE,
+)
 
 
 class DateRefused(ValueError):
@@ -215,6 +220,12 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
     after = _BESIDE.sub(" ", line[line.index(date) + len(date) :]).strip(" |,-–()·•")
     few = len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
     return few and (near_title or not after)
+
+
+def is_marked_day(line: str) -> bool:
+    """Whether a line says that it gives the day of publication ("Ngày đăng: 12/06/2023 - Lượt xem: 96")."""
+    marked = _PUBLISHED.match(line) is not None and find_day(line) is not None
+    return marked and len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
 
 
 def beside_date(line: str) -> str:

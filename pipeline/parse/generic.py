@@ -9,6 +9,7 @@ from pipeline.parse.body import end_of_body, find_body
 from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
+from pipeline.parse.opening import take_title
 from pipeline.parse.signed import author_names
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
@@ -26,6 +27,8 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     open_frames(page)
     reading.begins = find_body(page, metadata.title, metadata.lead, reading)
     reading.title = printed_title(page, metadata.title, reading)
+    if "title" not in reading.origin and title_at(page.texts, reading.title, len(page.texts.nodes)) is None:
+        take_title(page, reading)
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
     reading.titled = title
     _read_above(page, title, metadata, reading)

@@ -27,6 +27,10 @@ _ARTICLE_TYPES = frozenset(
     ]
 )
 _NO_SECTION = frozenset(("trang chủ", "home", "trang nhất"))
+# what editors of pages write where nobody wrote a title
+_NO_TITLE = re.compile(
+    r"(?:new page|trang mới|untitled(?: document| page)?|document|no title)\s?\d{0,4}", re.IGNORECASE
+)
 _NO_PERSON = re.compile(r"^(?:https?:|báo |tạp chí |cổng thông tin |admin$|ban biên tập$)|\.(?:vn|com|net|org)$", re.I)
 # "Xã hội,Đời sống": from the outer section to the inner; one named "Lao động, việc làm" has a blank
 _SECTIONS = re.compile(r",(?=\S)")
@@ -53,8 +57,11 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     # og:type says nothing: section pages call themselves articles too
     is_article = bool(found) or bool(reading.published)
     if not reading.title:
-        reading.title = next((text for node in select(root, "title") if (text := text_of(node))), "")
+        written = next((text for node in select(root, "title") if (text := text_of(node))), "")
+        reading.title = "" if _NO_TITLE.fullmatch(written) else written
         reading.origin["title"] = "title"
+    if not reading.published:
+        _fill_from_film(things, reading)
     return reading, is_article
 
 
@@ -83,6 +90,15 @@ def is_address(written: str) -> bool:
 def site_name(root: Element) -> str:
     """Return the name of the site as OpenGraph gives it, empty when absent."""
     return _stated(root).get("og:site_name", [""])[0]
+
+
+def _fill_from_film(things: list[dict[str, Any]], reading: Reading) -> None:
+    """Take the date of the film that a page is made for, by its title; one in an article may be years older."""
+    for film in (thing for thing in things if thing.get("@type") == "VideoObject"):
+        name, uploaded = _line(film.get("name")), _line(film.get("uploadDate"))
+        if name and uploaded and name.casefold() in reading.title.casefold():
+            reading.published, reading.origin["published_at"] = (uploaded,), "json-ld"
+            return
 
 
 def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:

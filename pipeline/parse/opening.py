@@ -17,6 +17,8 @@ from pipeline.records import Block, DroppedLine
 # lines above the body that may be its lead, and those that must be left below for it to be one
 MAX_LINES_ABOVE, MIN_LINES_OF_BODY = 2, 2
 MIN_TITLE_WORDS = 4
+# lines from the top to the title where one element holds both: a way, a notice of a player, a date
+MAX_LINES_TO_TITLE = 4
 # lines from the top to a date line below the lead: title, lead, author, buttons
 MAX_LINES_TO_DATE = 5
 # "Phú Tường, ngày 3 tháng 2 năm 2026": a place, above the first paragraph
@@ -33,10 +35,11 @@ def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
     A paragraph or two between title and date line are the lead.
     """
     blocks = reading.blocks
-    prose = [number for number, block in enumerate(blocks) if furniture.is_prose(block.text)]
+    prose = [number for number, block in enumerate(blocks) if _is_paragraph(block)]
     # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
     first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
-    last = max((number for number in range(first) if _is_above(page, blocks[number], title)), default=-1)
+    titled = [number for number, block in enumerate(blocks[:MAX_LINES_TO_TITLE]) if key(block.text) == title]
+    last = max((*titled, *(number for number in range(first) if _is_above(page, blocks[number], title))), default=-1)
     last = _below_author(blocks, last, first)
     dated = _line_below_lead(blocks, last + 1, prose)
     leads = [number for number in prose if last < number < dated]
@@ -46,6 +49,29 @@ def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
     reading.above = tuple(block.text for block in above)
     reading.dropped = (*reading.dropped, *(DroppedLine(block.text, ABOVE_REASON) for block in above))
     reading.blocks = blocks[last + 1 :]
+
+
+def take_title(page: Tree, reading: Reading) -> None:
+    """Take the heading that the body opens with for the title of a page that states and prints none above it."""
+    for number, block in enumerate(reading.blocks[:MAX_LINES_TO_TITLE]):
+        if _is_paragraph(block):
+            return
+        words = len(block.text.split())
+        if block.role == "heading" and words >= MIN_TITLE_WORDS and not furniture.is_single_line(block.text):
+            reading.title, reading.origin["title"] = (
+                block.text,
+                f"{reading.layout}: the heading that the body opens with",
+            )
+            above = reading.blocks[: number + 1]
+            reading.dropped = (*reading.dropped, *(DroppedLine(one.text, ABOVE_REASON) for one in above))
+            reading.blocks = reading.blocks[number + 1 :]
+            following = page.texts.printed(key(reading.blocks[0].text)) if reading.blocks else []
+            reading.begins = next(iter(following), reading.begins)
+            return
+
+
+def _is_paragraph(block: Block) -> bool:
+    return furniture.is_prose(block.text) and not furniture.is_single_line(block.text)
 
 
 def _below_author(blocks: Sequence[Block], last: int, first: int) -> int:

@@ -13,6 +13,7 @@ from pipeline.furniture import (
     is_single_line,
     person_cited,
     person_of,
+    without_crew,
 )
 from pipeline.furniture_rules import shipped
 from pipeline.parse.dates import beside_date, find_day
@@ -37,6 +38,8 @@ _AFTER = re.compile(
 _LABEL = re.compile(
     r"(?:tác giả(?: bài viết)?|người viết|phóng viên|bài viết|thực hiện)(?:\s*:)?(?:\s+|$)", re.IGNORECASE
 )
+# "Tác giả: Văn hóa - Xã hội phường"
+_OFFICE_TOLD = re.compile(r"(?i:tác giả(?: bài viết)?|người viết)\s?:\s(?P<name>[^\d:.!?;|]{3,60})")
 # who a publishing system names when nobody is named, and a source beside the author
 _NO_AUTHOR = re.compile(
     r"admin\w{0,12}|(?:\w{1,20}[ ._-])?admin(?:istrator)?|quản trị(?: viên| website| hệ thống)?|super ?user"
@@ -50,7 +53,7 @@ _AROUND = " \t-–—|,;·•*"
 
 def author_names(written: str) -> tuple[str, ...]:
     """Return the names in what a page prints as its author: without date, mark and invitation; () when none is left."""
-    bare = _bare(beside_date(written) if find_day(written) else written)
+    bare = without_crew(_bare(beside_date(written) if find_day(written) else written))
     names = byline_authors(bare) or ((bare,) if bare else ())
     persons = map(person_of, names)
     return tuple(person for person in persons if not _NO_AUTHOR.fullmatch(person) and person != person.lower())
@@ -111,9 +114,11 @@ def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...
 
 
 def marked(text: str) -> tuple[str, ...]:
-    """Return the authors of a line that says that it names them ("Tin, ảnh: …")."""
+    """Return the authors of a line that says that it names them ("Tin, ảnh: …"): an office too where it says author."""
     named = byline_mark(text, shipped())
-    return byline_authors(named) if named else ()
+    told = _OFFICE_TOLD.fullmatch(text)
+    office = (told["name"],) if told and told["name"][0].isupper() else ()
+    return (byline_authors(named) or office) if named else ()
 
 
 def _may_be_person(page: Tree, name: str, seen_once: bool) -> bool:
