@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+import pickle
+from dataclasses import fields
+from operator import attrgetter
+from typing import NamedTuple
 
 from crawler.archive import Capture
 from crawler.gate import is_gate
@@ -19,22 +22,37 @@ from pipeline.schema import DroppedRow, RevisionRow
 
 _GONE = (404, 410)
 _LANGUAGES = ("vi",)  # of pages of sites without a profile
+_OF_ARTICLES = [own.name for own in fields(Article) if own.name != "dropped"]
+_values = attrgetter(*_OF_ARTICLES)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """An article as one capture showed it. Editions of one article with equal digests are one revision."""
+class Edition(NamedTuple):
+    """An article as one capture showed it. Editions of one article with equal digests are one revision.
+
+    It goes from process to process, by way of a file, and few of them read the article: for the others that is bytes.
+    """
 
     article_id: str
     site: str
     source_id: str
     url: str
     fetched_at: dt.datetime
+    published_at: dt.datetime | None
     digest: str
-    article: Article
+    packed: bytes
     capture_file: str
     capture_offset: int
     capture_id: str
+
+    @property
+    def article(self) -> Article:
+        """The article, made anew at every call; what was dropped of its page is not kept."""
+        return Article(dropped=(), **dict(zip(_OF_ARTICLES, pickle.loads(self.packed), strict=True)))  # noqa: S301
+
+
+def packed(article: Article) -> bytes:
+    """Return an article as an edition holds it."""
+    return pickle.dumps(_values(article), pickle.HIGHEST_PROTOCOL)
 
 
 def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
@@ -67,8 +85,9 @@ def read_capture(capture: Capture, sites: Sites) -> Edition | DroppedRow:
         source_id=source_id,
         url=capture.url,
         fetched_at=capture.fetched_at,
+        published_at=article.published_at,
         digest=_digest(article),
-        article=article,
+        packed=packed(article),
         capture_file=capture.file,
         capture_offset=capture.offset,
         capture_id=capture.record_id,

@@ -133,7 +133,8 @@ class Groups:
 
     def _group(self, partition: Partition, touched: set[str]) -> _Group:
         from_texts = self._plan.again is not None and self._plan.again[0] == "annotate"
-        known = known_articles(self._merge.staging, partition, touched, others=from_texts)
+        held = touched & self._where.keys()
+        known = known_articles(self._merge.staging, partition, held, others=from_texts)
         editions = self._read.spool.editions(touched)
         chains = {
             article: chain(known[article].revisions if article in known else (), some)
@@ -148,7 +149,8 @@ class Groups:
             for edition in group.editions[article]
             if edition.capture_id == history.revisions[-1].capture_id
         }
-        yield from (Fresh(edition) for edition in fresh.values())
+        # those of a batch lie one after the other then, wherever their rows go
+        yield from (Fresh(edition) for _, edition in sorted(fresh.items()))
         if self._plan.again is None:
             return
         if self._plan.again[0] == "annotate":

@@ -76,12 +76,11 @@ def make(
 def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> list[Made]:
     if not tasks:
         return []
-    documents = read_articles(
-        [task.edition.article if isinstance(task, Fresh) else stored_article(task.row) for task in tasks]
-    )
+    articles = [task.edition.article if isinstance(task, Fresh) else stored_article(task.row) for task in tasks]
+    documents = read_articles(articles)
     rows = []
-    for task, document in zip(tasks, documents, strict=True):
-        row = article_row(task.edition, "") if isinstance(task, Fresh) else task.row
+    for task, article, document in zip(tasks, articles, documents, strict=True):
+        row = article_row(task.edition, article, "") if isinstance(task, Fresh) else task.row
         words = sum(len(sentence.tokens) for sentence in document.sentences)
         rows.append(_told(row, versions, n_words=words))
     signed = [signature(row.text) if isinstance(task, Fresh) else None for task, row in zip(tasks, rows, strict=True)]

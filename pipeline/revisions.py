@@ -59,16 +59,17 @@ def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime 
 
 
 def _revision(edition: Edition) -> RevisionRow:
+    article = edition.article
     return RevisionRow(
         article_id=edition.article_id,
         revision=0,
         site=edition.site,
         url=edition.url,
-        title=edition.article.title,
-        text=edition.article.text,
-        captions=edition.article.captions,
-        published_at=edition.article.published_at,
-        modified_at=edition.article.modified_at,
+        title=article.title,
+        text=article.text,
+        captions=article.captions,
+        published_at=article.published_at,
+        modified_at=article.modified_at,
         fetched_at=edition.fetched_at,
         digest=edition.digest,
         changed=None,

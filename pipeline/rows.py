@@ -12,12 +12,12 @@ from pipeline.records import Article, ArticleKind
 from pipeline.schema import ArticleRow, RegistryRow
 
 
-def article_row(edition: Edition, versions: str) -> ArticleRow:
-    """Return the row of one edition before its text is read; `versions` are those of its stages, as JSON.
+def article_row(edition: Edition, article: Article, versions: str) -> ArticleRow:
+    """Return the row of one edition and its article before its text is read.
 
+    `versions` are those of its stages, as JSON.
     How many words it has is told when its text is read; revision, first seen and gone by the build.
     """
-    article = edition.article
     return ArticleRow(
         article_id=edition.article_id,
         revision=1,

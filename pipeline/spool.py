@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import pickle
 import tempfile
 from collections import defaultdict
@@ -23,7 +24,7 @@ class _Place:
 
     partition: Partition
     earliest: dt.datetime
-    offsets: list[int]
+    spans: list[tuple[int, int]]  # from which byte to which
 
 
 class Spool:
@@ -31,7 +32,8 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by __exit__
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by __exit__
+        self._end = 0
         self._places: dict[str, _Place] = {}
         self._homes: dict[Partition, Partition] = {}  # each is kept once, not once an article
 
@@ -53,17 +55,22 @@ class Spool:
         Raises:
             OSError: the disk is full.
         """
-        offset = self._file.seek(0, 2)
-        pickle.dump(edition, self._file, pickle.HIGHEST_PROTOCOL)
-        self._file.flush()
+        span = self._write(pickle.dumps(edition, pickle.HIGHEST_PROTOCOL))
         place = self._places.get(edition.article_id)
         if place is None:
-            home = partition_of(edition.site, edition.article.published_at)
+            home = partition_of(edition.site, edition.published_at)
             home = self._homes.setdefault(home, home)
-            self._places[edition.article_id] = _Place(home, edition.fetched_at, [offset])
+            self._places[edition.article_id] = _Place(home, edition.fetched_at, [span])
         else:
-            place.offsets.append(offset)
+            place.spans.append(span)
             place.earliest = min(place.earliest, edition.fetched_at)
+
+    def _write(self, data: bytes) -> tuple[int, int]:
+        start, rest = self._end, memoryview(data)
+        while rest:  # of a disk that has just become full a part is written, before it is an error
+            written = os.pwrite(self._file.fileno(), rest, self._end)
+            rest, self._end = rest[written:], self._end + written
+        return start, self._end
 
     def articles(self) -> Iterable[str]:
         """Return the ids of the articles that have editions."""
@@ -82,7 +89,7 @@ class Spool:
         found: dict[str, list[Edition]] = defaultdict(list)
         for article in articles:
             place = self._places.get(article)
-            for offset in place.offsets if place else ():
-                self._file.seek(offset)
-                found[article].append(pickle.load(self._file))  # noqa: S301 - our own file, without a name
+            for start, end in place.spans if place else ():
+                data = os.pread(self._file.fileno(), end - start, start)
+                found[article].append(pickle.loads(data))  # noqa: S301 - our own file, without a name
         return dict(found)

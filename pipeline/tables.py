@@ -13,7 +13,7 @@ import hashlib
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -198,8 +198,22 @@ def unpacked(schema: pa.Schema, pieces: Sequence[Packed]) -> pa.Table:
     for piece in pieces:
         if id(piece.batch) not in read:
             read[id(piece.batch)] = pa.ipc.read_record_batch(pa.py_buffer(piece.batch), schema)
-    some = [read[id(piece.batch)].slice(piece.first, piece.rows) for piece in pieces if piece.rows]
+    some = [read[id(piece.batch)].slice(piece.first, piece.rows) for piece in _runs(pieces)]
     return pa.Table.from_batches(some, schema=schema)
+
+
+def _runs(pieces: Iterable[Packed]) -> Iterator[Packed]:
+    """Yield pieces with those that follow upon each other in one batch as one, without those of no rows."""
+    run: Packed | None = None
+    for piece in pieces:
+        if run and piece.batch is run.batch and piece.first == run.first + run.rows:
+            run = Packed(run.batch, run.first, run.rows + piece.rows)
+        elif piece.rows:
+            if run:
+                yield run
+            run = piece
+    if run:
+        yield run
 
 
 def _values(rows: list[Any], column: pa.Field) -> list[Any]:

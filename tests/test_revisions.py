@@ -28,7 +28,7 @@ from crawler.archive import Capture
 from crawler.sites import Sites
 from pipeline.addresses import article_id
 from pipeline.build import build
-from pipeline.captures import Edition, read_capture
+from pipeline.captures import Edition, packed, read_capture
 from pipeline.check import problems
 from pipeline.query import open_corpus
 from pipeline.records import Article
@@ -40,9 +40,9 @@ from pipeline.schema import DroppedRow
 def edition(hour: int, text: str) -> Edition:
     article = Article(url_of(7), SITE, "7", "2026", "Tựa", None, text, (), None, None, (), (), None, None, None, ())
     at = DAY_1 + dt.timedelta(hours=hour)
-    return Edition(
-        article_id(SITE, "7"), SITE, "7", url_of(7), at, f"digest of {text}", article, "a.warc.gz", hour, f"<{hour}>"
-    )
+    own = article_id(SITE, "7")
+    digest = f"digest of {text}"
+    return Edition(own, SITE, "7", url_of(7), at, None, digest, packed(article), "a.warc.gz", hour, f"<{hour}>")
 
 
 def test_equal_neighbours_are_one_revision_and_a_content_that_comes_back_is_another() -> None:
