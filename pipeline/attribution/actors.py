@@ -13,7 +13,7 @@ from pipeline.records import Sentence
 _ASIDE_OF: Final = re.compile(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
-    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?"
+    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: Hội)?"
     r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)"
     r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
     r"|(?<!tin )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
@@ -37,6 +37,11 @@ _FOR_THOSE_OF: Final = re.compile(
 )
 # "hội nghị diễn ra tại Công ty X": inside a sentence a place to meet; in front of it, or of a clause, what it is about
 _VENUE: Final = re.compile(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$", re.IGNORECASE)
+# "Sáng 16/5, tại Trung tâm Hội nghị tỉnh, …": what happened was held there
+_HELD_AT: Final = re.compile(
+    r"^\W{0,3}(?:\([^()]{1,20}\)[\s.–-]{0,4})?(?:Sáng|Trưa|Chiều|Tối|Ngày|Hôm|Vừa qua|Mới đây)\b"
+    r"[^;.()]{0,60},\s(?:tại|ở)\s$"
+)
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
 _MADE_BY: Final = re.compile(
     r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
@@ -121,6 +126,8 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
         # "Công ty Than X - TKV", "Quỹ A của báo B": whose it is, does not act
         parent = last_end >= 0 and _WHOSE.fullmatch(text, last_end, start) is not None
         last_end = end
+        if start - sentence.start <= BEFORE_CHARACTERS and _HELD_AT.search(text[sentence.start : start]):
+            continue
         joined = parent or (
             last_aside >= 0
             and not told_in_front

@@ -81,7 +81,8 @@ class ArticleSays:
         only = _only(named for number in opening for named in self.sentence(number).organisations.all)
         if only is None or not only.told or only.kind in _NOT_THROUGHOUT:
             return None
-        return only if any(self._acts_itself(number) for number in opening) else None
+        others = {name for number in opening for name in self.sentence(number).others} - {only.name}
+        return only if not others and any(self._acts_itself(number) for number in opening) else None
 
     def _acts_itself(self, number: int) -> bool:
         """Whether the organisations of a sentence do something there, and are no mere source of what it tells."""

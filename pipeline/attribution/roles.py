@@ -129,7 +129,9 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
     role = told if goes_on and len(own) <= BETWEEN else words.told
     if role.name == "cost" and any(syllable.key in role_lexicon().owed for syllable in in_clause):
         return _UNTOLD  # what is owed or fined is no expense of anybody
-    if role.name == "result" and _THRESHOLD.match(text, figure.end, figure.end + THRESHOLD_CHARACTERS):
+    # "phấn đấu có 80% khu trọ từ 20 phòng trở lên"
+    parts_kind = role.name == "result" or (role.name == "target" and since > clause_start and not words.spoken)
+    if parts_kind and _THRESHOLD.match(text, figure.end, figure.end + THRESHOLD_CHARACTERS):
         return _UNTOLD
     honour = role.name == "support" and (figure.unit or "").casefold().startswith(role_lexicon().honours)
     return Role("result", role.words) if honour else role if role.name else _given(text, figure)

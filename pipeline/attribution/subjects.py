@@ -22,10 +22,11 @@ _SUBJECT: Final = re.compile(
     r"|mạnh thường quân)"
     r"|(?P<head>tổ chức|cá nhân|doanh nghiệp|công ty|đơn vị|cơ quan|địa phương|công đoàn cơ sở|CĐCS|CĐ cơ sở|chi hội"
     r"|chi đoàn|nhà tài trợ|nhà trường|trường|bệnh viện|ngân hàng|hợp tác xã|hộ dân|hộ|người dân|nhân dân|bà con"
-    r"|phụ huynh|gia đình|vợ chồng|anh|chị|em|cháu|họ|nạn nhân|tổ|nhóm|đội|xã|phường|huyện))"
+    r"|phụ huynh|gia đình|vợ chồng|anh|chị|em|cháu|họ|nạn nhân|tổ|nhóm|đội|xã|phường|huyện|dân bản|dân làng|ngư dân"
+    r"|sinh viên|học sinh|chủ (?:doanh nghiệp|trọ|nhà trọ|cơ sở)|nghiệp đoàn))"
     r"(?:\s[^\s,;:.()0-9]{1,20}|,\s(?!đã)[^\s,;:.()0-9]{1,20}){0,12}?"
-    r"\s(?:đã|sẽ|đang|vừa|còn|cũng|phải|cần|tích cực|tự nguyện|có|nợ|chi|trả|nhận|hỗ trợ|ủng hộ|đóng góp|quyên góp"
-    r"|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s",
+    r"\s(?:đã|sẽ|đang|vừa|còn|cũng|phải|cần|tích cực|tự nguyện|có|nợ|chi|trả|nhận|hỗ trợ|ủng hộ|đóng góp|góp"
+    r"|quyên góp|gửi|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s",
     re.IGNORECASE,
 )
 _OPENS: Final = re.compile(r"(?:[,;:]|\b(?:thì|nhưng|song))\s")

@@ -51,7 +51,13 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
         acting = before.organisations if before.organisations.all else before.levels
         if acting.all:
             only = acting.only()
-            return Told(only, "line") if only and not others_act(says.text, said.start, start, only) else UNTOLD
+            if (
+                only is None
+                or _is_of_all(says.text, said.start, start, only)
+                or others_act(says.text, said.start, start, only)
+            ):
+                return UNTOLD
+            return Told(only, "line")
     opening = says.opening_organisation
     if opening is None or said.areas.all:  # "Riêng xã …": what follows is that place's own
         return UNTOLD
@@ -59,6 +65,17 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     others = bool(_ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end))
     others = others or others_act(says.text, said.start, start, opening)
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
+
+
+def _is_others(text: str, first: int, start: int, body: Named) -> bool:
+    """Whether a place in a sentence is not of the body that was named before it."""
+    return _is_of_all(text, first, start, body) or others_act(text, first, start, body)
+
+
+def _is_of_all(text: str, first: int, start: int, body: Named) -> bool:
+    """Whether a place tells of a whole area of another tier than a body's: "toàn xã có …", after "LĐLĐ thị xã"."""
+    whole = _ALL_AREA.search(text, max(first, start - ALL_AREA_CHARACTERS), start)
+    return whole is not None and whole[0].casefold().removeprefix("toàn ") not in body.name.casefold().split(" ", 1)[-1]
 
 
 def _leading(text: str, named: Mentions, last: Named) -> Named | None:
