@@ -27,6 +27,7 @@ from crawler.archive import ArchiveWriter, Exchange
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.check import problems
+from pipeline.pieces import Piece
 from pipeline.query import open_corpus
 from pipeline.snapshots import Snapshot
 from pipeline.versions import current_versions
@@ -42,7 +43,7 @@ FIRST_DAY = dt.datetime(2026, 1, 5, 3, 0, tzinfo=dt.UTC)
 NEW_A_DAY = 6
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 
-Digests = dict[tuple[str, str], str]  # of each file, by table and partition
+Digests = dict[tuple[str, str, Piece], str]  # of each file, by table and partition
 
 
 class Newspapers:
@@ -86,7 +87,8 @@ class Newspapers:
 
 def digests(corpus: Path) -> Digests:
     """Return the digest of each file of the tables."""
-    return {(table, str(file.partition)): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, str(file.partition), file.piece): file.sha256 for table, file in listed}
 
 
 def refreshed(corpus: Path, sites: Sites, refreshes: int, seed: int) -> Digests:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
@@ -15,11 +14,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.announcements import Announcements
-from pipeline.disk import NO_LINKS, refused_by_disk, remove, sync, write_text
-from pipeline.parquet import parquet_of
+from pipeline.disk import refused_by_disk, remove, sync, write_text
+from pipeline.pieces import Piece, StoredFile, cut, numbers_of, pieces_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import (
     DIGEST_OF_FILES,
@@ -27,14 +25,14 @@ from pipeline.snapshots import (
     MANIFEST,
     SEAL,
     Snapshot,
-    StoredFile,
     committed_folder,
     folder_of,
     numbers,
     seal_of,
 )
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, rows_of, schema_of
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, schema_of
 from pipeline.tables_link import Tell, swap_link
+from pipeline.unfinished import UNFINISHED, Unfinished
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 
@@ -47,12 +45,12 @@ class CommitConflict(RuntimeError):
 
 
 class Staging:
-    """A snapshot in the making: partitions are written as they are given, the rest is linked at the end.
+    """A snapshot in the making: files are written as their rows are put, the rest is linked at the end.
 
     Use as a context: what was not committed when it ends is removed.
 
     Args:
-        remembered: columns, by table, of which those of the partitions that are put stay in memory.
+        remembered: columns, by table, of which those of the rows that are put stay in memory.
     """
 
     def __init__(
@@ -63,47 +61,77 @@ class Staging:
     ) -> None:
         self.previous = previous
         self._remembered = remembered
-        self._put: dict[tuple[str, Partition], pa.Table] = {}
+        self._put: dict[tuple[str, str], pa.Table] = {}  # columns that are remembered, by table and path
         self._tell = tell
-        self._copied = False
-        self._written: dict[tuple[str, Partition], StoredFile | None] = {}  # None: the partition is taken away
-        self._folders: set[str] = set()  # of partitions, as far as they are made
-        self._read: dict[tuple[str, Partition], pa.Table] = {}  # of the previous snapshot, until others are put
+        self._changed: dict[tuple[str, Partition], list[StoredFile]] = {}  # no files: the partition is taken away
+        self._read: dict[Partition, dict[tuple[str, str], pa.Table]] = {}  # of the previous snapshot, by table and path
         corpus = previous.corpus
         with refused_by_disk(corpus):
             clear_unfinished(corpus)
             self._refuse_conflict()
             self.number = max([previous.number, *numbers(corpus)]) + 1
-            self._final = folder_of(corpus, self.number)
-            self._folder = self._final.with_suffix(_UNFINISHED)
-            for table in TABLES:
-                (self._folder / table).mkdir(parents=True)
+            self._new = Unfinished(previous, self.number, tell)
             self._announcements = Announcements(corpus, self.number)
 
     def __enter__(self) -> Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._new.remove()
 
-    def put(self, table: str, partition: Partition, data: pa.Table) -> None:
-        """Set the rows of a partition; none take it away. Rows that are what they were keep their file.
+    def put(self, table: str, partition: Partition, data: pa.Table, *, around: Collection[str] | None = None) -> None:
+        """Set the rows of a partition; none take it away. A file whose rows are what they were is kept.
+
+        Args:
+            data: the rows in their order.
+            around: articles by article_id, where only the rows are set that `read_around` gives for them.
 
         Raises:
             TablesUnwritable: the disk is full or not writable.
         """
-        known = self.previous.files[table].get(partition)
-        if known and known.rows == data.num_rows and self._before(table, partition).equals(data):
-            self._written.pop((table, partition), None)
-        elif data.num_rows:
-            with refused_by_disk(self.previous.corpus):
-                self._announcements.announce(table, partition)
-                self._written[table, partition] = self._write(table, partition, data)
-        else:
-            self._written[table, partition] = None
-        self._read.pop((table, partition), None)
+        there = self._files(table, partition)
+        own = set(range(len(there))) if around is None else numbers_of(around, len(there))
+        kept = {number: file for number, file in enumerate(there) if number not in own}
+        rows = data.num_rows + sum(file.rows for file in kept.values())
+        count = pieces_of(table, rows)
+        if kept and count != len(there):
+            parts = enumerate(cut(data, len(there)))
+            data = pa.concat_tables(
+                [self._rows(table, partition, kept[number]) if number in kept else part for number, part in parts]
+            )
+            kept = {}
+        with refused_by_disk(self.previous.corpus):
+            files = [
+                kept[number] if number in kept else self._laid(table, partition, Piece(number, count), part)
+                for number, part in enumerate(cut(data, count) if rows else ())
+            ]
+            self._set(table, partition, files)
+
+    def _laid(self, table: str, partition: Partition, piece: Piece, data: pa.Table) -> StoredFile:
+        """Return the file of a piece's rows: the one before where they are what they were, else written."""
+        before = self.previous.files[table].get(partition, ())
+        if len(before) == piece.of:
+            known = before[piece.number]
+            if known.rows == data.num_rows and self._rows(table, partition, known).equals(data):
+                return known
+        if not before:
+            self._announcements.announce(table, partition)
+        file = self._new.write(table, partition, piece, data)
         if table in self._remembered:
-            self._put[table, partition] = data.select(self._remembered[table])
+            self._put[table, file.path] = data.select(self._remembered[table])
+        return file
+
+    def _set(self, table: str, partition: Partition, files: list[StoredFile]) -> None:
+        """Let these be the files of a partition, and let go of others."""
+        before, paths = self.previous.files[table].get(partition, []), {file.path for file in files}
+        for file in self._changed.pop((table, partition), ()):
+            if file.path not in paths and self._new.has_written(table, file):
+                self._new.take_away(table, file)
+                self._put.pop((table, file.path), None)
+        for file in before:
+            self._read.get(partition, {}).pop((table, file.path), None)
+        if files != before:
+            self._changed[table, partition] = files
 
     def read(
         self,
@@ -116,47 +144,64 @@ class Staging:
         """Return the rows of a partition as they stand, or some of their columns.
 
         Args:
-            ids: the articles whose rows are asked for, by article_id; all rows when absent.
+            ids: the articles whose rows are asked for, by article_id, where others are not: only the files in which
+                they lie are opened.
         """
-        if ids is not None:
-            names = None if columns is None else [*columns, *({"article_id"} - {*columns})]
-            rows = self.read(table, partition, names)
-            wanted = pa.array(sorted(ids), pa.string())
-            rows = rows.filter(pc.is_in(rows["article_id"], wanted))
-            return rows if columns is None else rows.select(list(columns))
-        if (table, partition) not in self._written:
-            if columns is None:
-                return self._before(table, partition)
-            return self.previous.read(table, [partition], columns)
-        names = None if columns is None else list(columns)
-        file = self._written[table, partition]
-        if file is None:
-            return schema_of(table, names).empty_table()
-        if names is not None and {*names} <= {*self._remembered.get(table, ())}:
-            return self._put[table, partition].select(names)
-        with pq.ParquetFile(self._folder / table / file.path) as parquet:
-            return rows_of(table, parquet.read(names), names)
+        if ids is None:
+            return self._joined(table, partition, self._files(table, partition), columns)
+        names = None if columns is None else [*columns, *({"article_id"} - {*columns})]
+        rows = self.read_around(table, partition, ids, names)
+        wanted = pa.array(sorted(ids), pa.string())
+        rows = rows.filter(pc.is_in(rows["article_id"], wanted))
+        return rows if columns is None else rows.select(list(columns))
 
-    def _before(self, table: str, partition: Partition) -> pa.Table:
-        """Return the rows that a partition has in the previous snapshot; they are remembered until others are put."""
-        if (table, partition) not in self._read:
-            self._read[table, partition] = self.previous.read(table, [partition])
-        return self._read[table, partition]
+    def read_around(
+        self, table: str, partition: Partition, articles: Collection[str], columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return all rows of the files in which the rows of some articles lie or, of new ones, would lie."""
+        there = self._files(table, partition)
+        own = numbers_of(articles, len(there))
+        return self._joined(table, partition, [file for at, file in enumerate(there) if at in own], columns)
+
+    def _joined(
+        self, table: str, partition: Partition, files: Sequence[StoredFile], columns: Sequence[str] | None
+    ) -> pa.Table:
+        names = None if columns is None else list(columns)
+        rows = [self._rows(table, partition, file, names) for file in files]
+        return pa.concat_tables(rows) if rows else schema_of(table, names).empty_table()
+
+    def _rows(self, table: str, partition: Partition, file: StoredFile, columns: list[str] | None = None) -> pa.Table:
+        """Return the rows of a file; those of the previous snapshot are remembered until others are put."""
+        if self._new.has_written(table, file):
+            if columns is not None and {*columns} <= {*self._remembered.get(table, ())}:
+                return self._put[table, file.path].select(columns)
+            return self._new.read(table, file, columns)
+        known = self._read.get(partition, {}).get((table, file.path))
+        if known is not None:
+            return known if columns is None else known.select(columns)
+        rows = self.previous.read_file(table, file, columns)
+        if columns is None:
+            self._read.setdefault(partition, {})[table, file.path] = rows
+        return rows
+
+    def _files(self, table: str, partition: Partition) -> list[StoredFile]:
+        """Return the files of a partition as they stand."""
+        changed = self._changed.get((table, partition))
+        return self.previous.files[table].get(partition, []) if changed is None else changed
 
     def forget(self, partition: Partition) -> None:
         """Let go of what was read of a partition: nothing more of it is to come."""
-        for table in TABLES:
-            self._read.pop((table, partition), None)
+        self._read.pop(partition, None)
 
     def is_touched(self, table: str, partition: Partition) -> bool:
         """Whether a partition stands otherwise than in the previous snapshot."""
-        return (table, partition) in self._written
+        return (table, partition) in self._changed
 
     def partitions(self, table: str) -> list[Partition]:
         """Return the partitions that have rows, as they stand."""
-        changed = {partition: file for (name, partition), file in self._written.items() if name == table}
+        changed = {partition: files for (name, partition), files in self._changed.items() if name == table}
         kept = {partition for partition in self.previous.files[table] if partition not in changed}
-        return sorted(kept | {partition for partition, file in changed.items() if file})
+        return sorted(kept | {partition for partition, files in changed.items() if files})
 
     def commit(self, manifest: Mapping[str, Any], now: dt.datetime | None = None) -> Snapshot:
         """Make this the committed snapshot.
@@ -165,7 +210,7 @@ class Staging:
             TablesUnwritable: the disk is full or not writable.
             CommitConflict: another process has committed meanwhile.
         """
-        corpus = self.previous.corpus
+        corpus, folder = self.previous.corpus, self._new.folder
         with refused_by_disk(corpus):
             listed = {table: self._laid_out(table) for table in TABLES}
             list_of_files = json.dumps(listed, separators=(",", ":"))
@@ -179,27 +224,15 @@ class Staging:
                 DIGEST_OF_FILES: hashlib.sha256(list_of_files.encode()).hexdigest(),
             }
             facts = json.loads(json.dumps(facts))  # as it will be read: what is a tuple now is a list then
-            write_text(self._folder / FILES, list_of_files)
-            write_text(
-                self._folder / MANIFEST, json.dumps({**facts, SEAL: seal_of(facts)}, ensure_ascii=False, indent=1)
-            )
-            self._sync()
+            write_text(folder / FILES, list_of_files)
+            write_text(folder / MANIFEST, json.dumps({**facts, SEAL: seal_of(facts)}, ensure_ascii=False, indent=1))
+            self._new.sync()
             self._announcements.settle(max(map(len, listed.values())))
             self._refuse_conflict()
-            self._folder.rename(self._final)
-            sync(self._final.parent)
+            folder.rename(self._new.final)
+            sync(self._new.final.parent)
             swap_link(corpus, self.number, self._tell)
         return Snapshot.committed(corpus)
-
-    def _sync(self) -> None:
-        """Have all that is new on the disk: the link must not outlive a power cut that its target did not."""
-        written = [self._folder / table / file.path for (table, _), file in self._written.items() if file]
-        folders = [self._folder, *(self._folder / table for table in TABLES), *map(Path, self._folders)]
-        if len(written) + len(folders) > _SYNCED_ONE_BY_ONE or self._copied:
-            os.sync()
-            return
-        for path in (*written, *folders):
-            sync(path)
 
     def _refuse_conflict(self) -> None:
         committed = committed_folder(self.previous.corpus)
@@ -211,11 +244,12 @@ class Staging:
 
     def _laid_out(self, table: str) -> list[list[Any]]:
         """Link the untouched files of a table, have at least one file in any case, and list them all."""
-        changed = {partition: file for (name, partition), file in self._written.items() if name == table}
-        files = [file for file in changed.values() if file]
-        for partition, file in self.previous.files[table].items():
-            if partition not in changed:
-                self._link(table, file)
+        changed = {partition: files for (name, partition), files in self._changed.items() if name == table}
+        files = []
+        for some in ({**self.previous.files[table], **changed}).values():
+            for file in some:
+                if not self._new.has_written(table, file):
+                    self._new.link(table, file)
                 files.append(file)
         if not files:
             files.append(self._without_rows(table))
@@ -225,49 +259,9 @@ class Staging:
         """Have the one file of a table without rows: a query for it answers "no rows" and does not fail."""
         known = [file for name, file in self.previous.all_files() if name == table and not file.rows]
         if not known:
-            return self._write(table, WHOLE, arrow_schema(table).empty_table())
-        self._link(table, known[0])
+            return self._new.write(table, WHOLE, Piece(0, 1), arrow_schema(table).empty_table())
+        self._new.link(table, known[0])
         return known[0]
-
-    def _write(self, table: str, partition: Partition, data: pa.Table) -> StoredFile:
-        name = f"part.{self.number:06d}.parquet"
-        path = f"{partition.folder}/{name}" if partition.folder else name
-        target = self._folder / table / path
-        self._make_folder(str(target.parent))
-        content = parquet_of(table, partition, data)
-        target.write_bytes(content)
-        return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
-
-    def _link(self, table: str, file: StoredFile) -> None:
-        """Have a file of the previous snapshot in this one: of 100,000 files the names alone, no objects of them."""
-        source = f"{self.previous.folder}/{table}/{file.path}"
-        target = f"{self._folder}/{table}/{file.path}"
-        self._make_folder(target.rpartition("/")[0])
-        try:
-            os.link(source, target)
-        except FileNotFoundError:
-            self.previous.refuse_lost()
-            raise
-        except OSError as error:
-            if error.errno not in NO_LINKS:
-                raise
-            if not self._copied:
-                where = source.rpartition("/")[0]
-                self._tell(f"warning: {where}: no hard links here ({error.strerror}): every snapshot is a whole copy")
-            self._copied = True
-            shutil.copy2(source, target)
-
-    def _make_folder(self, folder: str) -> None:
-        if folder in self._folders:
-            return
-        try:
-            os.mkdir(folder)  # noqa: PTH102 - a path object for each of 100,000 folders costs more than the folder
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            self._make_folder(folder.rpartition("/")[0])
-            os.mkdir(folder)  # noqa: PTH102
-        self._folders.add(folder)
 
 
 def commit(
@@ -289,7 +283,7 @@ def commit(
 def clear_unfinished(corpus: Path) -> None:
     """Remove what a killed build left behind: unfinished snapshots, and whole ones that it did not come to commit."""
     committed = committed_folder(corpus)
-    for folder in (corpus / "snapshots").glob(f"*{_UNFINISHED}"):
+    for folder in (corpus / "snapshots").glob(f"*{UNFINISHED}"):
         shutil.rmtree(folder, ignore_errors=True)
     for number in numbers(corpus):
         if committed is not None and committed.name.isdecimal() and number > int(committed.name):

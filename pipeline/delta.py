@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
+from pipeline.pieces import StoredFile
 from pipeline.remote import PublishRefused, RemoteFolder
-from pipeline.snapshots import Snapshot, StoredFile
+from pipeline.snapshots import Snapshot
 from pipeline.tables import WHOLE, Partition, stored_schema
 
 _OURS = "congdoan.snapshot"  # in the history of a table: which snapshot a commit brought
@@ -54,11 +55,14 @@ class DeltaFolder:
                 return False
         return True
 
-    def write(self, snapshot: Snapshot, arriving: list[StoredFile], leaving: set[Partition], *, whole: bool) -> int:
-        """Replace the partitions that changed by one commit, or all, and return the version of the table."""
+    def write(self, snapshot: Snapshot, arriving: list[StoredFile], changed: set[Partition], *, whole: bool) -> int:
+        """Replace the partitions that changed by one commit, or all, and return the version of the table.
+
+        Args:
+            arriving: all files of these partitions that have rows.
+        """
         schema = _plain(stored_schema(self.table))
         by = ["site", "month"] if "month" in schema.names else None
-        changed = leaving | {file.partition for file in arriving}
         if whole or changed:
             write_deltalake(
                 self.uri,

@@ -39,16 +39,17 @@ def differences(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
                 f"{snapshot.manifest.get('congdoan')}; compare snapshots that this version made"
             )
     for table in TABLES:
-        files = {}
+        own = {}
         for snapshot, other in ((old, new), (new, old)):
-            shared = {file.sha256 for file in other.files[table].values()}
-            files[snapshot.number] = [
-                str(path)
-                for partition, path in snapshot.partitions(table).items()
-                if snapshot.files[table][partition].sha256 not in shared
+            shared = {file.sha256 for files in other.files[table].values() for file in files}
+            own[snapshot.number] = [
+                str(snapshot.path(table, file))
+                for files in snapshot.files[table].values()
+                for file in files
+                if file.sha256 not in shared
             ]
-        if files[old.number] or files[new.number]:
-            found = _compared(table, files[old.number], files[new.number])
+        if own[old.number] or own[new.number]:
+            found = _compared(table, own[old.number], own[new.number])
             if found.added or found.removed or found.changed:
                 yield found
 

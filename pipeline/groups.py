@@ -78,7 +78,7 @@ class Groups:
         Raises:
             OutOfOrder: of an article that cannot be annotated the tables hold earlier captures.
         """
-        stored = sum(file.rows for file in self._base.files["articles"].values()) if self._plan.again else 0
+        stored = self._base.count("articles") if self._plan.again else 0
         expected = max(len(self._read.spool), stored)
         progress = Progress("articles annotated or extracted", tell, expected)
         size = AT_ONCE if expected > MANY * engine.slots else BATCH

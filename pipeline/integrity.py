@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.announcements import ANNOUNCED
+from pipeline.pieces import StoredFile
 from pipeline.retention import NAMES_FILE
-from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, StoredFile, TablesDamaged, TablesUnreadable, numbers
+from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, TablesDamaged, TablesUnreadable, numbers
 from pipeline.tables import WHOLE, stored_schema
 
 _OF_A_SNAPSHOT = {FILES, MANIFEST, NAMES_FILE}
@@ -66,27 +67,30 @@ def _wrong_with(path: Path, table: str, file: StoredFile) -> str | None:
 
 
 def _strays(content: bytes, table: str, file: StoredFile) -> str | None:
-    """Say whether rows of a file belong in another partition, or are not as many as is written down."""
+    """Say whether rows of a file belong in another one, or are not as many as is written down."""
     with pq.ParquetFile(pa.BufferReader(content)) as parquet:
         if parquet.metadata.num_rows != file.rows:
             return f"has {parquet.metadata.num_rows:,} rows, and {file.rows:,} were committed"
-        if "month" not in stored_schema(table).names or file.partition == WHOLE:
+        if "month" not in stored_schema(table).names or file.partition == WHOLE or not file.rows:
             return None
-        found = {name: _values(parquet, name) for name in file.partition._fields}
-    as_named = {name: {value} for name, value in file.partition._asdict().items()}
-    return None if found == as_named else "has rows of another partition"
+        for name, value in file.partition._asdict().items():
+            if _extremes(parquet, name) != {value}:
+                return "has rows of another partition"
+        if file.piece.of > 1 and not file.piece.holds(_extremes(parquet, "article_id")):
+            return "has rows of another piece of its partition"
+    return None
 
 
-def _values(parquet: pq.ParquetFile, name: str) -> set[str]:
-    """Return the values of a column; by its statistics, where these say that it has one."""
+def _extremes(parquet: pq.ParquetFile, name: str) -> set[str]:
+    """Return the lowest and highest values of a column by its statistics, or all values where it lacks some."""
     found: set[str] = set()
     for number in range(parquet.num_row_groups):
         group = parquet.metadata.row_group(number)
         (column,) = (group.column(at) for at in range(group.num_columns) if group.column(at).path_in_schema == name)
         known = column.statistics
-        if known is None or not known.has_min_max or known.min != known.max or known.null_count:
+        if known is None or not known.has_min_max or known.null_count:
             return {*parquet.read([name])[name].to_pylist()}
-        found.add(known.min)
+        found |= {known.min, known.max}
     return found
 
 

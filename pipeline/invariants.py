@@ -109,8 +109,8 @@ def broken_rules(corpus: Corpus) -> Iterator[str]:
 def _some_at_a_time(snapshot: Snapshot) -> Iterator[list[Partition]]:
     """Yield the partitions, as many at a time as are held in memory at once."""
     sizes: Counter[Partition] = Counter()
-    for files in snapshot.files.values():
-        sizes.update({partition: file.bytes for partition, file in files.items() if partition != WHOLE})
+    for own in snapshot.files.values():
+        sizes.update({name: sum(file.bytes for file in files) for name, files in own.items() if name != WHOLE})
     some: list[Partition] = []
     held = 0
     for partition, size in sorted(sizes.items()):

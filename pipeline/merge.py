@@ -72,10 +72,6 @@ def known_articles(
     }
 
 
-def _of(data: pa.Table, ids: Collection[str]) -> pa.Table:
-    return data.filter(pc.is_in(data["article_id"], pa.array(sorted(ids), pa.string())))
-
-
 @dataclass(frozen=True, slots=True)
 class ReadAgain:
     """Articles of a partition that were read again from their sentences.
@@ -116,10 +112,13 @@ class Merge:
         """
         for table in ARTICLE_TABLES:
             new, replaced = _arriving(table, arriving, again)
-            if replaced or leaving or (again and table == "articles"):
-                before = self.staging.read(table, partition)
-                before = again.told(before) if again and table == "articles" else before
-                self.staging.put(table, partition, _joined(table, before, new, {*replaced, *leaving}))
+            around = {*replaced, *leaving}
+            if again and table == "articles":
+                before = again.told(self.staging.read(table, partition))
+                self.staging.put(table, partition, _joined(table, before, new, around))
+            elif around:
+                before = self.staging.read_around(table, partition, around)
+                self.staging.put(table, partition, _joined(table, before, new, around), around=around)
 
     def rows_that_move(self, articles: Iterable[Changed]) -> list[Changed]:
         """Return articles that leave their partition with the rows that were not made anew, as they were there."""
@@ -130,9 +129,7 @@ class Merge:
                 continue
             stay = [table for table in DERIVED if table not in article.tables]
             old = {
-                table: packed(
-                    _of(self.staging.previous.read(table, [article.known.partition]), [article.row.article_id])
-                )
+                table: packed(self.staging.read(table, article.known.partition, ids=[article.row.article_id]))
                 for table in stay
             }
             revisions = article.known.revisions if article.revisions is None else article.revisions
@@ -178,22 +175,42 @@ def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None =
 def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str] = ()) -> pa.Table:
     """Put new rows in their places among those that stay, so that rows do not depend on the builds that brought them.
 
-    Only the columns that the rows are ordered by are sorted; the rows, which mostly lie in order, are joined by runs.
-
     Args:
-        leaving: articles whose rows of `before` do not stay.
+        leaving: articles whose rows of `before` do not stay; all that new rows are of are among them.
     """
-    both = pa.concat_tables([before, new])
-    order = [(name, "ascending") for name in _ORDER[table]]
-    rows = pc.sort_indices(both.select(_ORDER[table]).combine_chunks(), order).to_numpy()
+    if _ORDER[table][0] == "article_id":
+        return _joined_by_article(before, _in_order(table, new), sorted(leaving))
     if leaving:
-        leave = pc.is_in(before["article_id"], pa.array(sorted(leaving), pa.string())).to_numpy()
-        rows = rows[~np.append(leave, np.zeros(new.num_rows, bool))[rows]]
-    starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
-    if starts.size == 1 and rows.size == both.num_rows:
-        return both
-    if starts.size > rows.size / _ROWS_A_RUN:
-        return both.take(pa.array(rows))
-    lengths = np.diff(starts, append=rows.size)
-    runs = [both.slice(row, length) for row, length in zip(rows[starts].tolist(), lengths.tolist(), strict=True)]
-    return pa.concat_tables([both.slice(0, 0), *runs])
+        before = before.filter(pc.invert(pc.is_in(before["article_id"], pa.array(sorted(leaving), pa.string()))))
+    return _in_order(table, pa.concat_tables([before, new]))
+
+
+def _in_order(table: str, rows: pa.Table) -> pa.Table:
+    """Return rows as they lie in a partition: the columns are sorted that they are ordered by, rows joined by runs."""
+    order = [(name, "ascending") for name in _ORDER[table]]
+    places = pc.sort_indices(rows.select(_ORDER[table]).combine_chunks(), order).to_numpy()
+    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+    if starts.size <= 1:
+        return rows
+    if starts.size > places.size / _ROWS_A_RUN:
+        return rows.take(pa.array(places))
+    lengths = np.diff(starts, append=places.size)
+    runs = zip(places[starts].tolist(), lengths.tolist(), strict=True)
+    return pa.concat_tables([rows.slice(row, length) for row, length in runs])
+
+
+def _joined_by_article(before: pa.Table, new: pa.Table, articles: Sequence[str]) -> pa.Table:
+    """Put the new rows of some articles in the place of those that they had; each article's lie together."""
+    if not before.num_rows:
+        return new
+    had, have = before["article_id"].to_numpy(), new["article_id"].to_numpy()
+    starts, ends = (np.searchsorted(had, articles, side=side).tolist() for side in ("left", "right"))
+    firsts = np.searchsorted(have, articles).tolist()
+    joined = []
+    kept = put = 0  # rows before, and new ones, that are in their place
+    for start, end, first in zip(starts, ends, firsts, strict=True):
+        if kept < start:  # rows that stay lie between this article and those before it
+            joined += [new.slice(put, first - put), before.slice(kept, start - kept)]
+            put = first
+        kept = end
+    return pa.concat_tables([*joined, new.slice(put), before.slice(kept)])

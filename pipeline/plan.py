@@ -152,8 +152,9 @@ class Plan:
         if self.again:
             count = sum(
                 file.rows
-                for partition, file in self.committed.files["articles"].items()
+                for partition, files in self.committed.files["articles"].items()
                 if partition.site not in self.anew
+                for file in files
             )
             stage, why = self.again
             yield f"{_AGAIN[stage].format(f'{count:,}')}: {why}"

@@ -1,16 +1,15 @@
 """Publish a snapshot elsewhere, for those who run a lakehouse: as Delta tables, or as plain Parquet with a manifest.
 
-`parquet`: `<uri>/<table>/site=…/month=…/part.<snapshot>.parquet`, files that are never written twice, and
-`<uri>/latest.json`, which lists those of the newest published snapshot. It is written last, by one request, so that who
-reads what it lists sees one whole state; old files go after it. `delta`: one Delta table each, a commit a table, and
-`<uri>/latest.json` with the version of each table that belongs together.
+`parquet`: `<uri>/<table>/site=…/month=…/part.<snapshot>.parquet`, files named as in the corpus and never written twice,
+and `<uri>/latest.json`, which lists those of the newest published snapshot. It is written last, by one request, so that
+who reads what it lists sees one whole state; old files go after it. `delta`: one Delta table each, a commit a table,
+and `<uri>/latest.json` with the version of each table that belongs together.
 
-Both take only the files that are not there yet. Needs `pip install congdoan[publish]`, for S3 `congdoan[s3]`.
+Both take only what is not there yet. Needs `pip install congdoan[publish]`, for S3 `congdoan[s3]`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,14 +18,14 @@ from typing import Any, Literal
 
 from crawler.archive import ArchiveUnwritable
 from crawler.lock import exclusive
+from pipeline.pieces import StoredFile, is_file_name
 from pipeline.remote import PublishRefused, RemoteFolder, refused_by_storage
 from pipeline.schema import TABLES
-from pipeline.snapshots import Snapshot, StoredFile
+from pipeline.snapshots import Snapshot
 
 __all__ = ["FORMATS", "PublishRefused", "Published", "publish"]
 
 FORMATS = ("parquet", "delta")
-_OUR_FILE = re.compile(r"part\.\d{6,}\.parquet")
 Tell = Callable[[str], None]
 
 
@@ -129,7 +128,7 @@ def _gone(snapshot: Snapshot, place: RemoteFolder) -> Iterator[str]:
     kept = {f"{table}/{file.path}" for table, file in snapshot.all_files()}
     for table in TABLES:
         for path in place.files(table):
-            if path not in kept and _OUR_FILE.fullmatch(path.rpartition("/")[2]):
+            if path not in kept and is_file_name(path.rpartition("/")[2]):
                 yield path
 
 
@@ -147,10 +146,13 @@ def _publish_delta(snapshot: Snapshot, place: RemoteFolder, before: Mapping[str,
         listed = before["files"][table] if delta.brought_back_to(version, snapshot.number) else []
         old = {(path, digest) for path, _, _, digest in listed}
         new = {(file.path, file.sha256): file for name, file in snapshot.all_files() if name == table}
-        arriving = [file for key, file in new.items() if key not in old and file.rows]
-        leaving = {StoredFile(path, 0, 0, "").partition for path, _ in old - new.keys()}
-        versions[table] = delta.write(snapshot, arriving, leaving, whole=not listed)
-        written, removed = written + len(arriving), removed + len(leaving - {file.partition for file in arriving})
+        fresh = [file for key, file in new.items() if key not in old and file.rows]
+        left = {StoredFile(path, 0, 0, "").partition for path, _ in old - new.keys()}
+        # a partition is replaced whole, with what is as before in its other pieces
+        changed = left | {file.partition for file in fresh}
+        arriving = [file for file in new.values() if file.partition in changed and file.rows]
+        versions[table] = delta.write(snapshot, arriving, changed, whole=not listed)
+        written, removed = written + len(fresh), removed + len(changed - {file.partition for file in arriving})
         tell(f"{table} published")
     said = {"format": "delta", "snapshot": snapshot.number, "manifest": dict(snapshot.manifest), "versions": versions}
     place.write_latest({**said, "files": _listed(snapshot)})

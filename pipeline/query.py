@@ -242,7 +242,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
 
     def count(self, table: str) -> int:
         """Return how many rows a table has; no file is opened for it."""
-        return sum(file.rows for file in self.snapshot.files[table].values())
+        return self.snapshot.count(table)
 
     def reader(self, table: str) -> pa.RecordBatchReader:
         """Return a whole table as Arrow batches, to be read one after the other: it may not fit into memory.

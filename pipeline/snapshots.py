@@ -1,7 +1,8 @@
 """Snapshots of all tables as plain Parquet: opening them. `pipeline.commits` writes them.
 
 A corpus folder holds `snapshots/<number>/<table>/site=…/month=…/part.<number>.parquet` and one link, `tables`, to the
-committed snapshot. The number in a file's name is the snapshot that wrote it: so a glob over
+committed snapshot. Where rows are many they lie in several files, `part.<piece>-of-<pieces>.<number>.parquet`
+(`pipeline.pieces`). The number in a file's name is the snapshot that wrote it: so a glob over
 `tables/<name>/**/*.parquet` lists one whole state, and a file that a commit replaced between listing and opening is
 missing, never another one under the same name. `files.json` lists all files with rows, bytes and digest.
 """
@@ -21,8 +22,9 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.schema import SCHEMA_VERSION
-from pipeline.tables import Partition, columns_digest, no_rows, rows_of, schema_of
+from pipeline.pieces import StoredFile
+from pipeline.schema import SAME_COLUMNS, SCHEMA_VERSION
+from pipeline.tables import WHOLE, Partition, columns_digest, no_rows, rows_of, schema_of
 
 MANIFEST = "snapshot.json"
 FILES = "files.json"
@@ -42,21 +44,6 @@ class TablesDamaged(TablesUnreadable):
 
 class NoSuchSnapshot(ValueError):
     """A snapshot that is not there, or was cleared away; the message lists those that are."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """One Parquet file of a snapshot. `path` is relative to the folder of its table, with forward slashes."""
-
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-
-    @property
-    def partition(self) -> Partition:
-        """The partition whose rows it holds."""
-        return Partition.of_folder(self.path.rpartition("/")[0])
 
 
 @dataclass(frozen=True)
@@ -136,7 +123,7 @@ class Snapshot:
     def is_of_this_schema(self) -> bool:
         """Whether the tables have the columns that this version reads and writes; older ones are to be built anew."""
         return bool(
-            self.manifest.get("schema_version") == SCHEMA_VERSION and self.manifest.get("columns") == columns_digest()
+            self.manifest.get("schema_version") in SAME_COLUMNS and self.manifest.get("columns") == columns_digest()
         )
 
     @property
@@ -146,16 +133,17 @@ class Snapshot:
         return dt.datetime.fromisoformat(said) if said else None
 
     @cached_property
-    def files(self) -> Mapping[str, Mapping[Partition, StoredFile]]:
-        """The files by table and partition, without those of a table that has no rows.
+    def files(self) -> Mapping[str, Mapping[Partition, list[StoredFile]]]:
+        """The files by table and partition, those of a partition by piece; without that of a table that has no rows.
 
         Raises:
             TablesUnreadable: the list of files is lost or damaged.
         """
-        found: dict[str, dict[Partition, StoredFile]] = defaultdict(dict)
+        found: dict[str, dict[Partition, list[StoredFile]]] = defaultdict(dict)
         for table, file in self.all_files():
-            if file.rows and (partition := file.partition).site not in self.without:
-                found[table][partition] = file
+            partition = file.partition
+            if (file.rows or partition != WHOLE) and partition.site not in self.without:
+                found[table].setdefault(partition, []).append(file)
         return found
 
     def all_files(self) -> list[tuple[str, StoredFile]]:
@@ -189,9 +177,13 @@ class Snapshot:
                 "the tables anew from the archive"
             ) from error
 
-    def partitions(self, table: str) -> dict[Partition, Path]:
-        """Return the table's files by partition."""
-        return {partition: self.path(table, file) for partition, file in self.files[table].items()}
+    def partitions(self, table: str) -> dict[Partition, list[Path]]:
+        """Return where the table's files lie, by partition."""
+        return {partition: [self.path(table, file) for file in own] for partition, own in self.files[table].items()}
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has; no file is opened for it."""
+        return sum(file.rows for files in self.files[table].values() for file in files)
 
     def path(self, table: str, file: StoredFile) -> Path:
         """Return where a file of the snapshot lies.
@@ -214,16 +206,23 @@ class Snapshot:
         files = self.files[table]
         wanted = files if partitions is None else [name for name in partitions if name in files]
         names = None if columns is None else list(columns)
-        pieces = [self._read_file(table, self.path(table, files[name]), names) for name in wanted]
+        pieces = [self.read_file(table, file, names) for name in wanted for file in files[name]]
         if pieces:
             return pa.concat_tables(pieces)
         return no_rows(table) if names is None else schema_of(table, names).empty_table()
 
-    def _read_file(self, table: str, path: Path, columns: list[str] | None) -> pa.Table:
+    def read_file(self, table: str, file: StoredFile, columns: list[str] | None = None) -> pa.Table:
+        """Return the rows of one file, or some of their columns.
+
+        Raises:
+            TablesUnreadable: it is gone or damaged.
+        """
+        path = self.path(table, file)
         try:
-            with pq.ParquetFile(path) as file:
-                several = file.metadata.num_rows > _ROWS_FOR_THREADS
-                return rows_of(table, file.read(columns, use_threads=several), columns)
+            # of a whole file one reading of all bytes costs less than one a column
+            with pq.ParquetFile(path if columns else pa.BufferReader(path.read_bytes())) as parquet:
+                several = parquet.metadata.num_rows > _ROWS_FOR_THREADS
+                return rows_of(table, parquet.read(columns, use_threads=several), columns)
         except (OSError, pa.ArrowException) as error:
             raise TablesUnreadable(
                 f"{path}: not readable ({str(error).splitlines()[0]}); `congdoan check --repair --corpus "

@@ -107,9 +107,11 @@ def stored_schema(table: str) -> pa.Schema:
 def stored(table: str, partition: Partition, data: pa.Table) -> pa.Table:
     """Return rows as the files of their partition hold them, in one piece of memory: equal rows make equal files."""
     schema = stored_schema(table)
+    data = data.combine_chunks()
     if "month" in schema.names:
-        data = data.append_column("month", pa.repeat(partition.month or UNDATED, data.num_rows))
-    return _typed(data.combine_chunks(), schema)
+        everywhere = pa.repeat(pa.scalar(0, pa.int32()), data.num_rows)
+        data = data.append_column("month", pa.DictionaryArray.from_arrays(everywhere, [partition.month or UNDATED]))
+    return _typed(data, schema)
 
 
 def rows_of(table: str, data: pa.Table, columns: list[str] | None = None) -> pa.Table:

@@ -104,7 +104,7 @@ class Views:
     def _rows(self, table: str, partitions: Collection[Partition]) -> str:
         """Return a SELECT of the rows in some partitions of a table; where it is none, of any file, for its columns."""
         committed = self._snapshot.files[table]
-        files = [committed[name] for name in partitions]
+        files = [file for name in partitions for file in committed[name]]
         files = files or [next(file for name, file in self._snapshot.all_files() if name == table)]
         paths = sorted(str(self._snapshot.path(table, file)).replace("'", "''") for file in files)
         columns = ", ".join(f'"{name}"' for name in stored_schema(table).names)

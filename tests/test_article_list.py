@@ -13,6 +13,7 @@ from crawler.sites import Sites
 from pipeline import article_list
 from pipeline.article_list import CACHE, COLUMNS, ArticleList
 from pipeline.build import build
+from pipeline.pieces import StoredFile
 from pipeline.snapshots import Snapshot, TablesUnreadable
 
 pytestmark = pytest.mark.slow
@@ -71,14 +72,14 @@ def test_a_refresh_opens_no_partition_that_nothing_came_for(
 ) -> None:
     edited(corpus, DAY_2)
     opened: list[str] = []
-    read = Snapshot._read_file
+    read = Snapshot.read_file
 
-    def noted(self: Snapshot, table: str, path: Path, columns: list[str] | None) -> object:
-        opened.append(f"{table}/{path.parent.name}")
-        return read(self, table, path, columns)
+    def noted(self: Snapshot, table: str, file: StoredFile, columns: list[str] | None = None) -> object:
+        opened.append(f"{table}/month={file.partition.month}")
+        return read(self, table, file, columns)
 
     with monkeypatch.context() as watched:
-        watched.setattr(Snapshot, "_read_file", noted)
+        watched.setattr(Snapshot, "read_file", noted)
         assert build(corpus, sites, workers=1).new_revisions == 1
     assert "articles/month=2026-08" in opened
     assert not [name for name in opened if name.endswith("month=2026-07")]

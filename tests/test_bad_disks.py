@@ -32,7 +32,7 @@ from pipeline.cli.check import command as check
 from pipeline.commits import Staging, commit
 from pipeline.disk import TablesUnwritable
 from pipeline.query import CorpusNotBuilt, open_corpus
-from pipeline.schema import SCHEMA_VERSION
+from pipeline.schema import SAME_COLUMNS, SCHEMA_VERSION
 from pipeline.snapshots import Snapshot, TablesUnreadable
 
 NOBODY = 65534  # a user without rights
@@ -137,7 +137,7 @@ def test_two_stagings_at_once_on_a_disk_without_locks_leave_one_whole_state(tmp_
 def test_a_build_on_damaged_tables_names_the_file_and_the_repair(built: Built, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
-    victim = next(iter(Snapshot.committed(corpus).partitions("articles").values()))
+    victim = next(iter(Snapshot.committed(corpus).partitions("articles").values()))[0]
     victim.write_bytes(b"PAR1")
     archive(corpus, DAY_2, [Answered(url_of(1), article_page(1, "Thêm một câu."))], run="zz")
     with pytest.raises(TablesUnreadable, match=r"part\.\d+\.parquet: not readable .*--repair"):
@@ -162,7 +162,7 @@ def said(*words: object) -> str:
 def test_a_damaged_table_is_one_line_and_exit_1_at_the_command(built: Built, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus, symlinks=True)
-    for path in Snapshot.committed(corpus).partitions("figures").values():
+    for (path,) in Snapshot.committed(corpus).partitions("figures").values():
         path.write_bytes(b"PAR1")
     for arguments in (
         ["sql", "SELECT count(value) FROM figures"],
@@ -200,7 +200,7 @@ def test_tables_of_another_schema_are_one_line_at_every_command_that_reads(
     commit_state(tmp_path, 2)
     of_schema(tmp_path, SCHEMA_VERSION + 1)
     assert f"this one knows {SCHEMA_VERSION}: update it to congdoan 7.1" in said(*arguments, "--corpus", tmp_path)
-    of_schema(tmp_path, SCHEMA_VERSION - 1)
+    of_schema(tmp_path, min(SAME_COLUMNS) - 1)
     way_out = "compare snapshots that this" if "diff" in arguments else f"`congdoan build --corpus {tmp_path}` makes"
     line = said(*arguments, "--corpus", tmp_path)
     assert "tables with other columns, written by congdoan 7.1" in line

@@ -306,7 +306,7 @@ def test_only_the_partitions_of_changed_articles_are_written_anew(tmp_path: Path
     )
     build(tmp_path, sites, workers=1)
     files = open_corpus(tmp_path).snapshot.partitions("sentences")
-    assert {partition.month: path.name for partition, path in files.items()} == {
+    assert {partition.month: path.name for partition, (path,) in files.items()} == {
         "2026-08": "part.000001.parquet",
         "2026-09": "part.000002.parquet",
     }

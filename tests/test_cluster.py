@@ -15,6 +15,7 @@ from bad_records import GROWS, GROWTH_MEGABYTES, HANGS, KILLS, RAISES, doubled
 from vinhkhe import Built
 
 from pipeline.build import build
+from pipeline.pieces import Piece
 from pipeline.snapshots import Snapshot
 from pipeline.workers import EngineLost, Failure, map_records
 
@@ -66,9 +67,10 @@ class Sabotaged(DaskEngine):
         return future
 
 
-def rows(corpus: Path) -> dict[tuple[str, str], str]:
+def rows(corpus: Path) -> dict[tuple[str, str, Piece], str]:
     """Return the digest of every file of the tables."""
-    return {(table, str(file.partition)): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, str(file.partition), file.piece): file.sha256 for table, file in listed}
 
 
 def test_rows_are_the_same_though_a_worker_and_then_a_whole_node_is_killed(

@@ -22,6 +22,7 @@ from crawler.archive import archive_files, mend
 from crawler.archive.scan import Damage, Scanned, scan_warc
 from pipeline.check import problems
 from pipeline.integrity import damaged_others
+from pipeline.pieces import Piece
 from pipeline.query import open_corpus
 from pipeline.restoration import repair
 from pipeline.retention import keep, names
@@ -247,8 +248,9 @@ def found_in(corpus: Path) -> list[str]:
         return [str(refused)]
 
 
-def digests(corpus: Path) -> dict[tuple[str, str], str]:
-    return {(table, str(file.partition)): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+def digests(corpus: Path) -> dict[tuple[str, str, Piece], str]:
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, str(file.partition), file.piece): file.sha256 for table, file in listed}
 
 
 @pytest.mark.parametrize("harm", [*TABLES_HARMED, *ARCHIVE_HARMED])

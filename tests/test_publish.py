@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from test_pieces import ARTICLES, amended, committed, sentences
 from test_snapshots import DAY, commit_state, dropped, home
 
 from pipeline.cli.publish import command
@@ -64,6 +65,23 @@ def test_parquet_is_published_once_and_then_what_changed(corpus: Path, tmp_path:
     assert on_disk == {f"{table}/{file.path}" for table, file in second.all_files()}
     assert publish(first, str(out)).snapshot == 1  # and back, for a snapshot that is kept
     assert rows_listed(out, "dropped") == expected(first)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_partition_in_several_files_those_are_sent_that_changed(
+    corpus: Path, tmp_path: Path, form: Literal["parquet", "delta"]
+) -> None:
+    deltalake = pytest.importorskip("deltalake")
+    out = tmp_path / "out"
+    publish(committed(corpus, sentences("một")), str(out), form)
+    second = amended(corpus, ARTICLES[:1], sentences("hai", ARTICLES[:8]))
+    assert publish(second, str(out), form) == Published(3, 1, 1 if form == "parquet" else 0)
+    files = [str(path) for path in (out / "sentences").rglob("*.parquet")]
+    if form == "delta":
+        files = deltalake.DeltaTable(str(out / "sentences")).file_uris()
+    there = duckdb.read_parquet(files).aggregate("article_id, text, count(*)").order("article_id").fetchall()
+    each = second.count("sentences") // 16
+    assert there == [(name, "hai" if name in ARTICLES[:8] else "một", each) for name in ARTICLES]
 
 
 def test_parquet_goes_to_storage_that_is_no_disk(corpus: Path) -> None:

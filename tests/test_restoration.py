@@ -19,6 +19,7 @@ from pipeline.build import build
 from pipeline.check import problems
 from pipeline.cli.check import command
 from pipeline.cli.snapshots import command as snapshots
+from pipeline.pieces import Piece
 from pipeline.plan import ArchiveIncomplete
 from pipeline.query import open_corpus
 from pipeline.restoration import repair
@@ -39,11 +40,13 @@ def damaged(built: Built, tmp_path: Path) -> Iterator[Path]:
 
 
 def file_of(corpus: Path, table: str, partition: Partition = AUGUST) -> Path:
-    return Snapshot.committed(corpus).partitions(table)[partition]
+    (path,) = Snapshot.committed(corpus).partitions(table)[partition]
+    return path
 
 
-def digests(corpus: Path) -> dict[tuple[str, Partition], str]:
-    return {(table, file.partition): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+def digests(corpus: Path) -> dict[tuple[str, Partition, Piece], str]:
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, file.partition, file.piece): file.sha256 for table, file in listed}
 
 
 def lose(path: Path) -> None:
@@ -115,7 +118,7 @@ def test_a_damaged_file_costs_a_reader_one_line_that_names_the_way_out(damaged: 
 
 
 def test_a_file_of_other_columns_costs_a_reader_one_line(damaged: Path) -> None:
-    change_columns(min(Snapshot.committed(damaged).partitions("figures").values()))
+    change_columns(min(Snapshot.committed(damaged).partitions("figures").values())[0])
     with pytest.raises(TablesUnreadable, match=r"/figures: a file has other columns .*`congdoan check --repair"):
         open_corpus(damaged).figures()
 
@@ -176,7 +179,7 @@ def test_files_of_no_snapshot_are_named_and_removed(damaged: Path, built: Built)
 
 def test_older_snapshots_that_share_a_damaged_file_go_but_for_named_ones(damaged: Path, built: Built) -> None:
     for number in (1, 2):
-        path = Snapshot.numbered(damaged, number).partitions("movement_registry")[WHOLE]
+        (path,) = Snapshot.numbered(damaged, number).partitions("movement_registry")[WHOLE]
         scribble(path)  # one file on the disk before it was copied
     done = repair(damaged, built.sites, workers=1)
     removed = [line.split(" (")[0] for line in done[-2:]]
@@ -254,7 +257,7 @@ def test_an_older_schema_is_built_anew_and_says_so(damaged: Path, built: Built) 
     assert build(damaged, built.sites, workers=1).captures == 31
     told = CliRunner().invoke(snapshots, ["--corpus", str(damaged)]).stdout
     assert ["not readable" in line for line in told.splitlines() if "│" in line] == [False, True, False]
-    with pytest.raises(TablesUnreadable, match=r"of an older congdoan \(schema version 3\), which lists no files"):
+    with pytest.raises(TablesUnreadable, match=r"of an older congdoan \(schema version 4\), which lists no files"):
         Snapshot.numbered(damaged, 2).all_files()
     scribble(file_of(damaged, "figures"))
     repair(damaged, built.sites, workers=1)

@@ -16,6 +16,7 @@ from vinhkhe import DAY_1, Answered, archive, article_page, url_of
 from crawler.sites import Sites
 from pipeline.build import build
 from pipeline.check import problems
+from pipeline.pieces import Piece
 from pipeline.query import open_corpus
 from pipeline.snapshots import Snapshot
 from pipeline.workers import Engine, LocalEngine
@@ -23,7 +24,7 @@ from pipeline.workers import Engine, LocalEngine
 pytestmark = pytest.mark.slow
 DAYS = 10
 LATE = 4  # the day whose run comes in after that of day 7, as from another machine
-Digests = dict[tuple[str, str], str]  # of each file, by table and partition
+Digests = dict[tuple[str, str, Piece], str]  # of each file, by table and partition
 
 
 def news_of(day: int) -> Iterator[Answered]:
@@ -43,7 +44,8 @@ def news_of(day: int) -> Iterator[Answered]:
 
 
 def digests(corpus: Path) -> Digests:
-    return {(table, str(file.partition)): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, str(file.partition), file.piece): file.sha256 for table, file in listed}
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_rows_that_are_what_they_were_keep_their_file(tmp_path: Path) -> None:
     commit_state(tmp_path, 1)
     again = commit_state(tmp_path, 1)
     assert again.number == 2
-    assert [path.name for path in again.partitions("dropped").values()] == ["part.000001.parquet"] * 4
+    assert [path.name for (path,) in again.partitions("dropped").values()] == ["part.000001.parquet"] * 4
 
 
 def test_a_table_without_rows_still_answers_a_query(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_without_hard_links_the_files_are_copied(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(os, "link", refuses)
     second = commit(Snapshot.committed(tmp_path), {"runs": state(2)["runs"]}, {"state": 2})
     assert second.read("dropped").num_rows == 7
-    assert all(path.stat().st_nlink == 1 for path in second.partitions("dropped").values())
+    assert all(path.stat().st_nlink == 1 for (path,) in second.partitions("dropped").values())
 
 
 def test_without_symbolic_links_tables_is_a_copy_with_the_number_beside_it(

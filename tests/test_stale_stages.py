@@ -19,6 +19,7 @@ from pipeline import captures, document, making, remaking
 from pipeline.build import build, explain
 from pipeline.check import problems
 from pipeline.document import Quantities
+from pipeline.pieces import Piece
 from pipeline.plan import StageRefused
 from pipeline.query import open_corpus
 from pipeline.records import Sentence
@@ -101,12 +102,13 @@ def rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Rules:
     return Rules(monkeypatch, tmp_path / "profiles")
 
 
-def files(corpus: Path) -> dict[tuple[str, Partition], str]:
+def files(corpus: Path) -> dict[tuple[str, Partition, Piece], str]:
     """Return the digest of every file, by table and partition."""
-    return {(table, file.partition): file.sha256 for table, file in Snapshot.committed(corpus).all_files()}
+    listed = Snapshot.committed(corpus).all_files()
+    return {(table, file.partition, file.piece): file.sha256 for table, file in listed}
 
 
-def at_once(corpus: Path, rules: Rules, workers: int = 2) -> dict[tuple[str, Partition], str]:
+def at_once(corpus: Path, rules: Rules, workers: int = 2) -> dict[tuple[str, Partition, Piece], str]:
     """Return the files that the whole archive gives when nothing was built before."""
     fresh = corpus.with_name(f"{corpus.name} at once")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -167,7 +169,7 @@ def test_changed_rules_of_figures_read_stored_sentences_and_neither_pages_nor_mo
     assert (report.captures, report.new_articles, report.new_revisions, report.made_again) == (0, 0, 0, 5)
     after = files(corpus)
     assert after == at_once(corpus, rules)
-    changed = {table for table, partition in before if before[table, partition] != after.get((table, partition))}
+    changed = {place[0] for place, digest in before.items() if digest != after.get(place)}
     assert changed == {"articles", "figures", "refused_numbers"}  # articles say which versions made them
     assert list(problems(open_corpus(corpus))) == []
 
@@ -183,7 +185,7 @@ def test_changed_rules_of_movements_read_figures_only_where_other_movements_come
         report = build(corpus, rules.sites, workers=1, versions=versions)
     assert (report.captures, report.made_again) == (0, 5)
     after = files(corpus)
-    changed = {table for table, partition in before if before[table, partition] != after.get((table, partition))}
+    changed = {place[0] for place, digest in before.items() if digest != after.get(place)}
     assert changed == {"articles"}
     rules.movements = 1
     assert rules.build(corpus).made_again == 5
