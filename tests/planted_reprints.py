@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -169,12 +169,22 @@ def found_among(
     articles: list[Printed],
     before: list[Printed] | None = None,
     answers: dict[str, Reprint | None] | None = None,
+    asked: Callable[[Iterable[str]], object] = lambda _ids: None,
 ) -> dict[str, Reprint | None]:
-    """Return the answers for all articles, or for those for whom they may differ from the ones before."""
+    """Return the answers for all articles, or for those for whom they may differ from the ones before.
+
+    Args:
+        asked: is told of the articles whose texts are read.
+    """
     texts = {one.article_id: one.text for one in articles}
+
+    def texts_of(ids: Collection[str]) -> dict[str, str]:
+        asked(ids)
+        return {name: texts[name] for name in ids}
+
     return find_reprints(
         as_table(articles, answers),
-        lambda ids: {name: texts[name] for name in ids},
+        texts_of,
         signed([*articles, *(before or ())]),
         before=None if before is None else as_table(before, answers),
     )

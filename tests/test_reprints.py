@@ -276,3 +276,22 @@ def test_only_what_may_have_changed_is_compared_again() -> None:
     answers: dict[str, Reprint | None] = dict(found)
     again = found_among([*articles, newcomer], articles, answers)
     assert again == {"newcomer": Reprint(articles[0].article_id, 1.0, 1.0)}
+
+
+def test_articles_that_did_not_change_are_compared_with_what_changed_and_not_with_each_other() -> None:
+    lines = {at: Press(100 + at).lines(3) for at in range(16)}  # each repeats a line of the one before and the fourth
+    texts = {at: "\n".join([*lines[at][:2], lines[at - 1][0], lines[at - 4][1]]) for at in range(4, 16)}
+    articles = [printed(f"{at:02d}", at, text) for at, text in texts.items()]
+    edited = [replace(one, text=f"{one.text}\n{lines[0][2]}") if one.article_id == "09" else one for one in articles]
+    asked: set[str] = set()
+    answers = found_among(edited, articles, found_among(articles), asked.update)
+    assert {"05", "09", "10"} <= asked <= {"05", "08", "09", "10", "13"}
+    assert answers == {"09": None}
+
+
+def test_what_repeated_an_article_that_has_another_text_now_is_compared_with_all_again() -> None:
+    lines, other = Press(7).article(), Press(8).article()
+    first, second, third = (printed(name, at, "\n".join(lines)) for at, name in enumerate(["a", "b", "c"]))
+    before = [first, second, third]
+    now = [replace(first, text="\n".join(other)), second, third]
+    assert found_among(now, before, found_among(before)) == {"a": None, "b": None, "c": Reprint("b", 1.0, 1.0)}

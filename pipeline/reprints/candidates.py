@@ -89,6 +89,20 @@ class Candidates:
     furniture: Hashes
 
 
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """The articles whose answer may be another one than before.
+
+    Attributes:
+        articles: all of them, ascending.
+        anew: those that are compared with all that they share keys with; for the others only new articles may have
+            made a difference.
+    """
+
+    articles: Numbers
+    anew: Numbers
+
+
 @contextmanager
 def joined(now: Keyed, spill: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database of all keys, in memory as far as _MEMORY goes and then in the folder `spill`."""
@@ -167,11 +181,12 @@ def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
     """)  # noqa: S608
 
 
-def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -> Numbers:
+def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -> Affected:
     """Return the articles whose answer may be another one than before.
 
     They are the new ones, what came after a new one or one that is gone and shares a key with it, and what has a line
-    that has become furniture, or is it no more.
+    that has become furniture, or is it no more. Two that are neither new nor gone are compared as before, but where
+    they have such a line, or a key with more articles than are compared, in whose row others now stand.
 
     Args:
         gone: the keys of articles as they were and are no more, each numbered as the first article of now that is
@@ -190,17 +205,33 @@ def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -
         UNION ALL SELECT key, article, site FROM gone
     """)
     found = connection.execute(f"""
-        WITH changed AS (SELECT key, article FROM fresh UNION ALL SELECT key, article - 1 FROM gone),
+        WITH changed AS (
+            SELECT key, article, 1 AS times FROM fresh UNION ALL SELECT key, article - 1, -1 FROM gone
+        ),
         touched AS (SELECT DISTINCT key FROM changed),
         was AS ({_furniture("before")}),
         turned AS (
             (SELECT key FROM was ANTI JOIN furniture USING (key))
             UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
         ),
-        since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key)
-        SELECT article FROM new
-        UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
-        UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
-        ORDER BY ALL
-    """)  # noqa: S608
-    return np.asarray(found.fetchnumpy()["article"], np.int32)
+        since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key),
+        shifted AS (SELECT DISTINCT key FROM (
+            SELECT key FROM changed ANTI JOIN furniture USING (key) GROUP BY key, article HAVING sum(times) <> 0
+        )),
+        crowded AS (SELECT DISTINCT key FROM (
+            SELECT key, article, true AS is_now FROM now UNION ALL SELECT key, article, false FROM before
+        ) SEMI JOIN shifted USING (key) GROUP BY key, is_now HAVING count(*) > {COMPARED}),
+        asked AS (
+            SELECT article FROM new
+            UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
+            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+        ),
+        anew AS (
+            SELECT article FROM new
+            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+            UNION SELECT now.article FROM now SEMI JOIN crowded USING (key)
+        )
+        SELECT article, anew.article IS NOT NULL AS is_anew FROM asked LEFT JOIN anew USING (article) ORDER BY article
+    """).fetchnumpy()  # noqa: S608
+    articles = np.asarray(found["article"], np.int32)
+    return Affected(articles, articles[np.asarray(found["is_anew"], bool)])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.reprints.candidates import Candidates, Keyed, Numbers, affected, candidates, joined
+from pipeline.reprints.candidates import Affected, Candidates, Keyed, Numbers, affected, candidates, joined
 from pipeline.reprints.comparison import Text, compare
 from pipeline.reprints.signatures import Signatures, name_of
 
@@ -52,19 +52,45 @@ def find_reprints(
     ids = order["article_id"]
     sites = pc.unique(pa.chunked_array([*order["site"].chunks, *(before["site"].chunks if before else ())]))
     asked = np.arange(order.num_rows, dtype=np.int32)
+    anew, new = asked, asked
     keyed = Keyed.of(_of(signatures, order), asked, _numbered(order["site"], sites))
     if before is not None:
         new = np.flatnonzero(_differ(order, before)).astype(np.int32)
         left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
         gone = Keyed.of(_of(signatures, left), _places(left, order), _numbered(left["site"], sites))
         with joined(keyed.having(keyed.keys_of(new), gone.keys), spill) as connection:
-            asked = affected(connection, gone, new)
+            maybe = affected(connection, gone, new)
+        asked, anew = maybe.articles, _without_answer(maybe, new, order)
         keyed = keyed.having(keyed.keys_of(asked))
     with joined(keyed, spill) as connection:
         found = candidates(connection, asked)
-    answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(asked)).to_pylist())
+    found = _open(found, anew, new, order)
+    answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(anew)).to_pylist())
     answers.update(_verified(found, ids, texts))
     return answers
+
+
+def _without_answer(maybe: Affected, new: Numbers, order: pa.Table) -> Numbers:
+    """Return which of the affected articles have no answer to go by: what they repeated is another text now, or gone.
+
+    So have those that are to be compared anew; the others have one, which may be that they repeat nothing.
+    """
+    own = order["reprint_of"].take(pa.array(maybe.articles))
+    last = pc.index_in(own, order["article_id"].combine_chunks())
+    lost = pc.and_(pc.is_valid(own), pc.is_null(last)).to_numpy() | np.isin(pc.fill_null(last, -1).to_numpy(), new)
+    without: Numbers = maybe.articles[lost | np.isin(maybe.articles, maybe.anew)]
+    return without
+
+
+def _open(found: Candidates, anew: Numbers, new: Numbers, order: pa.Table) -> Candidates:
+    """Return the pairs of which it is not known whether the later article repeats the earlier one, or not asked.
+
+    Articles that are not looked at anew repeat what they did, if not a new one that is earlier than that.
+    """
+    last = pc.index_in(order["reprint_of"], order["article_id"].combine_chunks())
+    until = pc.fill_null(last, order.num_rows).to_numpy()
+    pairs = np.isin(found.later, anew) | (np.isin(found.earlier, new) & (found.earlier < until[found.later]))
+    return Candidates(found.later[pairs], found.earlier[pairs], found.furniture)
 
 
 def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
