@@ -18,7 +18,8 @@ from pipeline.inputs import Input
 from pipeline.movements import read_movements
 from pipeline.nlp import annotate, options_offered, split_sentences
 from pipeline.parse import MAX_TEXT_BYTES, decode, parse_html, parse_text
-from pipeline.places import VIETNAM
+from pipeline.parse.layout import families
+from pipeline.places import MERGER, VIETNAM, area_province
 from pipeline.records import (
     Article,
     Document,
@@ -143,6 +144,9 @@ def load_rules() -> None:
 
     Processes that are forked afterwards share them; else every worker of a build takes its own half second.
     """
+    families()
+    for day in (MERGER, MERGER - dt.timedelta(days=1)):
+        area_province("xã", "Tân An", day)  # the communes of that day
     analyze("Hưởng ứng phong trào “Lao động giỏi”, công đoàn xã trao 12 triệu đồng, hàng chục suất quà.", tokens=True)
 
 
