@@ -85,6 +85,29 @@ def in_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("</", "<\\u002f")
 
 
+def in_function(article: dict[str, Any]) -> str:
+    """Write a state as Nuxt 2 does: names for values that recur, an object that is filled before it is returned."""
+    filled = "".join(f"a.{name}={in_json(value)};" for name, value in article.items() if name not in ("title", "sapo"))
+    listed = ",".join(f'{{title:"{one["title"]}",slug:"{one["slug"]}",pinned:!1,views:.5e3}}' for one in OTHERS)
+    arguments = f'{{"tagline":null}},{json.dumps(article["title"])},{in_json(article["sapo"])},null,void 0'
+    return (
+        f'window.__NUXT__=(function(a,b,c,d,e){{a.title=b;a["sapo"]=c;{filled}return {{layout:"a",data:[{{article:a,'
+        f'heading:b}},{{others:[{listed}],empty:Array(2)}}],fetch:{{}},error:d,state:{{"auth":{{loggedIn:e}}}},'
+        f"serverRendered:!0,'routePath':\"\\u002Fbai-viet\"}}}}({arguments}));"
+    )
+
+
+def in_rows(article: dict[str, Any], length: int) -> str:
+    """Write a state as the application router of Next pushes it: long texts in rows of their own, cut anywhere."""
+    text = str(article["content"])
+    state = {"page": ["$", "$L4", None, {"article": {**article, "content": "$1a"}, "others": OTHERS}]}
+    long = f"1a:T{len(text.encode()):x},{text}"
+    rows = f'2:I[4711,["static/chunks/a.js"],"default"]\n{long}3:{json.dumps(state)}\n5:HL["/a.css"]\n'
+    pieces = [rows[at : at + length] for at in range(0, len(rows), length)]
+    pushed = "</script><script>".join(f"self.__next_f.push([1,{in_json(piece)}])" for piece in pieces)
+    return f"(self.__next_f=self.__next_f||[]).push([0])</script><script>{pushed}"
+
+
 STATE = {"props": {"pageProps": {"related": OTHERS, "article": ARTICLE, "viewed": OTHERS}}}
 ANGULAR = json.dumps(STATE, ensure_ascii=False)
 for meant, written in (("&", "&a;"), ('"', "&q;"), ("<", "&l;"), (">", "&g;"), ("'", "&s;")):
@@ -106,6 +129,8 @@ for meant, written in (("&", "&a;"), ('"', "&q;"), ("<", "&l;"), (">", "&g;"), (
         pytest.param(
             page_with(f'window.__INITIAL_STATE__ = {in_json(STATE)[:-1]}, "user": undefined}}; boot();'), id="assigned"
         ),
+        pytest.param(page_with(in_function(ARTICLE)), id="built by a function, as Nuxt 2 has it"),
+        pytest.param(page_with(in_rows(ARTICLE, 97)), id="pushed in rows, as Next's application router has it"),
         pytest.param(page_with(f"window['__APP__']=JSON.parse({in_json(json.dumps(STATE))});"), id="a string of JSON"),
     ],
 )
@@ -221,3 +246,21 @@ def test_the_shell_of_an_application_is_empty_whatever_its_menu_links_to() -> No
         read(page_with("load('/api/bai-viet/4471')"))
     assert refused.value.reason == "empty"
     assert "browser" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "window.__NUXT__=(function(a){return {a:" + "[" * 5_000,
+        "window.__NUXT__=(function(a,b){a.b=b;b.a=a;return {x:a}}({},{}));",
+        "window.__NUXT__=(function(a){return a.map(function(b){return b})}([1]));",
+        "window.__NUXT__=(function(" + "a," * 9_000 + "b){return {a:a",
+        'self.__next_f.push([1,"1:T' + "f" * 6 + ',abc"])',
+        'self.__next_f.push([1,"1:' + "[" * 5_000 + '"])',
+        'self.__next_f.push([1,"' + "1:" * 5_000 + '"])',
+    ],
+)
+def test_a_script_that_builds_no_article_is_left_out(script: str) -> None:
+    with pytest.raises(PageNotUnderstood) as refused:
+        read(page_with(script))
+    assert refused.value.reason == "empty"

@@ -1,4 +1,5 @@
-"""What the scripts of a page hold as data: JSON by itself, assigned to a variable, or flattened by Nuxt."""
+"""What the scripts of a page hold as data: JSON by itself, assigned to a variable, flattened by Nuxt, built by a
+function's arguments, or pushed in rows by Next."""
 
 from __future__ import annotations
 
@@ -7,11 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.parse.dom import Element
+from pipeline.parse.flight import rows_pushed
+from pipeline.parse.javascript import data_of_function
 
 # the largest state seen has 0.6 million characters; each of them costs some ten bytes when read
 MAX_CHARACTERS = 3_000_000
 # values of a flattened state that are put back where they belong, and how deep
 MAX_REVIVED, MAX_DEPTH = 20_000, 12
+
+# letters before the name of the state that a script pushes or builds
+MAX_LETTERS_TO_PUSH = 200
 
 _ASSIGNED = re.compile(
     r"(?:(?:var|let|const)\s)?(?:(?:window|self|globalThis)(?:\.|\[[\"']))?(?P<name>[\w$]{2,60})(?:[\"']\])?"
@@ -24,19 +30,31 @@ _ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&")
 
 def data_in(scripts: Iterable[Element]) -> Iterator[tuple[str, object]]:
     """Give the data that scripts hold, each with the name of the script or variable; what is no JSON is left out."""
+    pushed: list[str] = []
     for script in scripts:
         text = (script.text or "").strip()
         if len(text) > MAX_CHARACTERS:
             continue
-        if "json" in (script.get("type") or ""):
-            name, data = script.get("id") or str(script.get("type")), _loaded(text)
-        elif assigned := _ASSIGNED.match(text):
-            name, data = assigned["name"], _first_value(text, assigned.end())
-            data = _loaded(data) if assigned["quoted"] and isinstance(data, str) else data
-        else:
+        if "__next_f" in text[:MAX_LETTERS_TO_PUSH]:
+            pushed.append(text)
             continue
+        name, data = _held(script, text)
         if isinstance(data, dict | list):
             yield name, _revived(data) if _is_flat(data) else data
+    if pushed and (rows := rows_pushed(pushed)):
+        yield "__next_f", rows
+
+
+def _held(script: Element, text: str) -> tuple[str, object]:
+    """Return the data of one script and its name, None where it holds none."""
+    if "json" in (script.get("type") or ""):
+        return script.get("id") or str(script.get("type")), _loaded(text)
+    if assigned := _ASSIGNED.match(text):
+        data = _first_value(text, assigned.end())
+        return assigned["name"], _loaded(data) if assigned["quoted"] and isinstance(data, str) else data
+    if "__NUXT__" in text[:MAX_LETTERS_TO_PUSH] and (built := data_of_function(text)):
+        return built
+    return "", None
 
 
 def _loaded(text: str) -> object:
