@@ -15,7 +15,7 @@ _PERIOD: Final = re.compile(
     rf"""(?<!\w)(?=[0-9BCĐGHKMNQSTbcđghkmnqst])(?<!sinh[ ])(?i:
     từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
-    |từ[ ]nay[ ](?:đến|tới)[ ](?:cuối|hết)[ ]năm[ ]{_YEAR}
+    |từ[ ]nay[ ](?:đến|tới)[ ](?:(?:cuối|hết)[ ])?(?:năm[ ])?{_YEAR}
     |từ[ ](?:năm[ ])?{_YEAR}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:năm[ ])?{_YEAR})
     |từ[ ](?:năm[ ]{_YEAR}|{_MONTH}|quý[ ](?:[IVX]{{1,3}}|[1-4])(?:/|[ ]năm[ ]){_YEAR})(?![ ]?(?:[-–]|đến|tới))
     |từ[ ]{_MONTH}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?{_MONTH})
@@ -41,12 +41,18 @@ _PERIOD: Final = re.compile(
 # one of these, in small letters, is in every period
 _MARKS: Final = (
     *("năm", "tháng", "quý", "nửa", "ngày", "hết", "kỳ", "giai đoạn", "chặng", "tính đến", "tính tới"),
-    *("từ 19", "từ 20"),
+    *("từ 19", "từ 20", "từ nay"),
 )
 # "Đại hội … lần thứ X, nhiệm kỳ 2018 - 2023", "Bộ luật Lao động năm 2019": the years are part of a name
 _IN_A_NAME: Final = re.compile(
     r"(?:(?:lần thứ|khóa|khoá)\s\w{1,8}|Đại hội[^.;()]{0,60}),?\s\(?$"
     r"|\b(?:luật|nghị định|thông tư|pháp lệnh|hiến pháp|quyết định|chỉ thị)\s[^.;,()]{0,60}$",
+    re.IGNORECASE,
+)
+# "được triển khai từ tháng 1/2018": when something began is not when it gave what it has given
+_BEGUN: Final = re.compile(
+    r"\b(?:phát động|thành lập|ra đời|bắt đầu|triển khai|khởi động|khởi xướng|ra mắt|hoạt động|hiệu lực|áp dụng"
+    r"|vận hành)\s(?P<since>từ (?:ngày |đầu |giữa |cuối )?)?$",
     re.IGNORECASE,
 )
 # "so với cùng kỳ năm 2023", "như năm 2019": what a figure is compared with
@@ -65,5 +71,14 @@ def period_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     for found in _PERIOD.finditer(text, start, end):
         before = max(start, found.start() - CONTEXT_CHARACTERS)
-        if not _IN_A_NAME.search(text, before, found.start()) and not _COMPARED.search(text, before, found.start()):
+        named = _IN_A_NAME.search(text, before, found.start()) or _COMPARED.search(text, before, found.start())
+        if not named and not _is_beginning(text, before, found.start(), found.end()):
             yield found.span()
+
+
+def _is_beginning(text: str, before: int, start: int, end: int) -> bool:
+    """Whether text[start:end] only tells since when something is done: "phát động từ | cuối năm 2006"."""
+    begun = _BEGUN.search(text, before, start)
+    if begun is None or text.endswith("nay", start, end):
+        return False
+    return begun["since"] is not None or text.startswith(("từ ", "Từ "), start)

@@ -15,6 +15,13 @@ _NOW: Final = re.compile(
     re.IGNORECASE,
 )
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
+_YEAR_IN_FRONT: Final = re.compile(
+    r"\b(?:so với|cùng kỳ)\s(?:cùng kỳ )?(năm (?:19|20)[0-9]{2})\s\((?:hơn |gần |khoảng |trên )?$"
+)
+COMPARED_CHARACTERS: Final = 48
+# "…; dịp Tết Nguyên đán tặng 776 phần quà": another time than that of the sentence before
+_OWN_TIME: Final = re.compile(r"\b(?:dịp|nhân dịp|trong dịp)\s(?:Tết|lễ|kỷ niệm|ngày|tháng)\b", re.IGNORECASE)
+OWN_TIME_CHARACTERS: Final = 120
 _AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
 AHEAD_CHARACTERS: Final = 400
 BRACKET_CHARACTERS: Final = 120
@@ -30,12 +37,17 @@ _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 def period_of(says: ArticleSays, figure: Figure) -> Told:
     """Return the period before a figure in its clause, or right after it, or in front of the sentence before."""
     said = says.sentence(figure.sentence)
+    compared = _compared(says.text, said, figure)
+    if compared:
+        return Told(compared, "sentence")
     after = _period_after(says.text, said, figure)
     beside = after if after and _BESIDE.fullmatch(says.text, figure.end, after.start) else None
     named = beside or _period_before(says.text, said, figure) or after
     if named:
         return Told(named, "sentence")
     if said.periods.all or _NOW.search(says.text, said.start, min(said.end, said.start + FRONT_CHARACTERS)):
+        return UNTOLD
+    if _OWN_TIME.search(says.text, max(said.start, figure.start - OWN_TIME_CHARACTERS), figure.start):
         return UNTOLD
     for before in says.earlier(figure.sentence):
         if before.periods.all:
@@ -47,6 +59,14 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
             )
             return Told(only, "line") if told else UNTOLD
     return UNTOLD
+
+
+def _compared(text: str, said: Said, figure: Figure) -> Named | None:
+    """Return the year that a figure in brackets is compared with: "tăng 2,1% so với năm 2014 (516.483 người)"."""
+    year = _YEAR_IN_FRONT.search(text, max(said.start, figure.start - COMPARED_CHARACTERS), figure.start)
+    if year is None or text[figure.end : figure.end + 1] != ")":
+        return None
+    return Named(year.start(1), year.end(1), year[1], year[1])
 
 
 def _period_before(text: str, said: Said, figure: Figure) -> Named | None:
