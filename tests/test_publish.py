@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 from test_pieces import ARTICLES, amended, committed, sentences
 from test_snapshots import DAY, commit_state, dropped, home
+from vinhkhe import Built
 
 from pipeline.cli.publish import command
 from pipeline.commits import commit
 from pipeline.publish import Published, PublishRefused, publish
-from pipeline.schema import TABLES, DroppedRow
+from pipeline.schema import KEYS, TABLES, DroppedRow
 from pipeline.snapshots import Snapshot
 from pipeline.tables import Partition, to_arrow
 
@@ -154,9 +155,38 @@ def test_a_delta_publication_that_broke_off_is_finished_by_the_next(corpus: Path
     assert sorted(table.to_pyarrow_table()["detail"].to_pylist()) == expected(second)
 
 
-def test_a_site_with_a_quote_in_its_name_takes_its_own_rows_only(tmp_path: Path) -> None:
+def test_every_table_of_a_corpus_is_read_from_delta_as_it_is(built: Built, tmp_path: Path) -> None:
+    polars = pytest.importorskip("polars")
     deltalake = pytest.importorskip("deltalake")
-    odd = Partition("a'b", "2026-09")
+    snapshot = Snapshot.committed(built.corpus)
+    publish(snapshot, str(tmp_path / "out"), "delta")
+    for table in TABLES:
+        committed = polars.from_arrow(snapshot.read(table))
+        published = deltalake.DeltaTable(str(tmp_path / "out" / table)).to_pyarrow_table()
+        by = [name for name in KEYS[table] if name in committed.columns]
+        for found in (polars.from_arrow(published), polars.read_delta(str(tmp_path / "out" / table))):
+            assert found.select(committed.columns).sort(by).equals(committed.sort(by)), table
+
+
+def test_where_most_of_a_delta_table_changed_all_of_it_is_sent(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deltalake = pytest.importorskip("deltalake")
+    out = tmp_path / "out"
+    first = Snapshot.committed(corpus)
+    publish(first, str(out), "delta")
+    monkeypatch.setattr("pipeline.delta._CHANGED_AT_ONCE", 1)
+    second = next_state(corpus)
+    publish(second, str(out), "delta")
+    for version, state in ((0, first), (1, second)):
+        table = deltalake.DeltaTable(str(out / "dropped"), version=version)
+        assert sorted(table.to_pyarrow_table()["detail"].to_pylist()) == expected(state)
+
+
+@pytest.mark.parametrize("site", ["a'b", "báo/../ảnh=1 %"])
+def test_a_site_with_an_odd_name_takes_its_own_rows_only(site: str, tmp_path: Path) -> None:
+    deltalake = pytest.importorskip("deltalake")
+    odd = Partition(site, "2026-09")
     for detail in ("một", "hai"):
         rows = [DroppedRow("u", odd.site, DAY, "parse", "r", detail, "f", 0, "")]
         snapshot = commit(Snapshot.committed(tmp_path / "c"), {"dropped": {odd: to_arrow("dropped", rows)}}, {})
