@@ -195,16 +195,16 @@ def to_json(document: Document, *, explain: bool = False) -> str:
         "kind": article.kind,
         "origin": dict(article.origin),
         "dropped": [asdict(line) for line in article.dropped],
-        "movements": [_mention(document, asdict(movement)) for movement in document.movements],
-        "back_references": [_mention(document, asdict(reference)) for reference in document.back_references],
-        "figures": [_mention(document, asdict(figure)) for figure in document.figures],
-        "spelled_out": [_mention(document, asdict(a)) for a in document.in_words if not a.vague],
-        "vague": [_mention(document, asdict(a)) for a in document.in_words if a.vague],
+        "movements": [_mention(document, movement._asdict()) for movement in document.movements],
+        "back_references": [_mention(document, reference._asdict()) for reference in document.back_references],
+        "figures": [_mention(document, figure._asdict()) for figure in document.figures],
+        "spelled_out": [_mention(document, a._asdict()) for a in document.in_words if not a.vague],
+        "vague": [_mention(document, a._asdict()) for a in document.in_words if a.vague],
         "caption_figures": list(_caption_figures(article.captions)),
     }
     if explain:
         row["refused_movements"] = [asdict(name) for name in read_movements(article.text, document.sentences).refused]
-        row["refused_figures"] = [_mention(document, asdict(number)) for number in document.refused_numbers]
+        row["refused_figures"] = [_mention(document, number._asdict()) for number in document.refused_numbers]
     return json.dumps(row, ensure_ascii=False)
 
 

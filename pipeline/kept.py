@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -18,7 +18,7 @@ OF_ATTRIBUTION = {
     *("organisation", "organisation_name", "organisation_rule", "place", "place_rule", "province_63", "province_34"),
     *("movement_rule", "period", "period_start", "period_end", "period_rule", "role", "role_words"),
 }
-RECORDS: Mapping[str, type] = {
+RECORDS: Mapping[str, type[Movement | BackReference | Figure | WordedAmount | RefusedNumber]] = {
     "movements": Movement,
     "back_references": BackReference,
     "figures": Figure,
@@ -32,7 +32,7 @@ _PACKED_TOGETHER = 16  # articles: about as many as are handed out together, for
 def _columns(table: str) -> list[str]:
     """Return the columns of a table that its records were read with."""
     left_out = OF_ATTRIBUTION | ({"movement_id"} if table == "figures" else set())
-    return ["article_id", *(own.name for own in fields(RECORDS[table]) if own.name not in left_out)]
+    return ["article_id", *(name for name in RECORDS[table]._fields if name not in left_out)]
 
 
 COLUMNS: Mapping[str, list[str]] = {

@@ -2,7 +2,8 @@
 
 Data flows one way: Page (parse) ─▶ Article (clean) ─▶ Sentence (annotate) ─▶ Movement, Figure (extract), all of it a
 Document; `pipeline.schema` has the rows that are made of them. Offsets are characters in `Article.text`, end
-exclusive. Times are aware.
+exclusive. Times are aware. What an article has by the dozen is a named tuple: of these a dataclass, frozen, takes five
+times as long to make.
 """
 
 from __future__ import annotations
@@ -119,8 +120,7 @@ class Entity:
     office: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence; never crosses a line of the text. `number` counts from 0 in reading order."""
 
     number: int
@@ -139,8 +139,7 @@ class Setting:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """A mention of a named movement. `surface` has no quotes and no trigger word; `name` is the canonical name.
 
     `organisation` (as printed, and its canonical name) runs the movement or reports it; each `…_rule` says what told:
@@ -165,8 +164,7 @@ class Movement:
     province_34: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BackReference:
+class BackReference(NamedTuple):
     """Words that stand for a movement named before them: "Phong trào này", "Cuộc vận động nói trên".
 
     They are no mention: `surface` is no name. `named_at` is the start of the mention they refer to.
@@ -182,8 +180,7 @@ class BackReference:
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A reported quantity in base units ("221,532 tỉ đồng" is 221532000000 VND).
 
     `bound` is the hedge as written (hơn, gần, khoảng, …), `bound_kind` what it means; `per` and `denominator` belong
@@ -223,8 +220,7 @@ class Figure:
     role_words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WordedAmount:
+class WordedAmount(NamedTuple):
     """An amount in words: a spelled-out numeral that counts something ("hai mươi mốt công đoàn cơ sở"), or a vague one.
 
     A vague amount ("hàng nghìn công nhân") names an order of magnitude, which is its `value`, and nothing more exact.
@@ -243,8 +239,7 @@ class WordedAmount:
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedNumber:
+class RefusedNumber(NamedTuple):
     """Digits of a text that are no figure, and why."""
 
     surface: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -135,7 +135,7 @@ class _Stored:
         first, last = self._bounds["sentences"][at]
         named = self._entities.slice(first, last - first).to_pylist()
         return tuple(
-            replace(sentence, entities=tuple(Entity(**entity) for entity in entities))
+            sentence._replace(entities=tuple(Entity(**entity) for entity in entities))
             for sentence, entities in zip(self.sentences(at), named, strict=True)
         )
 

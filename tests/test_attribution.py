@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -257,7 +256,7 @@ def calls(text: str) -> int:
     """Return how many functions are called to attribute what a text of one paragraph says."""
     sentences = split_sentences(text)
     found = find_entities(text, sentences, on=DAY.date(), place=None)
-    named = [replace(one, entities=entities) for one, entities in zip(sentences, found, strict=True)]
+    named = [one._replace(entities=entities) for one, entities in zip(sentences, found, strict=True)]
     reading = read_movements(text, named)
     figures = extract_figures(text, named, reading.movements)
     assert figures

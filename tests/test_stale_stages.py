@@ -46,8 +46,7 @@ class Rules:
 
         def annotate(sentences: Any, **options: Any) -> list[Sentence]:
             return [
-                replace(
-                    sentence,
+                sentence._replace(
                     tokens=tuple(token._replace(pos=f"{token.pos}{self.annotate}") for token in sentence.tokens),
                 )
                 for sentence in annotated(sentences, **options)
@@ -65,7 +64,7 @@ class Rules:
 
         def attribute(text: str, sentences: Any, *others: Any) -> Any:
             found, figures = attributed(text, sentences, *others)
-            return found, tuple(replace(figure, role_words=f"{self.attribute}") for figure in figures)
+            return found, tuple(figure._replace(role_words=f"{self.attribute}") for figure in figures)
 
         def clean_page(*of: Any) -> Any:
             article = cleaned(*of)

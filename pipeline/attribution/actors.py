@@ -104,6 +104,11 @@ _LAW_SAYS: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_A_LAW: Final = ("trả lời:", "hỏi:", "luật", "nghị định", "thông tư")  # one is in all that it finds
+# "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
+_NATIONWIDE: Final = re.compile(
+    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
+)
+_OF_COUNTRIES: Final = ("nước", "toàn quốc", "thế giới", "63 ", "34 ")  # one is in all that it finds
 
 
 def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -146,6 +151,12 @@ def says_what_a_law_says(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] tells what a law says."""
     stretch = text[start:end].lower()
     return any(mark in stretch for mark in _OF_A_LAW) and _LAW_SAYS.search(text, start, end) is not None
+
+
+def is_of_all_the_country(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] speaks of all the country or more, and so of nobody that was named before."""
+    stretch = text[start:end].lower()
+    return any(mark in stretch for mark in _OF_COUNTRIES) and _NATIONWIDE.search(text, start, end) is not None
 
 
 def is_said_by(text: str, sentence_start: int, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from pipeline.attribution.actors import is_said_by
+from pipeline.attribution.actors import is_of_all_the_country, is_said_by
 from pipeline.attribution.said import Named, Said
 from pipeline.places import province_codes
 from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting
@@ -19,10 +19,6 @@ _LINE_END: Final = re.compile(r"\n")
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2
 BACK: Final = 3  # sentences of the same line looked back through
-# "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
-NATIONWIDE: Final = re.compile(
-    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
-)
 # a paper's opening that names a ministry or a company does not make it the subject of all that follows
 _NOT_THROUGHOUT: Final = frozenset(
     {"state", "party", "company", "cooperative", "school", "hospital", "facility", "bank", "press", "fund"}
@@ -100,10 +96,10 @@ class ArticleSays:
         """
         found: list[Named] = []
         for number in self._opening():
-            line, sentence = self._line(number), self.sentences[number]
-            if NATIONWIDE.search(self.text, sentence.start, sentence.end):
+            line, said = self._line(number), self.sentence(number)
+            if said.nationwide:
                 return None
-            for area in self.sentence(number).areas.all:
+            for area in said.areas.all:
                 in_passing = (area.venue and line) or (line >= TITLE_AND_LEAD and (area.around or area.is_commune))
                 if not in_passing:
                     found.append(area)
@@ -122,7 +118,7 @@ class ArticleSays:
             codes = [one.province_34 for one in sentence.entities if one.label != "PER" and one.province_34]
             if codes:
                 last = codes[-1] if area.province_34 not in codes else area.province_34
-            elif NATIONWIDE.search(self.text, sentence.start, sentence.end):
+            elif is_of_all_the_country(self.text, sentence.start, sentence.end):
                 last = _ALL
             self._spoken.append(last)
         before = self._spoken[number - 1] if number else None

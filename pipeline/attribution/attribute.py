@@ -6,7 +6,6 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.attribution.actors import front_of
@@ -67,7 +66,7 @@ def _movement(says: ArticleSays, movement: Movement) -> Movement:
     agent = _agent(says.text, said, movement)
     runs = Told(agent, "agent") if agent else _runs(says, said, movement)
     place = place_of(says, movement.sentence, movement.start, runs)
-    return replace(movement, **_who_and_where(runs, place))
+    return movement._replace(**_who_and_where(runs, place))
 
 
 def _who_and_where(runs: Told, place: Told) -> dict[str, Any]:
@@ -136,8 +135,7 @@ def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
     if days and period.named and _is_ahead(says, period, days) and role.name in (None, "result"):
         role = Role("target", period.named.text)
-    return replace(
-        figure,
+    return figure._replace(
         **_who_and_where(runs, place),
         movement_id=movement,
         movement_rule=movement_rule,

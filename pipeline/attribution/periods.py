@@ -61,6 +61,11 @@ _COMPARED: Final = re.compile(
     r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm|cả|bình quân))?(?: của)?\s$",
     re.IGNORECASE,
 )
+# "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
+_NOW: Final = re.compile(
+    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
+)
+FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
 CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whether it is one of figures
 
 
@@ -82,3 +87,9 @@ def _is_beginning(text: str, before: int, start: int, end: int) -> bool:
     if begun is None or text.endswith("nay", start, end):
         return False
     return begun["since"] is not None or text.startswith(("từ ", "Từ "), start)
+
+
+def is_timed(text: str, start: int, end: int) -> bool:
+    """Whether the sentence text[start:end] opens with a time of its own, which need be no period."""
+    front = text[start : min(end, start + FRONT_CHARACTERS)]
+    return _NOW.search(front.lower()) is not None

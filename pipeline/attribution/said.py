@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.attribution.actors import acts, is_cut, says_what_a_law_says
-from pipeline.attribution.periods import period_spans
+from pipeline.attribution.actors import acts, is_cut, is_of_all_the_country, says_what_a_law_says
+from pipeline.attribution.periods import is_timed, period_spans
 from pipeline.attribution.subjects import levels_in
 from pipeline.entities import named_bodies_and_areas
 from pipeline.places import province_codes
@@ -118,7 +118,8 @@ class Said:
     `others` are the names of all organisations of which the article says whose they are, also where they do not act;
     `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
     `levels`: all levels of a union that act together, whoever they are. `law`: it tells what a law says. `elsewhere`:
-    of areas it only names those where persons live.
+    of areas it only names those where persons live. `nationwide`: it speaks of all the country. `timed`: it opens with
+    a time of its own, be it a period or not.
     """
 
     start: int
@@ -133,6 +134,8 @@ class Said:
     names: tuple[tuple[int, int], ...]
     law: bool
     elsewhere: bool
+    nationwide: bool
+    timed: bool
 
     @classmethod
     def read(cls, text: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
@@ -154,6 +157,8 @@ class Said:
             tuple((one.start, one.end) for one in sentence.entities),
             says_what_a_law_says(text, sentence.start, sentence.end),
             not areas.all and any(_spans(entity) for entity in sentence.entities),
+            is_of_all_the_country(text, sentence.start, sentence.end),
+            is_timed(text, sentence.start, sentence.end),
         )
 
     def clause(self, start: int) -> tuple[int, int]:

@@ -6,15 +6,10 @@ import re
 from typing import Final
 
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
+from pipeline.attribution.periods import FRONT_CHARACTERS
 from pipeline.attribution.said import Named, Said
 from pipeline.records import Figure
 
-# "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
-_NOW: Final = re.compile(
-    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
-    re.IGNORECASE,
-)
-FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
 _YEAR_IN_FRONT: Final = re.compile(
     r"\b(?:so với|cùng kỳ)\s(?:cùng kỳ )?(năm (?:19|20)[0-9]{2})\s\((?:hơn |gần |khoảng |trên )?$"
 )
@@ -45,7 +40,7 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
     named = beside or _period_before(says.text, said, figure) or after
     if named:
         return Told(named, "sentence")
-    if said.periods.all or _NOW.search(says.text, said.start, min(said.end, said.start + FRONT_CHARACTERS)):
+    if said.periods.all or said.timed:
         return UNTOLD
     if _OWN_TIME.search(says.text, max(said.start, figure.start - OWN_TIME_CHARACTERS), figure.start):
         return UNTOLD

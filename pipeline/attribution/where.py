@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Final
 
-from pipeline.attribution.article import NATIONWIDE, UNTOLD, ArticleSays, Told
+from pipeline.attribution.article import UNTOLD, ArticleSays, Told
 from pipeline.attribution.said import Named, Said
 
 _NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?")
@@ -31,7 +31,7 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         if area and area is not own and _of_the_one_before(says.text, said, area, start):
             area = _behind(says.text, said, start)
         return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else UNTOLD
-    if said.elsewhere or NATIONWIDE.search(says.text, said.start, said.end):
+    if said.elsewhere or said.nationwide:
         return UNTOLD
     for before in says.earlier(number):
         if before.areas.all:

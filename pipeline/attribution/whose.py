@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import Final
 
 from pipeline.attribution.actors import is_said_by
-from pipeline.attribution.article import NATIONWIDE, UNTOLD, ArticleSays, Told
+from pipeline.attribution.article import UNTOLD, ArticleSays, Told
 from pipeline.attribution.said import Mentions, Named
 from pipeline.attribution.subjects import others_act
 
@@ -44,7 +44,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     levels = said.last_before(said.levels, start)
     if levels:
         return Told(levels, "sentence")
-    if NATIONWIDE.search(says.text, said.start, said.end):
+    if said.nationwide:
         return UNTOLD
     earlier = () if _ORGANISERS.match(says.text, said.start, said.end) else says.earlier(number)
     for before in earlier:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -33,8 +33,7 @@ class Correction:
     def applied(self, figure: Figure) -> Figure:
         """Return the figure with what is meant in place of what is printed, which `printed_value` keeps."""
         meant = self.meant
-        return replace(
-            figure,
+        return figure._replace(
             value=meant.value,
             value_high=meant.value_high,
             denominator=meant.denominator,
