@@ -13,14 +13,14 @@ from functools import cached_property, partial
 from pipeline.captures import Edition, dropped_edition
 from pipeline.kept import Kept, kept_articles
 from pipeline.making import Fresh, Made, Stored, make
-from pipeline.merge import Changed, KnownArticle, Merge, ReadAgain, known_articles
+from pipeline.merge import Changed, KnownArticle, Merge, ReadAgain, Standing, known_articles
 from pipeline.plan import Plan
 from pipeline.reading import Reading
 from pipeline.remaking import tables_needed
-from pipeline.reprints import Signature, name_of
+from pipeline.reprints import Signature
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
-from pipeline.tables import Partition
+from pipeline.tables import Packed, Partition, one_by_one, partition_of
 from pipeline.workers import BATCH, Engine, Failure, Progress, map_records
 
 AT_ONCE = 16  # articles handed out together: their sentences, some 460, are tagged in one pass
@@ -92,7 +92,7 @@ class Groups:
                 self._drop(group, article, answer.detail)
             else:
                 group.made[article] = answer
-                self._keep_signature(answer)
+                self.signed += [answer.signed] if answer.signed else []
             if not group.waiting:
                 self._settle(group)
         homes: dict[Partition, list[Changed]] = defaultdict(list)
@@ -100,10 +100,6 @@ class Groups:
             homes[changed.home].append(changed)
         for partition, articles in sorted(homes.items()):
             self._merge.articles(partition, articles)
-
-    def _keep_signature(self, made: Made) -> None:
-        if made.row is not None and made.signature is not None:
-            self.signed.append((name_of(made.row.digest), made.signature))
 
     @cached_property
     def _versions(self) -> dict[str, str]:
@@ -147,7 +143,7 @@ class Groups:
             article: edition
             for article, history in group.chains.items()
             for edition in group.editions[article]
-            if edition.capture_id == history.revisions[-1].capture_id
+            if edition.capture_id == history.shown[-1].capture_id
         }
         # those of a batch lie one after the other then, wherever their rows go
         yield from (Fresh(edition) for _, edition in sorted(fresh.items()))
@@ -173,17 +169,21 @@ class Groups:
         """Put a group whose articles are all made into its partition; those of another month wait for theirs."""
         self._read.dropped += [row for history in group.chains.values() for row in history.unchanged]
         seen_or_gone = (self._read.gone.keys() | self._read.not_modified.keys()) & group.known.keys() & group.touched
-        again = {name: made.tables for name, made in group.made.items() if made.row is None and name not in group.known}
+        again = {
+            name: made.tables
+            for name, made in group.made.items()
+            if "articles" not in made.tables and name not in group.known
+        }
         others = group.made.keys() - again.keys()
         settled = [self._settled(group, article) for article in sorted({*group.chains, *others, *seen_or_gone})]
         self.counts.made_again += len(again)
         for changed in settled:
-            article = changed.row.article_id
+            article = changed.article_id
             self._count(changed, group.chains.get(article), made_again=article in group.made)
         stay = [changed for changed in settled if changed.home == group.partition]
         leave = [changed for changed in settled if changed.home != group.partition]
         self._moved += self._merge.rows_that_move(leave)
-        gone = [changed.row.article_id for changed in leave if changed.known is not None]
+        gone = [changed.article_id for changed in leave if changed.known is not None]
         if stay or gone or again:
             read_again = ReadAgain(again, self._versions[group.partition.site]) if again else None
             self._merge.articles(group.partition, stay, gone, read_again)
@@ -192,28 +192,42 @@ class Groups:
     def _settled(self, group: _Group, article: str) -> Changed:
         """Return one article as it stands after this build."""
         history, made, known = group.chains.get(article), group.made.get(article), group.known.get(article)
-        if made and made.row and known and article not in group.touched:
-            return Changed(made.row, None, made.tables, known)
-        row = made.row if made and made.row else (known.row if known else None)
-        if row is None:
+        tables = dict(made.tables) if made else {}
+        if "articles" not in tables:
+            tables["articles"] = self._known_row(known, read_again=made is not None)
+        rows = None if history is None or history.is_one_edition else history.rows()
+        if rows is not None:
+            tables.pop("revisions", None)
+        return Changed(article, self._home(group, article), self._standing(group, article), tables, rows, known)
+
+    def _known_row(self, known: KnownArticle | None, *, read_again: bool) -> Packed:
+        if known is None:
             raise LookupError("an article that is neither known nor read; this is a bug of the build")
-        revisions = history.revisions if history else (known.revisions if known else ())
-        gone_before = [known.row.gone_at] if known and known.row.gone_at else []
+        versions = self._versions[known.row.site] if read_again else known.row.stage_versions
+        (row,) = one_by_one("articles", [replace(known.row, stage_versions=versions)])
+        return row
+
+    def _home(self, group: _Group, article: str) -> Partition:
+        """Return the partition of the newest content of an article."""
+        history = group.chains.get(article)
+        newest = history.shown[-1] if history else group.known[article].row
+        return partition_of(newest.site, newest.published_at)
+
+    def _standing(self, group: _Group, article: str) -> Standing:
+        history, known = group.chains.get(article), group.known.get(article)
+        shown = history.shown if history else known.revisions if known else ()
+        if known and article not in group.touched:
+            return Standing(known.row.revision, known.row.first_seen_at, known.row.gone_at)
         seen = [edition.fetched_at for edition in group.editions.get(article, ())]
         seen += self._read.not_modified.get(article, ())
-        if made and made.row is None:
-            row = replace(row, stage_versions=self._versions[row.site])
-        row = replace(
-            row,
-            revision=revisions[-1].revision,
-            first_seen_at=revisions[0].fetched_at,
-            gone_at=gone_at(max([row.fetched_at, *seen]), [*gone_before, *self._read.gone.get(article, ())]),
-        )
-        return Changed(row, revisions if history else None, made.tables if made else {}, known)
+        seen += [known.row.fetched_at] if known else []
+        gone = [known.row.gone_at] if known and known.row.gone_at else []
+        gone += self._read.gone.get(article, ())
+        return Standing(len(shown), shown[0].fetched_at, gone_at(max(seen), gone))
 
     def _count(self, changed: Changed, history: Chain | None, *, made_again: bool) -> None:
         known, counts = changed.known, self.counts
         counts.new_articles += known is None
-        counts.new_revisions += len(history.revisions) - (len(known.revisions) if known else 0) if history else 0
-        counts.newly_gone += changed.row.gone_at is not None and not (known and known.row.gone_at)
+        counts.new_revisions += len(history.shown) - (len(known.revisions) if known else 0) if history else 0
+        counts.newly_gone += changed.standing.gone_at is not None and not (known and known.row.gone_at)
         counts.made_again += made_again and history is None

@@ -13,11 +13,13 @@ from pipeline.captures import Edition
 from pipeline.derived import derived_tables
 from pipeline.document import read_articles
 from pipeline.kept import Kept
+from pipeline.records import Article
 from pipeline.remaking import remade
-from pipeline.reprints import Signature, signature
+from pipeline.reprints import Signature, name_of, signature
+from pipeline.revisions import revision_row
 from pipeline.rows import article_row, province_of, stored_article
 from pipeline.schema import ArticleRow
-from pipeline.tables import Packed
+from pipeline.tables import Packed, one_by_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,15 @@ class Made:
     """What was made of one article.
 
     Attributes:
-        row: None where it was read again from its sentences: then it is what it was, but for the versions.
-        tables: the rows of the derived tables that were made: all, or those in which it may have others than before.
-        signature: what copies of a new text are found by.
+        tables: its rows in the tables that were made. Of an article that was read again from its sentences: those in
+            which it may have others than before, its own row not among them. Of a new edition: also its own row and
+            that of its revision, as if it were the first.
+        signed: what copies of a new text are found by, and the name that the text goes by.
     """
 
     article_id: str
-    row: ArticleRow | None
     tables: Mapping[str, Packed]
-    signature: Signature | None = None
+    signed: tuple[int, Signature] | None = None
 
 
 def make(
@@ -83,15 +85,28 @@ def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> 
         row = article_row(task.edition, article, "") if isinstance(task, Fresh) else task.row
         words = sum(len(sentence.tokens) for sentence in document.sentences)
         rows.append(_told(row, versions, n_words=words))
-    signed = [signature(row.text) if isinstance(task, Fresh) else None for task, row in zip(tasks, rows, strict=True)]
-    made = zip(rows, derived_tables(rows, documents), signed, strict=True)
-    return [Made(row.article_id, row, tables, own) for row, tables, own in made]
+    revisions = _revisions(tasks, articles)
+    made = zip(tasks, rows, one_by_one("articles", rows), derived_tables(rows, documents), strict=True)
+    return [
+        Made(row.article_id, {"articles": own, **tables, **revisions.get(row.article_id, {})}, _signed(task, row))
+        for task, row, own, tables in made
+    ]
+
+
+def _revisions(tasks: Sequence[Fresh | Stored], articles: Sequence[Article]) -> dict[str, dict[str, Packed]]:
+    fresh = [(task, article) for task, article in zip(tasks, articles, strict=True) if isinstance(task, Fresh)]
+    rows = one_by_one("revisions", [revision_row(task.edition, article) for task, article in fresh])
+    return {task.article_id: {"revisions": row} for (task, _), row in zip(fresh, rows, strict=True)}
+
+
+def _signed(task: Fresh | Stored, row: ArticleRow) -> tuple[int, Signature] | None:
+    return (name_of(row.digest), signature(row.text)) if isinstance(task, Fresh) else None
 
 
 def _read_again(stale: frozenset[str], tasks: Sequence[Kept]) -> list[Made]:
     if not tasks:
         return []
-    return [Made(task.article_id, None, tables) for task, tables in zip(tasks, remade(stale, tasks), strict=True)]
+    return [Made(task.article_id, tables) for task, tables in zip(tasks, remade(stale, tasks), strict=True)]
 
 
 def _told(row: ArticleRow, versions: Mapping[str, str], n_words: int) -> ArticleRow:

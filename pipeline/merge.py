@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -36,23 +38,32 @@ class KnownArticle:
     revisions: tuple[RevisionRow, ...]
 
 
+class Standing(NamedTuple):
+    """What the row of an article says of all that was seen of it, under the names of these columns."""
+
+    revision: int
+    first_seen_at: dt.datetime
+    gone_at: dt.datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """An article as it stands after a build.
 
-    `revisions` is None where they are what they were; `tables` are the derived ones that were made anew, packed, none
-    where its newest content is the known one.
+    Attributes:
+        home: the partition that its rows belong in.
+        standing: what its own row does not say yet.
+        tables: its own row; those of derived tables that were made anew, none where its newest content is the known
+            one; that of its revision, where it is a new article that was seen once.
+        revisions: None where they are what they were, or among the tables.
     """
 
-    row: ArticleRow
-    revisions: tuple[RevisionRow, ...] | None
+    article_id: str
+    home: Partition
+    standing: Standing
     tables: Mapping[str, Packed]
+    revisions: tuple[RevisionRow, ...] | None
     known: KnownArticle | None
-
-    @property
-    def home(self) -> Partition:
-        """The partition that its rows belong in."""
-        return partition_of(self.row.site, self.row.published_at)
 
 
 def known_articles(
@@ -129,11 +140,11 @@ class Merge:
                 continue
             stay = [table for table in DERIVED if table not in article.tables]
             old = {
-                table: packed(self.staging.read(table, article.known.partition, ids=[article.row.article_id]))
+                table: packed(self.staging.read(table, article.known.partition, ids=[article.article_id]))
                 for table in stay
             }
             revisions = article.known.revisions if article.revisions is None else article.revisions
-            moving.append(Changed(article.row, revisions, {**old, **article.tables}, article.known))
+            moving.append(replace(article, tables={**old, **article.tables}, revisions=revisions))
         return moving
 
     def registry(self, rows: Iterable[RegistryRow]) -> None:
@@ -161,15 +172,26 @@ class Merge:
 
 def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None = None) -> tuple[pa.Table, set[str]]:
     """Return the new rows of a table, and the articles whose old ones they replace."""
+    made = {article.article_id: article.tables for article in articles} | dict(again.tables if again else {})
+    pieces = {name: tables[table] for name, tables in sorted(made.items()) if table in tables}
+    rows = unpacked(arrow_schema(table), list(pieces.values()))
     if table == "articles":
-        return to_arrow(table, [article.row for article in articles]), {article.row.article_id for article in articles}
+        return _standing(rows, {article.article_id: article.standing for article in articles}), {*pieces}
     if table == "revisions":
         anew = [article for article in articles if article.revisions is not None]
-        rows = [revision for article in anew for revision in article.revisions or ()]
-        return to_arrow(table, rows), {article.row.article_id for article in anew}
-    made = {article.row.article_id: article.tables for article in articles} | dict(again.tables if again else {})
-    pieces = {name: tables[table] for name, tables in sorted(made.items()) if table in tables}
-    return unpacked(arrow_schema(table), list(pieces.values())), {*pieces}
+        others = to_arrow(table, [revision for article in anew for revision in article.revisions or ()])
+        return pa.concat_tables([rows, others]), {*pieces} | {article.article_id for article in anew}
+    return rows, {*pieces}
+
+
+def _standing(articles: pa.Table, standing: Mapping[str, Standing]) -> pa.Table:
+    """Return rows of `articles` with how these stand."""
+    each = [standing[name] for name in articles["article_id"].to_pylist()]
+    for name in Standing._fields:
+        at = articles.schema.get_field_index(name)
+        field = articles.schema.field(at)
+        articles = articles.set_column(at, field, pa.array([getattr(one, name) for one in each], field.type))
+    return articles
 
 
 def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str] = ()) -> pa.Table:

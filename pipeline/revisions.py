@@ -8,34 +8,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.captures import Edition, dropped_edition
+from pipeline.records import Article
 from pipeline.schema import DroppedRow, RevisionRow
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """All revisions of an article, oldest first, and the captures that brought nothing new."""
+    """What showed the revisions of an article, oldest first, and the captures that brought nothing new."""
 
-    revisions: tuple[RevisionRow, ...]
+    shown: tuple[RevisionRow | Edition, ...]
     unchanged: tuple[DroppedRow, ...]
+
+    @property
+    def is_one_edition(self) -> bool:
+        """Whether all there is of the article is one new edition."""
+        return len(self.shown) == 1 and isinstance(self.shown[0], Edition)
+
+    def rows(self) -> tuple[RevisionRow, ...]:
+        """Return the revisions, oldest first; `changed` is made anew for all."""
+        found: list[RevisionRow] = []
+        for one in self.shown:
+            row = revision_row(one, one.article) if isinstance(one, Edition) else one
+            changed = difference(found[-1], row) if found else None
+            found.append(replace(row, revision=len(found) + 1, changed=changed))
+        return tuple(found)
 
 
 def chain(known: Sequence[RevisionRow], new: Sequence[Edition]) -> Chain:
     """Put the known revisions and the new editions of one article in order of capture and join equal neighbours.
 
     A content that comes back after another one is a revision again; a new modification date alone is none.
-    `changed` is made anew for all.
     """
-    candidates = [*known, *(_revision(edition) for edition in new)]
-    candidates.sort(key=lambda revision: (revision.fetched_at, revision.capture_id))
-    kept: list[RevisionRow] = []
+    kept: list[RevisionRow | Edition] = []
     unchanged: list[DroppedRow] = []
-    for candidate in candidates:
+    candidates: list[RevisionRow | Edition] = [*known, *new]
+    for candidate in sorted(candidates, key=lambda one: (one.fetched_at, one.capture_id)):
         if kept and kept[-1].digest == candidate.digest:
-            same = f"same content as revision {kept[-1].revision} of {candidate.article_id}"
+            same = f"same content as revision {len(kept)} of {candidate.article_id}"
             unchanged.append(dropped_edition(candidate, "clean", "unchanged", same))
-            continue
-        changed = difference(kept[-1], candidate) if kept else None
-        kept.append(replace(candidate, revision=len(kept) + 1, changed=changed))
+        else:
+            kept.append(candidate)
     return Chain(tuple(kept), tuple(unchanged))
 
 
@@ -58,11 +70,11 @@ def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime 
     return min((when for when in gone if when > last_seen), default=None)
 
 
-def _revision(edition: Edition) -> RevisionRow:
-    article = edition.article
+def revision_row(edition: Edition, article: Article) -> RevisionRow:
+    """Return the row of an edition, with its article, that is the first of its article."""
     return RevisionRow(
         article_id=edition.article_id,
-        revision=0,
+        revision=1,
         site=edition.site,
         url=edition.url,
         title=article.title,

@@ -194,6 +194,12 @@ def packed(data: pa.Table) -> Packed:
     return Packed.of(batches[0] if batches else pa.RecordBatch.from_pylist([], schema=data.schema))
 
 
+def one_by_one(table: str, rows: Sequence[Any]) -> list[Packed]:
+    """Pack each of some rows (dataclasses of the table's row type), as parts of one batch."""
+    batch = packed(to_arrow(table, rows))
+    return [batch.part(at, 1) for at in range(len(rows))]
+
+
 def unpacked(schema: pa.Schema, pieces: Sequence[Packed]) -> pa.Table:
     """Return the rows of several pieces as one table; the reverse of `packed`."""
     read: dict[int, pa.RecordBatch] = {}
