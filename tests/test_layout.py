@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -51,6 +53,33 @@ def test_pyarrow_refuses_folders_read_as_plain_strings_and_never_answers_wrongly
     # data/README.md says what to write instead
     with pytest.raises(Exception, match="Unable to merge: Field site has incompatible types"):
         ds.dataset(folder, partitioning="hive")
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string()), None])
+def test_no_type_of_the_files_columns_suits_all_readings_of_folders(kind: pa.DataType | None, tmp_path: Path) -> None:
+    # were there one, the tables would be written so: then data/README.md could say less
+    (tmp_path / "site=a").mkdir()
+    columns = {"url": pa.array(["u"])} | ({} if kind is None else {"site": pa.array(["a"]).cast(kind)})
+    pq.write_table(pa.table(columns), tmp_path / "site=a" / "part.parquet")
+    readings: list[Callable[[], pa.Table]] = [
+        lambda: pq.read_table(tmp_path)["site"],
+        lambda: ds.dataset(tmp_path, partitioning="hive").to_table()["site"],
+        lambda: ds.dataset(tmp_path).to_table()["site"],
+    ]
+    refused = 0
+    for reading in readings:
+        try:
+            assert reading().to_pylist() == ["a"]
+        except (pa.ArrowException, KeyError):
+            refused += 1
+    assert refused >= 1
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pandas, for what Dask does with it
+def test_dask_reads_the_folder_where_it_is_told_to_look_into_the_files(folder: str) -> None:
+    dask = pytest.importorskip("dask.dataframe")
+    frame = dask.read_parquet(folder, dataset={"partitioning": None}).compute()
+    assert sorted(zip(frame["site"], frame["month"], strict=True)) == EXPECTED
 
 
 @pytest.mark.parametrize(
