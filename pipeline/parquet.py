@@ -21,6 +21,7 @@ _OF_THEIR_OWN = {
     *("url", "source_id", "title", "lead", "text", "published_raw", "digest", "origin", "changed", "capture_id"),
     *("sentence_text", "surface"),
 }
+_OF_FEW_VALUES = ("site", "month", "pos.list.element")  # with a dictionary in a file of any size
 # what is asked for by a value or a range of them
 _ASKED_FOR = {
     *("article_id", "site", "month", "published_at", "first_seen_at", "fetched_at", "started_at", "run_id", "revision"),
@@ -57,6 +58,6 @@ def _layout(table: str, *, many: bool) -> dict[str, Any]:
     return {
         "compression": "zstd",
         "version": "2.6",
-        "use_dictionary": ["site", "month", *(strings + lists if many else ())],
+        "use_dictionary": sorted({*_OF_FEW_VALUES, *(strings + lists if many else ())}),
         "write_statistics": [field.name for field in schema if field.name in _ASKED_FOR - unsafe],
     }

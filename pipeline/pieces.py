@@ -75,9 +75,14 @@ class StoredFile:
     sha256: str
 
     @property
+    def folder(self) -> str:
+        """The folder that it lies in, below that of its table; "" for the table's own."""
+        return self.path.rpartition("/")[0]
+
+    @property
     def partition(self) -> Partition:
         """The partition whose rows it holds."""
-        return Partition.of_folder(self.path.rpartition("/")[0])
+        return Partition.of_folder(self.folder)
 
     @property
     def piece(self) -> Piece:

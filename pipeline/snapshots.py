@@ -140,8 +140,9 @@ class Snapshot:
             TablesUnreadable: the list of files is lost or damaged.
         """
         found: dict[str, dict[Partition, list[StoredFile]]] = defaultdict(dict)
+        homes: dict[str, Partition] = {}  # each is read off its folder once, not once a file
         for table, file in self.all_files():
-            partition = file.partition
+            partition = homes.get(file.folder) or homes.setdefault(file.folder, file.partition)
             if (file.rows or partition != WHOLE) and partition.site not in self.without:
                 found[table].setdefault(partition, []).append(file)
         return found
