@@ -17,6 +17,8 @@ from pipeline.parse.texts import key
 from pipeline.records import Article, Block, DroppedLine, Page
 from pipeline.repair import old_font, repair_line
 
+# letters of an office on a line of its own below the name
+MAX_OFFICE = 80
 # lines at the top of a body among which a repeated title or lead is a repetition, not a quotation
 REPEATS_WITHIN = 4
 # a line printed twice running is a picture's, unless it is a paragraph of so many words
@@ -165,7 +167,7 @@ class _Desk:
     def _why_repeated(self, block: Block, captions: frozenset[str], *, near_top: bool = True) -> str | None:
         if not near_top and not captions:
             return None
-        line = self._key(block.text)
+        line = self._key(_SUMMARY.sub("", block.text) if near_top else block.text)
         if near_top and line == self._key(self.title):
             return "repeats the title"
         if near_top and block.text == _bare(self.title):
@@ -201,7 +203,8 @@ class _Desk:
         return len(lines)
 
     def _is_below_name(self, block: Block) -> bool:
-        remark = furniture.is_remark(block.text) and not furniture.is_source(block.text, self.rules)
+        office = block.role == "byline" and block.text.startswith(self.rules.offices) and len(block.text) < MAX_OFFICE
+        remark = office or (furniture.is_remark(block.text) and not furniture.is_source(block.text, self.rules))
         return block.role in _MAY_SIGN and (remark or furniture.is_credit(block.text, self.rules))
 
     def _is_twice(self, above: Block, block: Block) -> bool:

@@ -35,6 +35,8 @@ _KIND_OF_PLACE = re.compile(
     r"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|thành phố|quận|đảo|đặc khu|TP\.?|Tỉnh|Huyện|Xã|Phường|Thành phố)\s$"
 )
 MAX_LETTERS_OF_KIND = 10
+# "(TTXVN)", "(TNO)"
+_AGENCY = re.compile(r"[A-ZĐ]{3,8}(?:\+|/[A-ZĐ]\w{2,10}\+?)?")
 _DASHES = frozenset("-–—")
 MAX_MARK_WORDS = 3
 # "(NLĐO) - Hà Nội - " has two; a line that begins with more marks than these is no dateline but a list of them
@@ -122,7 +124,8 @@ def _place(text: str, rules: Rules, told: Callable[[], str]) -> tuple[int, str |
     if found is None or not (found["first"].isupper() or found["first"].isdigit()):
         return 0, None
     known = any(_is_place(name, rules) for name in (found["place"], found["province"]) if name)
-    if not known and not (_DASHES & {*found[0]} and _is_called_place(found["place"], told())):
+    by_agency = found["province"] is not None and bool(_AGENCY.fullmatch(found["province"]))
+    if not known and not (_DASHES & {*found[0]} and (by_agency or _is_called_place(found["place"], told()))):
         return 0, None
     # "Hà Nội - Hải Phòng" is a road, not a dateline
     return (0, None) if _begins_with_place(text[found.end() :], rules) else (found.end(), found["place"])

@@ -186,6 +186,14 @@ def person_of(name: str) -> str:
     return person.strip() or name
 
 
+def signer(line: str, rules: Rules) -> str:
+    """Return the person whom a line names with an office ("ThS. Tạ Hà - Viện Kinh tế"), empty when it names none."""
+    person = person_of(line)
+    bare = _BEFORE_NAME.sub("", line, count=1) if _BEFORE_NAME.match(line) else line
+    desk = any(line.startswith(f"{one} ") for one in rules.desks)
+    return person if person != line and not desk and is_signature(bare, rules) else ""
+
+
 def is_signature(line: str, rules: Rules) -> bool:
     """Whether a line is an author with an office ("Tạ Hà – Phó Chủ tịch LĐLĐ huyện"), or a desk that signs as one."""
     words = line.split(None, MAX_OFFICE_WORDS + 1)

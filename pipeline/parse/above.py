@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from pipeline import furniture
@@ -19,6 +20,7 @@ MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
+KEYWORDS = re.compile(r"(?:từ kh(?:óa|oá)|keywords?|tags?|chủ đề)\s?:", re.IGNORECASE)
 _ARROWS = (">>", "»", "->", "=>", "→", "▶", "►")
 
 _HEADINGS = ", ".join(
@@ -136,7 +138,7 @@ def _shares_picture(texts: Texts, number: int) -> bool:
 
 def _is_lead(texts: Texts, number: int, text: str) -> bool:
     linked = 2 * texts.linked(number) > texts.letters(number)
-    alone = furniture.is_single_line(text) or is_date_line(text, near_title=True)
+    alone = furniture.is_single_line(text) or is_date_line(text, near_title=True) or bool(KEYWORDS.match(text))
     return furniture.is_prose(text, MIN_LEAD_WORDS) and not linked and not alone
 
 

@@ -13,7 +13,7 @@ from pipeline.parse.body import below_lines
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import called
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
-from pipeline.parse.signed import author_names, is_label, marked, names_called_author, names_on, signs
+from pipeline.parse.signed import author_names, is_label, marked, names_called_author, names_on, says_author, signs
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.tree import Tree
 
@@ -32,6 +32,7 @@ _CALLED_AUTHOR = re.compile(
     r"author(?!i[sz])|tac-?_?gia|byline|nguoi-?viet|but-?danh|nguoi-?thuc-?hien|(?:^|[\s_-])(?:writer|reporter|created-?by)",
     re.IGNORECASE,
 )
+_AGO = re.compile(r"\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) trước\b")
 _OF_OTHERS = re.compile(r"comment|binh-?luan|y-?kien|related|lien-?quan|other|tin-?khac", re.IGNORECASE)
 
 
@@ -63,7 +64,8 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
     for number in (*above, *beneath):
         is_called = number in marked_up or _CALLED_AUTHOR.search(called(texts.nodes[number]))
         if is_called and 0 < texts.letters(number) <= MAX_LETTERS_OF_BYLINE and not _is_of_others(texts, number):
-            names = names_called_author(page, texts.at(number))
+            written = (texts.at(number), *texts.parts(number))
+            names = next((found for one in written if (found := names_called_author(page, one))), ())
             if names:
                 return names
     return ()
@@ -86,10 +88,13 @@ def authors_near_date(page: Tree, title: int | None, body: int | None) -> tuple[
     short = (one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
     lines = [one for one in short if not (texts.contains(one, title) or texts.contains(title, one))]
     printed = [texts.at(number) for number in lines]
-    for place in (place for place, text in enumerate(printed) if find_day(text)):
+    for place in (place for place, text in enumerate(printed) if find_day(text) or _AGO.search(text)):
         near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)
         for other in sorted(near, key=lambda one: abs(one - place)):
-            if 0 <= other < len(lines) and (names := _names_in_line(page, lines[other])):
+            # right above a title stands its section, or a line of its own above it
+            inside = 0 <= other < len(lines)
+            beside = inside and (other == place or lines[other] > title or says_author(printed[other]))
+            if beside and (names := _names_in_line(page, lines[other])):
                 return names
     return next((names for text in printed if (names := marked(text))), ())
 

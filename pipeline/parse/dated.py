@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 from pipeline.parse.above import MAX_ELEMENTS_TO_DATE, MAX_LETTERS_OF_LINE, title_at
 from pipeline.parse.body import article_lines, end_of_body
-from pipeline.parse.dates import beside_date, find_day, find_short_year, has_time, is_date_line, is_marked_day
+from pipeline.parse.dates import (
+    beside_date,
+    counted_moment,
+    find_day,
+    find_short_year,
+    has_time,
+    is_date_line,
+    is_marked_day,
+)
 from pipeline.parse.layout import Reading, families
 from pipeline.parse.metadata import is_address
 from pipeline.parse.texts import Texts
@@ -32,6 +40,9 @@ LINKS_OF_MENU = 3
 # elements between a title and the day alone above it: more may hold the clock in the header
 MAX_ELEMENTS_BETWEEN = 12
 
+# where designs keep the moment for scripts, and what parts an author, a date and a counter on one line
+_DATA = ("data-time", "data-date", "data-datetime", "data-timestamp")
+_BARS = re.compile(r"[|•·]")
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
 _BEGUN = re.compile(r"(?:được|ngày|khởi) tạo\b|\bcreated\b", re.IGNORECASE)
@@ -48,7 +59,9 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
     """Give the texts that may be the publication date, the likeliest first, each with the place it was found in."""
     texts = page.texts
     body = reading.begins
-    title = title_at(texts, reading.title, len(texts.nodes) if body is None else body)
+    title = reading.titled
+    if title is None:
+        title = title_at(texts, reading.title, len(texts.nodes) if body is None else body)
     above = title if title is not None else body
     below = end_of_body(texts, reading)
     if title is not None:
@@ -155,11 +168,14 @@ def _stated_below(page: Tree, below: int) -> Iterator[str]:
 
 
 def _stated(texts: Texts, number: int) -> Iterator[str]:
-    """Give the date that an element states for machines."""
+    """Give the date that an element states for machines, or when it is pointed at ("3 năm trước")."""
     node = texts.nodes[number]
     dated = "date" in f"{node.get('property') or ''}{node.get('itemprop') or ''}".casefold()
-    said = node.get("title") if node.tag == "abbr" else None
-    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None, said))
+    said = node.get("title") if node.tag in ("abbr", "time", "span") else None
+    pointed = said if node.tag == "abbr" or (said and find_day(said)) else None
+    kept = next(filter(None, map(node.get, _DATA)), None)
+    counted = counted_moment(kept) if kept else ""
+    yield from filter(None, (node.get("datetime"), node.get("content") if dated else None, pointed, counted))
 
 
 def _date_in(texts: Texts, number: int) -> Iterator[str]:
@@ -185,4 +201,5 @@ def _dated_part(texts: Texts, number: int) -> str:
     for one in range(number + 1, texts.end[number]):
         if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
             inside, text = one, part
-    return text
+    whole = len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE
+    return text if whole else next((part for part in _BARS.split(text) if find_day(part)), text)

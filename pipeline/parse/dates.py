@@ -112,6 +112,9 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 
+# seconds and milliseconds since 1970, of this century
+_SECONDS, _MILLISECONDS = (10**9, 10**10), (10**12, 10**13)
+
 
 class DateRefused(ValueError):
     """A date that is none, or cannot be the publication date of the page; the message says why."""
@@ -173,6 +176,16 @@ def puts_month_first(written: str, page: Callable[[], str]) -> bool:
     said = sum(second > MONTHS_OF_YEAR >= first for first, second in numbers)
     unpadded = american is not None and not any(part.startswith("0") for part in american.groups())
     return said > MAX_SHARE_AGAINST * against or (unpadded and not against)
+
+
+def counted_moment(value: str | float) -> str:
+    """Return the moment that a number of seconds or milliseconds counts to (ISO), empty where it counts to none."""
+    number = int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
+    if not isinstance(number, int | float):
+        return ""
+    if _MILLISECONDS[0] <= number < _MILLISECONDS[1]:
+        number /= 1000
+    return dt.datetime.fromtimestamp(number, dt.UTC).isoformat() if _SECONDS[0] <= number < _SECONDS[1] else ""
 
 
 def is_written_in_utc(written: str) -> bool:

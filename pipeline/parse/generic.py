@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.furniture import is_prose, is_single_line
 from pipeline.parse.above import captions_above, captions_of_page, lead_above, lead_beside_picture, title_at
 from pipeline.parse.authorship import read_authors
 from pipeline.parse.body import end_of_body, find_body
+from pipeline.parse.dates import beside_date, find_day
 from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
@@ -15,6 +18,7 @@ from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree, open_frames
 
+_DATED_TITLE = re.compile(r"[(\[](?P<date>[^()\[\]]{8,40})[)\]]$")
 # a body of fewer words may be all that a photo story prints besides its captions
 MIN_WORDS_BESIDE_PICTURES = 60
 # elements below the body among which the caption of its last picture stands
@@ -31,6 +35,7 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
         take_title(page, reading)
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
     reading.titled = title
+    _part_from_date(reading)
     _read_above(page, title, metadata, reading)
     css, reading.tags = next(((css, texts) for css in families().tags if (texts := _texts(page, css))), ("", ()))
     if reading.tags:
@@ -40,6 +45,14 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     if sum(len(block.text.split()) for block in reading.blocks) < MIN_WORDS_BESIDE_PICTURES:
         _read_pictures(page, reading)
     return reading
+
+
+def _part_from_date(reading: Reading) -> None:
+    """Take the date in brackets off the end of a title, as portals of tables print it there."""
+    found = _DATED_TITLE.search(reading.title)
+    if found and find_day(found["date"]) and not beside_date(found["date"]):
+        reading.title = reading.title[: found.start()].rstrip()
+        reading.published, reading.origin["published_at"] = (found["date"],), "generic: beside the title"
 
 
 def _read_pictures(page: Tree, reading: Reading) -> None:

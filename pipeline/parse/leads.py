@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pipeline.furniture import is_prose
-from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
+from pipeline.parse.above import KEYWORDS, MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dom import HEADINGS, select
 from pipeline.parse.layout import MAX_MATCHES, families
-from pipeline.parse.texts import BOLD, SLANTED, key
+from pipeline.parse.texts import BOLD, SLANTED, Texts, key
 from pipeline.parse.tree import Tree
 from pipeline.records import Block
 
@@ -87,9 +87,16 @@ def _lead_by_class(page: Tree, title: int | None, body: tuple[Block, ...]) -> tu
             number = texts.number[node]
             long = texts.words(number) >= MIN_LEAD_WORDS
             if long and not texts.linked(number) and _may_hold_lead(page, number, title):
-                text = texts.at(number)
+                text = _without_keywords(texts, number)
                 return ("", "") if key(text) in known else (text, css)
     return "", ""
+
+
+def _without_keywords(texts: Texts, number: int) -> str:
+    """Return the text of a lead without the line of keywords that journals print below it."""
+    lines = [texts.at(one) for one in texts.lines(number, texts.end[number])]
+    kept = [line for line in lines if not KEYWORDS.match(line)]
+    return " ".join(kept) if kept and len(kept) < len(lines) else texts.at(number)
 
 
 def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:

@@ -79,6 +79,8 @@ def _below_author(blocks: Sequence[Block], last: int, first: int) -> int:
     `first`; `last` where none stands there. A name in bold type alone may be a subhead."""
     named = last + 1
     authors = furniture.byline_authors(blocks[named].text) if named < first else ()
+    if named < first and furniture.signer(blocks[named].text, shipped()):
+        return named
     if not authors or not all(" " in author for author in authors):
         return last
     office = named + 1 < first and blocks[named + 1].text.startswith(shipped().offices)
@@ -116,5 +118,6 @@ def _is_above(page: Tree, block: Block, title: str) -> bool:
     part = title.startswith(line) or title.endswith(line)
     is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))
     beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY
-    day = find_day(block.text) and len(beside_date(block.text).split()) <= beside
+    words = sum(any(map(str.isalnum, word)) for word in beside_date(block.text).split())
+    day = find_day(block.text) and words <= beside
     return is_title or bool(day) or is_date_line(block.text, near_title=True)

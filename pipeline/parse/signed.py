@@ -13,6 +13,7 @@ from pipeline.furniture import (
     is_single_line,
     person_cited,
     person_of,
+    signer,
     without_crew,
 )
 from pipeline.furniture_rules import shipped
@@ -110,7 +111,14 @@ def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...
         names = person_cited(part) or byline_authors(_bare(beside_date(part) if find_day(part) else part))
         if names and all(_may_be_person(page, name, seen_once) for name in names):
             return names
+        if (person := signer(part.strip(_AROUND), shipped())) and _may_be_person(page, person, seen_once):
+            return (person,)
     return ()
+
+
+def says_author(text: str) -> bool:
+    """Whether a line says that it names who wrote ("Đăng bởi …")."""
+    return bool(_BEFORE.match(text))
 
 
 def marked(text: str) -> tuple[str, ...]:

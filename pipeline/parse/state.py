@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
 from collections import deque
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.parse.dates import counted_moment
 from pipeline.parse.dom import Element, parse_document, select, text_of
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.metadata import is_address
@@ -29,8 +29,6 @@ MAX_BLOCKS, MAX_VALUES = 2_000, 60
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 60
 # of the words of a title, those that the address of its page has; addresses leave out short words
 MIN_SHARE_IN_ADDRESS, MIN_WORDS_IN_ADDRESS = 0.6, 3
-# seconds and milliseconds since 1970, of this century
-_SECONDS, _MILLISECONDS = (10**9, 10**10), (10**12, 10**13)
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,300}>")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _HEADING = re.compile(r"head|title|subhead|^h[1-6]$")
@@ -168,13 +166,8 @@ def _names(record: Record, field: str) -> Iterator[str]:
 
 def _moment(value: object) -> str:
     """Return a written date as it is, a number as the moment it counts to (ISO), empty when it is neither."""
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
-    if not isinstance(number, int | float):
-        return _line(value)
-    if _MILLISECONDS[0] <= number < _MILLISECONDS[1]:
-        number /= 1000
-    moment = dt.datetime.fromtimestamp(number, dt.UTC) if _SECONDS[0] <= number < _SECONDS[1] else None
-    return moment.isoformat() if moment is not None else ""
+    counted = counted_moment(value) if isinstance(value, int | float | str) else ""
+    return counted or _line(value)
 
 
 def _line(value: object) -> str:

@@ -56,11 +56,21 @@ def section_above(page: Tree, title: int, host: str) -> str:
     home = next((one for one in reversed(links) if key(texts.at(one)) in HOME and _leads_on(texts.nodes[one])), None)
     if home is None:
         return _link_right_above(page, links, title, host)
-    steps = [one for one in links if one > home]
+    beyond = _end_of_way(texts, home, links)
+    steps = [one for one in links if home < one < beyond]
     named = [text for one in steps if is_section(text := texts.at(one), said)]
     if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):
         return ""
     return named[-1] if named else _step_without_link(texts, home, title, said)
+
+
+def _end_of_way(texts: Texts, home: int, links: list[int]) -> int:
+    """Return the number after the smallest element that holds the front page's link and another one below it."""
+    for around in islice(texts.nodes[home].iterancestors(), MAX_DEPTH):
+        beyond = texts.end[texts.number[around]]
+        if any(home < one < beyond for one in links):
+            return beyond
+    return len(texts.nodes)
 
 
 def step_below(page: Tree, title: int, outer: str) -> str:
@@ -106,8 +116,13 @@ def _in_menu(texts: Texts, number: int) -> bool:
             return False
         if around.tag == "nav":
             called = "menu" in named or "navigation" in named or around.get("role") == "navigation"
-            return called or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
+            of_site = any(one.tag == "header" for one in around.iterancestors()) and not _is_in_article(around)
+            return called or of_site or sum(1 for _ in around.iter("a")) > MAX_STEPS + 1
     return texts.in_margin(number)
+
+
+def _is_in_article(node: Element) -> bool:
+    return any(one.tag in ("article", "main") for one in node.iterancestors())
 
 
 def _is_named_crumb(link: Element) -> bool:

@@ -25,6 +25,7 @@ _CATEGORY = re.compile(
     r"(?:^|[\s_-])(?:lbl)?(?:cate?s?\d?|category\d?|categories|chuyen-?muc|section-name|terms?)"
     r"(?:$|[\s_-]|name|title|links?)"
 )
+_FOLDER = re.compile(r"(?:^|[\s_-])folder")
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|post_tag|keywords?|tu-?khoa|hashtag)(?:$|[\s_-])")
 _OF_OTHERS = re.compile(
     r"comment|binh-?luan|related|lien-?quan|other|tin-?khac|menu|nav(?:$|[\s_-]|bar)|sidebar|(?:^|\s)widget(?:$|[\s_])"
@@ -75,7 +76,8 @@ def section_called(page: Tree, title: int, body: int | None, below: int | None) 
 
 
 def _is_called_category(node: Element) -> bool:
-    if "category" in (node.get("rel") or "").split():
+    icon = node.getprevious()
+    if "category" in (node.get("rel") or "").split() or (icon is not None and _FOLDER.search(names_of(icon))):
         return True
     around = (node, *islice(node.iterancestors(), MAX_AROUND))
     names = [names_of(one) for one in around if one.tag not in ("body", "html", "article", "main")]
