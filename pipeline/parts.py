@@ -17,6 +17,8 @@ from pipeline.tables import arrow_schema
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _DAY = "CAST(published_at AS DATE)"
+# what says in which folders the rows lie: the name in a part, the folder's column, and how they compare
+_BY_FOLDER = (("site", "site", "="), ("month", "month", "="), ("since", "month", ">="), ("until", "month", "<="))
 
 
 class QueryRefused(ValueError):
@@ -25,10 +27,16 @@ class QueryRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A SELECT of the `article_id` of some articles, and the values for its question marks."""
+    """A SELECT of the `article_id` of some articles, and the values for its question marks.
+
+    `lies` is a condition on site and month that their rows in any table fulfil, with `lies_values`: by it the files
+    that hold none of them are not opened.
+    """
 
     query: str
     values: tuple[Any, ...]
+    lies: str = "true"
+    lies_values: tuple[Any, ...] = ()
 
 
 def part(named: Mapping[str, Any], *, reprints: bool) -> Part:
@@ -37,21 +45,33 @@ def part(named: Mapping[str, Any], *, reprints: bool) -> Part:
     Raises:
         QueryRefused: no such column, or a month or day that is none.
     """
-    conditions: list[str] = [] if reprints else ["reprint_of IS NULL"]
-    values: list[Any] = []
+    lies, lies_values = _where_it_lies(named)
+    conditions = [lies] if reprints else [lies, "reprint_of IS NULL"]
+    values = [*lies_values]
     for name, value in named.items():
         condition, bound = _condition(name, value)
         conditions.append(condition)
         values += bound
     # column names come from the schema, values are bound; `where` runs where any reading SQL may
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return Part(f"SELECT article_id FROM articles{where}", tuple(values))  # noqa: S608
+    query = f"SELECT article_id FROM articles WHERE {' AND '.join(conditions)}"  # noqa: S608
+    return Part(query, tuple(values), lies, tuple(lies_values))
 
 
 def rest(of: Part, *, reprints: bool) -> Part:
     """Return all articles that are not in a part."""
     everything = part({}, reprints=reprints)
     return Part(f"({everything.query}) EXCEPT ({of.query})", (*everything.values, *of.values))
+
+
+def _where_it_lies(named: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    conditions: list[str] = []
+    values: list[Any] = []
+    for name, column, comparison in _BY_FOLDER:
+        value = named.get(name)
+        if isinstance(value, str | dt.date):
+            conditions.append(f"{column} {comparison} ?")
+            values.append(day_of(value)[:7] if name in ("since", "until") else value)
+    return " AND ".join(conditions) or "true", values
 
 
 def day_of(value: dt.date | str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pipeline.parts import QueryRefused
@@ -12,6 +15,8 @@ from pipeline.spelling import Spelled, as_text, has_marks, search_key, spelled
 
 _PLAIN = re.compile(r"[a-z0-9 ]+")
 _OPEN_SYLLABLE = re.compile("[hklmstv]i")
+# of Unicode: the letters of ASCII, those composed with marks, and the signs for Kelvin and Ångström
+_LATIN_BLOCKS = (range(0x41, 0x7B), range(0xC0, 0x250), range(0x1E00, 0x1F00), range(0x212A, 0x212C))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +46,34 @@ def sought(text: str, marks: bool | None = None) -> Sought:
 
 
 def candidate_pattern(wanted: Sought) -> str | None:
-    """Return a regular expression that every sentence with the text matches, once lowered and stripped of accents.
+    """Return a regular expression of RE2 that every sentence with the text matches, as it is printed.
 
     None where the letters are not plain Latin ones: then each sentence is looked at.
     """
     bare = search_key(" ".join(wanted.keys), marks=False)
     if _PLAIN.fullmatch(bare) is None:
         return None
-    syllables = [f"{word[0]}[iy]" if _OPEN_SYLLABLE.fullmatch(word) else word for word in bare.split()]
-    return r"[^\pL\pN]+".join(syllables)
+    return r"[^\pL\pN]+".join(map(_printed, bare.split()))
+
+
+def _printed(syllable: str) -> str:
+    """Return what matches a syllable however it is printed: composed or not, in small letters or capitals."""
+    letters = _printed_letters()
+    kinds = [letters.get(letter, letter) for letter in syllable]
+    if _OPEN_SYLLABLE.fullmatch(syllable):
+        kinds[1] = letters["i"] + letters["y"]
+    return "".join(rf"[{kind}][\x{{300}}-\x{{36f}}]*" if kind.isalpha() else kind for kind in kinds)
+
+
+@lru_cache
+def _printed_letters() -> dict[str, str]:
+    """Return the letters that are printed for each plain one, with any mark."""
+    found: dict[str, str] = dict.fromkeys(string.ascii_lowercase, "")
+    for code in itertools.chain.from_iterable(_LATIN_BLOCKS):
+        plain = search_key(chr(code), marks=False)
+        if plain in found:
+            found[plain] += chr(code)
+    return found
 
 
 def find(wanted: Sought, text: str) -> Iterator[tuple[int, int]]:

@@ -22,8 +22,8 @@ class TextQuestions(abc.ABC):
     """What a corpus answers about its texts; the corpus gives the rows."""
 
     @abc.abstractmethod
-    def batches(self, query: Part) -> Iterator[Any]:
-        """Yield the rows of one SELECT as Arrow batches, in the order of the tables."""
+    def batches(self, query: Part, *, in_order: bool = True) -> Iterator[Any]:
+        """Yield the rows of one SELECT as Arrow batches, in the order of the tables or as they come."""
 
     def search(self, text: str, *, marks: bool | None = None, reprints: bool = True, **of: Any) -> pd.DataFrame:
         """Return where a text stands, whole syllables in a sentence: one row a place, the oldest article first.
@@ -43,12 +43,14 @@ class TextQuestions(abc.ABC):
         wanted = sought(text, marks)
         articles = part(of, reprints=reprints)
         pattern = candidate_pattern(wanted)
-        folded = "replace(strip_accents(lower(s.text)), 'đ', 'd')"
-        candidates = f"regexp_matches({folded}, '{pattern}')" if pattern else "true"
+        candidates = f"regexp_matches(text, '{pattern}')" if pattern else "true"
         query = f"""SELECT s.article_id, s.site, a.published_at, a.province, a.title, a.url, s.sentence,
-            s.text AS sentence_text, s.start AS sentence_start FROM sentences s JOIN articles a USING (article_id)
-            WHERE {candidates} AND article_id IN ({articles.query})"""  # noqa: S608 - the pattern is of a-z, 0-9 and ours
-        found = list(hits(wanted, self.batches(Part(query, articles.values))))
+            s.text AS sentence_text, s.start AS sentence_start
+            FROM (SELECT * FROM sentences WHERE {articles.lies} AND {candidates}) s
+            JOIN (SELECT * FROM articles WHERE {articles.lies}) a USING (article_id)
+            WHERE article_id IN ({articles.query})"""  # noqa: S608 - the pattern is of letters, digits and ours
+        values = (*articles.lies_values, *articles.lies_values, *articles.values)
+        found = list(hits(wanted, self.batches(Part(query, values), in_order=False)))
         frame = pd.DataFrame(found, columns=[*_HIT_COLUMNS, "surface", "start", "end"])
         frame["published_at"] = pd.to_datetime(frame["published_at"], utc=True).dt.tz_convert(VIETNAM.key)
         return frame.sort_values(["published_at", "article_id", "start"], ignore_index=True)
@@ -139,8 +141,10 @@ class TextQuestions(abc.ABC):
 
     def _words_of(self, articles: Part) -> keywords.Sentences:
         """Return what opens the sentences of a part, in the order of the tables, as often as it is asked to."""
-        query = f"SELECT article_id, tokens, pos FROM sentences WHERE article_id IN ({articles.query})"  # noqa: S608
-        return lambda: self.batches(Part(query, articles.values))
+        query = (
+            f"SELECT article_id, tokens, pos FROM sentences WHERE {articles.lies} AND article_id IN ({articles.query})"  # noqa: S608
+        )
+        return lambda: self.batches(Part(query, (*articles.lies_values, *articles.values)))
 
 
 def _answered(count: Callable[[], list[Row]]) -> list[Row]:

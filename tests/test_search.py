@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import pairwise
 
+import duckdb
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from pipeline.spelling import NotText, has_marks, search_key, spelled
 LETTERS = st.text(
     st.sampled_from("aàảãáạăằâấđeèêếiìíoòóôốơớuùúưứyỳýhklmstvĐÀÔƠ \u0300\u0301\u0302\u031b.,-_/1ǵ工й😀"), max_size=40
 )
+
+PRINTED = ["hoà", "Hòa", "kỹ", "kĩ", "thuỷ", "đường", "Ước", "nghề", "LĐLĐ", "02", "Ångström", "3\u212a", "Peña", "ý"]
 
 
 # ------------------------------------------------------------------------------------------------------------ the keys
@@ -97,8 +100,18 @@ def test_marks_may_be_asked_for_or_ignored() -> None:
     text = "ba bà bá"
     assert [text[start:end] for start, end in find(sought("ba", marks=True), text)] == ["ba"]
     assert len(list(find(sought("bà", marks=False), text))) == 3
-    assert candidate_pattern(sought("Kỹ sư")) == r"k[iy][^\pL\pN]+su"
     assert candidate_pattern(sought("工会")) is None
+
+
+@given(st.data())
+def test_a_sentence_with_the_text_is_never_passed_over(chosen: st.DataObject) -> None:
+    printed = " - ".join(chosen.draw(st.lists(st.sampled_from(PRINTED), min_size=1, max_size=3)))
+    shown = chosen.draw(st.sampled_from([str, str.upper, str.title]))(printed)
+    text = unicodedata.normalize(chosen.draw(st.sampled_from(["NFC", "NFD"])), f"{shown}, và")
+    wanted = sought(search_key(printed, marks=False))
+    assert list(find(wanted, text))
+    pattern = candidate_pattern(wanted)
+    assert duckdb.execute("SELECT regexp_matches(?, ?)", [text, pattern]).fetchall() == [(True,)]
 
 
 # ---------------------------------------------------------------------------------------------------------- the corpus

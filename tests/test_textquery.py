@@ -82,6 +82,9 @@ def test_a_part_may_be_the_articles_of_a_movement_or_a_month(corpus: Corpus) -> 
     month = corpus._words_of(part({"month": "2026-09"}, reprints=True))
     in_september = corpus.articles(since="2026-09-01", until="2026-09-30")["article_id"]
     assert {name for batch in month() for name in names(batch)} == set(in_september)
+    days = corpus._words_of(part({"since": "2026-09-02", "until": "2026-09-05", "site": SITE}, reprints=True))
+    of_days = corpus.articles(since="2026-09-02", until="2026-09-05", site=SITE)["article_id"]
+    assert {name for batch in days() for name in names(batch)} == set(of_days)
     for nothing in ({"province": []}, {"lead": "nirgends"}, {"site": SITE, "gone_at": None, "title": "x"}):
         assert len(corpus.key_phrases(**nothing)) == 0
 
