@@ -6,7 +6,7 @@ Only the partitions on their way are in memory: an archive of any size is built 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -20,6 +20,7 @@ from pipeline.remaking import tables_needed
 from pipeline.reprints import Signature
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
+from pipeline.stored_sentences import packed_sentences
 from pipeline.tables import Packed, Partition, one_by_one, partition_of
 from pipeline.workers import BATCH, Engine, Failure, Progress, map_records
 
@@ -146,7 +147,8 @@ class Groups:
             if edition.capture_id == history.shown[-1].capture_id
         }
         # those of a batch lie one after the other then, wherever their rows go
-        yield from (Fresh(edition) for _, edition in sorted(fresh.items()))
+        sentences = self._sentences(group, fresh)
+        yield from (Fresh(edition, sentences.get(article)) for article, edition in sorted(fresh.items()))
         if self._plan.again is None:
             return
         if self._plan.again[0] == "annotate":
@@ -154,6 +156,12 @@ class Groups:
         elif group.partition in self._base.files["articles"]:
             tables = tables_needed(self._plan.stale)
             yield from kept_articles(self._base, group.partition, tables, without=fresh.keys())
+
+    def _sentences(self, group: _Group, articles: Iterable[str]) -> dict[str, Packed]:
+        """Return the stored sentences of those articles that were annotated by the rules of now."""
+        versions, known = self._plan.versions, group.known
+        same = [name for name in articles if name in known and versions.annotate_as(known[name].row.stage_versions)]
+        return packed_sentences(self._merge.staging.read("sentences", group.partition, ids=same)) if same else {}
 
     def _drop(self, group: _Group, article: str, detail: str) -> None:
         """Drop all captures of an article that could not be annotated or extracted."""

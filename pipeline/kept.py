@@ -55,11 +55,24 @@ def kept_articles(
 ) -> Iterator[Kept]:
     """Yield the articles of a partition with their rows of some tables, but those left out."""
     read = {table: _by_article(snapshot.read(table, [partition], COLUMNS[table])) for table in tables}
-    names = iter(sorted({*read["articles"]["article_id"].to_pylist()} - {*without}))
-    while some := list(islice(names, _PACKED_TOGETHER)):
+    for some in _together({*read["articles"]["article_id"].to_pylist()} - {*without}):
         pieces = {table: _pieces(rows, some) for table, rows in read.items()}
         for at, name in enumerate(some):
             yield Kept(name, {table: own[at] for table, own in pieces.items()})
+
+
+def pieces_of_articles(rows: pa.Table) -> Iterator[tuple[str, Packed]]:
+    """Yield the rows of each article of a table, by article_id."""
+    ordered = _by_article(rows)
+    for some in _together({*rows["article_id"].to_pylist()}):
+        yield from zip(some, _pieces(ordered, some), strict=True)
+
+
+def _together(articles: Collection[str]) -> Iterator[list[str]]:
+    """Yield in ascending order the articles whose rows are packed together."""
+    names = iter(sorted(articles))
+    while some := list(islice(names, _PACKED_TOGETHER)):
+        yield some
 
 
 def _by_article(rows: pa.Table) -> pa.Table:

@@ -13,20 +13,22 @@ from pipeline.captures import Edition
 from pipeline.derived import derived_tables
 from pipeline.document import read_articles
 from pipeline.kept import Kept
-from pipeline.records import Article
+from pipeline.records import Article, Sentence
 from pipeline.remaking import remade
 from pipeline.reprints import Signature, name_of, signature
 from pipeline.revisions import revision_row
 from pipeline.rows import article_row, province_of, stored_article
 from pipeline.schema import ArticleRow
+from pipeline.stored_sentences import sentences_of
 from pipeline.tables import Packed, one_by_one
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new edition of an article."""
+    """A new edition of an article, and the stored sentences of the one before where the rules of now annotated it."""
 
     edition: Edition
+    sentences: Packed | None = None
 
     @property
     def article_id(self) -> str:
@@ -79,7 +81,7 @@ def _annotated(versions: Mapping[str, str], tasks: Sequence[Fresh | Stored]) -> 
     if not tasks:
         return []
     articles = [task.edition.article if isinstance(task, Fresh) else stored_article(task.row) for task in tasks]
-    documents = read_articles(articles)
+    documents = read_articles(articles, _stored_sentences(tasks))
     rows = []
     for task, article, document in zip(tasks, articles, documents, strict=True):
         row = article_row(task.edition, article, "") if isinstance(task, Fresh) else task.row
@@ -101,6 +103,12 @@ def _revisions(tasks: Sequence[Fresh | Stored], articles: Sequence[Article]) -> 
 
 def _signed(task: Fresh | Stored, row: ArticleRow) -> tuple[int, Signature] | None:
     return (name_of(row.digest), signature(row.text)) if isinstance(task, Fresh) else None
+
+
+def _stored_sentences(tasks: Sequence[Fresh | Stored]) -> list[tuple[Sentence, ...]]:
+    held = [task.sentences if isinstance(task, Fresh) else None for task in tasks]
+    read = iter(sentences_of([piece for piece in held if piece is not None]))
+    return [() if piece is None else next(read) for piece in held]
 
 
 def _read_again(stale: frozenset[str], tasks: Sequence[Kept]) -> list[Made]:

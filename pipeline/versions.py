@@ -114,6 +114,11 @@ class Versions:
         """Return the versions that made the rows of a site, as JSON."""
         return json.dumps({**self.stages, "site": self.profiles.get(site, "none")})
 
+    def annotate_as(self, made_by: str) -> bool:
+        """Whether the stages that made a row, as JSON, annotate as these do."""
+        stages = json.loads(made_by)
+        return all(stages.get(stage) == self.stages[stage] for stage in ANNOTATING)
+
 
 def current_versions(sites: Sites) -> Versions:
     """Return the versions of the code and data that are installed."""

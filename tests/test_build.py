@@ -325,12 +325,12 @@ def test_an_article_that_annotation_cannot_read_is_one_row_of_dropped(
     assert list(problems(opened)) == []
 
 
-def dies_on_the_second(articles: list[Any]) -> Any:
+def dies_on_the_second(articles: list[Any], stored: Any) -> Any:
     from pipeline.document import read_articles
 
     if any(article.title.endswith("số 2") for article in articles):
         os._exit(9)
-    return read_articles(articles)
+    return read_articles(articles, stored)
 
 
 def test_a_page_that_kills_the_parser_is_one_row_of_dropped(

@@ -123,13 +123,13 @@ def refuses(what: str) -> Callable[..., NoReturn]:
     return refused
 
 
-def breaking_on_number_2(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def breaking_on_number_2(read: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """Return an annotation that breaks on the articles whose title ends in "số 2"."""
 
-    def read_articles(articles: Any) -> Any:
+    def read_articles(articles: Any, stored: Any) -> Any:
         if any(article.title.endswith("số 2") for article in articles):
             raise ZeroDivisionError
-        return read(articles)
+        return read(articles, stored)
 
     return read_articles
 
