@@ -26,11 +26,14 @@ from pipeline.stored_sentences import packed_sentences, sentences_of
 from pipeline.tables import arrow_schema, unpacked
 from pipeline.versions import Versions, current_versions
 
+WHOSE = "Học tiếng SKE, người SKE, điện thoại SKE, xe SKE."  # "người SKE" is a name of the tagger's
+CALLED = "Công ty Cổ phần Sông Khê Điện (gọi tắt là SKE) thưởng tổ Anh Đào."
 LINES = (
     *FACTS[:8],
     "LĐLĐ tỉnh họp. Chị Hiền kể: “Tôi nhận 2 triệu đồng.” LĐLĐ tỉnh họp.",
-    "Công ty Cổ phần Sông Khê Điện (gọi tắt là SKE) thưởng tổ Anh Đào.",
-    "SKE thưởng bà Lê Thị Hiền, Chủ tịch Công đoàn SKE.",
+    CALLED,
+    WHOSE,
+    "SKE thưởng bà Lê Thị Hiền, Chủ tịch Công đoàn SKE; tổ dạy tiếng Anh.",
     "Giải Sao Mai và xe Honda Vision của anh Tư đến 6h30 sáng.",
     "  “LĐLĐ tỉnh” – hoà giải 3m2…  ",
 )
@@ -77,6 +80,15 @@ def test_lines_kept_moved_repeated_and_new_read_as_if_all_were_new(
     random.shuffle(after)  # type: ignore[attr-defined]
     edited = article(after, other)
     assert read_articles([edited], [stored(before)]) == read_articles([edited])
+
+
+@pytest.mark.parametrize(("before", "after"), [([CALLED, WHOSE], [WHOSE]), ([WHOSE], [CALLED, WHOSE])])
+def test_a_name_of_the_taggers_comes_and_goes_with_the_abbreviation_that_hides_it(
+    before: list[str], after: list[str]
+) -> None:
+    (known,) = read_articles([article(before, None)])
+    edited = article(after, None)
+    assert read_articles([edited], [stored(known)]) == read_articles([edited])
 
 
 def test_what_the_tables_give_back_of_a_sentence_is_what_was_tagged() -> None:
