@@ -161,7 +161,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
     """Return the names of a byline, () when the line is no byline.
 
     A byline is two to four capitalised words, initials, or several such joined by a dash, comma or slash; a remark in
-    brackets stays with the name ("Vi Lam (tổng hợp)"), so do paper and desk after a slash ("Vi Lam/VOV-Tây Bắc").
+    brackets stays with a single name ("Vi Lam (tổng hợp)"), so do paper and desk after a slash ("Vi Lam/VOV-Tây Bắc").
     """
     if len(line) > MAX_NAMES_CHARACTERS:
         return ()
@@ -174,7 +174,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
         return (bare,)
     if not parts or len(parts) > MAX_BYLINES or not all(_is_name(part) for part in parts):
         return ()
-    return (bare,) if remark or len(parts) == 1 else tuple(parts)
+    return (bare,) if len(parts) == 1 else tuple(parts)
 
 
 def person_of(name: str) -> str:

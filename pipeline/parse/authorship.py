@@ -59,7 +59,7 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
         nearby = min(len(texts.nodes), texts.end[title] + MAX_ELEMENTS_CALLED)
         above = range(max(0, title - MAX_ELEMENTS_CALLED), nearby if body is None else body)
     if below is not None:
-        beneath = range(below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED))
+        beneath = range(below, _first_box(texts, below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED)))
     marked_up = {texts.number[node] for css in families().authors for node in page.select(css)[:MAX_MATCHES]}
     for number in (*above, *beneath):
         is_called = number in marked_up or _CALLED_AUTHOR.search(called(texts.nodes[number]))
@@ -69,6 +69,12 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
             if names:
                 return names
     return ()
+
+
+def _first_box(texts: Texts, below: int, beyond: int) -> int:
+    """Return the number of the first heading of a box below a body, `beyond` where there is none."""
+    short = (one for one in texts.lines(below, beyond) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
+    return next((one for one in short if opens(texts.at(one), shipped())), beyond)
 
 
 def _is_of_others(texts: Texts, number: int) -> bool:

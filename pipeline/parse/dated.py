@@ -137,7 +137,7 @@ def _below_body(texts: Texts, below: int) -> Iterator[str]:
     """Give the date lines right below the body; those in a list are of other articles and of comments."""
     for number in texts.lines(below, min(len(texts.nodes), below + MAX_ELEMENTS_BELOW)):
         listed = next(texts.nodes[number].iterancestors("li"), None) is not None
-        titled = texts.linked(number) and texts.words(number) > MAX_WORDS_OF_SOURCE
+        titled = 2 * texts.linked(number) > texts.letters(number) and texts.words(number) > MAX_WORDS_OF_SOURCE
         if listed or titled or _COMMENTS.search(texts.at(number)):
             return
         yield from (text for text in _date_in(texts, number) if _gives_date(text))
@@ -187,6 +187,9 @@ def _date_in(texts: Texts, number: int) -> Iterator[str]:
         if find_short_year(text) and len(text.split()) <= MAX_WORDS_BESIDE_DATE:
             yield text  # to be refused, with the reason
         return
+    dated = [part for part in _BARS.split(text) if find_day(part)]
+    if len(dated) > 1:  # "Cập nhật: 10:00 17/9/2022 | Đăng: 09:14 16/9/2022"
+        text = next((part for part in dated if not _UPDATE.search(part)), text)
     edited = _UPDATE.search(text)
     if edited and find_day(text[: edited.start()]):
         text = text[: edited.start()]

@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.furniture import is_prose
 from pipeline.parse.above import KEYWORDS, MAX_LEAD_WORDS, MIN_LEAD_WORDS
-from pipeline.parse.dom import HEADINGS, select
+from pipeline.parse.dom import HEADINGS, called, select
 from pipeline.parse.layout import MAX_MATCHES, families
 from pipeline.parse.texts import BOLD, SLANTED, Texts, key
 from pipeline.parse.tree import Tree
@@ -22,6 +22,11 @@ LEAD_PREFIX = 50
 # paragraphs below the first that are looked at, and how many must be alike
 MAX_ALIKE, MIN_ALIKE, MIN_SHARE_ALIKE = 8, 2, 0.6
 MAX_LETTERS_OF_PARAGRAPH = 3_000
+_CALLED_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|intro|summary|excerpt|standfirst|deck|dek|chapo|mo-?dau|tom-?tat|trich-?dan|dan-?nhap)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 # the name of the paper before what it describes the article with: "(Tin tức 24h) - Nhiều lao động …"
 _MARK = re.compile(r"\([^()]{2,25}\)\s?[-–—]?\s?")
 
@@ -100,9 +105,12 @@ def _without_keywords(texts: Texts, number: int) -> str:
 
 
 def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
-    """Whether the first paragraph, and not the second, is in bold or slanted type; a question opens an interview."""
+    """Whether the first paragraph, and not the second, is in bold or slanted type, or is called a lead by its design; a
+    question opens an interview."""
     if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS):
         return False
+    if _CALLED_LEAD.search(called(page.texts.nodes[body])):
+        return True
     second = key(blocks[1].text)
     following = range(page.texts.end[body], len(page.texts.nodes))
     below = next((one for one in following if page.texts.letters(one) == len(second)), None)

@@ -19,6 +19,7 @@ MAX_ELEMENTS_ABOVE = 60
 # more links on the way are a menu, unless the page calls them crumbs
 MAX_STEPS, MAX_CRUMBS = 2, 5
 MAX_ELEMENTS_BETWEEN_STEPS = 8
+MAX_LETTERS_OF_WAY = 120
 # elements above the title among which its section stands alone, as a link
 MAX_ELEMENTS_TO_SECTION = 10
 MAX_DEPTH = 6
@@ -61,7 +62,18 @@ def section_above(page: Tree, title: int, host: str) -> str:
     named = [text for one in steps if is_section(text := texts.at(one), said)]
     if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):
         return ""
-    return named[-1] if named else _step_without_link(texts, home, title, said)
+    if named:
+        return _written_last(texts, home, steps[-1], said) or named[-1]
+    return _step_without_link(texts, home, title, said)
+
+
+def _written_last(texts: Texts, home: int, last: int, said: str) -> str:
+    """Return the step that a way prints behind its last link, empty when there is none but the title, cut perhaps."""
+    holder = next(one for one in texts.nodes[home].iterancestors() if texts.contains(texts.number[one], last))
+    number = texts.number[holder]
+    text = (texts.parts(number) or [""])[-1] if texts.letters(number) <= MAX_LETTERS_OF_WAY else ""
+    is_title = key(said).startswith(key(text)) or text.endswith(("…", "..."))
+    return text if not is_title and key(text) != key(texts.at(last)) and is_section(text, said) else ""
 
 
 def _end_of_way(texts: Texts, home: int, links: list[int]) -> int:
