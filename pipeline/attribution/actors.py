@@ -53,6 +53,9 @@ _MADE_BY: Final = re.compile(
 )
 # "Nghị quyết Đại hội Đảng bộ tỉnh": whose resolution it is; a union's congress is what its article is about
 _RESOLVED_BY: Final = re.compile(r"\b(?:nghị quyết|văn kiện) đại hội(?: đại biểu)?\s$", re.IGNORECASE)
+# "LĐLĐ huyện vận động Quỹ “A” được 20 triệu đồng": a fund acts where it opens a clause
+_FUND: Final = re.compile(r"Quỹ\s(?:[“\"'‘«]|\w+(?:\s[^\W\dA-ZĐ]\w*))")
+_OPENS: Final = re.compile(r"(?:[,;:.!?]|\b(?:và|thì|nhưng|theo))\s$", re.IGNORECASE)
 _PARTY: Final = "Đảng"
 # "vượt chỉ tiêu UBND tỉnh giao", "kế hoạch do Tổng LĐLĐ Việt Nam đề ra"
 _AIM: Final = re.compile(
@@ -161,10 +164,10 @@ def is_of_all_the_country(text: str, start: int, end: int) -> bool:
 
 def is_said_by(text: str, sentence_start: int, start: int, end: int) -> bool:
     """Whether the organisation text[start:end] is the source of its sentence: "Theo A, …", "A cho biết, …"."""
-    after = text[end : end + SAID_CHARACTERS]
-    if _PUBLISHES.match(after):
+    if _ACCORDING_TO.search(text, max(sentence_start, start - BEFORE_CHARACTERS), start):
         return True
-    return bool(_ACCORDING_TO.search(text, sentence_start, start) or _SAYS.search(after.partition(";")[0]))
+    after = text[end : end + SAID_CHARACTERS]
+    return bool(_PUBLISHES.match(after) or _SAYS.search(after.partition(";")[0]))
 
 
 def front_of(text: str, start: int, end: int) -> int:
@@ -193,6 +196,8 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
 def _stands_aside(text: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
     if any(before.search(text, front, start) for before in (_ASIDE_OF, _MADE_BY, _COUNTED, _FOR_THOSE_OF, _VENUE)):
+        return True
+    if start > sentence.start and _FUND.match(text, start, end) and not _OPENS.search(text, front, start):
         return True
     if text.startswith(_PARTY, start) and _RESOLVED_BY.search(text, front, start):
         return True

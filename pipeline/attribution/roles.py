@@ -121,7 +121,8 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
         share = _share_of_target(text, figure, own, clause_end)
         if share is not None:
             return Role("share_of_target", share)
-    if words.change and figure.kind == "percent" and _IN_BRACKETS.search(text, clause_start, figure.start):
+    front = max(clause_start, figure.start - len("m (khoảng "))
+    if words.change and figure.kind == "percent" and _IN_BRACKETS.search(text, front, figure.start):
         return words.change
     serial = figure.kind in _OF_A_SERIES.get(told.name, ())
     serial = serial and (since == clause_start or _SERIES.search(text, since, figure.start) is not None)

@@ -37,6 +37,8 @@ _ALL_LEVELS: Final = re.compile(r"\bcác cấp\s$", re.IGNORECASE)  # "các cấ
 ALL_LEVELS_CHARACTERS: Final = 9
 # the end of a name that only a fuller text would tell whose it is: "Liên đoàn Lao động tỉnh"
 _TIERS: Final = ("tỉnh", "huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn")
+# "Quỹ Vì người nghèo": every province, district and commune has one
+_ANY_FUND: Final = re.compile(r"(?:Ban vận động )?Quỹ \w+(?: [^\W\dA-ZĐ]\w*){1,8}")
 _AREA_LEVELS: Final = ("province", "district", "commune")
 _COMMUNES: Final = ("xã ", "phường ", "thị trấn ")
 
@@ -115,7 +117,8 @@ _NONE: Final = Mentions(())
 class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
-    `others` are the names of all organisations of which the article says whose they are, also where they do not act;
+    `others` are the names of all organisations but funds of which the article says whose they are, also where they do
+    not act;
     `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
     `levels`: all levels of a union that act together, whoever they are. `law`: it tells what a law says. `elsewhere`:
     of areas it only names those where persons live. `nationwide`: it speaks of all the country. `timed`: it opens with
@@ -153,7 +156,7 @@ class Said:
             areas,
             Mentions.of(_periods(text, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
-            frozenset(one.name for one in bodies if one.name and is_told(one.name)),
+            frozenset(one.name for one in bodies if one.name and is_told(one.name) and one.kind != "fund"),
             tuple((one.start, one.end) for one in sentence.entities),
             says_what_a_law_says(text, sentence.start, sentence.end),
             not areas.all and any(_spans(entity) for entity in sentence.entities),
@@ -195,6 +198,8 @@ def is_told(name: str | None) -> bool:
 
 def _is_whole(body: Entity) -> bool:
     """Whether an organisation is named in full, or told in full by the article."""
+    if body.kind == "fund" and _ANY_FUND.fullmatch(body.name or body.text):
+        return False
     told = is_told(body.name) and bool(body.province_63 or body.province_34)
     return told or _parts(body.text)[0]
 

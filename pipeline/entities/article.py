@@ -151,7 +151,7 @@ def _body(article: _Article, words: Words, mention: Mention, wider: Area | None,
     body = mention.organisation
     if body is None:
         raise TypeError("a place or a person has no body")
-    start, end = words.starts[body.first], words.ends[body.last - 1]
+    start, end = words.starts[body.first], words.end_of(body.first, body.last)
     name, area, level = body_name(words, body), body.area, level_of(words, body)
     codes = codes_of(article.on, words, area, wider_codes)
     province = province_of(words, area, wider)

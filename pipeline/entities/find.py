@@ -64,7 +64,7 @@ def named_bodies_and_areas(text: str, start: int, end: int) -> tuple[list[tuple[
         area = mention.area
         whole = area is None or (area.name < area.last and area.first < mention.last)
         if mention.organisation is not None and whole and not _is_bare(mention.organisation):
-            bodies.append((words.starts[mention.first], words.ends[mention.last - 1]))
+            bodies.append((words.starts[mention.first], words.end_of(mention.first, mention.last)))
         if area is not None and whole and _is_administrative(area) and area.last <= mention.last:
             areas.append((words.starts[area.first], words.ends[area.last - 1]))
     return bodies, areas

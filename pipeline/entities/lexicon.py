@@ -17,7 +17,7 @@ from pipeline.syllables import name_key, syllable_key
 COUNTRY: Final = "Việt Nam"
 CITY: Final = "Thành phố"  # one province has it in its name
 _TRADES: Final = ("trades", "forms", "branches")
-Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name"]
+Tail = Literal["fixed", "brand", "tier", "own", "field", "union", "name", "fund"]
 # headlines in capitals: a name ends before these as it does in running text
 _LEXICON: Final = files("pipeline") / "lexicon"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -34,6 +35,7 @@ INNER: Final = frozenset(
 )
 _OFFICE: Final = "Cơ quan"
 _BANK: Final = "bank"
+_SPACED: Final = re.compile(r"[”\"’'»]?\s")
 _JOINING_TIERS: Final = ("tier", "own", "union")
 
 
@@ -216,6 +218,19 @@ def _name(words: Words, found: Organisation, bearer: bool, _depth: int) -> Organ
     return replace(found, last=named[0], area=named[1]) if named else None
 
 
+def _fund(words: Words, found: Organisation, bearer: bool, depth: int) -> Organisation | None:
+    """A fund by its name in quotes, or one that everybody knows: "Quỹ “Vì người nghèo” huyện Vĩnh Khê"."""
+    end = words.quoted_end(found.tail)
+    if end is None and found.tail - found.first == 1:
+        return _name(words, found, bearer, depth)
+    last = end or found.tail
+    if last < words.count and _SPACED.fullmatch(words.text, words.ends[last - 1], words.starts[last]):
+        area = area_at(words, last, bare=True, bearer=bearer)
+        if area is not None and area.type is not None and area.type.tier:
+            return replace(found, last=area.last, area=area)
+    return replace(found, last=last)
+
+
 _READERS: Final = {
     "fixed": _fixed,
     "brand": _brand,
@@ -224,6 +239,7 @@ _READERS: Final = {
     "field": _field,
     "union": _union,
     "name": _name,
+    "fund": _fund,
 }
 
 

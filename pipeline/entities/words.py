@@ -55,6 +55,9 @@ _GAPS: Final = {
     "(": OPEN,
 }
 _CLOSE: Final = ") "
+_OPENING: Final = re.compile(r"\s[“\"'‘«]")
+_CLOSING: Final = {"”": "“”", '"': '"', "’": "‘’", "'": "'", "»": "«»"}
+LONGEST_QUOTED: Final = 10  # words of a name in quotes
 LONGEST_SHORT: Final = 8  # letters of an abbreviation in brackets inside a name
 LONGEST_WORD: Final = 40  # letters; a longer one is no word of any name, and its key is not kept
 # a line with this share of its words in capitals is a headline in capitals, where a capital says nothing
@@ -102,6 +105,22 @@ class Words:
     def printed(self, first: int, last: int) -> str:
         """Return words first to last (exclusive) as printed, with what stands between them."""
         return self.text[self.starts[first] : self.ends[last - 1]]
+
+    def end_of(self, first: int, last: int) -> int:
+        """Return where words first to last (exclusive) end in the text, with the quote that closes one among them."""
+        end = self.ends[last - 1]
+        closing = _CLOSING.get(self.text[end : end + 1], "")
+        printed = self.text[self.starts[first] : end] if closing else ""
+        return end + 1 if closing and sum(printed.count(quote) for quote in closing) % 2 else end
+
+    def quoted_end(self, at: int) -> int | None:
+        """Return where the words end that stand in quotes from a word on; None where no quotes open before it."""
+        if at >= self.count or not at or not _OPENING.fullmatch(self.text, self.ends[at - 1], self.starts[at]):
+            return None
+        for last in range(at + 1, min(self.count, at + LONGEST_QUOTED) + 1):
+            if self.text[self.ends[last - 1] : self.ends[last - 1] + 1] in _CLOSING:
+                return last
+        return None
 
     def run(self, first: int, longest: int) -> int:
         """Return where the run of capitalised words from `first` on ends: spaces between them, no figures."""
