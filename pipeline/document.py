@@ -31,6 +31,7 @@ from pipeline.records import (
     Setting,
     WordedAmount,
 )
+from pipeline.syllables import Spelt
 
 # how the words of the corpus are read: better than as underthesea does, by what benchmarks/README.md has of each
 _WORDS: Final[Mapping[str, Any]] = {
@@ -130,10 +131,12 @@ def read_articles(articles: Sequence[Article], stored: Sequence[Sequence[Sentenc
 def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None = None) -> Document:
     """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored."""
     text, own = article.text, tuple(sentences)
-    reading = read_movements(text, own)
+    spelt = Spelt(text)
+    reading = read_movements(text, own, spelt=spelt)
     read = read_quantities(text, own, reading.movements, site=article.site, source_id=article.source_id)
     setting = setting_of(article.published_at, article.place)
-    movements, figures = attribute(text, own, reading.movements, reading.back_references, read.figures, setting)
+    found = reading.movements, reading.back_references
+    movements, figures = attribute(text, own, *found, read.figures, setting, spelt)
     return Document(id, article, own, movements, reading.back_references, figures, read.in_words, read.refused)
 
 

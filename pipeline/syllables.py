@@ -59,6 +59,7 @@ _KEYS_REMEMBERED = 1 << 16
 KEYS = _Keys()
 _new, _key_of, _start_of, _end_of = tuple.__new__, KEYS.__getitem__, attrgetter("start"), attrgetter("end")
 _PARTED = re.compile(f"({SYLLABLE.pattern})")
+_LONGEST_CUT_WHOLE = 200_000  # characters; the syllables of all of them take 6 MB
 
 
 def syllables(text: str, start: int = 0, end: int | None = None) -> list[Syllable]:
@@ -75,6 +76,23 @@ def syllables_within(text: str, line: Sequence[Syllable], start: int, end: int) 
     if found and (found[0].start < start or found[-1].end > end):
         return syllables(text, start, end)
     return found
+
+
+class Spelt:
+    """A text and its syllables, which are cut once, when they are first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @functools.cached_property
+    def _all(self) -> list[Syllable]:
+        return syllables(self.text)
+
+    def within(self, start: int, end: int) -> list[Syllable]:
+        """Return the syllables of a part of the text, in reading order."""
+        if len(self.text) > _LONGEST_CUT_WHOLE:
+            return syllables(self.text, start, end)
+        return syllables_within(self.text, self._all, start, end)
 
 
 def name_key(name: str) -> tuple[str, ...]:

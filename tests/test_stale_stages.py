@@ -58,8 +58,8 @@ class Rules:
             refused = tuple(number for number in found.refused if number.start % 2 != self.figures)
             return found._replace(figures=figures, refused=refused)
 
-        def read_movements(*of: Any) -> Any:
-            found = movements(*of)
+        def read_movements(*of: Any, **named: Any) -> Any:
+            found = movements(*of, **named)
             return replace(found, movements=tuple(one for one in found.movements if one.start % 3 != self.movements))
 
         def attribute(text: str, sentences: Any, *others: Any) -> Any:

@@ -18,6 +18,7 @@ from pipeline.attribution.when import period_of
 from pipeline.attribution.where import place_of
 from pipeline.attribution.whose import organisation_of
 from pipeline.records import BackReference, Figure, Movement, Sentence, Setting
+from pipeline.syllables import Spelt
 
 # "do Tổng LĐLĐ Việt Nam phát động", "được Công đoàn Viên chức Thành phố quan tâm triển khai"
 _BY: Final = re.compile(r"[”\"’»]?(?:…|\.\.\.|,)?\s(?:cũng\s)?(?:do|được)\s(?:Ban Chấp hành |Ban Thường vụ )?$")
@@ -38,6 +39,7 @@ def attribute(
     back_references: Sequence[BackReference],
     figures: Sequence[Figure],
     setting: Setting,
+    spelt: Spelt | None = None,
 ) -> tuple[tuple[Movement, ...], tuple[Figure, ...]]:
     """Return the movements and figures with what the text says they are reported for, and the rule that told.
 
@@ -46,19 +48,20 @@ def attribute(
     Args:
         sentences: with their entities (`pipeline.entities.find_entities`).
         setting: day of publication and place of the dateline.
+        spelt: the text, where others read its syllables too.
     """
     says = ArticleSays(text, sentences, [*movements, *back_references], setting)
-    roles = {figure.start: role for figure, role in _roles(says, figures)}
+    roles = {figure.start: role for figure, role in _roles(says, spelt or Spelt(text), figures)}
     return (
         tuple(_movement(says, movement) for movement in movements),
         tuple(_figure(says, figure, roles[figure.start]) for figure in figures),
     )
 
 
-def _roles(says: ArticleSays, figures: Sequence[Figure]) -> Iterator[tuple[Figure, Role]]:
+def _roles(says: ArticleSays, spelt: Spelt, figures: Sequence[Figure]) -> Iterator[tuple[Figure, Role]]:
     for number, group in itertools.groupby(figures, key=lambda figure: figure.sentence):
         together = list(group)
-        yield from zip(together, roles_of(says.text, says.sentence(number), together), strict=True)
+        yield from zip(together, roles_of(spelt, says.sentence(number), together), strict=True)
 
 
 def _movement(says: ArticleSays, movement: Movement) -> Movement:

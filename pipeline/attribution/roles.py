@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipeline.attribution.role_words import RoleWord, found, role_lexicon
 from pipeline.attribution.said import Said
 from pipeline.records import Figure, FigureKind, FigureRole
-from pipeline.syllables import Syllable, syllables, syllables_within
+from pipeline.syllables import Spelt, Syllable, syllables, syllables_within
 
 WINDOW: Final = 320  # characters before a figure in which its words are looked for: 40 syllables of 8
 AFTER: Final = 80  # characters after a percentage in which its target is looked for
@@ -60,7 +60,7 @@ class Role(NamedTuple):
 _UNTOLD: Final = Role(None, None)
 
 
-def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]:
+def roles_of(spelt: Spelt, said: Said, figures: Sequence[Figure]) -> Iterator[Role]:
     """Yield the role of each figure of a sentence, in reading order; of none where no word beside it says.
 
     In a series ("kết nạp 120 đoàn viên, 98 đảng viên") the figure before tells.
@@ -69,7 +69,7 @@ def roles_of(text: str, said: Said, figures: Sequence[Figure]) -> Iterator[Role]
         yield from (_UNTOLD for _ in figures)
         return
     before: Figure | None = None
-    told, line = _UNTOLD, syllables(text, said.start, said.end)
+    text, told, line = spelt.text, _UNTOLD, spelt.within(said.start, said.end)
     for figure in figures:
         clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:

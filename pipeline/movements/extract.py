@@ -16,6 +16,7 @@ from pipeline.movements.references import Antecedents, Reference
 from pipeline.movements.registry import Entry, Registry, load_registry
 from pipeline.movements.unquoted import MIN_COMMON_SYLLABLES, common_name
 from pipeline.records import BackReference, Movement, MovementKind, Sentence
+from pipeline.syllables import Spelt
 
 MIN_PRINTINGS = 2  # of a name without quotes that end a doubt; more of them correct an end
 
@@ -48,12 +49,18 @@ def extract_movements(text: str, sentences: Sequence[Sentence]) -> tuple[Movemen
     return read_movements(text, sentences).movements
 
 
-def read_movements(text: str, sentences: Sequence[Sentence], registry: Registry | None = None) -> MovementReading:
+def read_movements(
+    text: str, sentences: Sequence[Sentence], registry: Registry | None = None, spelt: Spelt | None = None
+) -> MovementReading:
     """Return the movements of a text, what refers back to them, and what was refused with the reason.
 
-    The text may be in NFC or NFD; offsets count in it as it was given. `registry` is another than the package's.
+    The text may be in NFC or NFD; offsets count in it as it was given.
+
+    Args:
+        registry: another than the package's.
+        spelt: the text, where others read its syllables too.
     """
-    reader = _TextReader(text, sentences, load_registry() if registry is None else registry)
+    reader = _TextReader(spelt or Spelt(text), sentences, load_registry() if registry is None else registry)
     reader.read()
     return MovementReading(
         tuple(reader.movements),
@@ -65,9 +72,10 @@ def read_movements(text: str, sentences: Sequence[Sentence], registry: Registry 
 class _TextReader:
     """Reads a text line by line and turns what is found into records."""
 
-    def __init__(self, given: str, sentences: Sequence[Sentence], registry: Registry) -> None:
-        self._given = given
-        self._composed = Composed.of(given)
+    def __init__(self, given: Spelt, sentences: Sequence[Sentence], registry: Registry) -> None:
+        self._given = given.text
+        self._composed = Composed.of(given.text)
+        self._spelt = given if self._composed.text is given.text else Spelt(self._composed.text)
         self._sentences = sentences
         self._starts = [sentence.start for sentence in sentences]
         self._registry = registry
@@ -80,7 +88,7 @@ class _TextReader:
         bare: list[Bare] = []
         untold: list[Found] = []
         for start, end in _lines(self._composed.text):
-            line = with_whole_quotes(Line.read(self._composed.text, start, end), self._registry)
+            line = with_whole_quotes(Line.read(self._spelt, start, end), self._registry)
             reader = LineReader(line, self._registry, carried)
             candidates = reader.found()
             carried = reader.carried()

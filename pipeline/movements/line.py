@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.movements.heads import Head, boundary, heads_of
 from pipeline.movements.quotes import Quoted, quoted_passages
 from pipeline.movements.registry import Entry, Registry
-from pipeline.syllables import SYLLABLE, Syllable, syllables
+from pipeline.syllables import SYLLABLE, Spelt, Syllable
 
 MAX_NAME_SYLLABLES = 60
 MAX_NAME_CHARACTERS = 600  # 60 syllables of 7 letters, with their separators
@@ -41,9 +41,9 @@ class Line:
     capitals: bool
 
     @classmethod
-    def read(cls, text: str, start: int, end: int) -> Line:
+    def read(cls, spelt: Spelt, start: int, end: int) -> Line:
         """Read text[start:end], a line without a line break; its quoted passages may miss a quote."""
-        read = syllables(text, start, end)
+        text, read = spelt.text, spelt.within(start, end)
         marked = _MARKED.search(text, start, end) is not None
         heads = heads_of(text, read, marked=marked)
         passages = quoted_passages(text, start, end)

@@ -73,7 +73,7 @@ class Runtime:
         ]
         self._words = Words(tags.texts["words"])
         self._pos, self._ner = (Tagger(tags.under(name), self._words) for name in ("pos", "ner"))
-        self._word_of_token = Column()
+        self._word_of_token, self._is_quantity = Column(), Column()
         self._word_of_tokens: dict[tuple[int, ...], int] = {}
 
     def read(self, texts: Sequence[str], depth: Depth = "entities") -> Iterator[Tagged]:
@@ -96,7 +96,8 @@ class Runtime:
                 entities = [self._ner.labels[tag] for tag in self._ner.tag(cut.numbers, counts, tags).tolist()]
         words = list(map(self._words.spellings.__getitem__, cut.numbers.tolist()))
         if self._whole_numbers and pos:
-            pos = [_NUMERAL if QUANTITY.fullmatch(word) else tag for word, tag in zip(words, pos, strict=True)]
+            for place in self._quantities(cut.numbers):
+                pos[place] = _NUMERAL
         starts, ends = cut.starts.tolist(), cut.ends.tolist()
         for one, (first, last) in zip(clean, pairwise(accumulate(cut.counts.tolist(), initial=0)), strict=True):
             here = slice(first, last)
@@ -105,10 +106,17 @@ class Runtime:
                 own, own_ends = ([one.printed[at] for at in places] for places in (own, own_ends))
             yield Tagged(words[here], own, own_ends, pos[here], entities[here])
 
+    def _quantities(self, numbers: Numbers) -> list[int]:
+        """Return which of some words are quantities; each word is looked at when it is first seen."""
+        new = self._words.spellings[len(self._is_quantity) :]
+        self._is_quantity.extend([QUANTITY.fullmatch(word) is not None for word in new])
+        quantities: list[int] = np.flatnonzero(self._is_quantity.array()[numbers]).tolist()
+        return quantities
+
     def _forget(self) -> None:
         for keeper in (self._tokenizer, self._segmenter, self._words, self._pos, self._ner, *self._holders):
             keeper.forget()
-        self._word_of_token = Column()
+        self._word_of_token, self._is_quantity = Column(), Column()
         self._word_of_tokens = {}
 
     def _cut(self, tokens: Tokens) -> _Cut:
