@@ -10,26 +10,27 @@ _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _COUNT: Final = r"(?:[0-9]{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười[ ]một)"
 _DAY: Final = rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-]{_YEAR})?"
 _MONTH: Final = rf"tháng[ ][0-9]{{1,2}}(?:[ ]?[/-][ ]?{_YEAR}|[ ]năm[ ]{_YEAR})"
-# the look ahead has all letters that any alternative begins with: most words are over after it
+# in small letters: where case counts a wrong alternative is over after one letter. The look ahead has all letters that
+# any begins with: most words are over after it
 _PERIOD: Final = re.compile(
-    rf"""(?<!\w)(?=[0-9BCĐGHKMNQSTbcđghkmnqst])(?<!sinh[ ])(?i:
+    rf"""(?<!\w)(?=[0-9bcđghkmnqst])(?<!sinh[ ])(?:
     từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
     |từ[ ]nay[ ](?:đến|tới)[ ](?:(?:cuối|hết)[ ])?(?:năm[ ])?{_YEAR}
     |từ[ ](?:năm[ ])?{_YEAR}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:năm[ ])?{_YEAR})
-    |từ[ ](?:năm[ ]{_YEAR}|{_MONTH}|quý[ ](?:[IVX]{{1,3}}|[1-4])(?:/|[ ]năm[ ]){_YEAR})(?![ ]?(?:[-–]|đến|tới))
+    |từ[ ](?:năm[ ]{_YEAR}|{_MONTH}|quý[ ](?:[ivx]{{1,3}}|[1-4])(?:/|[ ]năm[ ]){_YEAR})(?![ ]?(?:[-–]|đến|tới))
     |từ[ ]{_MONTH}[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?{_MONTH})
     |(?:tính[ ])?(?:đến|tới)[ ](?:(?:hết[ ])?ngày|hết)[ ]{_DAY}
     |tính[ ](?:đến|tới)[ ]{_DAY}
     |(?:nhiệm[ ]kỳ|giai[ ]đoạn|năm[ ]học|thời[ ]kỳ|chặng|kỳ)[ ](?:từ[ ])?{_YEAR}[ ]?(?:[-–]|đến)[ ]?{_YEAR}
     |(?:giai[ ]đoạn[ ])?{_COUNT}[ ]năm[ ](?:\({_YEAR}[ ]?[-–][ ]?{_YEAR}\)|{_YEAR}[ ]?[-–][ ]?{_YEAR})
-    |(?:{_COUNT}[ ]tháng|nửa|quý[ ][IVX0-9]{{1,3}})(?:[ ](?:đầu|cuối)[ ]năm)?[ ,/]{{0,2}}(?:năm[ ])?{_YEAR}
+    |(?:{_COUNT}[ ]tháng|nửa|quý[ ][ivx0-9]{{1,3}})(?:[ ](?:đầu|cuối)[ ]năm)?[ ,/]{{0,2}}(?:năm[ ])?{_YEAR}
     |{_COUNT}[ ]tháng[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
     |nửa[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
     |tháng[ ](?:công[ ]nhân|thanh[ ]niên)(?:[ ](?:năm[ ])?{_YEAR})?
     |{_MONTH}
     |(?<=trong[ ])tháng[ ][0-9]{{1,2}}
-    |quý[ ](?:[IVX]{{1,3}}|[1-4])
+    |quý[ ](?:[ivx]{{1,3}}|[1-4])
     |(?:(?:đầu|giữa|cuối)[ ])?năm[ ]{_YEAR}(?:[ ]?[-–][ ]?{_YEAR})?
     |{_COUNT}[ ](?:năm|tháng)[ ]qua
     |(?:từ[ ])?đầu[ ]năm[ ](?:đến|tới)[ ]nay
@@ -38,7 +39,7 @@ _PERIOD: Final = re.compile(
     )(?!\w|[./-][0-9])""",
     re.VERBOSE,
 )
-# one of these, in small letters, is in every period
+# one of these is in every period
 _MARKS: Final = (
     *("năm", "tháng", "quý", "nửa", "ngày", "hết", "kỳ", "giai đoạn", "chặng", "tính đến", "tính tới"),
     *("từ 19", "từ 20", "từ nay"),
@@ -66,19 +67,22 @@ _NOW: Final = re.compile(
     r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
 )
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
+LOOKED_BACK: Final = 6  # characters before a period that its pattern sees: "trong "
 CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whether it is one of figures
 
 
 def period_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where text[start:end] prints periods, in reading order, but those in names and comparisons."""
-    stretch = text[start:end].lower()
+    offset = max(0, start - LOOKED_BACK)
+    stretch = text[offset:end].replace("İ", "I").lower()  # no other letter's small one is longer
     if not any(mark in stretch for mark in _MARKS):  # as in two sentences of three
         return
-    for found in _PERIOD.finditer(text, start, end):
-        before = max(start, found.start() - CONTEXT_CHARACTERS)
-        named = _IN_A_NAME.search(text, before, found.start()) or _COMPARED.search(text, before, found.start())
-        if not named and not _is_beginning(text, before, found.start(), found.end()):
-            yield found.span()
+    for found in _PERIOD.finditer(stretch, start - offset):
+        first, last = found.start() + offset, found.end() + offset
+        before = max(start, first - CONTEXT_CHARACTERS)
+        named = _IN_A_NAME.search(text, before, first) or _COMPARED.search(text, before, first)
+        if not named and not _is_beginning(text, before, first, last):
+            yield first, last
 
 
 def _is_beginning(text: str, before: int, start: int, end: int) -> bool:

@@ -49,14 +49,14 @@ class RoleLexicon:
 
 def found(words: Trie[Any], text: str, line: Sequence[Syllable]) -> Iterator[tuple[int, int, Any]]:
     """Yield the phrases of a line, none overlapping: the syllable each begins at, how many it takes, its payload."""
-    at, firsts = 0, words.firsts
-    while at < len(line):
-        match = words.longest(text, line, at) if line[at].key in firsts else None
-        if match is None:
-            at += 1
+    firsts, resume = words.firsts, 0
+    for at, syllable in enumerate(line):
+        if at < resume or syllable.key not in firsts:
             continue
-        yield at, match[0], match[1]
-        at += match[0]
+        match = words.longest(text, line, at)
+        if match is not None:
+            yield at, match[0], match[1]
+            resume = at + match[0]
 
 
 @functools.cache

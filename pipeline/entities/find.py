@@ -10,7 +10,7 @@ from pipeline.entities.areas import LONGEST_NAME, Area, area_at, is_plural, list
 from pipeline.entities.bare_places import bare_place_at, chained_place_at
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
-from pipeline.entities.organisations import Organisation, organisation_at
+from pipeline.entities.organisations import Organisation, may_open, organisation_at
 from pipeline.entities.persons import name_after_honorific, person_end
 from pipeline.entities.words import AND_WORD, COLON, COMMA, SPACE, Words
 from pipeline.syllables import name_key
@@ -91,7 +91,7 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
     places = _places_at(words, at, before)
     if places:
         return places
-    body = None if in_office(words, at) else organisation_at(words, at, bearer=is_borne(words, at))
+    body = _body_at(words, at)
     if body is not None:
         return [Mention(at, body.last, "ORG", organisation=body, area=body.area)]
     honorific = name_after_honorific(words, at)
@@ -107,6 +107,12 @@ def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> 
         return None  # "Đoàn Thanh niên" is nobody's name
     end = person_end(words, at, sure=False, expected=_expected(words, at, before))
     return [Mention(at, end, "PER")] if end is not None else None
+
+
+def _body_at(words: Words, at: int) -> Organisation | None:
+    if not may_open(words, at) or in_office(words, at):  # most words open no organisation, whatever stands before
+        return None
+    return organisation_at(words, at, bearer=is_borne(words, at))
 
 
 def _bears_name(words: Words, at: int) -> bool:

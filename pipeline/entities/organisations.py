@@ -51,6 +51,11 @@ class Organisation:
     body: Organisation | None = None
 
 
+def may_open(words: Words, at: int) -> bool:
+    """Whether a word can open the name of an organisation."""
+    return words.keys[at] in lexicon().heads.first or words.keys[at].endswith(_BANK)
+
+
 def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int = 0) -> Organisation | None:
     """Return the organisation whose name starts at a word, or None.
 
@@ -58,9 +63,7 @@ def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int =
         bearer: an office stands before it, so that its last words may be a person's name.
     """
     lex = lexicon()
-    if words.keys[at] not in lex.heads.first and not words.keys[at].endswith(_BANK):
-        return None
-    if depth > DEEPEST or in_compound(words, at):
+    if not may_open(words, at) or depth > DEEPEST or in_compound(words, at):
         return None
     if words.keys[at] not in lex.heads.first:
         return _bank(words, at, bearer, depth)
