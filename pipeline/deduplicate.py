@@ -16,7 +16,16 @@ import pyarrow.compute as pc
 from pipeline.article_list import REPRINTS, ArticleList
 from pipeline.commits import Staging
 from pipeline.disk import refused_by_disk
-from pipeline.reprints import Reprint, Signature, Signatures, find_reprints, first_of_group, names_of, signatures
+from pipeline.reprints import (
+    Gathered,
+    Reprint,
+    Signature,
+    Signatures,
+    find_reprints,
+    first_of_group,
+    names_of,
+    signatures,
+)
 from pipeline.tables import Partition
 from pipeline.tables_link import Tell
 from pipeline.workers import Failure, Progress
@@ -41,7 +50,7 @@ def deduplicate(
     version: str,
     by_workers: SignedByWorkers,
     *,
-    signed: Sequence[tuple[int, Signature]] = (),
+    signed: Signatures | None = None,
     anew: bool = False,
     tell: Tell = lambda _line: None,
 ) -> ArticleList:
@@ -61,7 +70,7 @@ def deduplicate(
     corpus = staging.previous.corpus
     known, before = Signatures.load(corpus / CACHE, version), names_of(were.rows["digest"])
     all_known = not (known.positions(before) < 0).any()
-    known = known.joined(Signatures.of((name, one) for name, one in signed if not known.has(name)))
+    known = known if signed is None else known.joined(signed)
     known = _complete(known, staging, now, before, by_workers, tell)
     with refused_by_disk(corpus):
         known.save(corpus / CACHE, version)
@@ -90,16 +99,16 @@ def _complete(
     names = names_of(now.rows["digest"])
     wanted, first = np.unique(names, return_index=True)
     lacking = np.sort(first[known.positions(wanted) < 0])
-    made = []
+    made = Gathered()
     progress = Progress("texts made ready to be compared", tell, lacking.size)
     for answer in progress.watch(by_workers(_named(staging, now, names, lacking))):
         if isinstance(answer, Failure):
             tell(f"warning: a text of {len(answer.record[1])} characters could not be compared: {answer.detail}")
-            made.append((answer.record[0], signatures([""])[0]))
+            made.add(answer.record[0], signatures([""])[0])
         else:
-            made.append(answer)
+            made.add(*answer)
     used = known.positions(np.union1d(wanted, before))
-    return known.take(used[used >= 0]).joined(Signatures.of(made))
+    return known.take(used[used >= 0]).joined(made.all())
 
 
 def _named(staging: Staging, now: ArticleList, names: Names, rows: Rows) -> Iterator[Named]:

@@ -17,7 +17,7 @@ from pipeline.merge import Changed, KnownArticle, Merge, ReadAgain, Standing, kn
 from pipeline.plan import Plan
 from pipeline.reading import Reading
 from pipeline.remaking import tables_needed
-from pipeline.reprints import Signature
+from pipeline.reprints import Gathered
 from pipeline.revisions import Chain, chain, gone_at
 from pipeline.sightings import OutOfOrder
 from pipeline.stored_sentences import packed_sentences
@@ -71,7 +71,7 @@ class Groups:
         self._moved: list[Changed] = []
         self.counts = Counts()
         self.failed: dict[str, str] = {}
-        self.signed: list[tuple[int, Signature]] = []
+        self.signed = Gathered()
 
     def make_all(self, engine: Engine, tell: Tell) -> None:
         """Make what is new or stale, side by side in processes, and merge it.
@@ -93,7 +93,8 @@ class Groups:
                 self._drop(group, article, answer.detail)
             else:
                 group.made[article] = answer
-                self.signed += [answer.signed] if answer.signed else []
+                if answer.signed is not None:
+                    self.signed.add(*answer.signed)
             if not group.waiting:
                 self._settle(group)
         homes: dict[Partition, list[Changed]] = defaultdict(list)

@@ -8,6 +8,7 @@ from pipeline.reprints.finding import Reprint as Reprint
 from pipeline.reprints.finding import find_reprints as find_reprints
 from pipeline.reprints.finding import first_of_group as first_of_group
 from pipeline.reprints.finding import names_of as names_of
+from pipeline.reprints.signatures import Gathered as Gathered
 from pipeline.reprints.signatures import Signature as Signature
 from pipeline.reprints.signatures import Signatures as Signatures
 from pipeline.reprints.signatures import name_of as name_of

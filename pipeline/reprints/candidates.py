@@ -5,7 +5,7 @@ Articles are numbered by time, so that of a pair the one with the smaller number
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,6 +31,7 @@ _MEMORY = "800MB"  # of the join, for any corpus; more is spilled to the disk
 # The keys are taken in parts, for a list of the earliest articles a key is not spilled; each takes 100 bytes for the
 # while.
 _KEYS_AT_ONCE = 1_000_000
+_MOST_PARTS = 32  # of the anchors: for each part all of them are looked through
 
 _MARKS = np.uint64(1 << 22)  # a mark for the low bits of each key that is looked for leaves few others to compare
 _SHIFT = np.uint64(32)
@@ -39,34 +40,14 @@ _ANCHOR = BANDS << 32  # keys from here on are anchors, smaller ones bands
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """The keys of some articles, one row a key: the articles' numbers and the numbers of their sites beside them."""
+    """Some keys of some articles, one row a key: the articles' numbers and the numbers of their sites beside them."""
 
     keys: npt.NDArray[np.uint64]
     articles: Numbers
     sites: Numbers
 
-    @classmethod
-    def of(cls, signatures: Signatures, numbers: Numbers, sites: Numbers) -> Keyed:
-        """Lay out the signatures of articles, given with their numbers and sites; short texts have no keys."""
-        long = np.flatnonzero(signatures.sizes)
-        bands = signatures.bands[long] + (np.arange(BANDS, dtype=np.uint64) << _SHIFT)
-        anchors = signatures.anchors + np.uint64(_ANCHOR)
-        counts = np.diff(signatures.offsets)
-        return cls(
-            np.concatenate([bands.ravel(), anchors]),
-            np.concatenate([np.repeat(numbers[long], BANDS), np.repeat(numbers, counts)]),
-            np.concatenate([np.repeat(sites[long], BANDS), np.repeat(sites, counts)]),
-        )
-
-    def keys_of(self, articles: Numbers) -> npt.NDArray[np.uint64]:
-        """Return the keys of some of the articles."""
-        wanted = np.zeros(int(self.articles.max(initial=-1)) + 1, bool)
-        wanted[articles[articles < wanted.size]] = True  # the last ones may be too short to have keys
-        return self.keys[wanted[self.articles]]
-
-    def having(self, *keys: npt.NDArray[np.uint64]) -> Keyed:
-        """Return all rows of some keys."""
-        wanted = np.unique(np.concatenate(keys))
+    def having(self, wanted: npt.NDArray[np.uint64]) -> Keyed:
+        """Return all rows of some keys, given in ascending order."""
         marks = np.zeros(_MARKS, bool)
         marks[wanted % _MARKS] = True
         rows = np.flatnonzero(marks[self.keys % _MARKS])
@@ -78,6 +59,59 @@ class Keyed:
     def table(self) -> pa.Table:
         """Return them as Arrow, without a copy."""
         return pa.table({"key": self.keys, "article": self.articles, "site": self.sites})
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of articles, given by their signatures with their numbers and sites; short texts have none.
+
+    Laid out, a key takes four times the memory that it has in its signature. So they are laid out in parts; all rows of
+    a key are in one.
+    """
+
+    signatures: Signatures
+    numbers: Numbers
+    sites: Numbers
+
+    def parts(self) -> Iterator[Keyed]:
+        """Yield all keys, about _KEYS_AT_ONCE at a time."""
+        long = np.flatnonzero(self.signatures.sizes)
+        numbers, sites = self.numbers[long], self.sites[long]
+        at_once = max(1, _KEYS_AT_ONCE // max(1, long.size))
+        for first in range(0, BANDS, at_once):
+            bands = np.arange(first, min(first + at_once, BANDS), dtype=np.uint64)
+            keys = self.signatures.bands[long, first : first + at_once] + (bands << _SHIFT)
+            yield Keyed(keys.ravel(), np.repeat(numbers, bands.size), np.repeat(sites, bands.size))
+        anchors = self.signatures.anchors
+        parts = min(1 + anchors.size // _KEYS_AT_ONCE, _MOST_PARTS)
+        owners = np.repeat(np.arange(self.numbers.size, dtype=np.int32), np.diff(self.signatures.offsets))
+        for part in range(parts):
+            own = np.flatnonzero(anchors % np.uint32(parts) == part)
+            of = owners[own]
+            yield Keyed(anchors[own] + np.uint64(_ANCHOR), self.numbers[of], self.sites[of])
+
+    def laid_out(self) -> Keyed:
+        """Return all keys: for few articles."""
+        return _together(self.parts())
+
+    def of(self, articles: Numbers) -> npt.NDArray[np.uint64]:
+        """Return the keys of some of the articles."""
+        some = np.flatnonzero(np.isin(self.numbers, articles))
+        return Keys(self.signatures.take(some), self.numbers[some], self.sites[some]).laid_out().keys
+
+    def having(self, *keys: npt.NDArray[np.uint64]) -> Keyed:
+        """Return all rows of some keys."""
+        wanted = np.unique(np.concatenate(keys))
+        return _together(part.having(wanted) for part in self.parts())
+
+
+def _together(parts: Iterable[Keyed]) -> Keyed:
+    some = list(parts)
+    return Keyed(
+        np.concatenate([part.keys for part in some]),
+        np.concatenate([part.articles for part in some]),
+        np.concatenate([part.sites for part in some]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +138,13 @@ class Affected:
 
 
 @contextmanager
-def joined(now: Keyed, spill: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database of all keys, in memory as far as _MEMORY goes and then in the folder `spill`."""
+def database(spill: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory, as far as _MEMORY goes, and then in the folder `spill`."""
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{_MEMORY}'")
         connection.execute("SET preserve_insertion_order = false")
         if spill is not None:
             connection.execute("SET temp_directory = ?", [spill])
-        connection.register("now", now.table())
-        connection.execute(f"CREATE TABLE furniture AS {_furniture('now')}")
         yield connection
 
 
@@ -123,32 +155,41 @@ def _furniture(keys: str) -> str:
     """  # noqa: S608
 
 
-def candidates(connection: duckdb.DuckDBPyConnection, asked: Numbers) -> Candidates:
-    """Return the pairs whose later article is one of those asked for."""
-    connection.register("asked", pa.table({"article": asked}))
-    connection.execute("""
-        CREATE TABLE met (later INTEGER, earlier INTEGER, bands BIGINT, anchors BIGINT);
-        CREATE TABLE anchored (article INTEGER, anchors BIGINT);
-    """)
-    row = connection.execute("SELECT count(*) FROM now").fetchone()
-    parts = 1 + (row[0] if row else 0) // _KEYS_AT_ONCE
-    for part in range(parts):
-        _meet(connection, parts, part)
-    pairs = connection.execute(f"""
-        SELECT later, earlier FROM (
-            SELECT later, earlier, sum(bands) AS bands, sum(anchors) AS anchors FROM met GROUP BY ALL
-        ) AS met LEFT JOIN (
-            SELECT article, sum(anchors) AS anchors FROM anchored GROUP BY article
-        ) AS own ON met.later = own.article
-        WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * own.anchors
-        ORDER BY later, earlier
-    """).fetchnumpy()  # noqa: S608
-    furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
-    return Candidates(
-        np.asarray(pairs["later"], np.int32),
-        np.asarray(pairs["earlier"], np.int32),
-        np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
-    )
+def candidates(keyed: Iterable[Keyed], asked: Numbers, spill: str | None = None) -> Candidates:
+    """Return the pairs whose later article is one of those asked for.
+
+    Args:
+        keyed: the keys of all articles, or those that articles asked for have; all rows of a key are in one part.
+        spill: a folder for what does not fit in memory.
+    """
+    with database(spill) as connection:
+        connection.register("asked", pa.table({"article": asked}))
+        connection.execute("""
+            CREATE TABLE met (later INTEGER, earlier INTEGER, bands BIGINT, anchors BIGINT);
+            CREATE TABLE anchored (article INTEGER, anchors BIGINT);
+            CREATE TABLE furniture (key UBIGINT);
+        """)
+        for some in keyed:
+            parts = 1 + some.keys.size // _KEYS_AT_ONCE
+            connection.register("now", some.table())
+            connection.execute(f"INSERT INTO furniture {_furniture('now')}")
+            for part in range(parts):
+                _meet(connection, parts, part)
+        pairs = connection.execute(f"""
+            SELECT later, earlier FROM (
+                SELECT later, earlier, sum(bands) AS bands, sum(anchors) AS anchors FROM met GROUP BY ALL
+            ) AS met LEFT JOIN (
+                SELECT article, sum(anchors) AS anchors FROM anchored GROUP BY article
+            ) AS own ON met.later = own.article
+            WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * own.anchors
+            ORDER BY later, earlier
+        """).fetchnumpy()  # noqa: S608
+        furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
+        return Candidates(
+            np.asarray(pairs["later"], np.int32),
+            np.asarray(pairs["earlier"], np.int32),
+            np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
+        )
 
 
 def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
@@ -181,7 +222,7 @@ def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
     """)  # noqa: S608
 
 
-def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -> Affected:
+def affected(now: Keyed, gone: Keyed, new: Numbers, spill: str | None = None) -> Affected:
     """Return the articles whose answer may be another one than before.
 
     They are the new ones, what came after a new one or one that is gone and shares a key with it, and what has a line
@@ -189,49 +230,55 @@ def affected(connection: duckdb.DuckDBPyConnection, gone: Keyed, new: Numbers) -
     they have such a line, or a key with more articles than are compared, in whose row others now stand.
 
     Args:
+        now: the rows of the keys of new articles and of those that are gone.
         gone: the keys of articles as they were and are no more, each numbered as the first article of now that is
             later than it.
         new: the articles that were not there, or not so.
+        spill: a folder for what does not fit in memory.
     """
-    connection.register("gone", gone.table())
-    connection.register("new", pa.table({"article": new}))
-    connection.execute("""
-        CREATE OR REPLACE TABLE fresh AS SELECT key, article, site FROM now SEMI JOIN new USING (article)
-    """)
-    connection.execute("""
-        CREATE OR REPLACE TABLE before AS
-        SELECT key, article, site FROM now ANTI JOIN new USING (article)
-        SEMI JOIN (SELECT key FROM fresh UNION ALL SELECT key FROM gone) touched USING (key)
-        UNION ALL SELECT key, article, site FROM gone
-    """)
-    found = connection.execute(f"""
-        WITH changed AS (
-            SELECT key, article, 1 AS times FROM fresh UNION ALL SELECT key, article - 1, -1 FROM gone
-        ),
-        touched AS (SELECT DISTINCT key FROM changed),
-        was AS ({_furniture("before")}),
-        turned AS (
-            (SELECT key FROM was ANTI JOIN furniture USING (key))
-            UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
-        ),
-        since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key),
-        shifted AS (SELECT DISTINCT key FROM (
-            SELECT key FROM changed ANTI JOIN furniture USING (key) GROUP BY key, article HAVING sum(times) <> 0
-        )),
-        crowded AS (SELECT DISTINCT key FROM (
-            SELECT key, article, true AS is_now FROM now UNION ALL SELECT key, article, false FROM before
-        ) SEMI JOIN shifted USING (key) GROUP BY key, is_now HAVING count(*) > {COMPARED}),
-        asked AS (
-            SELECT article FROM new
-            UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
-            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
-        ),
-        anew AS (
-            SELECT article FROM new
-            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
-            UNION SELECT now.article FROM now SEMI JOIN crowded USING (key)
-        )
-        SELECT article, anew.article IS NOT NULL AS is_anew FROM asked LEFT JOIN anew USING (article) ORDER BY article
-    """).fetchnumpy()  # noqa: S608
+    with database(spill) as connection:
+        connection.register("now", now.table())
+        connection.register("gone", gone.table())
+        connection.register("new", pa.table({"article": new}))
+        connection.execute(f"CREATE TABLE furniture AS {_furniture('now')}")
+        connection.execute("""
+            CREATE TABLE fresh AS SELECT key, article, site FROM now SEMI JOIN new USING (article)
+        """)
+        connection.execute("""
+            CREATE TABLE before AS
+            SELECT key, article, site FROM now ANTI JOIN new USING (article)
+            SEMI JOIN (SELECT key FROM fresh UNION ALL SELECT key FROM gone) touched USING (key)
+            UNION ALL SELECT key, article, site FROM gone
+        """)
+        found = connection.execute(f"""
+            WITH changed AS (
+                SELECT key, article, 1 AS times FROM fresh UNION ALL SELECT key, article - 1, -1 FROM gone
+            ),
+            touched AS (SELECT DISTINCT key FROM changed),
+            was AS ({_furniture("before")}),
+            turned AS (
+                (SELECT key FROM was ANTI JOIN furniture USING (key))
+                UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
+            ),
+            since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key),
+            shifted AS (SELECT DISTINCT key FROM (
+                SELECT key FROM changed ANTI JOIN furniture USING (key) GROUP BY key, article HAVING sum(times) <> 0
+            )),
+            crowded AS (SELECT DISTINCT key FROM (
+                SELECT key, article, true AS is_now FROM now UNION ALL SELECT key, article, false FROM before
+            ) SEMI JOIN shifted USING (key) GROUP BY key, is_now HAVING count(*) > {COMPARED}),
+            asked AS (
+                SELECT article FROM new
+                UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
+                UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+            ),
+            anew AS (
+                SELECT article FROM new
+                UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+                UNION SELECT now.article FROM now SEMI JOIN crowded USING (key)
+            )
+            SELECT article, anew.article IS NOT NULL AS is_anew
+            FROM asked LEFT JOIN anew USING (article) ORDER BY article
+        """).fetchnumpy()  # noqa: S608
     articles = np.asarray(found["article"], np.int32)
     return Affected(articles, articles[np.asarray(found["is_anew"], bool)])

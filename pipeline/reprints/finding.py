@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.reprints.candidates import Affected, Candidates, Keyed, Numbers, affected, candidates, joined
+from pipeline.reprints.candidates import Affected, Candidates, Keyed, Keys, Numbers, affected, candidates
 from pipeline.reprints.comparison import Text, compare
 from pipeline.reprints.signatures import Signatures, name_of
 
 COLUMNS = ("article_id", "site", "time", "digest", "reprint_of")
+_NAMED_AT_ONCE = 10_000
 _COMPARED_AT_ONCE = 2_000  # later articles whose texts, and those of what they are compared with, are in memory
 
 Texts = Callable[[Collection[str]], Mapping[str, str]]  # of articles by article_id
@@ -53,17 +54,16 @@ def find_reprints(
     sites = pc.unique(pa.chunked_array([*order["site"].chunks, *(before["site"].chunks if before else ())]))
     asked = np.arange(order.num_rows, dtype=np.int32)
     anew, new = asked, asked
-    keyed = Keyed.of(_of(signatures, order), asked, _numbered(order["site"], sites))
+    keys = Keys(_of(signatures, order), asked, _numbered(order["site"], sites))
+    parts: Iterable[Keyed] = keys.parts()
     if before is not None:
         new = np.flatnonzero(_differ(order, before)).astype(np.int32)
         left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
-        gone = Keyed.of(_of(signatures, left), _places(left, order), _numbered(left["site"], sites))
-        with joined(keyed.having(keyed.keys_of(new), gone.keys), spill) as connection:
-            maybe = affected(connection, gone, new)
+        gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
+        maybe = affected(keys.having(keys.of(new), gone.keys), gone, new, spill)
         asked, anew = maybe.articles, _without_answer(maybe, new, order)
-        keyed = keyed.having(keyed.keys_of(asked))
-    with joined(keyed, spill) as connection:
-        found = candidates(connection, asked)
+        parts = [keys.having(keys.of(asked))]
+    found = candidates(parts, asked, spill)
     found = _open(found, anew, new, order)
     answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(anew)).to_pylist())
     answers.update(_verified(found, ids, texts))
@@ -99,7 +99,12 @@ def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
 
 def names_of(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     """Return the names that texts of these digests go by among signatures."""
-    return np.array([*map(name_of, digests.to_pylist())], np.uint64)
+    names = (
+        name_of(digest)
+        for batch in pa.table({"digest": digests}).to_batches(_NAMED_AT_ONCE)
+        for digest in batch["digest"].to_pylist()
+    )
+    return np.fromiter(names, np.uint64, len(digests))
 
 
 def _numbered(names: pa.ChunkedArray, all_names: pa.Array) -> Numbers:
