@@ -196,10 +196,11 @@ class _Desk:
     def _start_of_credits(self, lines: list[Block]) -> int:
         """Return where the lines begin that sign an article at its end: one that names its author, and those below it
         with an office or with who made the pictures."""
-        for number in range(len(lines) - 1, -1, -1):
-            if self._is_below_name(lines[number]):
-                continue
-            return number if self._signed(lines[number], alone=False) is not None else len(lines)
+        last = len(lines) - 1
+        named = next((one for one in range(last, -1, -1) if not self._is_below_name(lines[one])), -1)
+        for number in (named, last):
+            if number >= 0 and self._signed(lines[number], alone=False) is not None:
+                return number
         return len(lines)
 
     def _is_below_name(self, block: Block) -> bool:

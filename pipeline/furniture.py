@@ -47,6 +47,9 @@ _SECOND_MARK = re.compile(r"(\s[-–]\s|[,;]\s)(?:[Ảả]nh|[Tt]in|[Bb]ài|[Cc]
 _OFFICE = re.compile(r"\s?[-–,]\s")
 _DESK_OF_PAPER = re.compile(r"/\s?(?=\w)")
 _CITED = re.compile(r"theo\s(?P<name>[^():/.,\d]{3,40})(?:/\s?[^/()\d]{2,40}|\s\([^()\d]{2,40}\))", re.IGNORECASE)
+# "Nguồn tin: Công đoàn ngành; Tác giả: Tạ Hà", "Tạ Hà, theo Báo Gạch Ngói"
+_TOLD_BESIDE = re.compile(r"[;,|–-]\s(?:tác giả|người viết)\s?:\s(?P<name>[^:;|]{3,60})$", re.IGNORECASE)
+_CITES = re.compile(r"\s?[,;–-]\s?theo\s[^,;]{2,60}$", re.IGNORECASE)
 # what may stand before an author's name
 _BEFORE_NAME = re.compile(
     r"(?:luật (?:gia|sư)|thạc sĩ|tiến sĩ|bác sĩ|kỹ sư|nhà (?:báo|văn|thơ)|phóng viên|cộng tác viên|biên tập viên"
@@ -153,6 +156,8 @@ def is_source(line: str, rules: Rules) -> bool:
 
 def person_cited(line: str) -> tuple[str, ...]:
     """Return the person that a source line names before the paper ("Theo Vi Lam / Tạp chí Cao su"), else ()."""
+    if told := _TOLD_BESIDE.search(line):
+        return byline_authors(told["name"])
     found = _CITED.fullmatch(line)
     return byline_authors(found["name"]) if found and " " in found["name"].strip() else ()
 
@@ -165,7 +170,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
     """
     if len(line) > MAX_NAMES_CHARACTERS:
         return ()
-    bare = line.strip(" .*_")
+    bare = _CITES.sub("", line.strip(" .*_"))
     bare = _REMARKS.sub("", bare) if bare.count("(") > 1 or not bare.endswith(")") else bare
     remark = _REMARK.search(bare)
     names = bare[: remark.start()] if remark else bare

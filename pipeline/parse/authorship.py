@@ -129,7 +129,9 @@ def _lines_below(page: Tree, below: int | None, captions: tuple[str, ...]) -> It
         led_away = texts.linked(number) and texts.words(number) > MAX_WORDS_OF_LINK and not is_source(text, shipped())
         if not text or not left or is_prose(text) or opens(text, shipped()) or led_away:
             return
-        if text not in captions:
+        some = any if texts.linked(number) == texts.letters(number) else all
+        buttons = some(map(is_single_line, texts.parts(number)))
+        if text not in captions and not buttons:
             left -= 1
             yield number
 

@@ -43,6 +43,7 @@ MAX_ELEMENTS_BETWEEN = 12
 # where designs keep the moment for scripts, and what parts an author, a date and a counter on one line
 _DATA = ("data-time", "data-date", "data-datetime", "data-timestamp")
 _BARS = re.compile(r"[|•·]")
+_DASH = re.compile(r" [-–] ")
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
 _BEGUN = re.compile(r"(?:được|ngày|khởi) tạo\b|\bcreated\b", re.IGNORECASE)
@@ -204,5 +205,8 @@ def _dated_part(texts: Texts, number: int) -> str:
     for one in range(number + 1, texts.end[number]):
         if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
             inside, text = one, part
-    whole = len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE
-    return text if whole else next((part for part in _BARS.split(text) if find_day(part)), text)
+    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
+        return text
+    part = next((part for part in _BARS.split(text) if find_day(part)), text)
+    dashed = len(beside_date(part).split()) > MAX_WORDS_BESIDE_DATE and not has_time(part)
+    return next((one for one in _DASH.split(part) if find_day(one)), part) if dashed else part

@@ -86,7 +86,8 @@ def is_label(line: str) -> bool:
 
 def signs(blocks: tuple[Block, ...]) -> bool:
     """Whether the last line of a body names its author ("Bài, ảnh: …"): cleaning takes it from there."""
-    return bool(blocks) and bool(marked(blocks[-1].text) or byline_authors(blocks[-1].text))
+    last = blocks[-1].text if blocks else ""
+    return bool(marked(last) or person_cited(last) or byline_authors(last))
 
 
 def names_called_author(page: Tree, text: str) -> tuple[str, ...]:

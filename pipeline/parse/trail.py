@@ -26,6 +26,7 @@ MAX_DEPTH = 6
 MAX_LINKS_ASKED = 100
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _ARROWS = frozenset(("›", "»", ">", "/", "→", "|", "-"))
+_BARS = frozenset(("/", "|", "-"))
 # what systems call the page of any article, and the words before the way to it
 _NO_SECTION = re.compile(
     r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
@@ -162,8 +163,9 @@ def _link_right_above(page: Tree, links: list[int], title: int, host: str) -> st
         if is_section(text, said) and not widget and _is_of_site(texts, number, host):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
             most = MAX_STEPS if listed or _is_second(texts, number, title) else 1
-            few = _links_around(texts, number, title) <= most
-            return text if few or _is_step(texts, texts.nodes[number]) else ""
+            beside = _links_around(texts, number, title)
+            few = beside <= most
+            return text if few or _is_step(texts, texts.nodes[number], links=beside) else ""
     return ""
 
 
@@ -179,13 +181,14 @@ def _is_second(texts: Texts, number: int, title: int) -> bool:
     return alone and is_section(texts.of(before), "")
 
 
-def _is_step(texts: Texts, link: Element) -> bool:
-    """Whether an arrow or a bar parts a link from the one before it."""
+def _is_step(texts: Texts, link: Element, links: int) -> bool:
+    """Whether an arrow parts a link from the one before it, or a bar where they are no more than a way has."""
     before = link.getprevious()
     if before is None:
         return False
+    marks = _ARROWS if links <= MAX_STEPS + 1 else _ARROWS - _BARS
     return any(
-        (between or "").strip() in _ARROWS for between in (before.tail or " ", texts.of(before)) if between.strip()
+        (between or "").strip() in marks for between in (before.tail or " ", texts.of(before)) if between.strip()
     )
 
 

@@ -18,7 +18,7 @@ MAX_LETTERS_OF_PATH = 120
 MAX_AROUND, MAX_CALLED = 2, 6
 MAX_LINKS = 2
 
-_ARROW = re.compile(r"»|›|>|→|::")
+_ARROW = re.compile(r"[»›>→▸▶►❯➤⟩‣]|::")
 _SLASH = re.compile(r"[/|]")
 _PATH = re.compile(r"crumb|duong-?dan|path-?way|site-?map|(?:^|[\s_-])(?:path|navi|location)(?:$|[\s_-])")
 _CATEGORY = re.compile(
@@ -54,8 +54,11 @@ def _steps(texts: Texts, number: int) -> list[str]:
         steps = [step for part in _SLASH.split(text) if (step := part.strip())]
         around = (texts.nodes[number], *islice(texts.nodes[number].iterancestors(), MAX_AROUND))
         called = any(_PATH.search(names_of(one)) for one in around)
-        if not steps or (key(steps[0]) not in HOME and not called):
+        menu = texts.linked(number) == texts.letters(number)
+        if not steps or not (called or (key(steps[0]) in HOME and not menu)):
             return []
+        if called and len(steps) < MIN_STEPS:  # parted by pictures
+            steps = texts.parts(number)
     return steps if MIN_STEPS <= len(steps) <= MAX_STEPS else []
 
 
