@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.attribution import attribute
 from pipeline.demo.newspaper import read_paper
@@ -45,7 +45,7 @@ class Text:
 def read(text: str) -> Text:
     plain = split_sentences(text)
     found = find_entities(text, plain)
-    named = [replace(sentence, entities=entities) for sentence, entities in zip(plain, found, strict=True)]
+    named = [sentence._replace(entities=entities) for sentence, entities in zip(plain, found, strict=True)]
     reading = read_movements(text, named)
     return Text(text, named, reading, extract_figures(text, named, reading.movements))
 

@@ -16,7 +16,6 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.demo.newspaper import read_paper
@@ -82,7 +81,7 @@ def renumbered(texts: Sequence[Text], seed: int) -> list[Text]:
     found: list[Text] = []
     for text, sentences in texts:
         other = THREE_DIGITS.sub(lambda _: str(digits.randrange(100, 1000)), text)
-        found.append((other, [replace(s, text=other[s.start : s.end]) for s in sentences]))
+        found.append((other, [s._replace(text=other[s.start : s.end]) for s in sentences]))
     return found
 
 

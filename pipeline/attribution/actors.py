@@ -134,7 +134,7 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
         # "Công ty Than X - TKV", "Quỹ A của báo B": whose it is, does not act
         parent = last_end >= 0 and _WHOSE.fullmatch(text, last_end, start) is not None
         last_end = end
-        if start - sentence.start <= BEFORE_CHARACTERS and _HELD_AT.search(text[sentence.start : start]):
+        if _is_held_at(text, sentence.start, start):
             continue
         joined = parent or (
             last_aside >= 0
@@ -148,6 +148,13 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
         at = bisect_right(begins, start)
         if not (at and start < aside[at - 1][1]) and not is_cut(text, end, names):
             yield start, end
+
+
+def _is_held_at(text: str, sentence_start: int, start: int) -> bool:
+    """Whether what a sentence tells was held at the organisation that starts there."""
+    if start - sentence_start > BEFORE_CHARACTERS or not text.endswith((" tại ", " ở "), sentence_start, start):
+        return False
+    return _HELD_AT.search(text[sentence_start:start]) is not None
 
 
 def says_what_a_law_says(text: str, start: int, end: int) -> bool:

@@ -78,9 +78,17 @@ def roles_of(spelt: Spelt, said: Said, figures: Sequence[Figure]) -> Iterator[Ro
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
         before = figure
-        aim = _TARGET_IN_BRACKETS.search(text, max(clause_start, figure.start - BRACKET_CHARACTERS), figure.start)
+        aim = _aim_before(text, clause_start, figure)
         told = _UNTOLD if aim else _role(text, said, line, figure, told, since)
-        yield Role("target", aim[0].rpartition("(")[0].strip()) if aim else told
+        yield aim or told
+
+
+def _aim_before(text: str, clause_start: int, figure: Figure) -> Role | None:
+    """Return target, where a figure in brackets tells one: "cao hơn 0,5% so với chỉ tiêu UBND tỉnh giao (38%)"."""
+    if "(" not in text[max(clause_start, figure.start - len("(khoảng ")) : figure.start]:
+        return None
+    aim = _TARGET_IN_BRACKETS.search(text, max(clause_start, figure.start - BRACKET_CHARACTERS), figure.start)
+    return Role("target", aim[0].rpartition("(")[0].strip()) if aim else None
 
 
 def _goes_on(text: str, clause_start: int, figure: Figure, told: Role) -> bool:

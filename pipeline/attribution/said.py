@@ -214,18 +214,22 @@ def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
 def _organisations(text: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
     """Return those of the bodies that act in a sentence or report."""
     by_start = {one.start: one for one in bodies}
-    fullest = {one.name: one.text for one in sorted(bodies, key=lambda one: len(one.text)) if is_told(one.name)}
     for start, end in acts(text, sentence, [(one.start, one.end) for one in bodies]):
         body = by_start[start]
         together = _ALL_LEVELS.search(text, max(sentence.start, start - ALL_LEVELS_CHARACTERS), start)
         start = together.start() if together else start
         printed = text[start:end]
         codes = body.province_63, body.province_34
-        if printed == body.text and not is_told(
-            printed
-        ):  # "UBND tỉnh" where the sentence prints "UBND tỉnh Hà Trung" too
-            printed = fullest.get(body.name, printed)
+        if len(bodies) > 1 and printed == body.text and not is_told(printed):
+            printed = _fullest(body, bodies)
         yield Named(start, end, printed, body.name or printed, *codes, kind=body.kind, told=_is_whole(body))
+
+
+def _fullest(body: Entity, bodies: Sequence[Entity]) -> str:
+    """Return the longest print of a body in its sentence: "UBND tỉnh" beside "UBND tỉnh Hà Trung"."""
+    if not is_told(body.name):
+        return body.text
+    return max((one.text for one in bodies if one.name == body.name), key=len)
 
 
 def _levels(text: str, sentence: Sentence) -> Iterator[Named]:

@@ -58,8 +58,10 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
 
 def _compared(text: str, said: Said, figure: Figure) -> Named | None:
     """Return the year that a figure in brackets is compared with: "tăng 2,1% so với năm 2014 (516.483 người)"."""
+    if text[figure.end : figure.end + 1] != ")":
+        return None
     year = _YEAR_IN_FRONT.search(text, max(said.start, figure.start - COMPARED_CHARACTERS), figure.start)
-    if year is None or text[figure.end : figure.end + 1] != ")":
+    if year is None:
         return None
     return Named(year.start(1), year.end(1), year[1], year[1])
 
