@@ -25,6 +25,7 @@ from pipeline.differences import differences
 from pipeline.integrity import damaged_files, orphans
 from pipeline.pieces import ROWS_IN_TWO, Piece, cut, numbers_of, pieces_of
 from pipeline.query import open_corpus
+from pipeline.restoration import repair
 from pipeline.schema import SAME_COLUMNS, SCHEMA_VERSION, SentenceRow
 from pipeline.snapshots import SEAL, Snapshot, seal_of
 from pipeline.tables import Partition, to_arrow
@@ -227,7 +228,9 @@ def sites(tmp_path: Path) -> Sites:
     return Sites((write_profile(tmp_path / "profiles"),))
 
 
-def test_refreshes_that_grow_edit_and_shrink_a_month_give_the_files_of_one_build(tmp_path: Path, sites: Sites) -> None:
+def test_refreshes_that_grow_edit_lose_and_shrink_a_month_give_the_files_of_one_build(
+    tmp_path: Path, sites: Sites
+) -> None:
     corpus = tmp_path / "corpus"
     some = {number: long_page(number) for number in range(1, 13)}
     more = {number: long_page(number) for number in range(13, 25)}
@@ -235,8 +238,15 @@ def test_refreshes_that_grow_edit_and_shrink_a_month_give_the_files_of_one_build
     assert refresh(corpus, sites, 1, more) == ["part.1-of-2.000002.parquet", "part.2-of-2.000002.parquet"]
     edited = refresh(corpus, sites, 2, {7: long_page(7, 26, "Tin thêm: tổ nhận 12 triệu đồng tiền thưởng.")})
     assert sorted(name.split(".")[2] for name in edited) == ["000002", "000003"]
-    assert digests(corpus) == at_once(corpus, sites)
-    assert refresh(corpus, sites, 3, {number: long_page(number, 3) for number in more}) == ["part.000004.parquet"]
+    whole = at_once(corpus, sites)
+    assert digests(corpus) == whole
+    lost = Snapshot.committed(corpus).partitions("sentences")[HERE][1]
+    lost.unlink()
+    told = [line.split(": ", 1)[1] for line in problems(open_corpus(corpus))]
+    assert told == [f"sentences/{HERE.folder}/{lost.name} is gone"]
+    repair(corpus, sites, workers=1)
+    assert digests(corpus) == whole
+    assert refresh(corpus, sites, 3, {number: long_page(number, 3) for number in more}) == ["part.000005.parquet"]
     assert digests(corpus) == at_once(corpus, sites)
     assert list(problems(open_corpus(corpus))) == []
 
