@@ -21,6 +21,7 @@ Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 FORMATS = ("parquet", "csv", "jsonl", "xlsx")
 _OPENS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_AT_ONCE = 2_000
+_ROWS_A_GROUP = 20_000
 _XLSX_CELL = 32_767  # characters; Excel refuses a file with a longer cell
 _XLSX_ROWS = 1_048_575  # rows under the head; Excel's limit
 
@@ -47,8 +48,8 @@ def export(corpus: Corpus, folder: Path, form: str) -> list[Path]:
         data = corpus.reader(table)
         if form == "parquet":
             with pq.ParquetWriter(path, data.schema, compression="zstd") as out:
-                for batch in data:
-                    out.write_batch(batch)
+                for group in _row_groups(data):
+                    out.write_table(group)
         elif form == "csv":
             with path.open("w", encoding="utf-8-sig", newline="") as out:  # the mark makes Excel read UTF-8
                 write_csv(data, out)
@@ -56,6 +57,20 @@ def export(corpus: Corpus, folder: Path, form: str) -> list[Path]:
             _write_jsonl(data, path)
         files.append(path)
     return files
+
+
+def _row_groups(data: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Yield rows, as many at a time as make a row group: where files are small each batch is one of a few rows."""
+    some: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in data:
+        some.append(batch)
+        rows += batch.num_rows
+        if rows >= _ROWS_A_GROUP:
+            yield pa.Table.from_batches(some)
+            some, rows = [], 0
+    if some:
+        yield pa.Table.from_batches(some)
 
 
 def formula_safe(cell: Any) -> Any:

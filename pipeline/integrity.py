@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def damaged_others(committed: Snapshot) -> Iterator[tuple[int, str]]:
 
     Of the files that are the committed one's too nothing is looked at again.
     """
-    known = {(table, file.path): committed.path(table, file) for table, file in committed.all_files()}
+    known = {(table, file.path): _inode(committed, table, file) for table, file in committed.all_files()}
     for number in numbers(committed.corpus):
         if number == committed.number:
             continue
@@ -119,23 +120,32 @@ def damaged_others(committed: Snapshot) -> Iterator[tuple[int, str]]:
         except TablesUnreadable:  # of another schema
             continue
         for table, file in files:
-            path, same = other.path(table, file), known.get((table, file.path))
-            if same is not None and path.is_file() and same.is_file() and path.samefile(same):
+            same = known.get((table, file.path))
+            if same is not None and same == _inode(other, table, file):
                 continue
-            if why := _wrong_with(path, table, file):
+            if why := _wrong_with(other.path(table, file), table, file):
                 yield number, f"{table}/{file.path} {why}"
                 break
+
+
+def _inode(snapshot: Snapshot, table: str, file: StoredFile) -> tuple[int, int] | None:
+    """Return what is equal for two names of one file, None where there is none: without objects, for 100,000 files."""
+    try:
+        found = os.stat(f"{snapshot.folder}/{table}/{file.path}")  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def orphans(snapshot: Snapshot) -> Iterator[Path]:
     """Yield what lies in a snapshot's folder, or beside it, and is part of no snapshot."""
     if snapshot.folder is None:
         return
-    listed = {snapshot.path(table, file) for table, file in snapshot.all_files()}
-    listed |= {snapshot.folder / name for name in _OF_A_SNAPSHOT}
-    for path in sorted(snapshot.folder.rglob("*")):
-        if path.is_file() and path not in listed and not path.name.startswith(ANNOUNCED):
-            yield path
+    listed = {f"{snapshot.folder}/{table}/{file.path}" for table, file in snapshot.all_files()}
+    listed |= {f"{snapshot.folder}/{name}" for name in _OF_A_SNAPSHOT}
+    there = (f"{folder}/{name}" for folder, _, names in os.walk(snapshot.folder) for name in names)
+    strays = (Path(path) for path in there if path not in listed)
+    yield from sorted(path for path in strays if not path.name.startswith(ANNOUNCED))
     beside = snapshot.corpus / "snapshots"
     for path in sorted(beside.iterdir()) if beside.is_dir() else ():
         if not path.name.isdecimal() and path.name != POINTER:

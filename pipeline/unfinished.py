@@ -86,11 +86,11 @@ class Unfinished:
 
     def sync(self) -> None:
         """Have all that is new on the disk: the link must not outlive a power cut that its target did not."""
-        written = [self.folder / table / path for table, paths in self._written.items() for path in paths]
-        folders = [self.folder, *(self.folder / table for table in TABLES), *map(Path, self._folders)]
-        if len(written) + len(folders) > _SYNCED_ONE_BY_ONE or self._copied:
+        if sum(map(len, self._written.values())) + len(self._folders) > _SYNCED_ONE_BY_ONE or self._copied:
             os.sync()
             return
+        written = [self.folder / table / path for table, paths in self._written.items() for path in paths]
+        folders = [self.folder, *(self.folder / table for table in TABLES), *map(Path, self._folders)]
         for path in (*written, *folders):
             sync(path)
 

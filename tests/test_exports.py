@@ -30,6 +30,12 @@ def test_parquet_holds_the_rows_and_the_descriptions(corpus: Corpus, tmp_path: P
         assert pq.read_table(file).to_pylist() == corpus.arrow(file.stem).to_pylist()
 
 
+def test_the_rows_of_many_small_files_are_one_row_group(corpus: Corpus, tmp_path: Path) -> None:
+    assert len(corpus.snapshot.files["sentences"]) > 1
+    export(corpus, tmp_path, "parquet")
+    assert pq.ParquetFile(tmp_path / "sentences.parquet").num_row_groups == 1
+
+
 def test_jsonl_holds_the_rows(corpus: Corpus, tmp_path: Path) -> None:
     for file in export(corpus, tmp_path, "jsonl"):
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
