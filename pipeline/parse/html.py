@@ -29,7 +29,7 @@ from pipeline.parse.signed import author_names, is_site
 from pipeline.parse.state import read_state
 from pipeline.parse.texts import key
 from pipeline.parse.titles import printed_title
-from pipeline.parse.trail import is_section, step_below
+from pipeline.parse.trail import names_no_section, step_below
 from pipeline.parse.tree import Tree, take_place
 from pipeline.records import Page
 
@@ -100,7 +100,7 @@ class _Parser:
         if self.site is not None and key(metadata.title) == key(self.site.title):
             metadata.title = ""  # old portals give each page their own name as its title
         address = self.url or canonical_address(self.root)
-        metadata.section = metadata.section if is_section(metadata.section, metadata.title) else ""
+        metadata.section = "" if names_no_section(metadata.section, metadata.title) else metadata.section
         metadata.authors = tuple(name for name in metadata.authors if not is_site(name, address, metadata.sites))
         refused = kinds.kind_by_address(address, self.site)
         # a page's own word for its address is wrong on sites that call every page their front page

@@ -30,6 +30,10 @@ _BEFORE = re.compile(
     r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng|thực hiện)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
     re.IGNORECASE,
 )
+# "Gửi lúc 09:12 bởi Vi Lam"
+_SAID_BY = re.compile(r"\bbởi\s", re.IGNORECASE)
+# "Bài Khánh Tường · Ảnh Hương Giang"
+_WORKS = ("Bài", "Tin")
 _AFTER = re.compile(
     r"\b(?:(?:thực hiện|tổng hợp|ghi chép|lược ghi|biên dịch|ghi)$|xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi"
     r"|\d{1,5} bài viết)\b",
@@ -74,8 +78,11 @@ def _bare(written: str) -> str:
     """Return a line without the words before and after the name."""
     after = _AFTER.search(written)
     line = (written[: after.start()] if after else written).strip(_AROUND)
-    before = _BEFORE.match(line)
-    return (line[before.end() :] if before else line).strip(_AROUND)
+    before = _BEFORE.match(line) or _SAID_BY.search(line)
+    line = (line[before.end() :] if before else line).strip(_AROUND)
+    work, _, name = line.partition(" ")
+    named = len(name.split()) > 1 and all(word[0].isupper() for word in name.split())
+    return name if work in _WORKS and named else line
 
 
 def is_label(line: str) -> bool:

@@ -34,6 +34,8 @@ _OF_PAGE = re.compile(r"(?:chi tiết (?:tin|bài viết|nội dung)|(?:nội du
 _SITE_NAMED = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name)|logo|brand|banner|masthead)", re.IGNORECASE)
 # a box of related titles may stand between title and body, but no menu of the site
 MIN_LINKS_OF_MENU = 8
+# … and a few words in capitals above a small one are the site's name
+MIN_LINKS_BELOW_CAPITALS = 3
 
 
 def printed_title(page: Tree, stated: str, reading: Reading) -> str:
@@ -98,7 +100,8 @@ def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
     if begins is None or number > begins:
         return False
     links = texts.links_between(number, begins)
-    if len(links) < MIN_LINKS_OF_MENU:
+    in_capitals = text.isupper() and len(text.split()) <= MAX_SECTION_WORDS
+    if len(links) < (MIN_LINKS_BELOW_CAPITALS if in_capitals else MIN_LINKS_OF_MENU):
         return False
     line = line_above_date(page, begins) if text.isupper() else None
     below_menu = line is not None and len(texts.links_between(number, line)) >= MIN_LINKS_OF_MENU

@@ -19,6 +19,7 @@ MAX_ELEMENTS_ABOVE = 60
 # more links on the way are a menu, unless the page calls them crumbs
 MAX_STEPS, MAX_CRUMBS = 2, 5
 MAX_ELEMENTS_BETWEEN_STEPS = 8
+# letters of a whole way, and signs that part a menu as well as a way
 MAX_LETTERS_OF_WAY = 120
 # elements above the title among which its section stands alone, as a link
 MAX_ELEMENTS_TO_SECTION = 10
@@ -39,9 +40,13 @@ HOME = frozenset(("trangchủ", "trangnhất", "home", "homepage", "trangchinh",
 
 def is_section(text: str, title: str) -> bool:
     """Whether a text may be a section's name: few words, neither the front page's name nor the title."""
-    if not 0 < len(text.split()) <= MAX_SECTION_WORDS or key(text) in (*HOME, key(title)):
-        return False
-    return not _NO_SECTION.match(text) and not find_day(text)
+    return 0 < len(text.split()) <= MAX_SECTION_WORDS and not names_no_section(text, title) and not find_day(text)
+
+
+def names_no_section(text: str, title: str) -> bool:
+    """Whether a text is what stands in the place of a section's name: the front page, the title, "Chưa phân loại"."""
+    is_title = len(text.split()) > MAX_SECTION_WORDS and key(title).startswith(key(text))
+    return is_title or key(text) in (*HOME, key(title)) or bool(_NO_SECTION.match(text))
 
 
 def section_above(page: Tree, title: int, host: str) -> str:

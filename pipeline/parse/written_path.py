@@ -15,7 +15,9 @@ from pipeline.parse.tree import Tree
 MAX_ELEMENTS_ABOVE, MAX_ELEMENTS_BELOW = 60, 40
 MIN_STEPS, MAX_STEPS = 2, 5
 MAX_LETTERS_OF_PATH = 120
+# elements around one that may call it a way or a category, and those that may call it a menu's or another article's
 MAX_AROUND, MAX_CALLED = 2, 6
+# sections of one article that stand side by side
 MAX_LINKS = 2
 
 _ARROW = re.compile(r"[»›>→▸▶►❯➤⟩‣]|::")
