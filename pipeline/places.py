@@ -12,7 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.syllables import name_key
@@ -40,8 +40,7 @@ class Province:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A district of the old scheme, or a ward, commune or special zone of the new one, with its province's code."""
 
     province: str
@@ -184,7 +183,7 @@ def _new_names() -> dict[tuple[str, ...], str]:
 
 def _areas(name: str) -> tuple[Area, ...]:
     lines = files("pipeline").joinpath("lexicon", name).read_text(encoding="utf-8").splitlines()
-    return tuple(Area(*line.split("\t")) for line in lines if line and not line.startswith("#"))
+    return tuple([Area._make(line.split("\t")) for line in lines if line and line[0] != "#"])
 
 
 @functools.cache
@@ -205,9 +204,10 @@ def _new_communes() -> _Index:
 def _index(areas: tuple[Area, ...]) -> _Index:
     """Areas by type and name; None where two provinces have one of that name."""
     index: _Index = {}
-    for area in areas:
-        key = area.type.casefold(), name_key(area.name.removeprefix(f"{area.type} "))  # "Quận 3"
-        if index.setdefault(key, area.province) != area.province:
+    folded = {area.type: area.type.casefold() for area in areas}
+    for province, kind, name in areas:
+        key = folded[kind], name_key(name.removeprefix(f"{kind} "))  # "Quận 3"
+        if index.setdefault(key, province) != province:
             index[key] = None
     return index
 

@@ -29,7 +29,10 @@ class Trie(Generic[Payload]):
         """Add a phrase; one added later under the same key replaces it."""
         node = self._root
         for syllable in key:
-            node = node.after.setdefault(syllable, _Node())
+            further = node.after.get(syllable)
+            if further is None:
+                further = node.after[syllable] = _Node()
+            node = further
         node.payload = payload
 
     @property

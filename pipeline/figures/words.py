@@ -210,7 +210,10 @@ def _tree(
     for steps, gives in sorted(entries, key=lambda entry: len(entry[0])):  # beginnings before what goes on from them
         node = root
         for step in steps:
-            node = node.following.setdefault(step, _Node(node.found))
+            further = node.following.get(step)
+            if further is None:
+                further = node.following[step] = _Node(node.found)
+            node = further
         node.found = join(node.found, gives)
     return root.following
 

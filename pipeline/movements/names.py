@@ -75,9 +75,12 @@ def loose_key(key: tuple[str, ...]) -> tuple[str, ...] | None:
     return tuple(kept)
 
 
-def spellings(name: str) -> list[tuple[str, ...]]:
-    """Return the syllable keys that a name is printed by in running text: written out, and with an abbreviation."""
-    whole = printed_key(name)
+def spellings(name: str, whole: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the syllable keys that a name is printed by in running text: written out, and with an abbreviation.
+
+    Args:
+        whole: the name's `printed_key`.
+    """
     found = [name_key(name), whole]
     found += [_abbreviated(whole, short, long) for short, long in _abbreviations() if long[0] in whole]
     return list(dict.fromkeys(found))[:MAX_SPELLINGS]

@@ -179,11 +179,12 @@ class Registry:
         known = self._by_key.setdefault(key, entry)
         if known is not entry:
             raise LexiconInvalid(f"movements.toml: {name!r} is a name of {known.id} and of {entry.id}: one id a name")
-        for spelling in spellings(name):
+        for spelling in spellings(name, key):
             self._trie.add(spelling, entry)
-        _add_unless_shared(self._unmarked, unmarked_key(name), entry)
-        if self._unmarked[unmarked_key(name)] is not None:
-            self._unmarked_trie.add(unmarked_key(name), entry)
+        unmarked = unmarked_key(name)
+        _add_unless_shared(self._unmarked, unmarked, entry)
+        if self._unmarked[unmarked] is not None:
+            self._unmarked_trie.add(unmarked, entry)
         if (loose := loose_key(key)) is not None:
             _add_unless_shared(self._loose, loose, entry)
         if len(key) >= MIN_SYLLABLES_FOR_TYPOS:
