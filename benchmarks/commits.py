@@ -89,8 +89,8 @@ def many_partitions(corpus: Path, count: int) -> None:
         ((rows,),) = duckdb.sql(f"SELECT count(detail) FROM '{corpus}/tables/dropped/**/*.parquet'").fetchall()  # noqa: S608
     assert rows == count  # noqa: S101
     with timed("congdoan check"):
-        (wrong_month,) = problems(open_corpus(corpus))  # the rows are all of one day
-    assert "lies in the month" in wrong_month  # noqa: S101
+        wrong_month, unread = problems(open_corpus(corpus))  # the rows are all of one day, and of no archive
+    assert "lies in the month" in wrong_month and "no build has read" in unread  # noqa: S101
     with timed("old snapshots cleared away"):
         prune(corpus, newest=1, days=0)
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
