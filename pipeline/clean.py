@@ -222,9 +222,11 @@ class _Desk:
         """Drop bylines that say so ("Người đăng: …") from above the first paragraph."""
         for number, block in enumerate(lines):
             named = furniture.byline_mark(block.text, self.rules)
-            if named is None or furniture.is_prose(block.text) or not furniture.byline_authors(named):
+            if named is None or furniture.is_prose(block.text):
                 return lines[number:]
-            self.authors += furniture.byline_authors(named)
+            if not (names := furniture.authors_marked(named, self.rules)):
+                return lines[number:]
+            self.authors += names
             self._drop(block.text, "byline")
         return []
 
@@ -262,7 +264,7 @@ class _Desk:
             return line, furniture.person_cited(line), "source line"
         named = furniture.byline_mark(line, self.rules)
         written = line.strip("()") if named is None and furniture.is_remark(line) else named or line
-        names = furniture.byline_authors(written)
+        names = furniture.authors_marked(written, self.rules) if named else furniture.byline_authors(written)
         signs = furniture.is_signature(written, self.rules)
         known = block.role == "byline" or self._key(line) in self.named or signs
         if alone or not (names or known):

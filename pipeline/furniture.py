@@ -182,6 +182,16 @@ def byline_authors(line: str) -> tuple[str, ...]:
     return (bare,) if len(parts) == 1 else tuple(parts)
 
 
+def authors_marked(named: str, rules: Rules) -> tuple[str, ...]:
+    """Return the names after the mark of a byline: as of any byline, or one with an office after it that may have a
+    number ("Tin: Vi Lam - Phòng PV05")."""
+    if names := byline_authors(named):
+        return names
+    name, *office = _OFFICE.split(named, maxsplit=1)
+    told = bool(office) and any(f"{office[0]} ".startswith(f"{one} ") for one in rules.offices)
+    return (name,) if told and len(name.split()) > 1 and _is_name(name) else ()
+
+
 def person_of(name: str) -> str:
     """Return the name of an author without paper, desk, office or remark after it ("Vi Lam/TTXVN", "Vi Lam (tổng hợp)",
     "Tạ Hà – Phó Chủ tịch LĐLĐ huyện"); what names no person stays as it is."""
@@ -232,7 +242,8 @@ def _is_name(part: str) -> bool:
         return False
     if len(words) == 1:
         capitals = sum(character.isupper() for character in part)
-        return bool(_INITIALS.fullmatch(part)) or (2 <= len(part) <= 8 and capitals >= 2 and part.isalpha())
+        letters = part.replace("'", "").replace("’", "")  # "H'LIÊN"
+        return bool(_INITIALS.fullmatch(part)) or (2 <= len(part) <= 8 and capitals >= 2 and letters.isalpha())
     return len(words) <= MAX_BYLINE_WORDS and all(_is_name_word(word) for word in words)
 
 

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from pipeline import furniture
-from pipeline.parse.dates import is_date_line
+from pipeline.parse.dates import is_date_line, is_dated_without_year
 from pipeline.parse.dom import Element
 from pipeline.parse.layout import families
 from pipeline.parse.texts import Texts, key
@@ -25,7 +25,7 @@ _ARROWS = (">>", "»", "->", "=>", "→", "▶", "►")
 
 _HEADINGS = ", ".join(
     (
-        *("h1", "h2", "h3", "font[size]", "[class*=tieu-de]"),
+        *("h1", "h2", "h3", "font[size]", "[class*=tieu-de]", ".tit"),
         *(
             f"[{where}*={word}]"
             for where in ("class", "id")
@@ -75,7 +75,9 @@ def line_above_date(page: Tree, body: int) -> int | None:
     texts = page.texts
     lines = [*texts.lines(max(0, body - 2 * MAX_ELEMENTS_TO_DATE), body)]
     for above, number in reversed([*pairwise(lines)]):
-        if texts.letters(number) > MAX_LETTERS_OF_LINE or not is_date_line(texts.at(number), near_title=True):
+        if texts.letters(number) > MAX_LETTERS_OF_LINE:
+            continue
+        if not is_date_line(line := texts.at(number), near_title=True) and not is_dated_without_year(line):
             continue
         text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
         words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS

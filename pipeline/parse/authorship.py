@@ -141,8 +141,15 @@ def _names_in_line(page: Tree, number: int) -> tuple[str, ...]:
     text = page.texts.at(number)
     if is_single_line(text) and not find_day(text):
         return ()
-    parts = (text, *page.texts.parts(number))
-    return marked(text) or next((names for one in parts if (names := names_on(page, one))), ())
+    parts = page.texts.parts(number)
+    whole = () if _is_of_several_links(page, number, parts) else (text,)
+    return marked(text) or next((names for one in (*whole, *parts) if (names := names_on(page, one))), ())
+
+
+def _is_of_several_links(page: Tree, number: int, parts: list[str]) -> bool:
+    """Whether a line is made of links with nothing between them: no name goes over from one to the next."""
+    texts = page.texts
+    return len(parts) > 1 and texts.linked(number) == texts.letters(number)
 
 
 def with_others(page: Tree, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from pipeline.parse.dates import (
     is_date_line,
     is_marked_day,
 )
+from pipeline.parse.dom import attribute
 from pipeline.parse.layout import Reading, families
 from pipeline.parse.metadata import is_address
 from pipeline.parse.texts import Texts
@@ -47,6 +48,7 @@ _DASH = re.compile(r" [-–] ")
 _UPDATE = re.compile(r"cập nhật|chỉnh sửa|sửa (?:đổi )?lần|\b(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"bình luận|ý kiến|comment|phản hồi", re.IGNORECASE)
 _BEGUN = re.compile(r"(?:được|ngày|khởi) tạo\b|\bcreated\b", re.IGNORECASE)
+_PUBLISH_FIELD = re.compile(r"publish|post(?:ed)?_?-?date|distribution_?-?date|ngay_?-?(?:dang|xuat)", re.IGNORECASE)
 _NAMED_LATER = re.compile(r"updated|modified", re.IGNORECASE)
 _NAMED_FIRST = re.compile(r"publish|create|posted", re.IGNORECASE)
 # "/2025/06/12/", "-20250612", "/2025-06-12": a day of this century, and no more digits than a time of day after it
@@ -70,6 +72,7 @@ def dates_shown(page: Tree, reading: Reading) -> Iterator[tuple[str, str]]:
     yield from ((text, "where the page shows a date") for text in _by_class(page, above, below))
     if above is not None:
         yield from ((text, "above the title") for text in _above_title(texts, above))
+    yield from ((text, "kept in a field of a form") for text in _in_fields(page))
     yield from ((text, "at the end of the body") for text in _at_end_of_body(reading))
     if below is not None:
         yield from ((text, "below the body") for text in _below_body(texts, below))
@@ -142,6 +145,13 @@ def _below_body(texts: Texts, below: int) -> Iterator[str]:
         if listed or titled or _COMMENTS.search(texts.at(number)):
             return
         yield from (text for text in _date_in(texts, number) if _gives_date(text))
+
+
+def _in_fields(page: Tree) -> Iterator[str]:
+    """Give the dates of publication that fields unseen by readers keep for scripts (`<input type="hidden">`)."""
+    for node in page.select("input[type=hidden][value]"):
+        if _PUBLISH_FIELD.search(f"{node.get('id') or ''} {node.get('name') or ''}"):
+            yield from filter(find_day, (attribute(node, "value"),))
 
 
 def _at_end_of_body(reading: Reading) -> Iterator[str]:

@@ -106,6 +106,13 @@ _DAY_LINE = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",
     re.IGNORECASE,
 )
+# "Hòa Trung, ngày 12 tháng 4 năm 2016": above who signs
+_CLOSING = re.compile(r"\(?[A-ZĐ][^\d,.:;]{1,40}, ngày \d{1,2}(?: tháng \d{1,2} năm |[/.-]\d{1,2}[/.-])\d{4}\.?\)?")
+_WITHOUT_YEAR = re.compile(
+    rf"(?:đăng|cập nhật|đăng lúc|cập nhật lúc|ngày đăng)?\s?:?\s?(?:{_WEEKDAY},? )?"
+    r"(?:\d{1,2}[/-]\d{1,2},?(?: -| \|)? \d{1,2}[:h]\d{2}|\d{1,2}[:h]\d{2},?(?: -| \|)? \d{1,2}[/-]\d{1,2})",
+    re.IGNORECASE,
+)
 _PUBLISHED = re.compile(
     r"\(?(?:(?:ngày|thời gian|giờ)\s)?"
     r"(?:đăng|đưa|cập nhật|xuất bản|phát sóng|phát hành|viết|tạo|gửi|posted|published)\b",
@@ -225,7 +232,7 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
     "Hội Đoàn thể 27/11/2025 19:14" stands below a listed title. Near an article's title a few words may follow the
     date too; in a body they are an agenda ("8h30 ngày 5/6/2021: khai mạc").
     """
-    if _DAY_LINE.fullmatch(line):
+    if _DAY_LINE.fullmatch(line) or _CLOSING.fullmatch(line):
         return True
     date = find_date(line)
     if date is None or line.endswith((";", ".")):
@@ -239,6 +246,11 @@ def is_marked_day(line: str) -> bool:
     """Whether a line says that it gives the day of publication ("Ngày đăng: 12/06/2023 - Lượt xem: 96")."""
     marked = _PUBLISHED.match(line) is not None and find_day(line) is not None
     return marked and len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
+
+
+def is_dated_without_year(line: str) -> bool:
+    """Whether a line says by day and month alone when its article was published or edited ("Cập nhật: 27/05 14:10")."""
+    return _WITHOUT_YEAR.fullmatch(line) is not None
 
 
 def beside_date(line: str) -> str:

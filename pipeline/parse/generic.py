@@ -12,7 +12,7 @@ from pipeline.parse.dates import beside_date, find_day
 from pipeline.parse.genre import MIN_PICTURES
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.leads import opens_in_own_type, printed_lead, stands_apart
-from pipeline.parse.opening import take_title
+from pipeline.parse.opening import MIN_TITLE_WORDS, take_title
 from pipeline.parse.signed import author_names
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
@@ -31,7 +31,7 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     open_frames(page)
     reading.begins = find_body(page, metadata.title, metadata.lead, reading)
     reading.title = printed_title(page, metadata.title, reading)
-    if "title" not in reading.origin and title_at(page.texts, reading.title, len(page.texts.nodes)) is None:
+    if _is_untitled(page, reading):
         take_title(page, reading)
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
     reading.titled = title
@@ -45,6 +45,14 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     if sum(len(block.text.split()) for block in reading.blocks) < MIN_WORDS_BESIDE_PICTURES:
         _read_pictures(page, reading)
     return reading
+
+
+def _is_untitled(page: Tree, reading: Reading) -> bool:
+    """Whether a page prints no title above its body, or only a word or two that its menu has a link with as well."""
+    texts, title = page.texts, reading.title
+    if "title" not in reading.origin:
+        return title_at(texts, title, len(texts.nodes)) is None
+    return len(title.split()) < MIN_TITLE_WORDS and any(map(texts.linked, texts.printed(key(title))))
 
 
 def _part_from_date(reading: Reading) -> None:

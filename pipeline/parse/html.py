@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from crawler.gate import is_gate
 from crawler.site import Site
 from pipeline.parse import kinds
+from pipeline.parse.above import lead_above
 from pipeline.parse.admission import MIN_WORDS_UNCONFIRMED, Admission, words_of
 from pipeline.parse.authorship import read_authors, with_others
 from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
 from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen
-from pipeline.parse.generic import read_generic, title_above
+from pipeline.parse.generic import begins_at, read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
 from pipeline.parse.leads import printed_lead
@@ -193,9 +194,7 @@ class _Parser:
         sectioned = reading.section or (metadata.section and self.site is not None)
         title = title_above(self.page, reading) if unknown or not (reading.lead and sectioned) else None
         if not reading.lead:
-            reading.lead, found = printed_lead(self.page, metadata.lead, title, reading.blocks)
-            if reading.lead:
-                origin["lead"] = f"generic: {found}"
+            self._fill_lead(reading, metadata, title)
         if reading.lead:
             reading.captions = tuple(caption for caption in reading.captions if key(caption) != key(reading.lead))
         for name in ("authors", "section", "tags"):
@@ -210,6 +209,16 @@ class _Parser:
             read_section(self.page, address, title, reading)
         elif title is not None and (inner := step_below(self.page, title, reading.section)):
             reading.section, origin["section"] = inner, "generic: the way to the title"
+
+    def _fill_lead(self, reading: Reading, metadata: Reading, title: int | None) -> None:
+        """Take the lead that the page prints as what the metadata describe it with, or of a page that a family's layout
+        reads by chance, what stands between title and body."""
+        reading.lead, found = printed_lead(self.page, metadata.lead, title, reading.blocks)
+        body = begins_at(self.page.texts, reading) if reading.layout.startswith("family/") else None
+        if not reading.lead and title is not None and body is not None:
+            reading.lead, found = lead_above(self.page, title, body), "between title and body"
+        if reading.lead:
+            reading.origin["lead"] = f"generic: {found}"
 
     def _zone(self) -> dt.tzinfo:
         if self.site is None or self.site.timezone == _DEFAULT_ZONE:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.furniture import is_prose
 from pipeline.parse.above import KEYWORDS, MAX_LEAD_WORDS, MIN_LEAD_WORDS
-from pipeline.parse.dom import HEADINGS, called, select
+from pipeline.parse.dom import HEADINGS, Element, called, select
 from pipeline.parse.layout import MAX_MATCHES, families
 from pipeline.parse.texts import BOLD, SLANTED, Texts, key
 from pipeline.parse.tree import Tree
@@ -28,7 +28,7 @@ _CALLED_LEAD = re.compile(
     re.IGNORECASE,
 )
 # the name of the paper before what it describes the article with: "(Tin tức 24h) - Nhiều lao động …"
-_MARK = re.compile(r"\([^()]{2,25}\)\s?[-–—]?\s?")
+_MARK = re.compile(r"(?:\([^()]{2,25}\)\s?\.?\s?[-–—]?|[A-ZĐ][A-ZĐ0-9][\w.]{0,10}\s?[-–—])\s?")
 
 
 def printed_lead(page: Tree, stated: str, title: int | None, body: tuple[Block, ...]) -> tuple[str, str]:
@@ -37,24 +37,31 @@ def printed_lead(page: Tree, stated: str, title: int | None, body: tuple[Block, 
     A description in the metadata is a lead only when the page shows it: many sites put there the start of the body or a
     sentence for search engines.
     """
-    start = key(_MARK.sub("", stated))[:LEAD_PREFIX]
+    marked = _MARK.match(stated)
+    start = key(stated[marked.end() :] if marked else stated)[:LEAD_PREFIX]
     if not stated:
         return _lead_by_class(page, title, body)
-    if body and start and key(body[0].text).startswith(start):
+    if body and _begins(body[0].text, start):
         return _lead_set_apart(page, body)
     texts = page.texts
     for css in families().lead:
         for node in page.select(css)[:MAX_MATCHES]:
             text = texts.of(node)
-            if start and key(text).startswith(start) and _may_hold_lead(page, texts.number[node], title):
+            if _begins(text, start) and _may_hold_lead(page, texts.number[node], title):
                 return text, css
     longest = 2 * len(stated) + LEAD_PREFIX
     numbers = [texts.number[node] for node in select(page.root, "h2, h3, p, strong, div, span")]
     short = [number for number in numbers if len(start) <= texts.letters(number) <= longest]
     short = [number for number in short if _may_hold_lead(page, number, title)]
-    printed = [(text, str(texts.nodes[one].tag)) for one in short if key(text := texts.at(one)).startswith(start)]
+    printed = [(text, str(texts.nodes[one].tag)) for one in short if _begins(text := texts.at(one), start)]
     # the smallest element that begins so: a larger one holds more than the lead
     return min(printed, key=lambda one: len(one[0]), default=("", ""))
+
+
+def _begins(text: str, start: str) -> bool:
+    """Whether a text begins with some letters, with the name of a paper before them or none."""
+    marked = _MARK.match(text)
+    return bool(start) and (key(text).startswith(start) or bool(marked and key(text[marked.end() :]).startswith(start)))
 
 
 def _may_hold_lead(page: Tree, number: int, title: int | None) -> bool:
@@ -65,6 +72,8 @@ def _may_hold_lead(page: Tree, number: int, title: int | None) -> bool:
 
 def _lead_set_apart(page: Tree, body: tuple[Block, ...]) -> tuple[str, str]:
     """Return the first line of the body when the page marks it as the lead, or sets it apart from the other lines."""
+    if body[0].role == "heading" and not is_prose(body[0].text, MIN_LEAD_WORDS):
+        return "", ""
     texts, wanted = page.texts, key(body[0].text)
     printed = texts.printed(wanted)
     for css in families().lead:
@@ -118,6 +127,12 @@ def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     return not blocks[0].text.endswith("?") and any(below is None or not page.texts.wholly(below, kind) for kind in own)
 
 
+def _are_alike(first: Element, second: Element) -> bool:
+    """Whether two elements are of one kind, and in one element."""
+    same = first.tag == second.tag and first.get("class") == second.get("class")
+    return same and first.getparent() is second.getparent()
+
+
 def stands_apart(page: Tree, title: int | None, body: int, blocks: tuple[Block, ...]) -> bool:
     """Whether the first paragraph is made otherwise than those below it, which are alike: a heading above them, one of
     another class, an element outside of the one that holds them all, or one inside of it together with the title."""
@@ -135,6 +150,8 @@ def stands_apart(page: Tree, title: int | None, body: int, blocks: tuple[Block, 
     if count < MIN_SHARE_ALIKE * len(following):
         return False
     node, alike = texts.nodes[body], {place.tag for place in places if place.getparent() is holder}
+    if _are_alike(node, places[0]):  # pictures part the others from the first two
+        return False
     heading = node.tag in HEADINGS and not alike & HEADINGS
     classes = {place.get("class") for place in places if place.getparent() is holder}
     named = bool(node.get("class")) and len(classes) == 1 and not classes & {None, "", node.get("class")}

@@ -9,6 +9,7 @@ from pipeline import furniture
 from pipeline.furniture_rules import shipped
 from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dates import beside_date, find_day, is_date_line
+from pipeline.parse.dom import called
 from pipeline.parse.layout import Reading
 from pipeline.parse.texts import key
 from pipeline.parse.tree import Tree
@@ -26,6 +27,8 @@ MAX_WORDS_BESIDE_DAY = 4
 # "Ngày đăng: 03-05-2025 | Lượt xem: 152 | Tác giả: Ban Tuyên giáo phường"
 MAX_WORDS_BESIDE_MARKED_DAY = 16
 _DATED = re.compile(r"\(?(?:ngày đăng|đăng ngày|đăng lúc|ngày cập nhật|cập nhật|ngày xuất bản)\b", re.IGNORECASE)
+# what designs call the place of a title
+_TITLE = re.compile(r"(?:^|[\s_-])(?:tit|title|headline|tieu-?de)(?:$|[\s_-])", re.IGNORECASE)
 ABOVE_REASON = "above the body"
 
 
@@ -57,17 +60,28 @@ def take_title(page: Tree, reading: Reading) -> None:
         if _is_paragraph(block):
             return
         words = len(block.text.split())
-        if block.role == "heading" and words >= MIN_TITLE_WORDS and not furniture.is_single_line(block.text):
-            reading.title, reading.origin["title"] = (
-                block.text,
-                f"{reading.layout}: the heading that the body opens with",
-            )
-            above = reading.blocks[: number + 1]
-            reading.dropped = (*reading.dropped, *(DroppedLine(one.text, ABOVE_REASON) for one in above))
-            reading.blocks = reading.blocks[number + 1 :]
-            following = page.texts.printed(key(reading.blocks[0].text)) if reading.blocks else []
-            reading.begins = next(iter(following), reading.begins)
+        heads = block.role == "heading" or _is_called_title(page, block)
+        if heads and words >= MIN_TITLE_WORDS and not furniture.is_single_line(block.text):
+            _part_at(page, reading, number)
             return
+
+
+def _is_called_title(page: Tree, block: Block) -> bool:
+    return any(_TITLE.search(called(page.texts.nodes[one])) for one in page.texts.printed(key(block.text)))
+
+
+def _part_at(page: Tree, reading: Reading, number: int) -> None:
+    """Make one line of the body the title; the body begins below it, with a line that may be in no element of its
+    own."""
+    texts, title = page.texts, reading.blocks[number].text
+    reading.title, reading.origin["title"] = title, f"{reading.layout}: the heading that the body opens with"
+    above = reading.blocks[: number + 1]
+    reading.dropped = (*reading.dropped, *(DroppedLine(one.text, ABOVE_REASON) for one in above))
+    reading.blocks = reading.blocks[number + 1 :]
+    following = texts.printed(key(reading.blocks[0].text)) if reading.blocks else []
+    printed = [one for one in texts.printed(key(title)) if texts.nodes[one].tag not in ("title", "head")]
+    below = texts.lines(texts.end[printed[-1]], len(texts.nodes)) if printed and not following else iter(())
+    reading.begins = next(iter(following), next(below, reading.begins))
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -120,4 +134,4 @@ def _is_above(page: Tree, block: Block, title: str) -> bool:
     beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY
     words = sum(any(map(str.isalnum, word)) for word in beside_date(block.text).split())
     day = find_day(block.text) and words <= beside
-    return is_title or bool(day) or is_date_line(block.text, near_title=True)
+    return is_title or bool(day) or is_date_line(block.text, near_title=True) or furniture.is_single_line(block.text)

@@ -79,6 +79,8 @@ def _is_flat(data: object) -> bool:
     """Whether data are as Nuxt 3 writes them: one list, in which objects name their values by their numbers."""
     first = data[0] if isinstance(data, list) and data else None
     numbers = [*first.values()] if isinstance(first, dict) else first
+    if isinstance(numbers, list) and numbers and isinstance(numbers[0], str):
+        numbers = numbers[1:]  # ["ShallowReactive", 1]: a mark around all of it
     return isinstance(numbers, list) and bool(numbers) and all(type(one) is int for one in numbers)
 
 
@@ -98,8 +100,9 @@ def _revived(values: object) -> object:
             return None
         if isinstance(value, dict):
             return {name: value_of(one, depth + 1) for name, one in value.items()}
-        if value and isinstance(value[0], str):  # ["Reactive", 2]: a mark of Nuxt's around a value
-            return value_of(value[1], depth + 1) if len(value) > 1 else None
+        if value and isinstance(value[0], str):  # ["Reactive", 2], ["Date", "2024-…"]: a mark of Nuxt's around a value
+            inner = value[1] if len(value) > 1 else None
+            return inner if isinstance(inner, str) else value_of(inner, depth + 1)
         return [value_of(one, depth + 1) for one in value]
 
     return value_of(0, 0)

@@ -6,6 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.furniture import (
+    MAX_DESK_WORDS,
+    authors_marked,
     byline_authors,
     byline_mark,
     is_beside,
@@ -49,7 +51,7 @@ _OFFICE_TOLD = re.compile(r"(?i:tác giả(?: bài viết)?|người viết)\s?:
 _NO_AUTHOR = re.compile(
     r"admin\w{0,12}|(?:\w{1,20}[ ._-])?admin(?:istrator)?|quản trị(?: viên| website| hệ thống)?|super ?user"
     r"|biên tập(?: viên)?|ban biên tập|bbt|t(?:òa|oà) soạn|webmaster|editor|(?:root|host|user|guest)\d{0,4}"
-    r"|anonymous|unknown|khách|đang cập nhật|no author|nguồn(?: tin)?\s?:.{0,80}",
+    r"|anonymous|unknown|(?:\w{1,20} )?(?:support|cskh)|khách|đang cập nhật|no author|nguồn(?: tin)?\s?:.{0,80}",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[|·•—]")
@@ -100,11 +102,18 @@ def signs(blocks: tuple[Block, ...]) -> bool:
 def names_called_author(page: Tree, text: str) -> tuple[str, ...]:
     """Return the authors named in what the design of a page calls one: names, or a desk that signs."""
     label = _LABEL.match(text)
-    bare = text[label.end() :] if label else text
+    bare = _bare(text[label.end() :] if label else text)
     names = names_on(page, bare, seen_once=False)
-    if not names and is_signature(bare, shipped()):
+    if not names and (is_signature(bare, shipped()) or _is_called_desk(bare)):
         names = (bare,)
     return tuple(name for name in names if author_names(name))
+
+
+def _is_called_desk(name: str) -> bool:
+    """Whether a name begins as those of desks do, whatever it goes on with: only what is called an author is one."""
+    few = len(name.split(None, MAX_DESK_WORDS + 1)) <= MAX_DESK_WORDS
+    plain = not any(character in ".:;,?!…|" or character.isdigit() for character in name)
+    return few and plain and any(name.startswith(f"{desk} ") for desk in shipped().desks)
 
 
 def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...]:
@@ -134,7 +143,7 @@ def marked(text: str) -> tuple[str, ...]:
     named = byline_mark(text, shipped())
     told = _OFFICE_TOLD.fullmatch(text)
     office = (told["name"],) if told and told["name"][0].isupper() else ()
-    return (byline_authors(named) or office) if named else ()
+    return (authors_marked(named, shipped()) or office) if named else ()
 
 
 def _may_be_person(page: Tree, name: str, seen_once: bool) -> bool:

@@ -247,6 +247,8 @@ def _leads_within(link: Element) -> bool:
 
 
 def _is_margin(node: Element) -> bool:
+    if node.tag in ("html", "body"):
+        return False  # which columns a page has: "has-sidebar-right"
     if node.tag == "footer" and next(node.iterancestors("article"), None) is not None:
         return False  # what stands below an article: author, date, section
     return node.tag in ("footer", "aside", "nav") or bool(_MARGIN.search(called(node)))
