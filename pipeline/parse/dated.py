@@ -17,6 +17,7 @@ from pipeline.parse.dates import (
     find_day,
     find_short_year,
     has_time,
+    is_closing_formula,
     is_date_line,
     is_marked_day,
 )
@@ -164,7 +165,7 @@ def _at_end_of_body(reading: Reading) -> Iterator[str]:
 
 
 def _gives_date(text: str) -> bool:
-    return is_date_line(text, near_title=True) or is_marked_day(text)
+    return is_date_line(text, near_title=True) or is_marked_day(text) or is_closing_formula(text)
 
 
 def _stated_below(page: Tree, below: int) -> Iterator[str]:

@@ -106,7 +106,6 @@ _DAY_LINE = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",
     re.IGNORECASE,
 )
-# "Hòa Trung, ngày 12 tháng 4 năm 2016": above who signs
 _CLOSING = re.compile(r"\(?[A-ZĐ][^\d,.:;]{1,40}, ngày \d{1,2}(?: tháng \d{1,2} năm |[/.-]\d{1,2}[/.-])\d{4}\.?\)?")
 _WITHOUT_YEAR = re.compile(
     rf"(?:đăng|cập nhật|đăng lúc|cập nhật lúc|ngày đăng)?\s?:?\s?(?:{_WEEKDAY},? )?"
@@ -232,7 +231,7 @@ def is_date_line(line: str, *, near_title: bool = False) -> bool:
     "Hội Đoàn thể 27/11/2025 19:14" stands below a listed title. Near an article's title a few words may follow the
     date too; in a body they are an agenda ("8h30 ngày 5/6/2021: khai mạc").
     """
-    if _DAY_LINE.fullmatch(line) or _CLOSING.fullmatch(line):
+    if _DAY_LINE.fullmatch(line):
         return True
     date = find_date(line)
     if date is None or line.endswith((";", ".")):
@@ -246,6 +245,11 @@ def is_marked_day(line: str) -> bool:
     """Whether a line says that it gives the day of publication ("Ngày đăng: 12/06/2023 - Lượt xem: 96")."""
     marked = _PUBLISHED.match(line) is not None and find_day(line) is not None
     return marked and len(beside_date(line).split()) <= MAX_WORDS_BESIDE_DATE
+
+
+def is_closing_formula(line: str) -> bool:
+    """Whether a line is the place and day above those who sign a text ("Hòa Trung, ngày 12 tháng 4 năm 2016")."""
+    return _CLOSING.fullmatch(line) is not None
 
 
 def is_dated_without_year(line: str) -> bool:
