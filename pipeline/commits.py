@@ -30,7 +30,7 @@ from pipeline.snapshots import (
     numbers,
     seal_of,
 )
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, schema_of
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, schema_of
 from pipeline.tables_link import Tell, swap_link
 from pipeline.unfinished import UNFINISHED, Unfinished
 
@@ -168,7 +168,9 @@ class Staging:
     ) -> pa.Table:
         names = None if columns is None else list(columns)
         rows = [self._rows(table, partition, file, names) for file in files]
-        return pa.concat_tables(rows) if rows else schema_of(table, names).empty_table()
+        if rows:
+            return pa.concat_tables(rows)
+        return no_rows(table) if names is None else schema_of(table, names).empty_table()
 
     def _rows(self, table: str, partition: Partition, file: StoredFile, columns: list[str] | None = None) -> pa.Table:
         """Return the rows of a file; those of the previous snapshot are remembered until others are put."""

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -111,7 +111,7 @@ def _first_ids(count: int) -> list[str]:
 def numbers_of(articles: Iterable[str], count: int) -> set[int]:
     """Return the numbers of those of so many pieces in which the rows of some articles lie."""
     firsts = _first_ids(count)
-    return {bisect_right(firsts, article) for article in articles}
+    return {bisect_right(firsts, article) for article in (articles if firsts else islice(articles, 1))}
 
 
 def cut(rows: pa.Table, count: int) -> list[pa.Table]:
