@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
-from typing import Self, TypeVar
+from contextlib import contextmanager, suppress
+from multiprocessing.context import BaseContext, ForkContext
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -20,12 +22,30 @@ R = TypeVar("R")
 A = TypeVar("A")
 
 
-# Forked, workers share the models and lexica that were loaded before; else each loads them, 1.3 s and 80 MB. Elsewhere
-# than on Linux system libraries do not bear it.
-_START = "fork" if sys.platform == "linux" else None
 # Records are trees and die with their batch: there are hardly any cycles to look for, and looking after every 700 new
 # objects took 6 % of a build's time.
 _OBJECTS_BETWEEN_LOOKS = 50_000
+_BYTES_A_PIPE = 1 << 20  # what Linux gives to anybody; eight pages are 0.3 MB, the rows of sixteen articles 0.6
+
+
+class _WidePipes(ForkContext):
+    """Forked processes and pipes that hold a batch; through the usual 64 kB it goes in pieces, both ends awake."""
+
+    def Pipe(self, duplex: bool = True) -> Any:  # noqa: N802 - its name there
+        """Return the two ends of a pipe."""
+        ends = super().Pipe(duplex)
+        with suppress(OSError):  # a user may have only so many wide ones
+            fcntl.fcntl(ends[1].fileno(), fcntl.F_SETPIPE_SZ, _BYTES_A_PIPE)
+        return ends
+
+
+def _context() -> BaseContext:
+    """Return how processes start.
+
+    Forked, workers share the models and lexica that were loaded before; else each loads them, 1.3 s and 80 MB.
+    Elsewhere than on Linux system libraries do not bear it.
+    """
+    return _WidePipes() if sys.platform == "linux" else multiprocessing.get_context()
 
 
 class LocalEngine:
@@ -43,7 +63,7 @@ class LocalEngine:
             max_workers=self.workers,
             initializer=_begin,
             initargs=(os.getpid(), megabytes),
-            context=multiprocessing.get_context(_START),
+            context=_context(),
         )
 
     def __enter__(self) -> Self:
