@@ -18,6 +18,7 @@ from pipeline.parse.dom import Element, select
 MAX_OF_A_CLASS = 200
 
 _BLANKS = re.compile(r"[ \t\r\n]+")  # of HTML; a no-break space is part of a class
+_LONGEST_REMEMBERED = 200  # characters of an attribute
 _PLAIN = re.compile(r"[A-Za-z][\w-]{0,60}")  # the name of an attribute; one with a colon is not looked for
 
 
@@ -134,7 +135,17 @@ def _up_to(node: Element, top: Element) -> list[Element] | None:
 
 def _is(node: Element, step: Step) -> bool:
     named = (step.tag is None or node.tag == step.tag) and (step.id is None or node.get("id") == step.id)
-    return named and (not step.classes or step.classes.issubset(_BLANKS.split(node.get("class") or "")))
+    return named and (not step.classes or step.classes <= _classes(node.get("class") or ""))
+
+
+def _classes(printed: str) -> frozenset[str]:
+    """Return the classes in an attribute; few are new from page to page."""
+    return (_classes_in if len(printed) <= _LONGEST_REMEMBERED else _classes_in.__wrapped__)(printed)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _classes_in(printed: str) -> frozenset[str]:
+    return frozenset(_BLANKS.split(printed))
 
 
 class Called:
@@ -154,7 +165,7 @@ class Called:
         # of each class, which elements have it, by each way in which their classes are printed
         self.classes: dict[str, list[list[int]]] = {}
         for printed, numbers in alike.items():
-            for name in dict.fromkeys(_BLANKS.split(printed)):
+            for name in _classes(printed):
                 self.classes.setdefault(name, []).append(numbers)
 
     def find(self, css: str, top: Element) -> list[Element]:
