@@ -59,22 +59,27 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
         nearby = min(len(texts.nodes), texts.end[title] + MAX_ELEMENTS_CALLED)
         above = range(max(0, title - MAX_ELEMENTS_CALLED), nearby if body is None else body)
     if below is not None:
-        beneath = range(below, _first_box(texts, below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED)))
+        beneath = range(below, min(len(texts.nodes), below + MAX_ELEMENTS_CALLED))
     marked_up = {texts.number[node] for css in families().authors for node in page.select(css)[:MAX_MATCHES]}
+    beyond: int | None = None
     for number in (*above, *beneath):
         is_called = number in marked_up or _CALLED_AUTHOR.search(called(texts.nodes[number]))
-        if is_called and 0 < texts.letters(number) <= MAX_LETTERS_OF_BYLINE and not _is_of_others(texts, number):
-            written = (texts.at(number), *texts.parts(number))
-            names = next((found for one in written if (found := names_called_author(page, one))), ())
-            if names:
-                return names
+        if not is_called or not 0 < texts.letters(number) <= MAX_LETTERS_OF_BYLINE or _is_of_others(texts, number):
+            continue
+        if number in beneath:
+            beyond = _first_box(texts, beneath) if beyond is None else beyond
+            if number >= beyond:
+                break
+        written = (texts.at(number), *texts.parts(number))
+        if names := next((found for one in written if (found := names_called_author(page, one))), ()):
+            return names
     return ()
 
 
-def _first_box(texts: Texts, below: int, beyond: int) -> int:
-    """Return the number of the first heading of a box below a body, `beyond` where there is none."""
-    short = (one for one in texts.lines(below, beyond) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
-    return next((one for one in short if opens(texts.at(one), shipped())), beyond)
+def _first_box(texts: Texts, below: range) -> int:
+    """Return the number of the first heading of a box below a body, that after the last element where there is none."""
+    short = (one for one in texts.lines(below.start, below.stop) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
+    return next((one for one in short if opens(texts.at(one), shipped())), below.stop)
 
 
 def _is_of_others(texts: Texts, number: int) -> bool:

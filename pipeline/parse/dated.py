@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import MAX_ELEMENTS_TO_DATE, MAX_LETTERS_OF_LINE, title_at
@@ -199,14 +200,15 @@ def _date_in(texts: Texts, number: int) -> Iterator[str]:
         if find_short_year(text) and len(text.split()) <= MAX_WORDS_BESIDE_DATE:
             yield text  # to be refused, with the reason
         return
-    dated = [part for part in _BARS.split(text) if find_day(part)]
+    parts = _BARS.split(text)
+    dated = [part for part in parts if find_day(part)] if len(parts) > 1 else parts
     if len(dated) > 1:  # "Cập nhật: 10:00 17/9/2022 | Đăng: 09:14 16/9/2022"
         text = next((part for part in dated if not _UPDATE.search(part)), text)
     edited = _UPDATE.search(text)
     if edited and find_day(text[: edited.start()]):
         text = text[: edited.start()]
-    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
-        yield text
+    few = (part for part in _narrowed(text) if len(beside_date(part).split()) <= MAX_WORDS_BESIDE_DATE)
+    yield from islice(few, 1)
 
 
 def _dated_part(texts: Texts, number: int) -> str:
@@ -216,8 +218,13 @@ def _dated_part(texts: Texts, number: int) -> str:
     for one in range(number + 1, texts.end[number]):
         if texts.contains(inside, one) and find_day(part := texts.at(one)) and has_time(part) >= has_time(text):
             inside, text = one, part
-    if len(beside_date(text).split()) <= MAX_WORDS_BESIDE_DATE:
-        return text
+    return text
+
+
+def _narrowed(text: str) -> Iterator[str]:
+    """Give a line with a date, then the part of it between bars, and between dashes where no time stands beside."""
+    yield text
     part = next((part for part in _BARS.split(text) if find_day(part)), text)
-    dashed = len(beside_date(part).split()) > MAX_WORDS_BESIDE_DATE and not has_time(part)
-    return next((one for one in _DASH.split(part) if find_day(one)), part) if dashed else part
+    yield part
+    if not has_time(part):
+        yield next((one for one in _DASH.split(part) if find_day(one)), part)

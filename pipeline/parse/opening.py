@@ -38,7 +38,10 @@ def leave_out_what_is_above(page: Tree, reading: Reading, title: str) -> None:
     A paragraph or two between title and date line are the lead.
     """
     blocks = reading.blocks
-    prose = [number for number, block in enumerate(blocks) if _is_paragraph(block)]
+    # a notice that reads like a paragraph stands at the top, of a player; those further down are left to cleaning
+    top, rest = blocks[:MAX_LINES_TO_TITLE], blocks[MAX_LINES_TO_TITLE:]
+    read = (*map(_is_paragraph, top), *(furniture.is_prose(block.text) for block in rest))
+    prose = [number for number, is_paragraph in enumerate(read) if is_paragraph]
     # a title may close like a sentence ("… bao giờ?"), and so does a lead that is set as a heading
     first = next((number for number in prose if blocks[number].role != "heading"), prose[0] if prose else 0)
     titled = [number for number, block in enumerate(blocks[:MAX_LINES_TO_TITLE]) if key(block.text) == title]
