@@ -133,7 +133,8 @@ def _figure(says: ArticleSays, figure: Figure, role: Role) -> Figure:
     place = UNTOLD if aged or unit.startswith(_ACROSS) else place_of(says, figure.sentence, figure.start, runs)
     period = period_of(says, figure)
     movement, movement_rule = movement_of(says, said, figure)
-    if runs.rule == "opening" and movement is None and not _is_done(says.text, figure, role):
+    done = runs.rule != "opening" or movement is not None or _is_done(says.text, figure, role)
+    if not done or (runs.rule == "line" and role.name is None and figure.kind in ("duration", "measure")):
         runs = UNTOLD
     days = days_of(says.text, period.named.start, period.named.end, says.setting.on) if period.named else None
     if days and period.named and _is_ahead(says, period, days) and role.name in (None, "result"):

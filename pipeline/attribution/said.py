@@ -48,9 +48,8 @@ class Named:
     """An organisation, area or period as a sentence prints it; `name` is the canonical name of the first two.
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where
-    something takes place ("tại Hà Nội"), which is not always what is spoken of, `around` a wider one.
-    `told`: the article says whose body
-    it is; "LĐLĐ tỉnh" in a text that names no province has no name that another article could share.
+    something takes place ("tại Hà Nội"), which is not always what is spoken of, `around`: a wider one. `told`: the
+    article says whose body it is; "LĐLĐ tỉnh" in a text that names no province has no name that another could share.
     """
 
     start: int
@@ -118,8 +117,7 @@ class Said:
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
     `others` are the names of all organisations but funds of which the article says whose they are, also where they do
-    not act;
-    `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
+    not act; `names` is where bodies, persons and areas are named: words there say nothing else ("Trường ĐH Xây dựng").
     `levels`: all levels of a union that act together, whoever they are. `law`: it tells what a law says. `elsewhere`:
     of areas it only names those where persons live. `nationwide`: it speaks of all the country. `timed`: it opens with
     a time of its own, be it a period or not.

@@ -17,7 +17,7 @@ _LEVELS: Final = re.compile(
 )
 # "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
 _SUBJECT: Final = re.compile(
-    r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một số|mỗi|toàn thể|đông đảo)\s)?"
+    r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một(?: số)?|mỗi|toàn thể|đông đảo)\s)?"
     r"(?:(?P<sure>quỹ|ban chỉ đạo|ban vận động|hội đồng|ban tổ chức|BTC|nhà nước|chính quyền|nhà hảo tâm"
     r"|mạnh thường quân)"
     r"|(?P<head>tổ chức|cá nhân|doanh nghiệp|công ty|đơn vị|cơ quan|địa phương|công đoàn cơ sở|CĐCS|CĐ cơ sở|chi hội"
