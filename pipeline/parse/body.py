@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from pipeline import furniture
 from pipeline.furniture_rules import opens, shipped
-from pipeline.parse.cards import cards_in
+from pipeline.parse.cards import cards_in, in_other_languages
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import BREAKING, Element
 from pipeline.parse.extent import end_of_run
@@ -69,7 +69,8 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     wanted = {hash(line) for block in found if (line := key(block.text)) not in linked}
     del found
     shared = families()
-    read_body(page, container, shared.drop, shared.captions, reading, cards_in(page, container))
+    apart = cards_in(page, container) | in_other_languages(page, container)
+    read_body(page, container, shared.drop, shared.captions, reading, apart)
     matched = [number for number, block in enumerate(reading.blocks) if hash(key(block.text)) in wanted]
     if not matched:
         reading.blocks = main_blocks(page)

@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from pipeline.parse.dom import Element, attribute, select
+from pipeline.parse.dom import BREAKING, Element, attribute, select
 from pipeline.parse.tree import Tree
 
 CARD_REASON = "a card of another article"
+LANGUAGE_REASON = "in another language"
 MIN_TITLE_WORDS = 4
 # the longest teaser of a card seen has 45 words
 MAX_WORDS_OF_CARD = 90
@@ -19,6 +20,7 @@ MAX_SHARE_OF_CONTAINER = 0.25
 MAX_SHARE_OF_CARDS = 0.5
 
 _CARDS = "div, li, article, section, aside, table, blockquote, figure, a"
+_VIETNAMESE = re.compile("[đăâêôơưạảãậẩẫấầặẳẵắằẹẻẽệểễếềịỉĩọỏõộổỗốồợởỡớờụủũựửữứừỵỷỹ]")
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|pdf|docx?|xlsx?|zip|rar|mp[34])$", re.I)
 
 
@@ -41,6 +43,21 @@ def cards_in(page: Tree, container: Element) -> dict[Element, str]:
     # a page made of cards is a list of articles
     words = sum(texts.words(texts.number[node]) for node in found)
     return found if words < MAX_SHARE_OF_CARDS * texts.words(texts.number[container]) else {}
+
+
+def in_other_languages(page: Tree, container: Element) -> dict[Element, str]:
+    """Return the elements of a container that say that they are in another language and have no Vietnamese letter: a
+    summary for readers abroad. Word writes "en-US" around Vietnamese text too."""
+    texts = page.texts
+    most = MAX_SHARE_OF_CARDS * texts.words(texts.number[container])
+    found: dict[Element, str] = {}
+    for node in page.select("[lang]", container):
+        foreign = not (node.get("lang") or "vi").casefold().startswith("vi")
+        if foreign and node.tag in BREAKING and texts.words(texts.number[node]) <= most:
+            text = texts.of(node).casefold()
+            if len(text.split()) >= MIN_TITLE_WORDS and not _VIETNAMESE.search(text):
+                found[node] = LANGUAGE_REASON
+    return found
 
 
 def _leads_one_way(node: Element) -> bool:

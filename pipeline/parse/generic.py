@@ -81,7 +81,8 @@ def _leave_out_captions_of_others(page: Tree, title: int | None, reading: Readin
     reading.captions = tuple(
         caption
         for caption in reading.captions
-        if not is_single_line(caption)
+        if key(caption) != key(reading.title)
+        and not is_single_line(caption)
         and (not (printed := texts.printed(key(caption))) or any(first <= one <= last for one in printed))
     )
 

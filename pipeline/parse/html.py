@@ -28,6 +28,7 @@ from pipeline.parse.refusal import PageNotUnderstood
 from pipeline.parse.section import read_section
 from pipeline.parse.signed import author_names, is_site
 from pipeline.parse.state import read_state
+from pipeline.parse.stated import is_of_another
 from pipeline.parse.texts import key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.trail import names_no_section, step_below
@@ -112,6 +113,8 @@ class _Parser:
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
         place = take_place(self.page)
+        if self.site is None and is_of_another(self.page, metadata, address):
+            metadata = Reading("metadata", types=metadata.types, sites=metadata.sites)
         door = Admission(self.page, address, self.site, is_article, scripted=bool(self.scripts))
         reading = self._reading(metadata, door)
         self._fill(reading, metadata, address)
@@ -186,6 +189,10 @@ class _Parser:
     def _fill(self, reading: Reading, metadata: Reading, address: str | None) -> None:
         """Take from the metadata, field by field, what the layout did not find on the page."""
         origin = reading.origin
+        if self.site is None and any(is_site(one, address, metadata.sites) for one in reading.authors):
+            # "Đăng bởi: …" names whose site it is
+            reading.authors = tuple(one for one in reading.authors if not is_site(one, address, metadata.sites))
+            origin.pop("authors", None)
         if not reading.title:
             reading.title = printed_title(self.page, metadata.title, reading)
             origin.setdefault("title", metadata.origin.get("title", "generic"))

@@ -35,7 +35,8 @@ class Reading:
     Where the generic way knows it, `begins` is the number of the element that the body begins with, `titled` that of
     the one with the title, and `above` are the lines that stood in one element with the body, above it. `pictured` says
     of captions told by a picture's surroundings how many lines of the container stand above them. Metadata give the
-    `types` of what the page says is on it, whether it must be `paid` for, and the names of its `sites`.
+    `types` of what the page says is on it, whether it must be `paid` for, the names of its `sites`, and the `address`
+    of the article that JSON-LD describes.
     """
 
     layout: str
@@ -55,6 +56,7 @@ class Reading:
     pictured: Mapping[str, int] = field(default_factory=dict)
     types: frozenset[str] = frozenset()
     sites: tuple[str, ...] = ()
+    address: str = ""
     paid: bool = False
     origin: dict[str, str] = field(default_factory=dict)
 

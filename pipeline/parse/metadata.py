@@ -42,7 +42,7 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     """Return what the page's metadata give, and whether they call the page an article."""
     reading = Reading("metadata")
     things = [thing for script in linked_data(root) for thing in _things(script)]
-    found = _linked_article(things)
+    found = _linked_article(things, root)
     reading.types = frozenset(str(kind) for thing in things for kind in _as_list(thing.get("@type")))
     reading.paid = str(found.get("isAccessibleForFree")).casefold() == "false"
     _fill_from_linked_data(found, reading)
@@ -57,7 +57,7 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     # og:type says nothing: section pages call themselves articles too
     is_article = bool(found) or bool(reading.published)
     if not reading.title:
-        written = next((text for node in select(root, "title") if (text := text_of(node))), "")
+        written = _page_title(root)
         reading.title = "" if _NO_TITLE.fullmatch(written) else written
         reading.origin["title"] = "title"
     if not reading.published:
@@ -109,6 +109,7 @@ def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:
     reading.published = tuple(filter(None, (_line(article.get("datePublished")),)))
     reading.modified = tuple(filter(None, (_line(article.get("dateModified")),)))
     reading.section = _line(next(iter(_as_list(article.get("articleSection"))), ""))
+    reading.address = _address_of(article)
     for name, there in (
         ("title", reading.title),
         ("lead", reading.lead),
@@ -118,6 +119,11 @@ def _fill_from_linked_data(article: dict[str, Any], reading: Reading) -> None:
     ):
         if there:
             origin[name] = "json-ld"
+
+
+def _address_of(article: dict[str, Any]) -> str:
+    page = article.get("mainEntityOfPage")
+    return _line(page.get("@id") if isinstance(page, dict) else page) or _line(article.get("url"))
 
 
 def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
@@ -158,11 +164,18 @@ def _stated(root: Element) -> dict[str, list[str]]:
     return stated
 
 
-def _linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:
-    for thing in things:
-        if _ARTICLE_TYPES & {str(kind) for kind in _as_list(thing.get("@type"))}:
-            return thing
-    return {}
+def _page_title(root: Element) -> str:
+    return next((text for node in select(root, "title") if (text := text_of(node))), "")
+
+
+def _linked_article(things: list[dict[str, Any]], root: Element) -> dict[str, Any]:
+    """Return the object of the page's article: of several the one that the page's title names, else the first."""
+    found = [thing for thing in things if _ARTICLE_TYPES & {str(kind) for kind in _as_list(thing.get("@type"))}]
+    if len(found) > 1:
+        title = _page_title(root).casefold()
+        headlines = ((one, _line(one.get("headline")).casefold()) for one in found)
+        return next((one for one, headline in headlines if headline and headline in title), found[0])
+    return found[0] if found else {}
 
 
 def _breadcrumb(things: list[dict[str, Any]], title: str) -> str:

@@ -82,6 +82,7 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
             "what is called its category",
         )
         yield section_set_above(page, title), "the line above the title"
+        yield section_below_title(page, title, reading.begins), "a link below the title that the menu has too"
     yield section_marked(page), "the menu's active item"
     yield section_in_address(page, address), "the address, as a menu names it"
     if title is not None:
@@ -130,6 +131,19 @@ def section_set_above(page: Tree, title: int) -> str:
     named = _CATEGORY.search(" ".join(map(names_of, (node, *islice(node.iterancestors(), 1), *node))))
     in_menu = not linked and any(map(texts.linked, texts.printed(key(text))))
     return text if (node.tag in HEADINGS or named or in_menu) and is_section(text, texts.at(title)) else ""
+
+
+def section_below_title(page: Tree, title: int, body: int | None) -> str:
+    """Return the last link between title and body that a menu above the title has as well, empty when none is."""
+    texts = page.texts
+    found = ""
+    for number in range(texts.end[title], texts.end[title] if body is None else body):
+        if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
+            continue
+        text = texts.at(number)
+        named = any(one < title and texts.nodes[one].tag == "a" for one in texts.printed(key(text)))
+        found = text if named and is_section(text, texts.at(title)) and not is_single_line(text) else found
+    return found
 
 
 def section_headed(page: Tree, title: int) -> str:

@@ -31,7 +31,8 @@ _BARS = frozenset(("/", "|", "-"))
 # what systems call the page of any article, and the words before the way to it
 _NO_SECTION = re.compile(
     r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
-    r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$",
+    r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$"
+    r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:\.\w{2,5}|/)$")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.dom import Element
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.trail import HOME, is_section, names_of
@@ -27,6 +28,8 @@ _CATEGORY = re.compile(
     r"(?:^|[\s_-])(?:lbl)?(?:cate?s?\d?|category\d?|categories|chuyen-?muc|section-name|terms?)"
     r"(?:$|[\s_-]|name|title|links?)"
 )
+# where systems keep the pages of their categories
+_TO_CATEGORY = re.compile(r"/(?:categor(?:y|ies)|chuyen-muc|danh-muc)/[^/?#]")
 _FOLDER = re.compile(r"(?:^|[\s_-])folder")
 _TAGS = re.compile(r"(?:^|[\s_-])(?:tags?|post_tag|keywords?|tu-?khoa|hashtag)(?:$|[\s_-])")
 _OF_OTHERS = re.compile(
@@ -74,7 +77,7 @@ def section_called(page: Tree, title: int, body: int | None, below: int | None) 
         if len(node) and node.tag != "a":
             continue
         text = texts.at(number) if 0 < texts.letters(number) <= MAX_LETTERS_OF_PATH else ""
-        named = not text[:1].islower() and is_section(text, texts.at(title))
+        named = not text[:1].islower() and is_section(text, texts.at(title)) and opens(text, shipped()) != "below"
         if named and _is_called_category(node) and not _is_of_others(texts, number) and not _is_one_of_many(node):
             return text
     return ""
@@ -82,6 +85,8 @@ def section_called(page: Tree, title: int, body: int | None, below: int | None) 
 
 def _is_called_category(node: Element) -> bool:
     icon = node.getprevious()
+    if node.tag == "a" and _TO_CATEGORY.search(node.get("href") or ""):
+        return True
     if "category" in (node.get("rel") or "").split() or (icon is not None and _FOLDER.search(names_of(icon))):
         return True
     around = (node, *islice(node.iterancestors(), MAX_AROUND))
