@@ -73,11 +73,14 @@ def ways(corpus: Path, out: Path) -> dict[str, list[str]]:
         "articles of a month": python(f"corpus.articles(since='{MONTH}-01', until='{MONTH}-28')"),
         "figures without reprints": python("corpus.figures(kind='count', reprints=False)"),
         "movements by month and province": python("corpus.movements(by=['month', 'province'], reprints=False)"),
-        "search": python("corpus.search('may sach')"),
+        "search": python("corpus.search('may sach 1234')"),
+        "search in a month of a site": python(f"corpus.search('may sach', site={SITE!r}, month={MONTH!r})"),
         "snapshots": congdoan("snapshots"),
+        "status": congdoan("status"),
         "build, nothing to do": congdoan("build"),
         "export, parquet": congdoan("export", str(out / "export"), "--format", "parquet"),
         "publish, parquet": congdoan("publish", str(out / "published")),
+        "publish, delta": congdoan("publish", str(out / "lake"), "--format", "delta"),
         "check": congdoan("check"),
     }
 

@@ -1,7 +1,7 @@
 """What the state of a corpus is told from: some columns of a few tables, read once and asked many small questions.
 
-A table of many months is as many files, and each question to it opens them all: of 142 sites with 17,000 months status
-asked for a quarter of an hour.
+A table of many months is as many files, and each question to it opens them all: of 142 sites with 17,000 months
+status asked for minutes.
 """
 
 from __future__ import annotations
