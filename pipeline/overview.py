@@ -29,7 +29,7 @@ _COLUMNS = MappingProxyType(
 
 
 class Overview:
-    """The articles, the captures that are none, and the runs of a corpus, in memory; about 300 bytes a row."""
+    """The articles, the captures that are none, and the runs of a corpus, in memory."""
 
     def __init__(self, corpus: Corpus) -> None:
         """Read them.
