@@ -11,7 +11,7 @@ from pipeline.furniture import is_prose, is_single_line, is_source, person_cited
 from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.body import below_lines
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import called
+from pipeline.parse.dom import Element, called, has_text
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.signed import author_names, is_label, marked, names_called_author, names_on, says_author, signs
 from pipeline.parse.texts import Texts, key
@@ -31,6 +31,9 @@ MAX_AROUND = 6
 _CALLED_AUTHOR = re.compile(
     r"author(?!i[sz])|tac-?_?gia|byline|nguoi-?viet|but-?danh|nguoi-?thuc-?hien|(?:^|[\s_-])(?:writer|reporter|created-?by)",
     re.IGNORECASE,
+)
+_ICON_OF_PERSON = re.compile(
+    r"(?:^|[\s_-])(?:user(?!s)|person(?!s)|pencil|pen|edit|author)(?:$|[\s_-](?!plus|group|times))", re.IGNORECASE
 )
 _AGO = re.compile(r"\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) trước\b")
 _OF_OTHERS = re.compile(r"comment|binh-?luan|y-?kien|related|lien-?quan|other|tin-?khac", re.IGNORECASE)
@@ -63,7 +66,8 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
     marked_up = {texts.number[node] for css in families().authors for node in page.select(css)[:MAX_MATCHES]}
     beyond: int | None = None
     for number in (*above, *beneath):
-        is_called = number in marked_up or _CALLED_AUTHOR.search(called(texts.nodes[number]))
+        node = texts.nodes[number]
+        is_called = number in marked_up or _CALLED_AUTHOR.search(called(node)) or _has_icon_of_person(node)
         if not is_called or not 0 < texts.letters(number) <= MAX_LETTERS_OF_BYLINE or _is_of_others(texts, number):
             continue
         if number in beneath:
@@ -74,6 +78,13 @@ def _called(page: Tree, title: int | None, body: int | None, below: int | None) 
         if names := next((found for one in written if (found := names_called_author(page, one))), ()):
             return names
     return ()
+
+
+def _has_icon_of_person(node: Element) -> bool:
+    """Whether an element begins with a drawing of a person (`<i class="fa fa-user"></i>`)."""
+    icon = next(iter(node), None)
+    drawn = icon is not None and icon.tag in ("i", "span") and not has_text(icon) and not (node.text or "").strip()
+    return drawn and icon is not None and bool(_ICON_OF_PERSON.search(called(icon)))
 
 
 def _first_box(texts: Texts, below: range) -> int:

@@ -161,7 +161,7 @@ class _Parser:
             told = reading.lead and reading.layout != "generic"
             if reading.title and (told or len(reading.captions) >= MIN_PICTURES):
                 bodiless = bodiless or reading
-        stated = read_state(self.scripts, metadata.title, door.address)
+        stated = read_state(self.scripts, self.root, metadata.title, door.address)
         if stated and words_of(stated) > (words_of(few) if few else 0):
             return stated
         if found := few or bodiless:

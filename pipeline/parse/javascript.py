@@ -12,7 +12,7 @@ MAX_VALUES, MAX_DEPTH, MAX_RESOLVED = 200_000, 40, 50_000
 
 _FUNCTION = re.compile(r"(?P<name>[\w$]{2,60})\s?=\s?\(?function\s?\((?P<parameters>[\w$,\s]{0,20000})\)\s?\{")
 _TOKEN = re.compile(
-    r"(?P<blank>\s+)|(?P<string>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?)"
+    r"(?P<blank>\s+)|(?P<string>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"
     r"|(?P<number>-?(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)|(?P<name>[\w$]+)|(?P<mark>.)",
     re.DOTALL,
 )
@@ -47,6 +47,14 @@ def data_of_function(script: str) -> tuple[str, object] | None:
             reader.expect(")")
         arguments = reader.sequence("(")
         return begun["name"], _Resolved(dict(zip(parameters, arguments, strict=False)), assignments).of(returned)
+    except (NoData, RecursionError):
+        return None
+
+
+def data_at(script: str, start: int) -> object:
+    """Return the value that is written at a place of a script, names and calls in it None; None when there is none."""
+    try:
+        return _Resolved({}, []).of(_Reader(script, start).value())
     except (NoData, RecursionError):
         return None
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pipeline.parse.dom import Element
 from pipeline.parse.flight import rows_pushed
-from pipeline.parse.javascript import data_of_function
+from pipeline.parse.javascript import data_at, data_of_function
 
 # the largest state seen has 0.6 million characters; each of them costs some ten bytes when read
 MAX_CHARACTERS = 3_000_000
@@ -23,6 +24,9 @@ _ASSIGNED = re.compile(
     r"(?:(?:var|let|const)\s)?(?:(?:window|self|globalThis)(?:\.|\[[\"']))?(?P<name>[\w$]{2,60})(?:[\"']\])?"
     r"\s?=\s?(?P<quoted>JSON\.parse\(\s?)?(?=[{\[\"])"
 )
+# a value that stands further down in a script
+_KEPT = re.compile(r"(?:\b(?:var|let|const)\s|\b(?:window|self|globalThis)\.)(?P<name>[\w$]{2,60})\s?=\s?(?=[{\[])")
+MIN_CHARACTERS, MAX_KEPT = 500, 10
 _UNDEFINED = re.compile(r"(?<=[:,\[ ])(?:undefined|NaN|void 0)(?=\s?[,}\]])")
 # as Angular writes what it hands over to the browser
 _ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&"))
@@ -41,6 +45,8 @@ def data_in(scripts: Iterable[Element]) -> Iterator[tuple[str, object]]:
         name, data = _held(script, text)
         if isinstance(data, dict | list):
             yield name, _revived(data) if _is_flat(data) else data
+        else:
+            yield from _within(text)
     if pushed and (rows := rows_pushed(pushed)):
         yield "__next_f", rows
 
@@ -55,6 +61,24 @@ def _held(script: Element, text: str) -> tuple[str, object]:
     if "__NUXT__" in text[:MAX_LETTERS_TO_PUSH] and (built := data_of_function(text)):
         return built
     return "", None
+
+
+def _within(text: str) -> Iterator[tuple[str, object]]:
+    """Give the values that a script keeps further down, as literals of its own language ("const data = [{title: …")."""
+    for found in islice(_KEPT.finditer(text), MAX_KEPT):
+        data = data_at(text, found.end()) if len(text) - found.end() >= MIN_CHARACTERS else None
+        if isinstance(data, dict | list):
+            yield found["name"], data
+
+
+def data_of_elements(root: Element) -> Iterator[tuple[str, object]]:
+    """Give the data that elements of a page hold for its application in an attribute (`<div id="app" data-page="{…}">`:
+    Inertia), each with the attribute's name."""
+    for node in root.iter("div", "main", "section", "article"):
+        for name, value in node.items():
+            written = str(value).lstrip()
+            if len(written) >= MIN_CHARACTERS and written[0] in "{[":
+                yield str(name), _first_value(written, 0)
 
 
 def _loaded(text: str) -> object:

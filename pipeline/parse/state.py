@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from pipeline.parse.dates import counted_moment
 from pipeline.parse.dom import Element, parse_document, select, text_of
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.metadata import is_address
-from pipeline.parse.scripted import data_in
+from pipeline.parse.scripted import data_in, data_of_elements
 from pipeline.parse.texts import key
 from pipeline.parse.tree import Tree
 from pipeline.repair import repair_line
@@ -52,26 +53,28 @@ class _Found:
     words: int
 
 
-def read_state(scripts: Iterable[Element], stated: str, address: str | None) -> Reading | None:
-    """Return the article that the page's title or address names among what its scripts hold, None when there is none.
+def read_state(scripts: Iterable[Element], root: Element, stated: str, address: str | None) -> Reading | None:
+    """Return the article that the page's title or address names among what its scripts and the attributes of its
+    elements hold, None when there is none.
 
     Where neither names one, the only object with a title and a body is the article.
 
     Args:
         scripts: those of the page, taken out of it or not.
+        root: of the page.
         stated: what the metadata give as the page's title; of applications often the site's name only.
         address: the page's.
     """
-    found = [*_candidates(scripts, stated, address)]
+    found = [*_candidates(chain(data_in(scripts), data_of_elements(root)), stated, address)]
     agreeing = [one for one in found if one.agrees]
     titles = {key(one.title) for one in found}
     best = max(agreeing or (found if len(titles) == 1 else ()), key=lambda one: one.words, default=None)
     return _reading(best) if best is not None else None
 
 
-def _candidates(scripts: Iterable[Element], stated: str, address: str | None) -> Iterator[_Found]:
+def _candidates(held: Iterable[tuple[str, object]], stated: str, address: str | None) -> Iterator[_Found]:
     left = MAX_OBJECTS
-    for name, data in data_in(scripts):
+    for name, data in held:
         waiting: deque[object] = deque([data])
         while waiting and left:
             value = waiting.popleft()

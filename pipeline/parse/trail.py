@@ -67,8 +67,8 @@ def section_above(page: Tree, title: int, host: str) -> str:
     beyond = _end_of_way(texts, home, links)
     steps = [one for one in links if home < one < beyond]
     named = [text for one in steps if is_section(text := texts.at(one), said)]
-    if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):
-        return ""
+    if len(steps) > (MAX_CRUMBS if _is_named_crumb(texts.nodes[home]) else MAX_STEPS):  # a menu
+        return _link_right_above(page, links, title, host)
     if named:
         return _written_last(texts, home, steps[-1], said) or named[-1]
     return _step_without_link(texts, home, title, said)
