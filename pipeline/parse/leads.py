@@ -23,7 +23,8 @@ LEAD_PREFIX = 50
 MAX_ALIKE, MIN_ALIKE, MIN_SHARE_ALIKE = 8, 2, 0.6
 MAX_LETTERS_OF_PARAGRAPH = 3_000
 _CALLED_LEAD = re.compile(
-    r"(?:^|[\s_-])(?:lead|intro|summary|excerpt|standfirst|deck|dek|chapo|mo-?dau|tom-?tat|trich-?dan|dan-?nhap)"
+    r"(?:^|[\s_-])(?:lead|intro|summary|excerpt|standfirst|deck|dek|chapo|mo-?dau|tom-?tat|trich-?dan|dan-?nhap|desc"
+    r"|description|mo-?ta)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
