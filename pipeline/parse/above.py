@@ -93,13 +93,17 @@ def line_above_date(page: Tree, body: int) -> int | None:
     for above, number in reversed([*pairwise(lines)]):
         if texts.letters(number) > MAX_LETTERS_OF_LINE:
             continue
-        if not is_date_line(line := texts.at(number), near_title=True) and not is_dated_without_year(line):
-            continue
         text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
+        if not _dates(texts.at(number)) or _dates(text):
+            continue
         words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS
         furnished = texts.in_margin(above) or texts.linked(above) or furniture.is_single_line(text)
         return above if words and not furnished and not furniture.is_prose(text) else None
     return None
+
+
+def _dates(line: str) -> bool:
+    return is_date_line(line, near_title=True) or is_dated_without_year(line)
 
 
 def lead_above(page: Tree, title: int, body: int) -> str:

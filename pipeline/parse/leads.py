@@ -119,7 +119,8 @@ def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     question opens an interview."""
     if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS):
         return False
-    if _CALLED_LEAD.search(called(page.texts.nodes[body])):
+    alike = (one for one in page.texts.printed(key(blocks[0].text)) if page.texts.contains(body, one))
+    if any(_CALLED_LEAD.search(called(page.texts.nodes[one])) for one in (body, *alike)):
         return True
     second = key(blocks[1].text)
     following = range(page.texts.end[body], len(page.texts.nodes))

@@ -44,12 +44,17 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     shown = [node for node in shown if not _names_section(page, node, stated)]
     headings = [text for node in shown if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
+    part = ""
     for heading in headings:
         words = set(heading.casefold().split())
         if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
+            if len(words) <= MAX_SECTION_WORDS and key(heading) not in key(stated):
+                part = _part_of_title(page, key(stated), reading.begins)
+            if part:  # "Hoạt động công đoàn" shares its words with half of the titles
+                break
             reading.origin["title"] = f"{reading.layout}: h1"
             return _below_section(page, heading, shown, reading.begins) or _without_kicker(page, heading, stated)
-    part = _part_of_title(page, key(stated), reading.begins)
+    part = part or _part_of_title(page, key(stated), reading.begins)
     if part:
         reading.origin["title"] = f"{reading.layout}: a line of the stated title"
         return part
