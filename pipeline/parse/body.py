@@ -6,11 +6,10 @@ from __future__ import annotations
 from itertools import takewhile
 
 from pipeline import furniture
-from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.cards import cards_in, in_other_languages
 from pipeline.parse.dates import find_day
 from pipeline.parse.dom import BREAKING, Element
-from pipeline.parse.extent import end_of_run
+from pipeline.parse.extent import above_box, largest_run, opens_box
 from pipeline.parse.layout import Reading, families, read_body
 from pipeline.parse.opening import MAX_LINES_ABOVE, MIN_LINES_OF_BODY, leave_out_what_is_above
 from pipeline.parse.texts import Texts, key
@@ -60,6 +59,7 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     some = found[:: len(found) // MAX_TELLING_LINES + 1]
     telling = [line for block in some if len(block.text) >= MIN_TELLING_CHARACTERS and (line := key(block.text))]
     lines = [line for line in telling if line not in (key(title), key(lead)) and line not in linked]
+    lines = [line for line in lines if not _is_in_margin(page.texts, line)] or lines
     container = _body_of(page, lines)
     container = _around(page, lines) if container is None else container
     if container is None:
@@ -78,6 +78,12 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     _keep_body(page, reading, matched, linked)
     leave_out_what_is_above(page, reading, key(title))
     return _begins_at(page, container, key(reading.blocks[0].text))
+
+
+def _is_in_margin(texts: Texts, line: str) -> bool:
+    """Whether a line stands nowhere but in margins: footers and columns that extractors do not know by their name."""
+    printed = texts.printed(line)
+    return bool(printed) and all(map(texts.in_margin, printed))
 
 
 def _body_of(page: Tree, telling: list[str]) -> Element | None:
@@ -173,11 +179,7 @@ def below_lines(texts: Texts, blocks: tuple[Block, ...]) -> int | None:
 
 def article_lines(blocks: tuple[Block, ...]) -> list[Block]:
     """Return the lines above the first heading of a box that stands below an article ("Bình luận")."""
-    return [*takewhile(lambda block: len(block.text) > MAX_LETTERS_OF_BUTTONS or not _opens_box(block), blocks)]
-
-
-def _opens_box(block: Block) -> bool:
-    return opens(block.text, shipped()) == "below"
+    return [*takewhile(lambda block: len(block.text) > MAX_LETTERS_OF_BUTTONS or not opens_box(block), blocks)]
 
 
 def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _LinkedLines) -> None:
@@ -186,8 +188,9 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
     links = [key(block.text) in linked or _is_row_of_buttons(page, block) for block in printed]
     found = frozenset(matched)
     first = _with_bare_text(page, printed, _first_of_body(printed, matched, found))
-    last = end_of_run(printed, links, first, matched[-1])
+    first, last = largest_run(printed, links, first, matched)
     last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
+    last = above_box(printed, links, first, last)
     below = last + MAX_LINES_TO_CAPTION
     reading.captions = tuple(one for one in reading.captions if reading.pictured.get(one, 0) <= below)
     kept: list[Block] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline import furniture
+from pipeline.furniture_rules import opens, shipped
 from pipeline.records import Block
 
 # A paragraph weighs as many points as it has words, up to these: a long one outweighs a dozen lines of a menu.
@@ -14,6 +15,8 @@ COST_OF_LINE, COST_OF_LINK = 6, 10
 # so much may stand between a body and text that is still of it
 LARGEST_LOSS = 90
 MAX_TAIL = 3
+# a run of fewer words may be a window's, of the first runs of a page
+MIN_WORDS_OF_RUN, MAX_RUNS = 40, 5
 
 
 def end_of_run(blocks: Sequence[Block], linked: Sequence[bool], first: int, last: int) -> int:
@@ -51,3 +54,46 @@ def _points(block: Block, *, linked: bool) -> int:
     if furniture.is_prose(block.text, 8):
         return min(words, MAX_POINTS)
     return 0 if block.role in ("table_row", "list_item", "heading") else -COST_OF_LINE
+
+
+def largest_run(printed: Sequence[Block], links: Sequence[bool], first: int, matched: Sequence[int]) -> tuple[int, int]:
+    """Return where the run of the body begins and ends: the first one, or where that is a line or two, as of a window
+    that asks for something, the one with the most words of the next."""
+    runs: list[tuple[int, int]] = []
+    begins: int | None = first
+    while begins is not None and len(runs) < MAX_RUNS:
+        ends = end_of_run(printed, links, begins, matched[-1])
+        runs.append((begins, ends))
+        if _words(printed[begins : ends + 1]) >= MIN_WORDS_OF_RUN:
+            break
+        later = (number for number in matched if number > ends and furniture.is_prose(printed[number].text))
+        begins = next(later, None)
+    return max(runs, key=lambda run: _words(printed[run[0] : run[1] + 1]))
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
+
+
+def above_box(printed: Sequence[Block], links: Sequence[bool], first: int, last: int) -> int:
+    """Return the number of the last line above a box of other articles that goes on to the end, or to another heading
+    of furniture: nothing but titles that are links, and a teaser below each."""
+    for number in range(first + 1, last):
+        if opens_box(printed[number]) and links[number + 1]:
+            ends = number + 1
+            while ends <= last and not _goes_on_without_link(printed, links, ends):
+                ends += 1
+            if ends > last or furniture.is_single_line(printed[ends].text):
+                return number - 1
+    return last
+
+
+def _goes_on_without_link(printed: Sequence[Block], links: Sequence[bool], number: int) -> bool:
+    """Whether a line in a box is a paragraph of its own, and no teaser below a title; or a heading of furniture."""
+    text = printed[number].text
+    free = furniture.is_prose(text) and not links[number] and not links[number - 1]
+    return free or (not links[number] and furniture.is_single_line(text))
+
+
+def opens_box(block: Block) -> bool:
+    return opens(block.text, shipped()) == "below"
