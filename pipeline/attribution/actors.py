@@ -14,9 +14,10 @@ _ASIDE_OF: Final = re.compile(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
     r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: Hội)?"
+    r"|(?:ủy|uỷ) thác(?: vốn)?(?: với| từ| của| qua)"
     r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)"
     r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
-    r"|(?<!tin )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
+    r"|(?<!tin )(?<!tin nhanh )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
     re.IGNORECASE,
 )
 # "35 công nhân của Công ty X", "617 đơn vị Công đoàn cơ sở": a number of a kind, and where those counted belong
@@ -40,7 +41,7 @@ _VENUE: Final = re.compile(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$", re.IGNOREC
 # "Sáng 16/5, tại Trung tâm Hội nghị tỉnh, …": what happened was held there
 _HELD_AT: Final = re.compile(
     r"^\W{0,3}(?:\([^()]{1,20}\)[\s.–-]{0,4})?(?:Sáng|Trưa|Chiều|Tối|Ngày|Hôm|Vừa qua|Mới đây)\b"
-    r"[^;.()]{0,60},\s(?:tại|ở)\s$"
+    r"(?:[^;.()]|\.(?=[0-9])){0,60},\s(?:tại|ở)\s$"
 )
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
 _MADE_BY: Final = re.compile(
@@ -64,12 +65,15 @@ _AIM: Final = re.compile(
 _SETS: Final = re.compile(r"\s(?:đã )?(?:giao|đề ra|đặt ra|phân bổ|phê duyệt|quy định|ấn định)(?!\w)")
 _PASSIVE: Final = re.compile(r"\b(?:do|được|bị)\s(?:Ban Chấp hành |Ban Thường vụ |Thủ tướng )?$")
 _ASSIGNS: Final = re.compile(
-    r"\s(?:giao|ban hành|quy định|đề ra|phê duyệt|công nhận|tặng|trao tặng|khen thưởng|biểu dương|tuyên dương"
+    r"\s(?:giao|ban hành|quy định|đề ra|phê duyệt|công nhận"
+    r"|(?:trao )?tặng(?!\s(?:quà|những (?:phần|suất)|người|công nhân|đoàn viên|CNLĐ|NLĐ|hộ|học sinh)\b)"
+    r"|khen thưởng|biểu dương|tuyên dương"
     r"|vinh danh|đánh giá|mời|chọn|(?:phát động|khởi xướng)[^,.;]{0,30},)(?!\w)"
 )
 # "anh Hùng, công nhân Nhà máy Điện, …": where a person works does not act
 _WORKS_AT: Final = re.compile(
-    r",\s(?:nguyên )?(?:công nhân|nhân viên|giáo viên|thợ|kỹ sư|bác sĩ|điều dưỡng|đoàn viên|cán bộ)\s(?:của |tại |ở )?$"
+    r",\s(?:nguyên )?(?:công nhân|nhân viên|giáo viên|thợ|kỹ sư|bác sĩ|điều dưỡng|đoàn viên|ĐVCĐ|hội viên"
+    r"|cán bộ)\s(?:của |tại |ở )?$"
 )
 # what no lexicon of names has behind a name: "Trung tâm ASEAN-Hàn Quốc", "Quỹ Trợ vốn cho người nghèo"
 _GOES_ON: Final = re.compile(r"-[A-ZĐÂÊÔƠƯĂ]|\s(?:thế giới|toàn cầu|(?:cho|vì) (?:người|trẻ em|phụ nữ) nghèo)\b")

@@ -16,6 +16,7 @@ from pipeline.records import AttributionRule, BackReference, Movement, Sentence,
 
 _ALL: Final = "all the country"
 _LINE_END: Final = re.compile(r"\n")
+_FIRM: Final = re.compile(r"\b(?:công ty|cty|nhà máy|xí nghiệp|tập đoàn)\b", re.IGNORECASE)
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2
 BACK: Final = 3  # sentences of the same line looked back through
@@ -90,20 +91,34 @@ class ArticleSays:
     def opening_area(self) -> Named | None:
         """The only area that title, lead and first paragraph name.
 
-        Under the title, "tại Hà Nội" says where something took place; what is around that, and a commune, only counts
-        in title and lead. An
-        opening that speaks of all the country is of no area.
+        But in a title, which no full stop ends, "tại Hà Nội" says where something took place; what is around that, and
+        a commune, only counts in title and lead. An opening that speaks of all the country is of no area.
         """
         found: list[Named] = []
+        firms = [*self._firms()]
         for number in self._opening():
             line, said = self._line(number), self.sentence(number)
             if said.nationwide:
                 return None
             for area in said.areas.all:
-                in_passing = (area.venue and line) or (line >= TITLE_AND_LEAD and (area.around or area.is_commune))
-                if not in_passing:
+                in_passing = (area.venue and not self._is_title(line)) or (
+                    line >= TITLE_AND_LEAD and (area.around or area.is_commune)
+                )
+                if not in_passing and not area.is_brand(firms):
                     found.append(area)
         return _only(found)
+
+    def _firms(self) -> Iterator[str]:
+        """Yield the companies of the opening and what is theirs: "Công đoàn Công ty Than Hạ Sơn"."""
+        for number in self._opening():
+            for entity in self.sentences[number].entities:
+                if entity.label == "ORG" and _FIRM.search(entity.text):
+                    yield entity.text
+
+    def _is_title(self, line: int) -> bool:
+        """Whether a line is the title: the first one, which is no sentence with a full stop."""
+        end = self._lines[1] if len(self._lines) > 1 else len(self.text)
+        return line == 0 and not self.text[:end].rstrip().endswith((".", "…", ":"))
 
     def speaks_of(self, area: Named, number: int) -> bool:
         """Whether an article that opened with an area still speaks of it in a sentence, as far as it names provinces.

@@ -20,6 +20,9 @@ _WORDS: Final = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám",
 _SCHOOL_YEAR: Final = ((9, 1), (8, 31))  # from the first of September, by the Ministry's calendar
 _THEMED: Final = {"tháng công nhân": 5, "tháng thanh niên": 3}  # months that are named every year
 _VAGUE: Final = ("đầu năm", "giữa năm", "cuối năm")
+# no days that a calendar tells: "tuần đầu của Tháng Thanh niên", "học kỳ I"
+_PART: Final = ("tuần ", "ngày đầu", "ngày cuối", *("nửa đầu tháng", "nửa cuối tháng", "nửa đầu của"), "học kỳ")
+_UNTIL_MONTH: Final = re.compile(r"tính (?:đến|tới) (đầu|giữa|cuối|hết) tháng ([0-9]{1,2})(?: |$)")
 _UNTIL: Final = re.compile(r"(?:đến|tới)(?: hết| cuối)?\s$", re.IGNORECASE)
 _UNTIL_CHARACTERS: Final = 12
 
@@ -36,9 +39,14 @@ def days_of(text: str, start: int, end: int, published: dt.date | None) -> Days 
     """Return the days that the period text[start:end] is; a relative one counts from the day of publication.
 
     None where neither the period nor a day of publication tells: "nhiệm kỳ qua", "năm qua" in an undated text,
-    "đầu năm 2024", which is no day in particular.
+    "đầu năm 2024", "học kỳ I", which are no days in particular.
     """
     printed = " ".join(text[start:end].casefold().split())
+    if printed.startswith(_PART):
+        return None
+    month = _UNTIL_MONTH.match(printed)
+    if month:
+        return _until_end_of(month[2], published) if month[1] in ("cuối", "hết") else None
     until = bool(_UNTIL.search(text, max(0, start - _UNTIL_CHARACTERS), start))
     if printed.startswith(_VAGUE) and _YEARS.search(printed):
         ends = printed.startswith("cuối") and until
@@ -49,6 +57,13 @@ def days_of(text: str, start: int, end: int, published: dt.date | None) -> Days 
 
 def _until(days: Days | None) -> Days | None:
     return Days(None, days.end) if days else None
+
+
+def _until_end_of(month: str, published: dt.date | None) -> Days | None:
+    """Return the days up to the end of the newest such month that had begun."""
+    first = _date(("1", month, ""), published)
+    months = _months(first.year, first.month, first.month) if first else None
+    return _until(months)
 
 
 def _dated(printed: str, published: dt.date | None) -> Days | None:

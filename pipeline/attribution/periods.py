@@ -27,6 +27,11 @@ _PERIOD: Final = re.compile(
     |(?:{_COUNT}[ ]tháng|nửa|quý[ ][ivx0-9]{{1,3}})(?:[ ](?:đầu|cuối)[ ]năm)?[ ,/]{{0,2}}(?:năm[ ])?{_YEAR}
     |{_COUNT}[ ]tháng[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
     |nửa[ ](?:đầu|cuối)[ ]năm(?:[ ](?:nay|ngoái))?
+    |tính[ ](?:đến|tới)[ ](?:đầu|giữa|cuối|hết)[ ]tháng[ ][0-9]{{1,2}}
+        (?:[ ](?:vừa[ ]qua|năm[ ]nay)|(?![ ]?năm|[ ]?[/-]))
+    |học[ ]kỳ[ ](?:i|ii|1|2)(?:[ ]năm[ ]học[ ](?:này|{_YEAR}[ ]?[-–][ ]?{_YEAR}))?
+    |(?:tuần|ngày|nửa)[ ](?:đầu|cuối)(?:[ ](?:tiên|cùng))?[ ](?:của[ ])?
+        (?:{_MONTH}|tháng[ ](?:công[ ]nhân|thanh[ ]niên))
     |tháng[ ](?:công[ ]nhân|thanh[ ]niên)(?:[ ](?:năm[ ])?{_YEAR})?
     |{_MONTH}
     |(?<=trong[ ])tháng[ ][0-9]{{1,2}}
@@ -34,7 +39,7 @@ _PERIOD: Final = re.compile(
     |(?:(?:đầu|giữa|cuối)[ ])?năm[ ]{_YEAR}(?:[ ]?[-–][ ]?{_YEAR})?
     |{_COUNT}[ ](?:năm|tháng)[ ]qua
     |(?:từ[ ])?đầu[ ]năm[ ](?:đến|tới)[ ]nay
-    |năm[ ](?:qua|nay|ngoái)
+    |năm[ ](?:qua|nay|ngoái|trước(?=[ ](?:là|chỉ|đạt)[ ]|:[ ]))
     |(?:nhiệm[ ]kỳ|tháng|quý)[ ](?:qua|này|trước)
     )(?!\w|[./-][0-9])""",
     re.VERBOSE,
@@ -62,6 +67,9 @@ _COMPARED: Final = re.compile(
     r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm|cả|bình quân))?(?: của)?\s$",
     re.IGNORECASE,
 )
+# "so với tổng số đoàn viên | năm 2022", but "so với kế hoạch năm 2023"
+_WITH: Final = "so với "
+_COMPARED_WITH: Final = re.compile(r"(?!kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH\b)(?:[^\W\d_]{1,12}\s){1,4}")
 # "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
 _NOW: Final = re.compile(
     r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
@@ -81,8 +89,14 @@ def period_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         first, last = found.start() + offset, found.end() + offset
         before = max(start, first - CONTEXT_CHARACTERS)
         named = _IN_A_NAME.search(text, before, first) or _COMPARED.search(text, before, first)
-        if not named and not _is_beginning(text, before, first, last):
+        if not named and not _is_compared(text, before, first) and not _is_beginning(text, before, first, last):
             yield first, last
+
+
+def _is_compared(text: str, before: int, start: int) -> bool:
+    """Whether what is compared with is of the period that starts there: "so với tổng thu | năm 2022"."""
+    at = text.rfind(_WITH, before, start)
+    return at >= 0 and _COMPARED_WITH.fullmatch(text, at + len(_WITH), start) is not None
 
 
 def _is_beginning(text: str, before: int, start: int, end: int) -> bool:

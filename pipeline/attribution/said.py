@@ -68,6 +68,12 @@ class Named:
         """Whether it is an area of the lowest tier."""
         return self.text.casefold().startswith(_COMMUNES)
 
+    def is_brand(self, firms: Iterable[str]) -> bool:
+        """Whether it is what one of the firms is called: "Công đoàn Than Hạ Sơn" beside "Công ty Than Hạ Sơn"."""
+        if self.text.casefold().startswith(_TIERS) or province_codes(self.text, None)[1]:
+            return False
+        return any(firm.endswith(f" {self.text}") for firm in firms)
+
 
 class Mentions:
     """The mentions of one kind in a sentence, in reading order."""

@@ -8,13 +8,20 @@ from typing import Final, Protocol
 
 # "các cấp công đoàn", "các cấp Hội Phụ nữ", "Công đoàn các cấp": many bodies that act together, none acts on them
 _LEVELS: Final = re.compile(
-    r"(?<!được )(?<!do )(?<!bởi )(?<!cho )(?<!của )(?<!tới )(?<!đến )(?<!với )(?<!cùng )"
-    r"(?<!đạo )(?<!cầu )(?<!nghị )(?<!dẫn )"
-    r"\b(?:các cấp (?:bộ )?(?:công đoàn|CĐ|hội|đoàn|mặt trận)"
+    r"\b(?=[cđhm])(?<!được )(?<!do )(?<!bởi )(?<!cho )(?<!của )(?<!tới )(?<!đến )(?<!với )(?<!cùng )"
+    r"(?<!đạo )(?<!cầu )(?<!nghị )(?<!dẫn )(?<!tại )(?<!trong )(?<!thuộc )(?<!từ )(?<!ở )"
+    r"(?:các cấp (?:bộ )?(?:công đoàn|CĐ|hội|đoàn|mặt trận)"
     r"(?: (?:liên hiệp phụ nữ|phụ nữ|LHPN|nông dân|cựu chiến binh|chữ thập đỏ|thanh niên))?"
-    r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|mặt trận) các cấp)\b",
+    r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|mặt trận) các cấp"
+    r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|(?<!công )(?<!liên )đoàn|mặt trận) cấp"
+    r" (?:tỉnh|huyện|xã|cơ sở|trên(?: trực tiếp)?(?: cơ sở)?)"
+    r"|(?<!và )các (?:công đoàn cơ sở|CĐ cơ sở|CĐCS|cơ sở đoàn|chi hội|chi đoàn)"
+    r"(?=(?: (?:trong|trực thuộc|thuộc|toàn) [^,;.0-9]{1,40})? (?:đã |cũng |còn )?"
+    r"(?:phối hợp|tổ chức|triển khai|thực hiện|vận động|duy trì|trao|tặng|hỗ trợ|thành lập|kết nạp)))\b",
     re.IGNORECASE,
 )
+# one is in all that it finds
+_MANY_BODIES: Final = (" cấp ", "ác cấp", "ác công đoàn", "ác C", "ác cơ sở", "ác chi ")
 # "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
 _SUBJECT: Final = re.compile(
     r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một(?: số)?|mỗi|toàn thể|đông đảo)\s)?"
@@ -55,8 +62,11 @@ class Body(Protocol):
 
 
 def levels_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where text[start:end] speaks of all levels of a union, an association or the Front."""
-    if text.find("ác cấp", start, end) < 0:  # as in nearly all sentences
+    """Yield where text[start:end] speaks of all levels or bodies of a union, an association or the Front, or of one."""
+    for mark in _MANY_BODIES:
+        if text.find(mark, start, end) >= 0:
+            break
+    else:  # as in nearly all sentences
         return
     for found in _LEVELS.finditer(text, start, end):
         yield found.span()

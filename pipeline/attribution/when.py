@@ -11,9 +11,11 @@ from pipeline.attribution.said import Named, Said
 from pipeline.records import Figure
 
 _YEAR_IN_FRONT: Final = re.compile(
-    r"\b(?:so với|cùng kỳ)\s(?:cùng kỳ )?(năm (?:19|20)[0-9]{2})\s\((?:hơn |gần |khoảng |trên )?$"
+    r"\b(?:so với|cùng kỳ)\s(?:cùng kỳ )?"
+    r"((?:học kỳ [IV12]{1,2} )?năm (?:học )?(?:19|20)[0-9]{2}(?:\s?[-–]\s?(?:19|20)[0-9]{2})?)"
+    r"\s\((?:hơn |gần |khoảng |trên )?$"
 )
-COMPARED_CHARACTERS: Final = 48
+COMPARED_CHARACTERS: Final = 64
 # "…; dịp Tết Nguyên đán tặng 776 phần quà": another time than that of the sentence before
 _OWN_TIME: Final = re.compile(r"\b(?:dịp|nhân dịp|trong dịp)\s(?:Tết|lễ|kỷ niệm|ngày|tháng)\b", re.IGNORECASE)
 OWN_TIME_CHARACTERS: Final = 120
@@ -24,6 +26,8 @@ AFTER_CHARACTERS: Final = 60  # between a figure and the period after it
 _IN: Final = re.compile(r"\b(?:trong|của|giai đoạn)(?: cả)?\s$")
 _OTHER: Final = re.compile(r",|\bvà\b")
 _BESIDE: Final = re.compile(r"\s(?:(?:trong|vào|hồi|của)\s)?(?:cả\s)?|\s?\(")  # nothing else between figure and period
+# "còn 0,9% (năm học 2020-2021 là 3%)": the period of the next figure
+_OF_THE_NEXT: Final = re.compile(r"(?::\s?|,?\s(?:là|chỉ|còn|đạt|có|chiếm|ở mức)\s)[^()]{0,60}[0-9]")
 _OF_A_PLAN: Final = re.compile(r"%\s(?:so với\s)?(?:kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH)\s(?:của\s)?(?:cả\s)?$")
 PLAN_CHARACTERS: Final = 40
 _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
@@ -96,7 +100,8 @@ def _period_after(text: str, said: Said, figure: Figure) -> Named | None:
     if after is None:
         return None
     if _BESIDE.fullmatch(text, figure.end, after.start):
-        return after
+        bracketed = text.startswith("(", after.start - 1)
+        return None if bracketed and _OF_THE_NEXT.match(text, after.end, said.end) else after
     if said.periods.only_within(figure.end, said.clause(figure.start)[1]) is None:
         return None
     between = text[figure.end : min(after.start, figure.end + AFTER_CHARACTERS + 1)]

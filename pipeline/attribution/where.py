@@ -13,6 +13,13 @@ _NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?
 _WENT_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()]{1,60}\s(?:cho|tại|ở)\s$")
 _GOES_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()0-9]{1,40}\s(?:cho|tại|ở)\s")
 GOES_TO_CHARACTERS: Final = 80
+# "Tổng LĐLĐ Việt Nam", "Bộ Y tế": what such a body gives or counts is of no place that the article opened with.
+# "Ủy ban MTTQ Việt Nam" may be short for a commune's
+_CENTRAL_HEADS: Final = ("Bộ ", "Chính phủ", "Quốc hội", "Trung ương ", "T.Ư ", "Ban Bí thư")
+_CENTRAL_ENDS: Final = (" Việt Nam", " Trung ương", " T.Ư", " TW")
+_FRONT: Final = ("MTTQ", "Mặt trận")
+_PASSIVE: Final = (" được ", " do ")
+_LOCAL_KINDS: Final = frozenset({"company", "cooperative", "school", "hospital", "facility"})  # "Công ty X Việt Nam"
 PASSING_CHARACTERS: Final = 48  # in front of a sentence, where a venue is more than one in passing
 
 
@@ -31,7 +38,7 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         if area and area is not own and _of_the_one_before(says.text, said, area, start):
             area = _behind(says.text, said, start)
         return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else UNTOLD
-    if said.elsewhere or said.nationwide:
+    if said.elsewhere or said.nationwide or _is_central(says.text, runs.named):
         return UNTOLD
     for before in says.earlier(number):
         if before.areas.all:
@@ -43,6 +50,17 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         elsewhere = runs.named is not None and runs.named.province_34 not in (None, opening.province_34)
         return UNTOLD if elsewhere or not says.speaks_of(opening, number) else Told(opening, "opening")
     return Told(says.dateline, "dateline") if says.dateline else UNTOLD
+
+
+def _is_central(text: str, body: Named | None) -> bool:
+    """Whether the body that acts is one of all the country: not "dự án được Tổng LĐLĐ Việt Nam xây dựng"."""
+    if body is None or body.province_34 or body.kind in _LOCAL_KINDS:
+        return False
+    if text.endswith(_PASSIVE, 0, body.start):
+        return False
+    if body.name.startswith(_CENTRAL_HEADS):
+        return True
+    return body.name.endswith(_CENTRAL_ENDS) and not any(front in body.name for front in _FRONT)
 
 
 def _of_the_one_before(text: str, said: Said, area: Named, start: int) -> bool:

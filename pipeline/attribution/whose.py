@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.attribution.actors import is_said_by
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
-from pipeline.attribution.said import Mentions, Named
+from pipeline.attribution.said import Mentions, Named, Said
 from pipeline.attribution.subjects import others_act
 
 _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
@@ -21,7 +21,11 @@ _COUNTED_ACT: Final = re.compile(
     r"(?:doanh nghiệp|công ty|cty|DN|nhà máy|hộ|xã|phường|huyện|quận|tỉnh|địa phương)\b",
     re.IGNORECASE,
 )
+_GIVES: Final = re.compile(r"\s(?:đã |cũng )?(?:trao|tặng|hỗ trợ|giúp|thăm|tư vấn|đào tạo|cho vay|giải ngân|bố trí)\b")
+_BETWEEN: Final = re.compile(r"\b(?:trong đó|đã|có|gồm|đạt|với|cho)\b|\bđược\s(?!\Z)[^A-ZĐ]")
+GIVEN_CHARACTERS: Final = 120  # between what is counted and who gave it
 _TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
+_EVERY: Final = "các cấp"  # "Đoàn cấp huyện", "các CĐ cơ sở" only act in their own sentence
 MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
 
 
@@ -37,7 +41,8 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
         named = said.last_before(said.organisations, start)
         named = _leading(says.text, said.organisations, named) if named else None
         if named is None:
-            return UNTOLD
+            giver = _giver(says.text, said, start)
+            return Told(giver, "sentence") if giver else UNTOLD
         said_by = is_said_by(says.text, said.start, named.start, named.end)
         others = not said_by and others_act(says.text, named.end, start, named, front=False)
         return UNTOLD if others else Told(named, "sentence")
@@ -53,6 +58,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
             only = acting.only()
             if (
                 only is None
+                or (acting is before.levels and _EVERY not in only.name)
                 or _is_of_all(says.text, said.start, start, only)
                 or others_act(says.text, said.start, start, only)
             ):
@@ -65,6 +71,14 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     others = bool(_ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end))
     others = others or others_act(says.text, said.start, start, opening)
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
+
+
+def _giver(text: str, said: Said, start: int) -> Named | None:
+    """Return who gave what is counted first: "90 công nhân khó khăn được LĐLĐ tỉnh X tặng quà"."""
+    body = said.organisations.first_within(start, said.clause(start)[1])
+    if body is None or body.start - start > GIVEN_CHARACTERS or not _GIVES.match(text, body.end, said.end):
+        return None
+    return body if text.endswith("được ", start, body.start) and not _BETWEEN.search(text, start, body.start) else None
 
 
 def _is_others(text: str, first: int, start: int, body: Named) -> bool:
