@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipeline import furniture
 from pipeline.parse.dates import is_date_line, is_dated_without_year
-from pipeline.parse.dom import Element
+from pipeline.parse.dom import Element, called
 from pipeline.parse.layout import families
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.tree import Tree
@@ -20,6 +20,7 @@ MIN_HEADING_WORDS, MAX_HEADING_WORDS = 4, 40
 # elements between the title and its date line; the widest seen is 14
 MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
+MAX_STEPS_TO_CRUMBS = 4
 KEYWORDS = re.compile(r"(?:từ kh(?:óa|oá)|keywords?|tags?|chủ đề)\s?:", re.IGNORECASE)
 _ARROWS = (">>", "»", "->", "=>", "→", "▶", "►")
 
@@ -37,8 +38,23 @@ _HEADINGS = ", ".join(
 
 def title_at(texts: Texts, title: str, beyond: int) -> int | None:
     """Return the last element before number `beyond` that holds the title and nothing else."""
-    alike = reversed(texts.printed(key(title))) if key(title) else ()
-    return next((one for one in alike if one < beyond and texts.nodes[one].tag not in ("title", "head")), None)
+    alike = texts.printed(key(title)) if key(title) else []
+    before = [one for one in alike if one < beyond and texts.nodes[one].tag not in ("title", "head")]
+    outside = [one for one in before if not _is_step(texts.nodes[one])] if len(before) > 1 else before
+    return next(reversed(outside or before), None)
+
+
+def heading_with(page: Tree, title: str, beyond: int) -> int | None:
+    """Return the first-level heading before number `beyond` that ends with the title, a kicker before it."""
+    numbers = (page.texts.number[node] for node in page.select("h1"))
+    told = (one for one in numbers if one < beyond and page.texts.letters(one) <= MAX_LETTERS_OF_LINE)
+    return next((one for one in told if title and key(page.texts.at(one)).endswith(key(title))), None)
+
+
+def _is_step(node: Element) -> bool:
+    """Whether an element is the last step of a way, which says the title as well."""
+    around = (node, *islice(node.iterancestors(), MAX_STEPS_TO_CRUMBS))
+    return any("crumb" in called(one).casefold() for one in around if one.tag not in ("body", "html"))
 
 
 def heading_above(page: Tree, body: int, after: int = 0) -> int | None:
@@ -77,13 +93,17 @@ def line_above_date(page: Tree, body: int) -> int | None:
     for above, number in reversed([*pairwise(lines)]):
         if texts.letters(number) > MAX_LETTERS_OF_LINE:
             continue
-        if not is_date_line(line := texts.at(number), near_title=True) and not is_dated_without_year(line):
-            continue
         text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
+        if not _dates(texts.at(number)) or _dates(text):
+            continue
         words = MIN_HEADING_WORDS <= len(text.split()) <= MAX_HEADING_WORDS
         furnished = texts.in_margin(above) or texts.linked(above) or furniture.is_single_line(text)
         return above if words and not furnished and not furniture.is_prose(text) else None
     return None
+
+
+def _dates(line: str) -> bool:
+    return is_date_line(line, near_title=True) or is_dated_without_year(line)
 
 
 def lead_above(page: Tree, title: int, body: int) -> str:

@@ -166,7 +166,8 @@ def _at_end_of_body(reading: Reading) -> Iterator[str]:
 
 
 def _gives_date(text: str) -> bool:
-    return is_date_line(text, near_title=True) or is_marked_day(text) or is_closing_formula(text)
+    parts = (text, *(part.strip() for part in _BARS.split(text)))
+    return is_date_line(text, near_title=True) or any(map(is_marked_day, parts)) or is_closing_formula(text)
 
 
 def _stated_below(page: Tree, below: int) -> Iterator[str]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.furniture import is_prose, is_single_line
-from pipeline.parse.above import captions_above, captions_of_page, lead_above, lead_beside_picture, title_at
+from pipeline.parse.above import (
+    captions_above,
+    captions_of_page,
+    heading_with,
+    lead_above,
+    lead_beside_picture,
+    title_at,
+)
 from pipeline.parse.authorship import read_authors
 from pipeline.parse.body import end_of_body, find_body
 from pipeline.parse.dates import beside_date, find_day
@@ -34,6 +41,8 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     if _is_untitled(page, reading):
         take_title(page, reading)
     title = title_at(page.texts, reading.title, reading.begins) if reading.begins is not None else None
+    if title is None and reading.begins is not None:
+        title = heading_with(page, reading.title, reading.begins)
     reading.titled = title
     _part_from_date(reading)
     _read_above(page, title, metadata, reading)

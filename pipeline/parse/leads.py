@@ -23,7 +23,8 @@ LEAD_PREFIX = 50
 MAX_ALIKE, MIN_ALIKE, MIN_SHARE_ALIKE = 8, 2, 0.6
 MAX_LETTERS_OF_PARAGRAPH = 3_000
 _CALLED_LEAD = re.compile(
-    r"(?:^|[\s_-])(?:lead|intro|summary|excerpt|standfirst|deck|dek|chapo|mo-?dau|tom-?tat|trich-?dan|dan-?nhap)"
+    r"(?:^|[\s_-])(?:lead|intro|summary|excerpt|standfirst|deck|dek|chapo|mo-?dau|tom-?tat|trich-?dan|dan-?nhap|desc"
+    r"|description|mo-?ta)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -118,7 +119,8 @@ def opens_in_own_type(page: Tree, body: int, blocks: tuple[Block, ...]) -> bool:
     question opens an interview."""
     if len(blocks) < MIN_BLOCKS_BELOW_LEAD or not is_prose(blocks[0].text, MIN_LEAD_WORDS):
         return False
-    if _CALLED_LEAD.search(called(page.texts.nodes[body])):
+    alike = (one for one in page.texts.printed(key(blocks[0].text)) if page.texts.contains(body, one))
+    if any(_CALLED_LEAD.search(called(page.texts.nodes[one])) for one in (body, *alike)):
         return True
     second = key(blocks[1].text)
     following = range(page.texts.end[body], len(page.texts.nodes))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pipeline.furniture import is_single_line
 from pipeline.parse.body import end_of_body
-from pipeline.parse.dates import find_day
+from pipeline.parse.dates import find_day, is_date_line
 from pipeline.parse.dom import HEADINGS, Element, select
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.metadata import is_address
@@ -119,7 +119,8 @@ def section_set_above(page: Tree, title: int) -> str:
     menu names as well, empty when there is none. Of two links on it the second is the inner section."""
     texts = page.texts
     lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
-    above = next(reversed([one for one in lines if not texts.contains(one, title)]), None)
+    outside = (one for one in lines if not texts.contains(one, title))
+    above = next(reversed([one for one in outside if not is_date_line(texts.at(one))]), None)
     if above is None or texts.in_margin(above):
         return ""
     node, linked = texts.nodes[above], texts.linked(above)

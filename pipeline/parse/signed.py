@@ -29,7 +29,7 @@ from pipeline.syllables import name_key, without_diacritics
 # what papers print before and after a name: "Theo Vi Lam", "Tạ Hà Xem các bài viết của tác giả"
 _BEFORE = re.compile(
     r"(?:theo|bởi|by|(?:được )?(?:viết|đăng|tạo) bởi|posted by|written by)\s*:?\s+"
-    r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng|thực hiện)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
+    r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng|thực hiện|tạo|gửi)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
     re.IGNORECASE,
 )
 # "Gửi lúc 09:12 bởi Vi Lam"

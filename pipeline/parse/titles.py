@@ -44,12 +44,17 @@ def printed_title(page: Tree, stated: str, reading: Reading) -> str:
     shown = [node for node in shown if not _names_section(page, node, stated)]
     headings = [text for node in shown if (text := page.texts.of(node))]
     stated_words = set(stated.casefold().split())
+    part = ""
     for heading in headings:
         words = set(heading.casefold().split())
         if stated_words and len(words & stated_words) >= MIN_TITLE_OVERLAP * len(words):
+            if len(words) <= MAX_SECTION_WORDS and key(heading) not in key(stated):
+                part = _part_of_title(page, key(stated), reading.begins)
+            if part:  # "Hoạt động công đoàn" shares its words with half of the titles
+                break
             reading.origin["title"] = f"{reading.layout}: h1"
-            return _below_section(page, heading, shown, reading.begins) or heading
-    part = _part_of_title(page, key(stated), reading.begins)
+            return _below_section(page, heading, shown, reading.begins) or _without_kicker(page, heading, stated)
+    part = part or _part_of_title(page, key(stated), reading.begins)
     if part:
         reading.origin["title"] = f"{reading.layout}: a line of the stated title"
         return part
@@ -86,6 +91,16 @@ def _below_section(page: Tree, heading: str, shown: list[Element], begins: int |
     later = [one for one in numbers if one < begins and key(texts.at(one)) != key(heading) and not texts.linked(one)]
     named = [text for one in later if len((text := texts.at(one)).split()) >= MIN_TITLE_WORDS]
     return named[-1] if named and numbers[0] < later[-1] and len(named[-1].split()) > len(heading.split()) else ""
+
+
+def _without_kicker(page: Tree, heading: str, stated: str) -> str:
+    """Return a heading without the kicker that stands in it, in an element of its own, before the stated title."""
+    named = key(_without_site_name(stated))
+    if not named or not key(heading).endswith(named):
+        return heading
+    parts = page.texts.parts(page.texts.printed(key(heading))[0])
+    rests = (" ".join(parts[first:]) for first in range(1, len(parts)))
+    return next((rest for rest in rests if key(rest) == named), heading)
 
 
 def _names_site(page: Tree, heading: Element, begins: int | None) -> bool:
