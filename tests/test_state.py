@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 from typing import Any
 
@@ -108,6 +109,23 @@ def in_rows(article: dict[str, Any], length: int) -> str:
     return f"(self.__next_f=self.__next_f||[]).push([0])</script><script>{pushed}"
 
 
+def in_literal(article: dict[str, Any]) -> str:
+    """Write a state as a literal of the script's own language, further down in it, as hand-made pages have it."""
+    fields = ",\n".join(
+        f"{name}: `{value}`" if name == "content" else f"{name}: {in_json(value)}" for name, value in article.items()
+    )
+    page = f"{{article: {{{fields}, 'shown': new Date(17e11)}}, others: {in_json(OTHERS)}}}"
+    return f"boot('/app.js');\nconst page = {page};"
+
+
+def in_attribute(state: object) -> str:
+    """Write a page as Inertia does: all of its state in an attribute of the only element."""
+    return (
+        "<html><head><title>Công đoàn Sông Trà</title><script src='/app.js'></script></head><body>"
+        f'<div id="app" data-page="{html.escape(json.dumps(state, ensure_ascii=False))}"></div></body></html>'
+    )
+
+
 STATE = {"props": {"pageProps": {"related": OTHERS, "article": ARTICLE, "viewed": OTHERS}}}
 ANGULAR = json.dumps(STATE, ensure_ascii=False)
 for meant, written in (("&", "&a;"), ('"', "&q;"), ("<", "&l;"), (">", "&g;"), ("'", "&s;")):
@@ -131,6 +149,8 @@ for meant, written in (("&", "&a;"), ('"', "&q;"), ("<", "&l;"), (">", "&g;"), (
         ),
         pytest.param(page_with(in_function(ARTICLE)), id="built by a function, as Nuxt 2 has it"),
         pytest.param(page_with(in_rows(ARTICLE, 97)), id="pushed in rows, as Next's application router has it"),
+        pytest.param(page_with(in_literal(ARTICLE)), id="a literal of the script's own language, further down"),
+        pytest.param(in_attribute(STATE), id="in an attribute, as Inertia has it"),
         pytest.param(page_with(f"window['__APP__']=JSON.parse({in_json(json.dumps(STATE))});"), id="a string of JSON"),
     ],
 )
@@ -255,6 +275,9 @@ def test_the_shell_of_an_application_is_empty_whatever_its_menu_links_to() -> No
         "window.__NUXT__=(function(a,b){a.b=b;b.a=a;return {x:a}}({},{}));",
         "window.__NUXT__=(function(a){return a.map(function(b){return b})}([1]));",
         "window.__NUXT__=(function(" + "a," * 9_000 + "b){return {a:a",
+        "boot();const a = {b:" + "[" * 5_000,
+        "boot();" + "const a = [1, 2, `" * 3_000,
+        "boot();" + "window.a = {b: c(d), " * 3_000 + "x" * 500,
         'self.__next_f.push([1,"1:T' + "f" * 6 + ',abc"])',
         'self.__next_f.push([1,"1:' + "[" * 5_000 + '"])',
         'self.__next_f.push([1,"' + "1:" * 5_000 + '"])',
