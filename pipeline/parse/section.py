@@ -135,16 +135,18 @@ def section_set_above(page: Tree, title: int) -> str:
 
 
 def section_below_title(page: Tree, title: int, body: int | None) -> str:
-    """Return the last link between title and body that a menu above the title has as well, empty when none is."""
+    """Return the last link between title and body that a menu above the title has as well, empty when none is; more
+    than an article has sections are a menu."""
     texts = page.texts
-    found = ""
+    named: list[str] = []
     for number in range(texts.end[title], texts.end[title] if body is None else body):
         if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
             continue
         text = texts.at(number)
-        named = any(one < title and texts.nodes[one].tag == "a" for one in texts.printed(key(text)))
-        found = text if named and is_section(text, texts.at(title)) and not is_single_line(text) else found
-    return found
+        in_menu = any(one < title and texts.nodes[one].tag == "a" for one in texts.printed(key(text)))
+        if in_menu and is_section(text, texts.at(title)) and not is_single_line(text):
+            named.append(text)
+    return named[-1] if 0 < len(named) <= MAX_STEPS + 1 else ""
 
 
 def section_headed(page: Tree, title: int) -> str:

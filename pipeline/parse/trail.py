@@ -32,7 +32,8 @@ _BARS = frozenset(("/", "|", "-"))
 _NO_SECTION = re.compile(
     r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
     r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$"
-    r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$",
+    r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$"
+    r"|(?:liên hệ|góp ý|sơ đồ (?:site|trang|website)|english|tiếng việt|rss)$",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:\.\w{2,5}|/)$")
