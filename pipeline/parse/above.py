@@ -6,7 +6,7 @@ import re
 from itertools import islice, pairwise
 
 from pipeline import furniture
-from pipeline.parse.dates import is_date_line, is_dated_without_year
+from pipeline.parse.dates import beside_date, find_day, is_date_line, is_dated_without_year
 from pipeline.parse.dom import Element, called
 from pipeline.parse.layout import families
 from pipeline.parse.texts import Texts, key
@@ -22,6 +22,8 @@ MAX_ELEMENTS_TO_DATE = 40
 MAX_LETTERS_OF_LINE = 600
 MAX_STEPS_TO_CRUMBS = 4
 KEYWORDS = re.compile(r"(?:từ kh(?:óa|oá)|keywords?|tags?|chủ đề)\s?:", re.IGNORECASE)
+# a title with its date in brackets behind it
+DATED_TITLE = re.compile(r"[(\[](?P<date>[^()\[\]]{8,40})[)\]]$")
 _ARROWS = (">>", "»", "->", "=>", "→", "▶", "►")
 
 _HEADINGS = ", ".join(
@@ -87,12 +89,17 @@ def _is_small(node: Element) -> bool:
 
 
 def line_above_date(page: Tree, body: int) -> int | None:
-    """Return the line right above the date that stands nearest above the body, where it may be a title, else None."""
+    """Return the line right above the date that stands nearest above the body, or the one that ends with that date in
+    brackets, where it may be a title, else None."""
     texts = page.texts
     lines = [*texts.lines(max(0, body - 2 * MAX_ELEMENTS_TO_DATE), body)]
     for above, number in reversed([*pairwise(lines)]):
         if texts.letters(number) > MAX_LETTERS_OF_LINE:
             continue
+        dated = DATED_TITLE.search(texts.at(number))
+        if dated and not texts.linked(number) and find_day(dated["date"]) and not beside_date(dated["date"]):
+            titled = MIN_HEADING_WORDS <= len(texts.at(number)[: dated.start()].split()) <= MAX_HEADING_WORDS
+            return number if titled and not texts.in_margin(number) else None
         text = texts.at(above) if texts.letters(above) <= MAX_LETTERS_OF_LINE else ""
         if not _dates(texts.at(number)) or _dates(text):
             continue

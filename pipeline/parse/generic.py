@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.furniture import is_prose, is_single_line
 from pipeline.parse.above import (
+    DATED_TITLE,
     captions_above,
     captions_of_page,
     heading_with,
@@ -25,7 +24,6 @@ from pipeline.parse.texts import Texts, key
 from pipeline.parse.titles import printed_title
 from pipeline.parse.tree import Tree, open_frames
 
-_DATED_TITLE = re.compile(r"[(\[](?P<date>[^()\[\]]{8,40})[)\]]$")
 # a body of fewer words may be all that a photo story prints besides its captions
 MIN_WORDS_BESIDE_PICTURES = 60
 # elements below the body among which the caption of its last picture stands
@@ -66,7 +64,7 @@ def _is_untitled(page: Tree, reading: Reading) -> bool:
 
 def _part_from_date(reading: Reading) -> None:
     """Take the date in brackets off the end of a title, as portals of tables print it there."""
-    found = _DATED_TITLE.search(reading.title)
+    found = DATED_TITLE.search(reading.title)
     if found and find_day(found["date"]) and not beside_date(found["date"]):
         reading.title = reading.title[: found.start()].rstrip()
         reading.published, reading.origin["published_at"] = (found["date"],), "generic: beside the title"

@@ -37,7 +37,8 @@ _SAID_BY = re.compile(r"\bbởi\s", re.IGNORECASE)
 # "Bài Khánh Tường · Ảnh Hương Giang"
 _WORKS = ("Bài", "Tin")
 _AFTER = re.compile(
-    r"\b(?:(?:thực hiện|tổng hợp|ghi chép|lược ghi|biên dịch|ghi)$|xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi"
+    r"\b(?:(?:thực hiện|tổng hợp|ghi chép|lược ghi|biên dịch|ghi|(?:vào )?lúc|vào ngày)$"
+    r"|xem (?:các |thêm |tất cả )?(?:bài|tin)|theo dõi"
     r"|\d{1,5} bài viết)\b",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ _ARROW = re.compile(r"[»›>→▸▶►❯➤⟩‣]|::")
 _SLASH = re.compile(r"[/|]")
 _PATH = re.compile(r"crumb|duong-?dan|path-?way|site-?map|(?:^|[\s_-])(?:path|navi|location)(?:$|[\s_-])")
 _CATEGORY = re.compile(
-    r"(?:^|[\s_-])(?:lbl)?(?:cate?s?\d?|category\d?|categories|chuyen-?muc|section-name|terms?)"
+    r"(?:^|[\s_-])(?:lbl)?(?:cate?s?\d?|category\d?|categories|chuyen-?muc|section-name|terms?|zone)"
     r"(?:$|[\s_-]|name|title|links?)"
 )
 # where systems keep the pages of their categories
@@ -97,7 +97,9 @@ def _is_called_category(node: Element) -> bool:
 def _is_one_of_many(link: Element) -> bool:
     """Whether more links stand beside one than an article has sections: a menu of subsections."""
     around = link.getparent()
-    return around is not None and sum(1 for one in around if one.tag == "a") > MAX_LINKS
+    called = _CATEGORY.search(names_of(link)) is not None  # date and author may be links beside it
+    beside = [one for one in around if one.tag == "a"] if around is not None else []
+    return sum(not called or _CATEGORY.search(names_of(one)) is not None for one in beside) > MAX_LINKS
 
 
 def _is_of_others(texts: Texts, number: int) -> bool:
