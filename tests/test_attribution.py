@@ -138,6 +138,20 @@ def test_a_dateline_gives_place_and_province_of_both_schemes() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Hà Nội - Phong trào “Hai tốt” có 120 sáng kiến.",
+        "Bắc Giang - Công nhân cả nước đón năm mới.\nPhong trào “Hai tốt” có 120 sáng kiến.",
+        "Bắc Giang - Tỉnh Nghệ An thi đua với tỉnh Lào Cai.\nTới nay phong trào “Hai tốt” có 120 sáng kiến.",
+        "Bắc Giang - Phong trào “Hai tốt” lan rộng.\nTổng LĐLĐ Việt Nam công nhận 120 sáng kiến.",
+    ],
+)
+def test_a_dateline_is_no_place_of_what_is_of_elsewhere_or_may_be_of_all_the_country(text: str) -> None:
+    (figure,) = analyze("Tin công đoàn\n15/08/2024 09:30\n" + text).figures
+    assert figure.place_rule != "dateline"
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Các cấp hưởng ứng chương trình “Triệu sáng kiến” do Tổng LĐLĐ Việt Nam phát động.",

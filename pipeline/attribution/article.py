@@ -16,6 +16,7 @@ from pipeline.records import AttributionRule, BackReference, Movement, Sentence,
 
 _ALL: Final = "all the country"
 _LINE_END: Final = re.compile(r"\n")
+_CAPITAL: Final = "34-01"
 _FIRM: Final = re.compile(r"\b(?:công ty|cty|nhà máy|xí nghiệp|tập đoàn)\b", re.IGNORECASE)
 OPENING_LINES: Final = 3  # title, lead and first paragraph: whose article it is, they say
 TITLE_AND_LEAD: Final = 2
@@ -141,12 +142,23 @@ class ArticleSays:
 
     @functools.cached_property
     def dateline(self) -> Named | None:
-        """The place of the dateline, where it is a province: it stands no more in the text."""
+        """The place of the dateline, where it is a province: it stands no more in the text.
+
+        News from the capital is of all the country as often as not, and so is an opening that says so; one that names
+        another province is of that.
+        """
         place = self.setting.place
         if place is None:
             return None
         codes = province_codes(place, self.setting.on)
-        return Named(0, 0, place, place, *codes) if codes[1] else None
+        if codes[1] in (None, _CAPITAL) or any(self._is_elsewhere(number, codes[1]) for number in self._opening()):
+            return None
+        return Named(0, 0, place, place, *codes)
+
+    def _is_elsewhere(self, number: int, province_34: str | None) -> bool:
+        """Whether a sentence speaks of all the country or of another province."""
+        said = self.sentence(number)
+        return said.nationwide or any(area.province_34 not in (None, province_34) for area in said.areas.all)
 
     def _opening(self) -> Iterator[int]:
         for number in range(len(self.sentences)):

@@ -18,6 +18,7 @@ GOES_TO_CHARACTERS: Final = 80
 _CENTRAL_HEADS: Final = ("Bộ ", "Chính phủ", "Quốc hội", "Trung ương ", "T.Ư ", "Ban Bí thư")
 _CENTRAL_ENDS: Final = (" Việt Nam", " Trung ương", " T.Ư", " TW")
 _FRONT: Final = ("MTTQ", "Mặt trận")
+_PARTS: Final = ("huyện ", "quận ", "thị xã ", "xã ", "phường ", "thị trấn ")  # of a province
 _PASSIVE: Final = (" được ", " do ")
 _LOCAL_KINDS: Final = frozenset({"company", "cooperative", "school", "hospital", "facility"})  # "Công ty X Việt Nam"
 PASSING_CHARACTERS: Final = 48  # in front of a sentence, where a venue is more than one in passing
@@ -47,9 +48,21 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
             return Told(only, "line") if only and not passing else UNTOLD
     opening = says.opening_area
     if opening is not None:
-        elsewhere = runs.named is not None and runs.named.province_34 not in (None, opening.province_34)
-        return UNTOLD if elsewhere or not says.speaks_of(opening, number) else Told(opening, "opening")
-    return Told(says.dateline, "dateline") if says.dateline else UNTOLD
+        return (
+            UNTOLD
+            if _is_of_elsewhere(runs.named, opening) or not says.speaks_of(opening, number)
+            else Told(opening, "opening")
+        )
+    dateline = says.dateline
+    return UNTOLD if dateline is None or _is_of_elsewhere(runs.named, dateline) else Told(dateline, "dateline")
+
+
+def _is_of_elsewhere(body: Named | None, area: Named) -> bool:
+    """Whether a body is of another province than an area, or of the province where the area is part of it."""
+    if body is None:
+        return False
+    wider = body.text.endswith(" tỉnh") and area.text.casefold().startswith(_PARTS)
+    return wider or body.province_34 not in (None, area.province_34)
 
 
 def _is_central(text: str, body: Named | None) -> bool:
