@@ -58,15 +58,17 @@ def _points(block: Block, *, linked: bool) -> int:
 
 def largest_run(printed: Sequence[Block], links: Sequence[bool], first: int, matched: Sequence[int]) -> tuple[int, int]:
     """Return where the run of the body begins and ends: the first one, or where that is a line or two, as of a window
-    that asks for something, the one with the most words of the next."""
+    that asks for something, the one with the most words of the next above the first box."""
     runs: list[tuple[int, int]] = []
+    headings = (number for number in range(first, len(printed)) if not links[number])
+    box = next((number for number in headings if opens_box(printed[number])), len(printed))
     begins: int | None = first
     while begins is not None and len(runs) < MAX_RUNS:
         ends = end_of_run(printed, links, begins, matched[-1])
         runs.append((begins, ends))
         if _words(printed[begins : ends + 1]) >= MIN_WORDS_OF_RUN:
             break
-        later = (number for number in matched if number > ends and furniture.is_prose(printed[number].text))
+        later = (number for number in matched if ends < number < box and furniture.is_prose(printed[number].text))
         begins = next(later, None)
     return max(runs, key=lambda run: _words(printed[run[0] : run[1] + 1]))
 
