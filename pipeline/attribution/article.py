@@ -59,10 +59,11 @@ class ArticleSays:
 
     def sentence(self, number: int) -> Said:
         """Return what one sentence says."""
-        if number not in self._read:
+        said = self._read.get(number)
+        if said is None:
             own = self._by_sentence.get(number, ())
-            self._read[number] = Said.read(self.text, self.sentences[number], own)
-        return self._read[number]
+            said = self._read[number] = Said.read(self.text, self.sentences[number], own)
+        return said
 
     def earlier(self, number: int) -> Iterator[Said]:
         """Yield the sentences before one in the same line, nearest first, BACK at most."""

@@ -123,7 +123,9 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
         helped = figure.kind == "money" and told.name == "result" and _helped(text, said, line, clause_start, figure)
         return helped or told
     in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
-    own = [syllable for syllable in in_clause if syllable.start >= since and not said.in_movement(syllable.start)]
+    own = [syllable for syllable in in_clause if syllable.start >= since]
+    if said.movements.all:
+        own = [syllable for syllable in own if not said.in_movement(syllable.start)]
     words = _Words(text, said, figure, own, told)
     if words.told.name != "target":
         share = _share_of_target(text, figure, own, clause_end)
