@@ -66,7 +66,9 @@ def largest_run(printed: Sequence[Block], links: Sequence[bool], first: int, mat
     while begins is not None and len(runs) < MAX_RUNS:
         ends = end_of_run(printed, links, begins, matched[-1])
         runs.append((begins, ends))
-        if _words(printed[begins : ends + 1]) >= MIN_WORDS_OF_RUN:
+        lines = printed[begins : ends + 1]
+        # prices and weather at the top are of a section's page
+        if _words(lines) >= MIN_WORDS_OF_RUN or not any(furniture.is_prose(line.text) for line in lines):
             break
         later = (number for number in matched if ends < number < box and furniture.is_prose(printed[number].text))
         begins = next(later, None)
