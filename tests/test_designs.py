@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.sites import Sites
+from pipeline.document import analyze
 from pipeline.evaluate.expected import Expected, read_expected
 from pipeline.evaluate.fields import score_page
 from pipeline.evaluate.readers import our_reader
@@ -22,3 +23,14 @@ def test_every_field_of_a_design_is_read(page: Expected) -> None:
     reader = our_reader(Sites())
     misses = score_page(page, reader.read(page.content, page.url, page.fetched_at), reader).misses
     assert [f"{miss.field}: {miss.expected} | {miss.got}" for miss in misses] == []
+
+
+def test_a_byline_that_shows_the_first_of_several_authors_does_not_hide_the_others() -> None:
+    page = (PAGES / "wp_astra.html").read_text(encoding="utf-8")
+    several = page.replace("<title>", '<meta property="dable:author" content="Thế Vinh;Hà Mẫn"><title>', 1)
+    assert analyze(html=several, url="https://nghiepdoan.example/quan-com-881").article.authors == (
+        "Thế Vinh",
+        "Hà Mẫn",
+    )
+    other = page.replace("<title>", '<meta property="dable:author" content="Ban Biên tập"><title>', 1)
+    assert analyze(html=other, url="https://nghiepdoan.example/quan-com-881").article.authors == ("Thế Vinh",)

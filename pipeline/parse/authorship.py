@@ -39,15 +39,17 @@ _AGO = re.compile(r"\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) trư�
 _OF_OTHERS = re.compile(r"comment|binh-?luan|y-?kien|related|lien-?quan|other|tin-?khac", re.IGNORECASE)
 
 
-def read_authors(page: Tree, title: int | None, reading: Reading, *, stated: bool = False) -> None:
+def read_authors(page: Tree, title: int | None, reading: Reading, *, stated: tuple[str, ...] = ()) -> None:
     """Read into `reading` the authors that the page names where its design says so, beside the date or below the body.
 
     Args:
-        stated: the metadata name authors; then only the first of these places is looked at.
+        stated: authors that the metadata name; then only the first of these places is looked at, and what it shows of
+            them ("Lâm Vi +1") is not taken for all.
     """
     below = below_lines(page.texts, reading.blocks)
     if names := _called(page, title, reading.begins, below):
-        reading.authors, reading.origin["authors"] = names, "generic: what is called the author"
+        if not {*names} < {*stated}:
+            reading.authors, reading.origin["authors"] = names, "generic: what is called the author"
     elif not stated and (names := authors_near_date(page, title, reading.begins)):
         reading.authors, reading.origin["authors"] = names, "generic: beside the date"
     elif not stated and not signs(reading.blocks) and (names := _below(page, below, reading.captions)):

@@ -47,7 +47,8 @@ def read_generic(page: Tree, metadata: Reading) -> Reading:
     css, reading.tags = next(((css, texts) for css in families().tags if (texts := _texts(page, css))), ("", ()))
     if reading.tags:
         reading.origin["tags"] = f"generic: {css}"
-    read_authors(page, title, reading, stated=any(map(author_names, metadata.authors)))
+    stated = tuple(name for author in metadata.authors for name in author_names(author))
+    read_authors(page, title, reading, stated=stated)
     _leave_out_captions_of_others(page, title, reading)
     if sum(len(block.text.split()) for block in reading.blocks) < MIN_WORDS_BESIDE_PICTURES:
         _read_pictures(page, reading)
