@@ -36,9 +36,6 @@ from pipeline.unfinished import UNFINISHED, Unfinished
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 
-_UNFINISHED = ".unfinished"
-_SYNCED_ONE_BY_ONE = 500  # files and folders; above it one sync of all disks is faster than an fsync each
-
 
 class CommitConflict(RuntimeError):
     """Another process committed a snapshot since this one was begun; nothing of this one is kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -106,7 +107,7 @@ class DeltaFolder:
             commit_properties=_said_by(snapshot.number),
         )
 
-    @property
+    @cached_property
     def _schema(self) -> pa.Schema:
         return _plain(stored_schema(self.table))
 

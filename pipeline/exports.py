@@ -13,6 +13,7 @@ from typing import Any, TextIO, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.parquet import ROWS_A_GROUP
 from pipeline.query import Corpus
 from pipeline.schema import TABLES
 
@@ -21,7 +22,6 @@ Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 FORMATS = ("parquet", "csv", "jsonl", "xlsx")
 _OPENS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_AT_ONCE = 2_000
-_ROWS_A_GROUP = 20_000
 _XLSX_CELL = 32_767  # characters; Excel refuses a file with a longer cell
 _XLSX_ROWS = 1_048_575  # rows under the head; Excel's limit
 
@@ -66,7 +66,7 @@ def _row_groups(data: pa.RecordBatchReader) -> Iterator[pa.Table]:
     for batch in data:
         some.append(batch)
         rows += batch.num_rows
-        if rows >= _ROWS_A_GROUP:
+        if rows >= ROWS_A_GROUP:
             yield pa.Table.from_batches(some)
             some, rows = [], 0
     if some:

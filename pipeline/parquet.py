@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.tables import Partition, stored, stored_schema
 
-_ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
+ROWS_A_GROUP = 20_000  # a reader that looks for one article skips the other groups by their statistics
 _ROWS_FOR_DICTIONARIES = 5_000  # in a smaller file what they save in reading is less than their own pages cost
 # values that hardly recur in a file
 _OF_THEIR_OWN = {
@@ -34,7 +34,7 @@ def parquet_of(table: str, partition: Partition, data: pa.Table) -> pa.Buffer:
     """Return the file of a partition's rows."""
     written = pa.BufferOutputStream()
     layout = _layout(table, many=data.num_rows > _ROWS_FOR_DICTIONARIES)
-    pq.write_table(stored(table, partition, data), written, row_group_size=_ROWS_A_GROUP, **layout)
+    pq.write_table(stored(table, partition, data), written, row_group_size=ROWS_A_GROUP, **layout)
     return written.getvalue()
 
 

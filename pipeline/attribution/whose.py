@@ -59,8 +59,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
             if (
                 only is None
                 or (acting is before.levels and _EVERY not in only.name)
-                or _is_of_all(says.text, said.start, start, only)
-                or others_act(says.text, said.start, start, only)
+                or _is_others(says.text, said.start, start, only)
             ):
                 return UNTOLD
             return Told(only, "line")
