@@ -15,7 +15,8 @@ _ASIDE_OF: Final = re.compile(
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
     r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: Hội)?"
     r"|(?:ủy|uỷ) thác(?: vốn)?(?: với| từ| của| qua)"
-    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)"
+    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)|vào|gia nhập|ra mắt"
+    r"|(?<!ngành )(?<!Bộ )(?<!Sở )(?:xây|xây dựng|xây mới|sửa chữa|nâng cấp|khánh thành|khởi công)"
     r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
     r"|(?<!tin )(?<!tin nhanh )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ _MADE_BY: Final = re.compile(
     r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
     r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động|cảm ơn|cám ơn"
     r"|đánh giá cao|ủy thác|uỷ thác)"
-    r"\s[^.;,()]{0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
+    r"\s(?:[^.;,()]|\.(?=[0-9])){0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
     r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:Thủ tướng\s)?$",
     re.IGNORECASE,
 )

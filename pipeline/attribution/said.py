@@ -39,6 +39,8 @@ ALL_LEVELS_CHARACTERS: Final = 9
 _TIERS: Final = ("tỉnh", "huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn")
 # "Quỹ Vì người nghèo": every province, district and commune has one
 _ANY_FUND: Final = re.compile(r"(?:Ban vận động )?Quỹ \w+(?: [^\W\dA-ZĐ]\w*){1,8}")
+# "Công ty Điện lực Hà Trung", "Công đoàn Công ty Môi trường đô thị TP Hà Trung": an area in what a company is called
+_COMPANY: Final = re.compile(r"\b(?:công ty|cty|tập đoàn|điện lực)\b", re.IGNORECASE)
 _AREA_LEVELS: Final = ("province", "district", "commune")
 _COMMUNES: Final = ("xã ", "phường ", "thị trấn ")
 
@@ -283,8 +285,9 @@ def _spans(entity: Entity) -> list[tuple[int, int]]:
     """Return where an entity names areas: itself, or inside the name of an organisation."""
     if entity.label == "LOC":
         return [(entity.start, entity.end)] if entity.level in _AREA_LEVELS else []
-    inside = _parts(entity.text)[1] if entity.label == "ORG" else ()
-    return [(entity.start + start, entity.start + end) for start, end in inside]
+    if entity.label != "ORG" or _COMPANY.search(entity.text):
+        return []
+    return [(entity.start + start, entity.start + end) for start, end in _parts(entity.text)[1]]
 
 
 def _periods(text: str, sentence: Sentence) -> Iterator[Named]:

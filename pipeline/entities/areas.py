@@ -11,6 +11,7 @@ from pipeline.syllables import name_key, syllable_key
 
 LONGEST_NAME: Final = 5  # words; "Krông Pắc", "Quảng Ninh", "Cách Mạng Tháng Tám"
 LONGEST_PERSON: Final = 5
+WEAK_PERSON: Final = 4  # with a surname that places begin with too: "Hà Quang Vinh"
 LONGEST_ROAD: Final = 4  # characters of a road's number: "quốc lộ 1K"
 SHOUTED_NAME: Final = 2  # words taken for a name in a headline in capitals, where nothing says where it ends
 DOTTED: Final = frozenset({"TP", "Tp", "T.P", "P", "Q", "H", "TX", "TT", "KCN", "KP", "Tx"})
@@ -95,12 +96,19 @@ def person_cut(words: Words, first: int, last: int, *, bearer: bool) -> int:
     return last
 
 
-def starts_person(words: Words, first: int, last: int) -> bool:
-    """Whether the run itself is a person's name and no place's: "UBND tỉnh | Nguyễn Hoài Nam"."""
+def starts_person(words: Words, first: int, last: int, *, bearer: bool = False) -> bool:
+    """Whether the run itself is a person's name and no place's: "UBND tỉnh | Nguyễn Hoài Nam".
+
+    Args:
+        bearer: an office stands before, so that a surname that places begin with too will do.
+    """
     lex = lexicon()
     if first == last or lex.namesakes.longest(words, first) is not None:
         return False
-    return words.keys[first] in lex.surnames and 3 <= last - first <= LONGEST_PERSON
+    if words.keys[first] in lex.surnames:
+        return 3 <= last - first <= LONGEST_PERSON
+    weak = bearer and words.keys[first] in lex.weak_surnames and words.keys[first + 1] in lex.middles
+    return weak and 3 <= last - first <= WEAK_PERSON
 
 
 def capital_run(words: Words, at: int, longest: int = LONGEST_NAME) -> int:
@@ -152,7 +160,7 @@ def _name_end(words: Words, at: int, kind: AreaType, bearer: bool) -> int | None
         rest = run - known
         longer = rest > 0 and not words.shouted
         return run if longer and not (rest >= 2 and is_surname(words, known)) else known
-    if bearer and starts_person(words, at, words.run(at, 9)):
+    if bearer and starts_person(words, at, words.run(at, 9), bearer=True):
         return None
     run = person_cut(words, at, run, bearer=bearer)
     return run + 1 if kind.level == "hamlet" and _short_figure(words, run) else run

@@ -64,7 +64,7 @@ def _region(words: Words, at: int, bearer: bool) -> Area | None:
 
 
 def _person_run(words: Words, at: int, run: int) -> bool:
-    return starts_person(words, at, run) or (run - at == 2 and words.keys[at] in lexicon().surnames)
+    return starts_person(words, at, run, bearer=True) or (run - at == 2 and words.keys[at] in lexicon().surnames)
 
 
 def second_area(words: Words, area: Area, bearer: bool) -> Area:
