@@ -232,6 +232,11 @@ class _Desk:
 
     def _without_byline(self, lines: list[Block]) -> list[Block]:
         """Drop byline and source from the end of the body. Many names, or names after a colon, are a list of people."""
+        notes = len(lines)
+        while notes and furniture.is_note(lines[notes - 1].text):
+            notes -= 1
+        if notes < len(lines):  # an article is signed above them
+            return [*self._without_byline(lines[:notes]), *lines[notes:]]
         end, names_end = len(lines), 0
         signed: list[tuple[str, tuple[str, ...], str]] = []
         bare = 0

@@ -32,7 +32,7 @@ _GLUED = re.compile("(?<=[^\\W\\d_])[" + "".join(filter(str.isupper, map(chr, ra
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’»)\]*]{0,9}$|/\.$")
 _PICTURE = re.compile(r"!?\[[^\[\]]*+\]\([^()]*+\)")
 _RELATED_ROW = re.compile(r"\|[^|]+\|")
-_IN_BRACKETS = re.compile(r"\([^().!?…]{2,80}(?:\.[a-z]{2,10}){0,3}\)")
+_IN_BRACKETS = re.compile(r"\((?:[A-ZĐ]\w{0,2}\.\s?)?[^().!?…]{2,80}(?:\.[a-z]{2,10}){0,3}\)")
 _REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
 _REMARKS = re.compile(r"\s?\([^()]{2,40}\)(?=\s?(?:[-–,;&]|và|$))")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
@@ -62,6 +62,8 @@ _SIGNS_FOR = re.compile(
     r"(?:TM|KT|TL|TUQ)\b|(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|TRƯỞNG BAN|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG)$",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"\[\d{1,3}\]\s?\S")
+_VOWEL = re.compile("[^BCDĐFGHJKLMNPQRSTVWXZ]")
 _ADDRESS = re.compile(r"[a-z0-9-]{2,30}(?:\.[a-z]{2,6}){1,2}")
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?|" + _ADDRESS.pattern)
 
@@ -141,6 +143,11 @@ def is_remark(line: str) -> bool:
     return bool(_IN_BRACKETS.fullmatch(line))
 
 
+def is_note(line: str) -> bool:
+    """Whether a line is a note below an article, with the number that the text has for it ("[1] Báo cáo số …")."""
+    return bool(_NOTE.match(line))
+
+
 def is_source(line: str, rules: Rules) -> bool:
     """Whether a line names the paper that a reprint comes from."""
     if len(line) > MAX_NAMES_CHARACTERS or len(line.split()) > 12:
@@ -179,7 +186,13 @@ def byline_authors(line: str) -> tuple[str, ...]:
         return (bare,)
     if not parts or len(parts) > MAX_BYLINES or not all(_is_name(part) for part in parts):
         return ()
-    return (bare,) if len(parts) == 1 else tuple(parts)
+    persons = [part for part in parts if not _is_office_in_letters(part)] or parts
+    return (bare,) if len(parts) == 1 else tuple(persons)
+
+
+def _is_office_in_letters(part: str) -> bool:
+    """Whether a part of a byline is the letters of an office and can be no syllable ("TTVHTT", "BTG")."""
+    return len(part) > 2 and part.isupper() and not _VOWEL.search(part)
 
 
 def authors_marked(named: str, rules: Rules) -> tuple[str, ...]:

@@ -193,7 +193,8 @@ def _role(node: Element, around: BlockRole) -> BlockRole:
     # papers set the author's name, and nothing else of few words, to the right
     called = bool(_CALLED_RIGHT.search(node.get("class") or ""))
     right = node.tag in ("p", "div") and (called or _is_set(node, "right", _TO_THE_RIGHT))
-    return "byline" if right and len(text_of(node).split()) <= MAX_BYLINE_WORDS else around
+    lines = 2 if right and next(node.iter("br"), None) is not None else 1  # an office below the name
+    return "byline" if right and len(text_of(node).split()) <= lines * MAX_BYLINE_WORDS else around
 
 
 def _is_set(node: Element, align: str, style: re.Pattern[str]) -> bool:

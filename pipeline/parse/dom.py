@@ -34,7 +34,7 @@ _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
 # never text of the page; JSON-LD is read before these go
 _UNSEEN = (
     *("style", "script", "noscript", "template", "svg", "iframe", "object", "select", "option", "button", "textarea"),
-    "zone",
+    *("zone", "amp-ad", "amp-embed", "amp-auto-ads"),
 )
 _HIDDEN_CLASSES = frozenset(
     ("d-none", "hide-accessible", "element-invisible", "visually-hidden", "screen-reader-text", "sr-only", "skip-link")

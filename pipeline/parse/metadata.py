@@ -34,6 +34,9 @@ _NO_TITLE = re.compile(
 _NO_PERSON = re.compile(r"^(?:https?:|báo |tạp chí |cổng thông tin |admin$|ban biên tập$)|\.(?:vn|com|net|org)$", re.I)
 # "Xã hội,Đời sống": from the outer section to the inner; one named "Lao động, việc làm" has a blank
 _SECTIONS = re.compile(r",(?=\S)")
+_WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
+# systems whose times in the page's head are those of their database
+_WRITES_UTC = ("Odoo",)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 
@@ -136,21 +139,29 @@ def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
 
     reading.title = reading.title or take(("og:title", "headline", "dable:title", "twitter:title"), "title")
     reading.lead = reading.lead or take(("og:description", "description", "twitter:description"), "lead")
+    clock = _clock_of(stated)
     published = take(("article:published_time", "datePublished", "pubdate", "dable:published_time"), "published_at")
+    published = f"{published}{clock}" if _WITHOUT_OFFSET.fullmatch(published) else published
     reading.published = (*reading.published, *filter(None, (published,)))
     modified = take(("article:modified_time", "dateModified", "lastmod"), "modified_at")
+    modified = f"{modified}{clock}" if _WITHOUT_OFFSET.fullmatch(modified) else modified
     reading.modified = (*reading.modified, *filter(None, (modified,)))
     reading.section = reading.section or take(("article:section", "articleSection"), "section")
     reading.section = _SECTIONS.split(reading.section)[-1]
     if not reading.authors:
         author = take(("dable:author", "article:author"), "authors")
         named = " " in author and not author.startswith("http")
-        reading.authors = tuple(part.strip() for part in author.split(";") if part.strip()) if named else ()
+        reading.authors = tuple(name for part in author.split(";") if (name := _author(part))) if named else ()
     tags = [part for value in stated.get("article:tag", []) for part in value.split(",")]
     tags = tags or take(("news_keywords",), "tags").split(",")
     reading.tags = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
     if reading.tags:
         reading.origin.setdefault("tags", "article:tag")
+
+
+def _clock_of(stated: dict[str, list[str]]) -> str:
+    """Return the offset of the times that a page states without one, where its system writes them in Greenwich's."""
+    return "Z" if any(name.startswith(_WRITES_UTC) for name in stated.get("generator", [])) else ""
 
 
 def _stated(root: Element) -> dict[str, list[str]]:

@@ -26,6 +26,8 @@ MAX_LINES_TO_DATE = 5
 MAX_WORDS_BESIDE_DAY = 4
 # "Ngày đăng: 03-05-2025 | Lượt xem: 152 | Tác giả: Ban Tuyên giáo phường"
 MAX_WORDS_BESIDE_MARKED_DAY = 16
+# "Tạ Hà (thực hiện) | 07:00 - Chủ nhật, 03/05/2026 | Theo dõi trên Google News"
+MAX_LETTERS_OF_ROW = 160
 _DATED = re.compile(r"\(?(?:ngày đăng|đăng ngày|đăng lúc|ngày cập nhật|cập nhật|ngày xuất bản)\b", re.IGNORECASE)
 # what designs call the place of a title
 _TITLE = re.compile(r"(?:^|[\s_-])(?:tit|title|headline|tieu-?de)(?:$|[\s_-])", re.IGNORECASE)
@@ -136,5 +138,14 @@ def _is_above(page: Tree, block: Block, title: str) -> bool:
     is_title = bool(line) and (line == title or (part and len(block.text.split()) >= MIN_TITLE_WORDS))
     beside = MAX_WORDS_BESIDE_MARKED_DAY if _DATED.match(block.text) else MAX_WORDS_BESIDE_DAY
     words = sum(any(map(str.isalnum, word)) for word in beside_date(block.text).split())
-    day = find_day(block.text) and words <= beside
+    day = find_day(block.text) and (words <= beside or _is_row_with_day(page, block))
     return is_title or bool(day) or is_date_line(block.text, near_title=True) or furniture.is_single_line(block.text)
+
+
+def _is_row_with_day(page: Tree, block: Block) -> bool:
+    """Whether a line is made of parts with tags around them: a date, and else authors and buttons."""
+    printed = page.texts.printed(key(block.text)) if len(block.text) <= MAX_LETTERS_OF_ROW else []
+    parts = page.texts.parts(printed[-1]) if printed else []
+    others = [part for part in parts if not is_date_line(part, near_title=True)]
+    known = (furniture.byline_authors(part) or furniture.is_single_line(part) for part in others)
+    return len(others) < len(parts) and all(known)

@@ -24,8 +24,12 @@ MAX_LETTERS_OF_LINE = 80
 # elements above the title and below the body between which a label is the article's
 MAX_ELEMENTS_ABOVE, MAX_ELEMENTS_BELOW = 20, 40
 _LABEL = r"(?:chuyên mục|chuyên trang|danh mục|thể loại|mục|category|categories|posted in|filed under|đăng trong|nhãn)"
-_NAMED = re.compile(_LABEL + r"\s?:?\s(?P<section>[^:|]{2,60})", re.IGNORECASE)
-_LABELLED = re.compile(rf"(?:^|[\s|·•,–-]){_LABEL}\s?:$|^(?:posted in|filed under|đăng trong)$", re.IGNORECASE)
+# a colon may lack where nothing else begins so: "MỤC LỤC"
+_NAMED = re.compile(
+    rf"(?:(?:chuyên mục|chuyên trang|posted in|filed under|đăng trong)\s?:?|{_LABEL}\s?:)\s(?P<section>[^:|]{{2,60}})",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"(?:^|[\s|·•,–-]){_LABEL}\s?:$|\b(?:posted in|filed under|đăng trong)$", re.IGNORECASE)
 _CATEGORY = re.compile(
     r"(?:^|[\s_-])(?:lbl)?(?:cat|cate|category|chuyen-?muc|section-name)(?:$|[\s_-]|name|title)", re.IGNORECASE
 )
@@ -77,6 +81,7 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
         yield section_above(page, title, host), "the way to the title"
         yield section_written(page, title), "the way to the title, as written"
         yield section_named(page, title), "the line that names it"
+        yield only_category(page, title), "the only category that the page links to as one"
         yield (
             section_called(page, title, reading.begins, end_of_body(page.texts, reading)),
             "what is called its category",
@@ -96,10 +101,25 @@ def section_labelled(page: Tree, title: int, below: int | None) -> str:
     for number in range(max(0, title - MAX_ELEMENTS_ABOVE), beyond):
         if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
             continue
-        labelled = _LABELLED.search(texts.before(number)[-MAX_LETTERS_OF_LINE:])
+        labelled = _LABELLED.search(texts.before(number)[-MAX_LETTERS_OF_LINE:]) or _is_category(texts.nodes[number])
         if labelled and is_section(text := texts.at(number), texts.at(title)):
             return text
     return ""
+
+
+def _is_category(link: Element) -> bool:
+    """Whether a link says of itself that it leads to the category of what it stands in, as WordPress's do."""
+    return "category" in (link.get("rel") or "").split()
+
+
+def only_category(page: Tree, title: int) -> str:
+    """Return what the links below the title that say of themselves that they lead to a category call it, where all say
+    the same."""
+    texts = page.texts
+    below = (one for one in range(title, len(texts.nodes)) if _is_category(texts.nodes[one]))
+    named = {texts.at(one) for one in below if not texts.in_margin(one)}
+    text = next(iter(named)) if len(named) == 1 else ""
+    return text if text and is_section(text, texts.at(title)) else ""
 
 
 def section_named(page: Tree, title: int) -> str:

@@ -124,8 +124,12 @@ def _leads_on(home: Element) -> bool:
     """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
     listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
     following = home.getnext()
-    drawn = following is not None and following.tag in ("img", "i", "span") and not has_text(following)
-    return listed or drawn or bool((home.tail or "").strip())
+    return listed or (following is not None and _is_drawn(following)) or bool((home.tail or "").strip())
+
+
+def _is_drawn(node: Element) -> bool:
+    """Whether an element is the drawing of an arrow."""
+    return node.tag in ("img", "i", "span") and not has_text(node)
 
 
 def _in_menu(texts: Texts, number: int) -> bool:
@@ -193,6 +197,9 @@ def _is_step(texts: Texts, link: Element, links: int) -> bool:
     before = link.getprevious()
     if before is None:
         return False
+    if _is_drawn(before) and not (before.tail or "").strip():
+        outer = before.getprevious()
+        return links <= MAX_STEPS and outer is not None and outer.tag == "a" and not (outer.tail or "").strip()
     marks = _ARROWS if links <= MAX_STEPS + 1 else _ARROWS - _BARS
     return any(
         (between or "").strip() in marks for between in (before.tail or " ", texts.of(before)) if between.strip()

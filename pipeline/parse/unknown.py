@@ -12,14 +12,19 @@ import htmldate
 import trafilatura
 
 from pipeline.furniture import is_prose
+from pipeline.parse.blocks import read_blocks
 from pipeline.parse.dates import VIETNAM
-from pipeline.parse.dom import Element, called, markup, select, text_of
+from pipeline.parse.dom import BREAKING, Element, called, markup, select, text_of
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, BlockRole
 from pipeline.repair import repair_line
 
 # a body found with precision in mind that is shorter is suspected of having lost paragraphs
 MIN_PRECISE_WORDS = 60
+# … and one that is shorter of being a box beside an article whose lines end with <br>, if that is so many times longer
+MIN_SURE_WORDS, TIMES_LONGER = 120, 2
+# letters in no element of their own that make an element one of such lines
+MIN_BARE_LETTERS = 250
 
 # the largest article page seen has 1,800 elements besides what is not looked at; trafilatura's time grows with the
 # square of their number: 20,000 tables take it many minutes
@@ -51,9 +56,11 @@ def main_blocks(tree: Tree) -> tuple[Block, ...]:
         if _words(found) >= MIN_PRECISE_WORDS:
             break
         found = max(found, _extract(page, precision=precision, fast=False), key=_words)
-    if _words(tuple(block for block in found if is_prose(block.text))) < MIN_PRECISE_WORDS:
+    told = _words(tuple(block for block in found if is_prose(block.text)))
+    if told < MIN_SURE_WORDS:
         together = _prose_together(tree)
-        found = together if _words(together) >= MIN_PRECISE_WORDS else found
+        needed = MIN_PRECISE_WORDS if told < MIN_PRECISE_WORDS else TIMES_LONGER * told
+        found = together if _words(together) >= needed else found
     return found
 
 
@@ -78,7 +85,23 @@ def _prose_together(tree: Tree) -> tuple[Block, ...]:
         if around and not any(_COMMENTS.search(called(one)) for one in around):
             together.setdefault(tree.texts.number[around[0]], []).append(number)
     largest = max(together.values(), key=lambda numbers: sum(map(tree.texts.words, numbers)), default=[])
-    return tuple(Block(tree.texts.at(number)) for number in largest)
+    return max(tuple(Block(tree.texts.at(number)) for number in largest), _bare_prose(tree), key=_words)
+
+
+def _bare_prose(tree: Tree) -> tuple[Block, ...]:
+    """Return the paragraphs in no element of their own of the element that holds the most such text: its lines end with
+    <br>, and pictures with a caption stand among them."""
+    texts = tree.texts
+    bare = {number: texts.letters(number) for number, node in enumerate(texts.nodes) if node.tag in BREAKING}
+    for number in bare:
+        around = next((one for one in texts.nodes[number].iterancestors() if one.tag in BREAKING), None)
+        if around is not None:
+            bare[texts.number[around]] -= texts.letters(number)
+    number = max(bare, key=lambda one: 0 if texts.in_margin(one) else bare[one] - texts.linked(one), default=0)
+    holders = (texts.nodes[number], *islice(texts.nodes[number].iterancestors(), MAX_AROUND))
+    if bare.get(number, 0) < MIN_BARE_LETTERS or any(_COMMENTS.search(called(one)) for one in holders):
+        return ()
+    return tuple(block for block in read_blocks(texts.nodes[number]).blocks if is_prose(block.text))
 
 
 def _margins(tree: Tree) -> list[int]:
