@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.attribution import attribute
 from pipeline.attribution.days import days_of
 from pipeline.attribution.periods import period_spans
+from pipeline.attribution.small_letters import in_small_letters, of_small_letters
 from pipeline.document import analyze
 from pipeline.entities import find_entities
 from pipeline.figures import extract_figures
@@ -205,7 +206,7 @@ def test_a_text_that_does_not_say_leaves_the_attribution_empty() -> None:
 )
 def test_a_period_is_days_counted_from_the_publication_where_it_must_be(printed: str, start: str, end: str) -> None:
     text = f"Trong {printed}, có 120 sáng kiến."
-    ((first, last),) = period_spans(text, 0, len(text))
+    ((first, last),) = period_spans(text, in_small_letters(text), 0, len(text))
     days = days_of(text, first, last, DAY.date())
     assert days is not None
     assert (days.start, days.end) == (dt.date.fromisoformat(start), dt.date.fromisoformat(end))
@@ -214,13 +215,13 @@ def test_a_period_is_days_counted_from_the_publication_where_it_must_be(printed:
 @pytest.mark.parametrize("printed", ["nhiệm kỳ qua", "năm qua", "tháng qua"])
 def test_a_period_that_may_be_two_is_printed_without_days(printed: str) -> None:
     text = f"Trong {printed}, có 120 sáng kiến."
-    ((first, last),) = period_spans(text, 0, len(text))
+    ((first, last),) = period_spans(text, in_small_letters(text), 0, len(text))
     assert days_of(text, first, last, DAY.date()) is None
 
 
 def test_a_count_up_to_a_day_has_no_first_day() -> None:
     text = "Tính đến hết năm 2023, có 120 sáng kiến."
-    ((first, last),) = period_spans(text, 0, len(text))
+    ((first, last),) = period_spans(text, in_small_letters(text), 0, len(text))
     days = days_of(text, first, last, None)
     assert days is not None
     assert (days.start, days.end) == (None, dt.date(2023, 12, 31))
@@ -233,7 +234,7 @@ def test_the_term_in_the_name_of_a_congress_is_no_period_of_its_figures() -> Non
 
 @given(st.text("0123456789 thángnămquýIVXđầucuối/-học kỳ", max_size=60), st.dates(min_value=dt.date(1950, 1, 1)))
 def test_no_period_ends_before_it_begins(text: str, published: dt.date) -> None:
-    for start, end in period_spans(text, 0, len(text)):
+    for start, end in period_spans(text, in_small_letters(text), 0, len(text)):
         days = days_of(text, start, end, published)
         assert days is None or days.start is None or days.start <= days.end
 
@@ -303,3 +304,9 @@ def calls(text: str) -> int:
 )
 def test_a_text_four_times_as_long_takes_four_times_as_many_steps(piece: str) -> None:
     assert calls(piece * 400) < 4.6 * calls(piece * 100)
+
+
+def test_a_pattern_that_capitals_would_keep_from_finding_anything_is_refused() -> None:
+    assert of_small_letters(r"\btheo\S\W(?P<WHO>cđcs)").search(in_small_letters("THEO, CĐCS"))
+    with pytest.raises(ValueError, match="has a capital one"):
+        of_small_letters("CĐCS")

@@ -7,62 +7,57 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
+from pipeline.attribution.small_letters import has_one_of, of_small_letters
 from pipeline.records import Sentence
 
 # what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
-_ASIDE_OF: Final = re.compile(
+_ASIDE_OF: Final = of_small_letters(
     r"\b(?:(?:cho|tặng|hỗ trợ|giúp|giúp đỡ|ủng hộ)(?: các| những| toàn thể)?|cùng(?: với)?|thăm|bởi|trình|mời"
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
-    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: Hội)?"
+    r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: hội)?"
     r"|(?:ủy|uỷ) thác(?: vốn)?(?: với| từ| của| qua)"
     r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)|vào|gia nhập|ra mắt"
-    r"|(?<!ngành )(?<!Bộ )(?<!Sở )(?:xây|xây dựng|xây mới|sửa chữa|nâng cấp|khánh thành|khởi công)"
+    r"|(?<!ngành )(?<!bộ )(?<!sở )(?:xây|xây dựng|xây mới|sửa chữa|nâng cấp|khánh thành|khởi công)"
     r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
-    r"|(?<!tin )(?<!tin nhanh )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$",
-    re.IGNORECASE,
+    r"|(?<!tin )(?<!tin nhanh )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$"
 )
 # "35 công nhân của Công ty X", "617 đơn vị Công đoàn cơ sở": a number of a kind, and where those counted belong
-_COUNTED: Final = re.compile(
+_COUNTED: Final = of_small_letters(
     r"(?:(?<!năm )(?<!ngày )(?<!tháng )(?<!quý )(?<![\w/.,-])\d[\d.,]*(?<=\d)"
     r"|\b(?:các|những|nhiều|một số|toàn thể|mỗi))\s(?:đơn vị\s|tổ chức\s)?$"
     r"|\b\d[\d.,]*\s(?:nữ |nam |cán bộ, )?"
     r"(?:công nhân|lao động|người lao động|người|nhân viên|đoàn viên|công nhân lao động"
-    r"|CNLĐ|NLĐ|CNVCLĐ|bệnh nhân|học sinh|sinh viên)(?:, (?:người lao động|công nhân|lao động|NLĐ))?"
-    r"(?: (?:đang )?(?:làm việc|công tác|sinh hoạt))?\s(?:của |tại |ở |thuộc )?$",
-    re.IGNORECASE,
+    r"|cnlđ|nlđ|cnvclđ|bệnh nhân|học sinh|sinh viên)(?:, (?:người lao động|công nhân|lao động|nlđ))?"
+    r"(?: (?:đang )?(?:làm việc|công tác|sinh hoạt))?\s(?:của |tại |ở |thuộc )?$"
 )
 # "trao quà cho công nhân Công ty X", "trao tặng quỹ tình thương của LĐLĐ tỉnh Y": who belongs to those that receive
-_FOR_THOSE_OF: Final = re.compile(
+_FOR_THOSE_OF: Final = of_small_letters(
     r"\bcho\s(?!biết|rằng|hay|thấy|vay|phép|nên|đến|tới)[^.;:,()\d]{1,70}\s$"
-    r"|\b(?:trao tặng|trao|tặng|ủng hộ)\s[^.;:,()\d]{3,40}\scủa\s$",
-    re.IGNORECASE,
+    r"|\b(?:trao tặng|trao|tặng|ủng hộ)\s[^.;:,()\d]{3,40}\scủa\s$"
 )
 # "hội nghị diễn ra tại Công ty X": inside a sentence a place to meet; in front of it, or of a clause, what it is about
-_VENUE: Final = re.compile(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$", re.IGNORECASE)
+_VENUE: Final = of_small_letters(r"[^,;:.!?…\s“\"(]\s(?:tại|ở)\s$")
 # "Sáng 16/5, tại Trung tâm Hội nghị tỉnh, …": what happened was held there
 _HELD_AT: Final = re.compile(
     r"^\W{0,3}(?:\([^()]{1,20}\)[\s.–-]{0,4})?(?:Sáng|Trưa|Chiều|Tối|Ngày|Hôm|Vừa qua|Mới đây)\b"
     r"(?:[^;.()]|\.(?=[0-9])){0,60},\s(?:tại|ở)\s$"
 )
 # a law, a call or an award names who made it, which is nobody that a figure is reported for
-_MADE_BY: Final = re.compile(
+_MADE_BY: Final = of_small_letters(
     r"(?:nghị định|quyết định|nghị quyết|chỉ thị|thông tư|công văn|kết luận|quy định|kế hoạch|hướng dẫn|chủ trương"
     r"|kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|chương trình|phong trào|cuộc vận động|cảm ơn|cám ơn"
     r"|đánh giá cao|ủy thác|uỷ thác)"
-    r"\s(?:[^.;,()]|\.(?=[0-9])){0,60}của\s(?:Thủ tướng\s|Ban Chấp hành\s|Chủ tịch\s|Bộ trưởng\s)?$"
-    r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:Thủ tướng\s)?$",
-    re.IGNORECASE,
+    r"\s(?:[^.;,()]|\.(?=[0-9])){0,60}của\s(?:thủ tướng\s|ban chấp hành\s|chủ tịch\s|bộ trưởng\s)?$"
+    r"|(?:kêu gọi|chỉ đạo|quan tâm|bằng khen|giấy khen|cờ thi đua|[”\"’»]) của\s(?:thủ tướng\s)?$"
 )
 # "Nghị quyết Đại hội Đảng bộ tỉnh": whose resolution it is; a union's congress is what its article is about
-_RESOLVED_BY: Final = re.compile(r"\b(?:nghị quyết|văn kiện) đại hội(?: đại biểu)?\s$", re.IGNORECASE)
+_RESOLVED_BY: Final = of_small_letters(r"\b(?:nghị quyết|văn kiện) đại hội(?: đại biểu)?\s$")
 # "LĐLĐ huyện vận động Quỹ “A” được 20 triệu đồng": a fund acts where it opens a clause
 _FUND: Final = re.compile(r"Quỹ\s(?:[“\"'‘«]|\w+(?:\s[^\W\dA-ZĐ]\w*))")
-_OPENS: Final = re.compile(r"(?:[,;:.!?]|\b(?:và|thì|nhưng|theo))\s$", re.IGNORECASE)
+_OPENS: Final = of_small_letters(r"(?:[,;:.!?]|\b(?:và|thì|nhưng|theo))\s$")
 _PARTY: Final = "Đảng"
 # "vượt chỉ tiêu UBND tỉnh giao", "kế hoạch do Tổng LĐLĐ Việt Nam đề ra"
-_AIM: Final = re.compile(
-    r"\b(?:chỉ tiêu|kế hoạch|mục tiêu|nhiệm vụ|dự toán|định mức)(?: được| do| mà)?\s$", re.IGNORECASE
-)
+_AIM: Final = of_small_letters(r"\b(?:chỉ tiêu|kế hoạch|mục tiêu|nhiệm vụ|dự toán|định mức)(?: được| do| mà)?\s$")
 _SETS: Final = re.compile(r"\s(?:đã )?(?:giao|đề ra|đặt ra|phân bổ|phê duyệt|quy định|ấn định)(?!\w)")
 _PASSIVE: Final = re.compile(r"\b(?:do|được|bị)\s(?:Ban Chấp hành |Ban Thường vụ |Thủ tướng )?$")
 _ASSIGNS: Final = re.compile(
@@ -85,18 +80,16 @@ AFTER_CHARACTERS: Final = 48
 _SAYS: Final = re.compile(
     r"\b(?:cho biết|cho hay|nói|thông tin|báo cáo|khẳng định|chia sẻ|nhấn mạnh|đánh giá|thông báo|phát biểu)\b"
 )
-_ACCORDING_TO: Final = re.compile(
-    r"\b(?:theo|báo cáo|số liệu|thống kê|thông tin|khảo sát|đại diện|lãnh đạo|chủ tịch|bí thư|giám đốc|trưởng ban)\b",
-    re.IGNORECASE,
+_ACCORDING_TO: Final = of_small_letters(
+    r"\b(?:theo|báo cáo|số liệu|thống kê|thông tin|khảo sát|đại diện|lãnh đạo|chủ tịch|bí thư|giám đốc|trưởng ban)\b"
 )
 _PUBLISHES: Final = re.compile(r"\s(?:\([^()]{1,20}\)\s)?(?:vừa |đã )?(?:công bố|cho rằng|dẫn)\b")
 SAID_CHARACTERS: Final = 60  # behind an organisation in which the word stands that says it is the source
 SPOKEN_CHARACTERS: Final = 160  # between an office and the word that says its holder speaks
 OFFICE_CHARACTERS: Final = 240  # between a person and the office
 # those who came to a meeting are counted there, not reported for
-_ATTENDING: Final = re.compile(
-    r"\b(?:tham dự|dự(?! (?:kiến|án|toán|phòng|thảo|báo|thi|chi|định|tính|trữ))|sự có mặt|đón tiếp|chứng kiến)\b",
-    re.IGNORECASE,
+_ATTENDING: Final = of_small_letters(
+    r"\b(?:tham dự|dự(?! (?:kiến|án|toán|phòng|thảo|báo|thi|chi|định|tính|trữ))|sự có mặt|đón tiếp|chứng kiến)\b"
 )
 ATTENDING_CHARACTERS: Final = 80  # of the front of a sentence
 _BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
@@ -107,19 +100,18 @@ _FRONTED: Final = re.compile(
     r"(?:[^,“”\"]|“[^“”]{0,200}”|\"[^\"]{0,200}\"){0,300},"
 )
 # "Theo Điều 35 Bộ luật Lao động", "Trả lời:": what a law says is nobody's result
-_LAW_SAYS: Final = re.compile(
-    r"\b(?:trả lời|hỏi):|\b(?:Điều|khoản|điểm)\s[0-9a-zđ]{1,3}\b[^.;]{0,60}\b(?:luật|nghị định|thông tư)\b",
-    re.IGNORECASE,
+_LAW_SAYS: Final = of_small_letters(
+    r"\b(?:trả lời|hỏi):|\b(?:điều|khoản|điểm)\s[0-9a-zđ]{1,3}\b[^.;]{0,60}\b(?:luật|nghị định|thông tư)\b"
 )
 _OF_A_LAW: Final = ("trả lời:", "hỏi:", "luật", "nghị định", "thông tư")  # one is in all that it finds
 # "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
-_NATIONWIDE: Final = re.compile(
-    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b", re.IGNORECASE
+_NATIONWIDE: Final = of_small_letters(
+    r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b"
 )
 _OF_COUNTRIES: Final = ("nước", "toàn quốc", "thế giới", "63 ", "34 ")  # one is in all that it finds
 
 
-def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def acts(text: str, small: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the organisations of a sentence, sorted spans of text, that act in it or report.
 
     Not those that receive, take part, made a law, assigned a target or are honoured, that came to a meeting, that stand
@@ -127,7 +119,7 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
     """
     if not bodies:
         return
-    if _ATTENDING.search(text, sentence.start, min(sentence.end, sentence.start + ATTENDING_CHARACTERS)):
+    if _ATTENDING.search(small, sentence.start, min(sentence.end, sentence.start + ATTENDING_CHARACTERS)):
         return
     aside, front_end = _asides(text, sentence), front_of(text, sentence.start, sentence.end)
     begins = [first for first, _ in aside]
@@ -147,7 +139,7 @@ def acts(text: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> It
             and start - last_aside < len(" cùng các ")
             and _JOINED.match(text, last_aside, start)
         )
-        if joined or _stands_aside(text, sentence, start, end, persons):
+        if joined or _stands_aside(text, small, sentence, start, end, persons):
             last_aside = end
             continue
         at = bisect_right(begins, start)
@@ -162,21 +154,19 @@ def _is_held_at(text: str, sentence_start: int, start: int) -> bool:
     return _HELD_AT.search(text[sentence_start:start]) is not None
 
 
-def says_what_a_law_says(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] tells what a law says."""
-    stretch = text[start:end].lower()
-    return any(mark in stretch for mark in _OF_A_LAW) and _LAW_SAYS.search(text, start, end) is not None
+def says_what_a_law_says(small: str, start: int, end: int) -> bool:
+    """Whether small[start:end], in small letters, tells what a law says."""
+    return has_one_of(small[start:end], _OF_A_LAW) and _LAW_SAYS.search(small, start, end) is not None
 
 
-def is_of_all_the_country(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] speaks of all the country or more, and so of nobody that was named before."""
-    stretch = text[start:end].lower()
-    return any(mark in stretch for mark in _OF_COUNTRIES) and _NATIONWIDE.search(text, start, end) is not None
+def is_of_all_the_country(small: str, start: int, end: int) -> bool:
+    """Whether small[start:end], in small letters, is of all the country or more, and of nobody named before."""
+    return has_one_of(small[start:end], _OF_COUNTRIES) and _NATIONWIDE.search(small, start, end) is not None
 
 
-def is_said_by(text: str, sentence_start: int, start: int, end: int) -> bool:
+def is_said_by(text: str, small: str, sentence_start: int, start: int, end: int) -> bool:
     """Whether the organisation text[start:end] is the source of its sentence: "Theo A, …", "A cho biết, …"."""
-    if _ACCORDING_TO.search(text, max(sentence_start, start - BEFORE_CHARACTERS), start):
+    if _ACCORDING_TO.search(small, max(sentence_start, start - BEFORE_CHARACTERS), start):
         return True
     after = text[end : end + SAID_CHARACTERS]
     return bool(_PUBLISHES.match(after) or _SAYS.search(after.partition(";")[0]))
@@ -205,15 +195,15 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
     return after[1].isupper() and end + 1 not in names
 
 
-def _stands_aside(text: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
+def _stands_aside(text: str, small: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
-    if any(before.search(text, front, start) for before in (_ASIDE_OF, _MADE_BY, _COUNTED, _FOR_THOSE_OF, _VENUE)):
+    if any(before.search(small, front, start) for before in (_ASIDE_OF, _MADE_BY, _COUNTED, _FOR_THOSE_OF, _VENUE)):
         return True
-    if start > sentence.start and _FUND.match(text, start, end) and not _OPENS.search(text, front, start):
+    if start > sentence.start and _FUND.match(text, start, end) and not _OPENS.search(small, front, start):
         return True
-    if text.startswith(_PARTY, start) and _RESOLVED_BY.search(text, front, start):
+    if text.startswith(_PARTY, start) and _RESOLVED_BY.search(small, front, start):
         return True
-    if _AIM.search(text, front, start) and _SETS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS)):
+    if _AIM.search(small, front, start) and _SETS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS)):
         return True
     works = _WORKS_AT.search(text, front, start)
     if works and works.start() in persons:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from pipeline.attribution.actors import is_of_all_the_country, is_said_by
 from pipeline.attribution.said import Named, Said
+from pipeline.attribution.small_letters import in_small_letters
 from pipeline.places import province_codes
 from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting
 
@@ -46,12 +47,14 @@ class ArticleSays:
     movements: Sequence[Movement | BackReference]
     setting: Setting
     referring: frozenset[int] = frozenset()  # where words stand that refer back to a movement
+    small: str = ""  # the text in small letters
     _read: dict[int, Said] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _spoken: list[str | None] = field(default_factory=list)  # the province that each sentence leaves the text with
     _by_sentence: dict[int, list[Movement | BackReference]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.small = in_small_letters(self.text)
         self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
         self.referring = frozenset(named.start for named in self.movements if isinstance(named, BackReference))
         for movement in self.movements:
@@ -62,7 +65,7 @@ class ArticleSays:
         said = self._read.get(number)
         if said is None:
             own = self._by_sentence.get(number, ())
-            said = self._read[number] = Said.read(self.text, self.sentences[number], own)
+            said = self._read[number] = Said.read(self.text, self.small, self.sentences[number], own)
         return said
 
     def earlier(self, number: int) -> Iterator[Said]:
@@ -87,7 +90,7 @@ class ArticleSays:
         """Whether the organisations of a sentence do something there, and are no mere source of what it tells."""
         start = self.sentences[number].start
         bodies = self.sentence(number).organisations.all
-        return any(not is_said_by(self.text, start, body.start, body.end) for body in bodies)
+        return any(not is_said_by(self.text, self.small, start, body.start, body.end) for body in bodies)
 
     @functools.cached_property
     def opening_area(self) -> Named | None:
@@ -135,7 +138,7 @@ class ArticleSays:
             codes = [one.province_34 for one in sentence.entities if one.label != "PER" and one.province_34]
             if codes:
                 last = codes[-1] if area.province_34 not in codes else area.province_34
-            elif is_of_all_the_country(self.text, sentence.start, sentence.end):
+            elif is_of_all_the_country(self.small, sentence.start, sentence.end):
                 last = _ALL
             self._spoken.append(last)
         before = self._spoken[number - 1] if number else None

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.attribution.small_letters import has_one_of, of_small_letters
+
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _COUNT: Final = r"(?:[0-9]{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười[ ]một)"
 _DAY: Final = rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-]{_YEAR})?"
 _MONTH: Final = rf"tháng[ ][0-9]{{1,2}}(?:[ ]?[/-][ ]?{_YEAR}|[ ]năm[ ]{_YEAR})"
-# in small letters: where case counts a wrong alternative is over after one letter. The look ahead has all letters that
-# any begins with: most words are over after it
-_PERIOD: Final = re.compile(
+# the look ahead has all letters that any begins with: most words are over after it
+_PERIOD: Final = of_small_letters(
     rf"""(?<!\w)(?=[0-9bcđghkmnqst])(?<!sinh[ ])(?:
     từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
@@ -50,46 +51,44 @@ _MARKS: Final = (
     *("từ 19", "từ 20", "từ nay"),
 )
 # "Đại hội … lần thứ X, nhiệm kỳ 2018 - 2023", "Bộ luật Lao động năm 2019": the years are part of a name
-_IN_A_NAME: Final = re.compile(
-    r"(?:(?:lần thứ|khóa|khoá)\s\w{1,8}|Đại hội[^.;()]{0,60}),?\s\(?$"
-    r"|\b(?:luật|nghị định|thông tư|pháp lệnh|hiến pháp|quyết định|chỉ thị)\s[^.;,()]{0,60}$",
-    re.IGNORECASE,
+_IN_A_NAME: Final = of_small_letters(
+    r"(?:(?:lần thứ|khóa|khoá)\s\w{1,8}|đại hội[^.;()]{0,60}),?\s\(?$"
+    r"|\b(?:luật|nghị định|thông tư|pháp lệnh|hiến pháp|quyết định|chỉ thị)\s[^.;,()]{0,60}$"
 )
 # "được triển khai từ tháng 1/2018": when something began is not when it gave what it has given
-_BEGUN: Final = re.compile(
+_BEGUN: Final = of_small_letters(
     r"\b(?:phát động|thành lập|ra đời|bắt đầu|triển khai|khởi động|khởi xướng|ra mắt|hoạt động|hiệu lực|áp dụng"
-    r"|vận hành)\s(?P<since>từ (?:ngày |đầu |giữa |cuối )?)?$",
-    re.IGNORECASE,
+    r"|vận hành)\s(?P<since>từ (?:ngày |đầu |giữa |cuối )?)?$"
 )
 # "so với cùng kỳ năm 2023", "như năm 2019": what a figure is compared with
-_COMPARED: Final = re.compile(
+_COMPARED: Final = of_small_letters(
     r"\b(?:so với|cùng kỳ|cùng kì|như|bằng(?: với)?|hơn|vượt|trước|mùng|ngày \d{1,2})"
-    r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm|cả|bình quân))?(?: của)?\s$",
-    re.IGNORECASE,
+    r"(?: (?:cùng kỳ|mức|số|kết quả|thời điểm|cả|bình quân))?(?: của)?\s$"
 )
 # "so với tổng số đoàn viên | năm 2022", but "so với kế hoạch năm 2023"
 _WITH: Final = "so với "
 _COMPARED_WITH: Final = re.compile(r"(?!kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH\b)(?:[^\W\d_]{1,12}\s){1,4}")
 # "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
-_NOW: Final = re.compile(
+_NOW: Final = of_small_letters(
     r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
 )
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
-LOOKED_BACK: Final = 6  # characters before a period that its pattern sees: "trong "
 CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whether it is one of figures
 
 
-def period_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where text[start:end] prints periods, in reading order, but those in names and comparisons."""
-    offset = max(0, start - LOOKED_BACK)
-    stretch = text[offset:end].replace("İ", "I").lower()  # no other letter's small one is longer
-    if not any(mark in stretch for mark in _MARKS):  # as in two sentences of three
+def period_spans(text: str, small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where text[start:end] prints periods, in reading order, but those in names and comparisons.
+
+    Args:
+        small: the text in small letters.
+    """
+    if not has_one_of(small[start:end], _MARKS):  # as in two sentences of three
         return
-    for found in _PERIOD.finditer(stretch, start - offset):
-        first, last = found.start() + offset, found.end() + offset
+    for found in _PERIOD.finditer(small, start, end):
+        first, last = found.span()
         before = max(start, first - CONTEXT_CHARACTERS)
-        named = _IN_A_NAME.search(text, before, first) or _COMPARED.search(text, before, first)
-        if not named and not _is_compared(text, before, first) and not _is_beginning(text, before, first, last):
+        named = _IN_A_NAME.search(small, before, first) or _COMPARED.search(small, before, first)
+        if not named and not _is_compared(text, before, first) and not _is_beginning(text, small, before, first, last):
             yield first, last
 
 
@@ -99,15 +98,14 @@ def _is_compared(text: str, before: int, start: int) -> bool:
     return at >= 0 and _COMPARED_WITH.fullmatch(text, at + len(_WITH), start) is not None
 
 
-def _is_beginning(text: str, before: int, start: int, end: int) -> bool:
+def _is_beginning(text: str, small: str, before: int, start: int, end: int) -> bool:
     """Whether text[start:end] only tells since when something is done: "phát động từ | cuối năm 2006"."""
-    begun = _BEGUN.search(text, before, start)
+    begun = _BEGUN.search(small, before, start)
     if begun is None or text.endswith("nay", start, end):
         return False
     return begun["since"] is not None or text.startswith(("từ ", "Từ "), start)
 
 
-def is_timed(text: str, start: int, end: int) -> bool:
-    """Whether the sentence text[start:end] opens with a time of its own, which need be no period."""
-    front = text[start : min(end, start + FRONT_CHARACTERS)]
-    return _NOW.search(front.lower()) is not None
+def is_timed(small: str, start: int, end: int) -> bool:
+    """Whether the sentence small[start:end], in small letters, opens with a time of its own; it may be no period."""
+    return _NOW.search(small, start, min(end, start + FRONT_CHARACTERS)) is not None

@@ -16,7 +16,7 @@ from pipeline.entities import named_bodies_and_areas
 from pipeline.places import province_codes
 from pipeline.records import BackReference, Entity, Movement, Sentence
 
-CLAUSE_END: Final = re.compile(";")
+CLAUSE_END: Final = ";"
 # where a person comes from or lives is not where anything is reported for: "chị Mai, quê ở xã Lam Sa"
 _HOME: Final = re.compile(
     r"\b(?:quê|quê ở|quê quán|quê gốc|trú tại|trú ở|ngụ|ngụ tại|thợ \w{1,8} ở|sống ở)\s$", re.IGNORECASE
@@ -147,27 +147,26 @@ class Said:
     timed: bool
 
     @classmethod
-    def read(cls, text: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
-        """Read a sentence that has its entities; `movements` are its own."""
-        ends = [found.end() for found in CLAUSE_END.finditer(text, sentence.start, sentence.end)]
+    def read(cls, text: str, small: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
+        """Read a sentence that has its entities; `small` is the text in small letters, `movements` are its own."""
         known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
         bodies = [one for one in known.values() if one.label == "ORG"]
         areas = Mentions.of(_areas(text, sentence))
         return cls(
             sentence.start,
             sentence.end,
-            (sentence.start, *ends, sentence.end),
-            Mentions.of(_organisations(text, sentence, bodies)),
-            Mentions.of(_levels(text, sentence)),
+            (sentence.start, *_clause_ends(text, sentence), sentence.end),
+            Mentions.of(_organisations(text, small, sentence, bodies)),
+            Mentions.of(_levels(text, small, sentence)),
             areas,
-            Mentions.of(_periods(text, sentence)),
+            Mentions.of(_periods(text, small, sentence)),
             Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
             frozenset(one.name for one in bodies if one.name and is_told(one.name) and one.kind != "fund"),
             tuple((one.start, one.end) for one in sentence.entities),
-            says_what_a_law_says(text, sentence.start, sentence.end),
+            says_what_a_law_says(small, sentence.start, sentence.end),
             not areas.all and any(_spans(entity) for entity in sentence.entities),
-            is_of_all_the_country(text, sentence.start, sentence.end),
-            is_timed(text, sentence.start, sentence.end),
+            is_of_all_the_country(small, sentence.start, sentence.end),
+            is_timed(small, sentence.start, sentence.end),
         )
 
     def clause(self, start: int) -> tuple[int, int]:
@@ -217,10 +216,18 @@ def _parts(printed: str) -> tuple[bool, tuple[tuple[int, int], ...]]:
     return (0, len(printed)) in bodies, tuple(areas)
 
 
-def _organisations(text: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
+def _clause_ends(text: str, sentence: Sentence) -> Iterator[int]:
+    """Yield where the clauses of a sentence end that others follow."""
+    at = text.find(CLAUSE_END, sentence.start, sentence.end)
+    while at >= 0:
+        yield at + 1
+        at = text.find(CLAUSE_END, at + 1, sentence.end)
+
+
+def _organisations(text: str, small: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
     """Return those of the bodies that act in a sentence or report."""
     by_start = {one.start: one for one in bodies}
-    for start, end in acts(text, sentence, [(one.start, one.end) for one in bodies]):
+    for start, end in acts(text, small, sentence, [(one.start, one.end) for one in bodies]):
         body = by_start[start]
         together = _ALL_LEVELS.search(text, max(sentence.start, start - ALL_LEVELS_CHARACTERS), start)
         start = together.start() if together else start
@@ -238,9 +245,9 @@ def _fullest(body: Entity, bodies: Sequence[Entity]) -> str:
     return max((one.text for one in bodies if one.name == body.name), key=len)
 
 
-def _levels(text: str, sentence: Sentence) -> Iterator[Named]:
+def _levels(text: str, small: str, sentence: Sentence) -> Iterator[Named]:
     """Return "các cấp công đoàn", which no canonical name has."""
-    for start, end in levels_in(text, sentence.start, sentence.end):
+    for start, end in levels_in(text, small, sentence.start, sentence.end):
         yield Named(start, end, text[start:end], text[start:end].casefold(), told=False)
 
 
@@ -290,6 +297,6 @@ def _spans(entity: Entity) -> list[tuple[int, int]]:
     return [(entity.start + start, entity.start + end) for start, end in _parts(entity.text)[1]]
 
 
-def _periods(text: str, sentence: Sentence) -> Iterator[Named]:
-    for start, end in period_spans(text, sentence.start, sentence.end):
+def _periods(text: str, small: str, sentence: Sentence) -> Iterator[Named]:
+    for start, end in period_spans(text, small, sentence.start, sentence.end):
         yield Named(start, end, text[start:end], text[start:end])

@@ -6,35 +6,35 @@ import re
 from collections.abc import Iterator
 from typing import Final, Protocol
 
+from pipeline.attribution.small_letters import has_one_of, of_small_letters
+
 # "các cấp công đoàn", "các cấp Hội Phụ nữ", "Công đoàn các cấp": many bodies that act together, none acts on them
-_LEVELS: Final = re.compile(
+_LEVELS: Final = of_small_letters(
     r"\b(?=[cđhm])(?<!được )(?<!do )(?<!bởi )(?<!cho )(?<!của )(?<!tới )(?<!đến )(?<!với )(?<!cùng )"
     r"(?<!đạo )(?<!cầu )(?<!nghị )(?<!dẫn )(?<!tại )(?<!trong )(?<!thuộc )(?<!từ )(?<!ở )"
-    r"(?:các cấp (?:bộ )?(?:công đoàn|CĐ|hội|đoàn|mặt trận)"
-    r"(?: (?:liên hiệp phụ nữ|phụ nữ|LHPN|nông dân|cựu chiến binh|chữ thập đỏ|thanh niên))?"
+    r"(?:các cấp (?:bộ )?(?:công đoàn|cđ|hội|đoàn|mặt trận)"
+    r"(?: (?:liên hiệp phụ nữ|phụ nữ|lhpn|nông dân|cựu chiến binh|chữ thập đỏ|thanh niên))?"
     r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|mặt trận) các cấp"
     r"|(?:công đoàn|hội phụ nữ|hội nông dân|đoàn thanh niên|(?<!công )(?<!liên )đoàn|mặt trận) cấp"
     r" (?:tỉnh|huyện|xã|cơ sở|trên(?: trực tiếp)?(?: cơ sở)?)"
-    r"|(?<!và )các (?:công đoàn cơ sở|CĐ cơ sở|CĐCS|cơ sở đoàn|chi hội|chi đoàn)"
+    r"|(?<!và )các (?:công đoàn cơ sở|cđ cơ sở|cđcs|cơ sở đoàn|chi hội|chi đoàn)"
     r"(?=(?: (?:trong|trực thuộc|thuộc|toàn) [^,;.0-9]{1,40})? (?:đã |cũng |còn )?"
-    r"(?:phối hợp|tổ chức|triển khai|thực hiện|vận động|duy trì|trao|tặng|hỗ trợ|thành lập|kết nạp)))\b",
-    re.IGNORECASE,
+    r"(?:phối hợp|tổ chức|triển khai|thực hiện|vận động|duy trì|trao|tặng|hỗ trợ|thành lập|kết nạp)))\b"
 )
 # one is in all that it finds
 _MANY_BODIES: Final = (" cấp ", "ác cấp", "ác công đoàn", "ác C", "ác cơ sở", "ác chi ")
 # "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
-_SUBJECT: Final = re.compile(
+_SUBJECT: Final = of_small_letters(
     r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một(?: số)?|mỗi|toàn thể|đông đảo)\s)?"
-    r"(?:(?P<sure>quỹ|ban chỉ đạo|ban vận động|hội đồng|ban tổ chức|BTC|nhà nước|chính quyền|nhà hảo tâm"
+    r"(?:(?P<sure>quỹ|ban chỉ đạo|ban vận động|hội đồng|ban tổ chức|btc|nhà nước|chính quyền|nhà hảo tâm"
     r"|mạnh thường quân)"
-    r"|(?P<head>tổ chức|cá nhân|doanh nghiệp|công ty|đơn vị|cơ quan|địa phương|công đoàn cơ sở|CĐCS|CĐ cơ sở|chi hội"
+    r"|(?P<head>tổ chức|cá nhân|doanh nghiệp|công ty|đơn vị|cơ quan|địa phương|công đoàn cơ sở|cđcs|cđ cơ sở|chi hội"
     r"|chi đoàn|nhà tài trợ|nhà trường|trường|bệnh viện|ngân hàng|hợp tác xã|hộ dân|hộ|người dân|nhân dân|bà con"
     r"|phụ huynh|gia đình|vợ chồng|anh|chị|em|cháu|họ|nạn nhân|tổ|nhóm|đội|xã|phường|huyện|dân bản|dân làng|ngư dân"
     r"|sinh viên|học sinh|chủ (?:doanh nghiệp|trọ|nhà trọ|cơ sở)|nghiệp đoàn))"
     r"(?:\s[^\s,;:.()0-9]{1,20}|,\s(?!đã)[^\s,;:.()0-9]{1,20}){0,12}?"
     r"\s(?:đã|sẽ|đang|vừa|còn|cũng|phải|cần|tích cực|tự nguyện|có|nợ|chi|trả|nhận|hỗ trợ|ủng hộ|đóng góp|góp"
-    r"|quyên góp|gửi|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s",
-    re.IGNORECASE,
+    r"|quyên góp|gửi|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s"
 )
 _OPENS: Final = re.compile(r"(?:[,;:]|\b(?:thì|nhưng|song))\s")
 FRONT_CHARACTERS: Final = 48  # of a sentence, in which a comma ends what stands in front: "Trước đó, ngày 4/4, công ty"
@@ -61,18 +61,14 @@ class Body(Protocol):
     def kind(self) -> str | None: ...
 
 
-def levels_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def levels_in(text: str, small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where text[start:end] speaks of all levels or bodies of a union, an association or the Front, or of one."""
-    for mark in _MANY_BODIES:
-        if text.find(mark, start, end) >= 0:
-            break
-    else:  # as in nearly all sentences
-        return
-    for found in _LEVELS.finditer(text, start, end):
-        yield found.span()
+    if has_one_of(text[start:end], _MANY_BODIES):  # as in few sentences
+        for found in _LEVELS.finditer(small, start, end):
+            yield found.span()
 
 
-def others_act(text: str, start: int, figure: int, body: Body, *, front: bool = True) -> bool:
+def others_act(text: str, small: str, start: int, figure: int, body: Body, *, front: bool = True) -> bool:
     """Whether others than a body that was named before open the clauses of text[start:figure].
 
     "Công ty" alone is the company that was named, "đơn vị" any body; "các công ty" never are.
@@ -85,7 +81,7 @@ def others_act(text: str, start: int, figure: int, body: Body, *, front: bool = 
     # in a list a comma opens no clause: "tặng giấy khen cho 30 tập thể, cá nhân có thành tích"
     clauses = {at for at in opened if (front and at - start <= FRONT_CHARACTERS) or text[at - 2] == ";"}
     for begin in ([start] if first == start else []) + opened:
-        subject = _SUBJECT.match(text, begin, figure)
+        subject = _SUBJECT.match(small, begin, figure)
         sure = subject is not None and (subject["many"] or subject["sure"] or begin in clauses or begin == start)
         if subject is not None and sure and not _is(subject, body):
             return True
@@ -93,6 +89,6 @@ def others_act(text: str, start: int, figure: int, body: Body, *, front: bool = 
 
 
 def _is(subject: re.Match[str], body: Body) -> bool:
-    head = (subject["head"] or subject["sure"]).casefold()
+    head = subject["head"] or subject["sure"]
     alike = head in _ANY_BODY or head in body.name.casefold() or body.kind in _OF_KIND.get(head, ())
     return alike and not subject["many"]

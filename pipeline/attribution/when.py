@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
 from pipeline.attribution.periods import FRONT_CHARACTERS
 from pipeline.attribution.said import Named, Said
+from pipeline.attribution.small_letters import of_small_letters
 from pipeline.records import Figure
 
 _YEAR_IN_FRONT: Final = re.compile(
@@ -17,7 +18,8 @@ _YEAR_IN_FRONT: Final = re.compile(
 )
 COMPARED_CHARACTERS: Final = 64
 # "…; dịp Tết Nguyên đán tặng 776 phần quà": another time than that of the sentence before
-_OWN_TIME: Final = re.compile(r"\b(?:dịp|nhân dịp|trong dịp)\s(?:Tết|lễ|kỷ niệm|ngày|tháng)\b", re.IGNORECASE)
+_OWN_TIME: Final = of_small_letters(r"\bdịp\s(?:tết|lễ|kỷ niệm|ngày|tháng)\b")
+_OCCASION: Final = "dịp"
 OWN_TIME_CHARACTERS: Final = 120
 _AHEAD: Final = re.compile(r"\b(?:phấn đấu|mục tiêu|sẽ|dự kiến|chỉ tiêu|hướng tới)\b", re.IGNORECASE)
 AHEAD_CHARACTERS: Final = 400
@@ -46,7 +48,7 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
         return Told(named, "sentence")
     if said.periods.all or said.timed:
         return UNTOLD
-    if _OWN_TIME.search(says.text, max(said.start, figure.start - OWN_TIME_CHARACTERS), figure.start):
+    if _has_own_time(says.small, max(said.start, figure.start - OWN_TIME_CHARACTERS), figure.start):
         return UNTOLD
     for before in says.earlier(figure.sentence):
         if before.periods.all:
@@ -58,6 +60,11 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
             )
             return Told(only, "line") if told else UNTOLD
     return UNTOLD
+
+
+def _has_own_time(small: str, start: int, end: int) -> bool:
+    """Whether small[start:end], in small letters, tells an occasion of its own, as few sentences do."""
+    return _OCCASION in small[start:end] and _OWN_TIME.search(small, start, end) is not None
 
 
 def _compared(text: str, said: Said, figure: Figure) -> Named | None:

@@ -43,8 +43,8 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
         if named is None:
             giver = _giver(says.text, said, start)
             return Told(giver, "sentence") if giver else UNTOLD
-        said_by = is_said_by(says.text, said.start, named.start, named.end)
-        others = not said_by and others_act(says.text, named.end, start, named, front=False)
+        said_by = is_said_by(says.text, says.small, said.start, named.start, named.end)
+        others = not said_by and others_act(says.text, says.small, named.end, start, named, front=False)
         return UNTOLD if others else Told(named, "sentence")
     levels = said.last_before(said.levels, start)
     if levels:
@@ -59,7 +59,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
             if (
                 only is None
                 or (acting is before.levels and _EVERY not in only.name)
-                or _is_others(says.text, said.start, start, only)
+                or _is_others(says, said.start, start, only)
             ):
                 return UNTOLD
             return Told(only, "line")
@@ -68,7 +68,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
         return UNTOLD
     front = max(said.start, start - ALL_AREA_CHARACTERS)
     others = bool(_ALL_AREA.search(says.text, front, start) or _COUNTED_ACT.match(says.text, said.start, said.end))
-    others = others or others_act(says.text, said.start, start, opening)
+    others = others or others_act(says.text, says.small, said.start, start, opening)
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
 
 
@@ -80,9 +80,9 @@ def _giver(text: str, said: Said, start: int) -> Named | None:
     return body if text.endswith("được ", start, body.start) and not _BETWEEN.search(text, start, body.start) else None
 
 
-def _is_others(text: str, first: int, start: int, body: Named) -> bool:
+def _is_others(says: ArticleSays, first: int, start: int, body: Named) -> bool:
     """Whether a place in a sentence is not of the body that was named before it."""
-    return _is_of_all(text, first, start, body) or others_act(text, first, start, body)
+    return _is_of_all(says.text, first, start, body) or others_act(says.text, says.small, first, start, body)
 
 
 def _is_of_all(text: str, first: int, start: int, body: Named) -> bool:
