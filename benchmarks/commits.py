@@ -4,7 +4,8 @@ python benchmarks/commits.py                      # about 5 minutes
 python benchmarks/commits.py --partitions 10000
 
 First: 1,000 changed rows of 200,000, all in the newest month, and all over. Second: a commit of one changed partition
-beside --partitions others, opening that snapshot, asking it, checking it and clearing the one before it away.
+beside --partitions others, opening that snapshot, asking it, checking it, clearing the one before it away, and one more
+commit, in its folder.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.check import problems
+from pipeline.cleared import clear, give_up_spare
 from pipeline.commits import Staging, commit
 from pipeline.query import open_corpus
 from pipeline.retention import prune
@@ -79,7 +81,8 @@ def many_partitions(corpus: Path, count: int) -> None:
             staging.put("dropped", partition, to_arrow("dropped", [row(partition.site, number, "một")]))
         with timed(f"{count:,} partitions, committed for the first time"):
             snapshot = staging.commit(NOTHING_READ)
-    one = {Partition("site_0", "2016-01"): to_arrow("dropped", [row("site_0", 0, "hai")])}
+    changed = Partition("site_0", "2016-01")
+    one = {changed: to_arrow("dropped", [row("site_0", 0, "hai")])}
     with timed("one changed partition beside them"):
         commit(snapshot, {"dropped": one}, NOTHING_READ)
     with timed("open_corpus and one month of one site"):
@@ -91,8 +94,14 @@ def many_partitions(corpus: Path, count: int) -> None:
     with timed("congdoan check"):
         wrong_month, unread = problems(open_corpus(corpus))  # the rows are all of one day, and of no archive
     assert "lies in the month" in wrong_month and "no build has read" in unread  # noqa: S101
-    with timed("old snapshots cleared away"):
+    with timed("the snapshot before retired"):
         prune(corpus, newest=1, days=0)
+    with timed("another changed partition, in its folder"):
+        commit(Snapshot.committed(corpus), {"dropped": {changed: to_arrow("dropped", [row("site_0", 0, "ba")])}}, {})
+    prune(corpus, newest=1, days=0)
+    give_up_spare(corpus)
+    with timed("it is deleted"):
+        clear(corpus)
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB")
 
 

@@ -27,6 +27,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.cleared import clear
 from pipeline.commits import Staging
 from pipeline.query import open_corpus
 from pipeline.retention import prune
@@ -176,6 +177,7 @@ def main() -> int:
         for number in range(2, commits + 1):
             commit_state(corpus, number)
             pruned += len(prune(corpus))
+            clear(corpus)
         taken = time.monotonic() - began
         over.set()
         seen = [told.get() for _ in readers]

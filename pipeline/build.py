@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 from crawler.lock import exclusive
 from crawler.sites import Sites
+from pipeline.cleared import SECONDS_A_BUILD, clear
 from pipeline.commits import clear_unfinished
 from pipeline.outcome import BuildReport
 from pipeline.plan import Stage, plan_build, plan_stage
@@ -74,7 +75,8 @@ def build(
         CorrectionNotUnderstood: an entry of the known misprints cannot be applied.
     """
     _refuse_nothing(corpus)
-    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
+    with ExitStack() as at_last, exclusive(corpus / "build.lock", f"{corpus} is being built"):
+        at_last.callback(clear, corpus, SECONDS_A_BUILD)  # when the lock is open again
         clear_unfinished(corpus)
         plan = (
             plan_stage(corpus, sites, only, versions)

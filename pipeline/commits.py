@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import shutil
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.announcements import Announcements
+from pipeline.cleared import set_aside
 from pipeline.disk import refused_by_disk, remove, sync, write_text
 from pipeline.pieces import Piece, StoredFile, cut, numbers_of, pieces_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
@@ -211,8 +212,9 @@ class Staging:
         """
         corpus, folder = self.previous.corpus, self._new.folder
         with refused_by_disk(corpus):
-            listed = {table: self._laid_out(table) for table in TABLES}
-            list_of_files = json.dumps(listed, separators=(",", ":"))
+            files = {table: self._all_files(table) for table in TABLES}
+            self._new.complete(files)
+            list_of_files = _listed(files)
             facts: dict[str, Any] = {
                 **manifest,
                 "number": self.number,
@@ -226,7 +228,7 @@ class Staging:
             write_text(folder / FILES, list_of_files)
             write_text(folder / MANIFEST, json.dumps({**facts, SEAL: seal_of(facts)}, ensure_ascii=False, indent=1))
             self._new.sync()
-            self._announcements.settle(max(map(len, listed.values())))
+            self._announcements.settle(max(map(len, files.values())))
             self._refuse_conflict()
             folder.rename(self._new.final)
             sync(self._new.final.parent)
@@ -241,26 +243,22 @@ class Staging:
                 f"{self.previous.number}; run it again"
             )
 
-    def _laid_out(self, table: str) -> list[list[Any]]:
-        """Link the untouched files of a table, have at least one file in any case, and list them all."""
+    def _all_files(self, table: str) -> list[StoredFile]:
+        """Return the files of a table as they stand, at least one in any case, by path."""
         changed = {partition: files for (name, partition), files in self._changed.items() if name == table}
-        files = []
-        for some in ({**self.previous.files[table], **changed}).values():
-            for file in some:
-                if not self._new.has_written(table, file):
-                    self._new.link(table, file)
-                files.append(file)
-        if not files:
-            files.append(self._without_rows(table))
-        return [[file.path, file.rows, file.bytes, file.sha256] for file in sorted(files, key=lambda file: file.path)]
+        files = [file for some in {**self.previous.files[table], **changed}.values() for file in some]
+        return sorted(files, key=lambda file: file.path) or [self._without_rows(table)]
 
     def _without_rows(self, table: str) -> StoredFile:
-        """Have the one file of a table without rows: a query for it answers "no rows" and does not fail."""
+        """Return the one file of a table without rows: a query for it answers "no rows" and does not fail."""
         known = [file for name, file in self.previous.all_files() if name == table and not file.rows]
-        if not known:
-            return self._new.write(table, WHOLE, Piece(0, 1), arrow_schema(table).empty_table())
-        self._new.link(table, known[0])
-        return known[0]
+        return known[0] if known else self._new.write(table, WHOLE, Piece(0, 1), arrow_schema(table).empty_table())
+
+
+def _listed(files: Mapping[str, Sequence[StoredFile]]) -> str:
+    """Return the list of files as it is stored."""
+    listed = {table: [[file.path, file.rows, file.bytes, file.sha256] for file in own] for table, own in files.items()}
+    return json.dumps(listed, separators=(",", ":"))
 
 
 def commit(
@@ -280,12 +278,14 @@ def commit(
 
 
 def clear_unfinished(corpus: Path) -> None:
-    """Remove what a killed build left behind: unfinished snapshots, and whole ones that it did not come to commit."""
+    """Set aside what a killed build left: unfinished snapshots, and whole ones that it did not come to commit."""
     committed = committed_folder(corpus)
-    for folder in (corpus / "snapshots").glob(f"*{UNFINISHED}"):
-        shutil.rmtree(folder, ignore_errors=True)
-    for number in numbers(corpus):
-        if committed is not None and committed.name.isdecimal() and number > int(committed.name):
-            shutil.rmtree(folder_of(corpus, number), ignore_errors=True)
+    leftovers = list((corpus / "snapshots").glob(f"*{UNFINISHED}"))
+    if committed is not None and committed.name.isdecimal():
+        later = [number for number in numbers(corpus) if number > int(committed.name)]
+        leftovers += [folder_of(corpus, number) for number in later]
+    for folder in leftovers:
+        with suppress(OSError):  # a build that is in the way of says so
+            set_aside(folder)
     for leftover in ("tables.new", "tables.old"):
         remove(corpus / leftover)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.announcements import ANNOUNCED
+from pipeline.cleared import CLEARED, SPARE
 from pipeline.pieces import StoredFile
 from pipeline.retention import NAMES_FILE
 from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, TablesDamaged, TablesUnreadable, numbers
@@ -148,7 +149,7 @@ def orphans(snapshot: Snapshot) -> Iterator[Path]:
     yield from sorted(path for path in strays if not path.name.startswith(ANNOUNCED))
     beside = snapshot.corpus / "snapshots"
     for path in sorted(beside.iterdir()) if beside.is_dir() else ():
-        if not path.name.isdecimal() and path.name != POINTER:
+        if not (path.name.isdecimal() or path.name in {POINTER, SPARE} or path.name.endswith(CLEARED)):
             yield path
     for name in ("tables.new", "tables.old"):
         if (snapshot.corpus / name).exists():

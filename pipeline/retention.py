@@ -11,12 +11,12 @@ import datetime as dt
 import fcntl
 import os
 import re
-import shutil
 import weakref
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.cleared import retire
 from pipeline.disk import refused_by_disk
 from pipeline.foreign_readers import folders_in_use
 from pipeline.snapshots import MANIFEST, NoSuchSnapshot, Snapshot, TablesUnreadable, numbers
@@ -113,12 +113,12 @@ def readable(corpus: Path) -> list[Snapshot]:
 
 
 def prune(corpus: Path, newest: int = KEPT_NEWEST, days: int = KEPT_DAYS) -> list[int]:
-    """Clear away the snapshots that nothing keeps, and return their numbers."""
-    removed = []
-    for each in kept(corpus, newest, days):
-        if not each.reasons and _removed(each.snapshot):
-            removed.append(each.snapshot.number)
-    return removed
+    """Let the snapshots be none any more that nothing keeps, and return their numbers, oldest first.
+
+    What they hold is for `pipeline.cleared` to delete.
+    """
+    there = [each.snapshot for each in kept(corpus, newest, days) if not each.reasons]
+    return sorted(snapshot.number for snapshot in reversed(there) if _retired(snapshot))
 
 
 def is_read(snapshot: Snapshot) -> bool:
@@ -146,14 +146,12 @@ def _locked(snapshot: Snapshot) -> int | None:
     return descriptor
 
 
-def _removed(snapshot: Snapshot) -> bool:
+def _retired(snapshot: Snapshot) -> bool:
     descriptor = _locked(snapshot)
     if descriptor is None or snapshot.folder is None:
         return False
     try:
-        # whole until the rename; what cannot be removed now is removed by the next build as unfinished
-        gone = snapshot.folder.rename(snapshot.folder.with_suffix(".unfinished"))
-        shutil.rmtree(gone, ignore_errors=True)
+        retire(snapshot.folder)
     except OSError:
         return False
     finally:

@@ -1,4 +1,8 @@
-"""The folder of a snapshot in the making: its files are written, linked to those of the one before, or taken away."""
+"""The folder of a snapshot in the making: its files are written, linked to those of the one before, or taken away.
+
+Where a snapshot went, its folder becomes the new one's: most files are in their place then. What the new one shares
+with the one before must be the same file on the disk; all else is taken out, whoever put it there.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,15 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.disk import NO_LINKS, sync
+from pipeline.cleared import SECONDS_A_BUILD, SPARE, clear, set_aside, take_spare
+from pipeline.disk import NO_LINKS, remove, sync
 from pipeline.parquet import parquet_of
 from pipeline.pieces import Piece, StoredFile
 from pipeline.schema import TABLES
@@ -35,10 +42,11 @@ class Unfinished:
         self.final = folder_of(previous.corpus, number)
         self.folder = self.final.with_suffix(UNFINISHED)
         self._written: dict[str, set[str]] = defaultdict(set)  # paths by table
-        self._folders: set[str] = set()  # of partitions, as far as they are made
+        self._folders: set[str] = set()  # of partitions, as far as they were made or changed
         self._copied = False
+        self._of_spare = previous.folder is not None and take_spare(previous.corpus, self.folder)
         for table in TABLES:
-            (self.folder / table).mkdir(parents=True)
+            (self.folder / table).mkdir(parents=True, exist_ok=self._of_spare)
 
     def has_written(self, table: str, file: StoredFile) -> bool:
         """Whether a file is of this snapshot, and not the one before's."""
@@ -65,8 +73,56 @@ class Unfinished:
         (self.folder / table / file.path).unlink()
         self._written[table].remove(file.path)
 
-    def link(self, table: str, file: StoredFile) -> None:
-        """Have a file of the previous snapshot in this one: of 100,000 files the names alone, no objects of them."""
+    def complete(self, files: Mapping[str, Collection[StoredFile]]) -> None:
+        """Have all files of the snapshot, by table, in their places, and no others: those not written are linked.
+
+        Raises:
+            TablesUnreadable: one of the previous snapshot is gone.
+        """
+        was_spare, self._of_spare = self._of_spare, False  # what is linked now and never synced is of no use later
+        for path in self.folder.iterdir() if was_spare else ():
+            if path.name not in TABLES:
+                remove(path)
+        for table, some in files.items():
+            there = self._sorted_out(table, "", {file.path for file in some}) if was_spare else self._written[table]
+            for file in some:
+                if file.path not in there:
+                    self._link(table, file)
+
+    def _sorted_out(self, table: str, folder: str, wanted: Collection[str]) -> set[str]:
+        """Take out of a folder what is not wanted, or another file than the previous snapshot's; return what stays.
+
+        The folder and what is wanted are relative to that of the table: names, and no objects for 100,000 files.
+        """
+        stay: set[str] = set()
+        here = f"{self.folder}/{table}/{folder}"
+        with os.scandir(here) as found:
+            entries = list(found)
+        for entry in entries:
+            path = f"{folder}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                below = self._sorted_out(table, f"{path}/", wanted)
+                stay |= below
+                if below:
+                    continue
+                os.rmdir(entry.path)  # noqa: PTH106
+                self._folders.discard(entry.path)
+            elif path in self._written[table] or (path in wanted and entry.inode() == self._inode(table, path)):
+                stay.add(path)
+                continue
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
+            self._folders.add(here.removesuffix("/"))
+        return stay
+
+    def _inode(self, table: str, path: str) -> int | None:
+        """Return the number of the previous snapshot's file on the disk, None where there is none."""
+        try:
+            return os.stat(f"{self._previous.folder}/{table}/{path}").st_ino  # noqa: PTH116
+        except FileNotFoundError:
+            return None
+
+    def _link(self, table: str, file: StoredFile) -> None:
         source = f"{self._previous.folder}/{table}/{file.path}"
         target = f"{self.folder}/{table}/{file.path}"
         self._make_folder(target.rpartition("/")[0])
@@ -90,22 +146,34 @@ class Unfinished:
             os.sync()
             return
         written = [self.folder / table / path for table, paths in self._written.items() for path in paths]
-        folders = [self.folder, *(self.folder / table for table in TABLES), *map(Path, self._folders)]
+        folders = {self.folder, *(self.folder / table for table in TABLES), *map(Path, self._folders)}
         for path in (*written, *folders):
             sync(path)
 
     def remove(self) -> None:
-        """Remove it, where it was not finished."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove it, where it was not finished; a spare folder is given back as long as all that is new was written."""
+        if not self.folder.exists():
+            return
+        with suppress(OSError):  # what stays is cleared away by the next build
+            if self._of_spare:
+                for table, paths in self._written.items():
+                    for path in paths:
+                        (self.folder / table / path).unlink()
+                self.folder.rename(self.folder.with_name(SPARE))
+            else:
+                set_aside(self.folder)
+        clear(self._previous.corpus, SECONDS_A_BUILD)
 
     def _make_folder(self, folder: str) -> None:
         if folder in self._folders:
             return
+        above = folder.rpartition("/")[0]
         try:
             os.mkdir(folder)  # noqa: PTH102 - a path object for each of 100,000 folders costs more than the folder
+            self._folders.add(above)
         except FileExistsError:
             pass
         except FileNotFoundError:
-            self._make_folder(folder.rpartition("/")[0])
+            self._make_folder(above)
             os.mkdir(folder)  # noqa: PTH102
         self._folders.add(folder)

@@ -56,6 +56,7 @@ _NO_STAGE = (
     "answers",
     "check",
     "claims",
+    "cleared",
     "cli",
     "columns",
     "delta",

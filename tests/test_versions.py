@@ -16,7 +16,7 @@ from pipeline.versions import ANNOTATING, READING, _digest, current_versions, pr
 
 PACKAGE = Path(pipeline.__file__).parent
 # what the build imports that cannot change a row: how work is shared out, when, and the versions themselves
-ELSEWHERE = {"retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
+ELSEWHERE = {"cleared.py", "retention.py", "plan.py", "versions.py", "inputs.py", "__init__.py"}
 
 
 # what reading captures imports of the crawler that says nothing of a page: logs, notes, hours, refusals of a disk

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from pipeline.cli.options import corpus_option, results_console
+from pipeline.cli.options import corpus_option, results_console, talk
 
 if TYPE_CHECKING:
     from pipeline.snapshots import Snapshot
@@ -162,12 +162,23 @@ def keep_(corpus: Path, at: str, name: str, let_go: bool) -> None:
 def prune_(corpus: Path, newest: int, days: int) -> None:
     """Clear away the snapshots that nothing keeps; never one with a name, nor one that is being read on this machine.
 
+    Builds do so too, but delete for some seconds only, and keep the folder of one for the next snapshot. This makes all
+    the room at once.
+
     \b
     congdoan snapshots prune --newest 1 --days 0
     """
     from crawler.lock import exclusive
+    from pipeline.cleared import clear, give_up_spare
+    from pipeline.disk import refused_by_disk
     from pipeline.retention import prune
 
     with exclusive(corpus / "build.lock", f"{corpus} is being built"):
         removed = prune(corpus, newest, days)
+        with refused_by_disk(corpus):
+            give_up_spare(corpus)
+    with talk.status("deleting"):
+        is_gone = clear(corpus)
+    if not is_gone:
+        talk.print(f"warning: {corpus / 'snapshots'}: files of cleared snapshots cannot be deleted", markup=False)
     click.echo(f"cleared away: {', '.join(map(str, removed)) or 'none'}")
