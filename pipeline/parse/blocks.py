@@ -166,7 +166,7 @@ class _Reader:
         apart = (
             apart or line in self.frame or (self._wholly("classed") and not line.endswith((".", "!", "?", ":", "”")))
         )
-        short = len(line.split()) <= MAX_CAPTION_WORDS
+        short = len(line.split()) <= MAX_CAPTION_WORDS and any(map(str.isalpha, line))  # "1/6" counts pictures
         return role == "paragraph" and apart and short and not self._wholly("linked")  # a link is a title
 
     def _read_table(self, table: Element) -> bool:

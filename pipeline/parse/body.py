@@ -3,6 +3,7 @@ boxed parts stay and captions are told apart."""
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 from pipeline import furniture
@@ -42,6 +43,7 @@ MAX_LETTERS_OF_BUTTONS = 120
 MAX_WORDS_OF_LABEL = 4
 # lines between the end of a body and the caption of its last picture
 MAX_LINES_TO_CAPTION = 3
+_ANSWERS = re.compile(r"(?:[^.:!?]{2,60} )?(?:trả lời|giải đáp|đáp)\s?:?", re.IGNORECASE)
 LINK_REASON = "a link among the paragraphs"
 
 
@@ -73,8 +75,9 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
     read_body(page, container, shared.drop, shared.captions, reading, apart)
     matched = [number for number, block in enumerate(reading.blocks) if hash(key(block.text)) in wanted]
     if not matched:
-        reading.blocks = main_blocks(page)
-        return None
+        told = wanted <= {hash(key(caption)) for caption in reading.captions}
+        reading.blocks = () if told else main_blocks(page)
+        return _begins_at(page, container, key(reading.captions[0])) if told and reading.captions else None
     _keep_body(page, reading, matched, linked)
     leave_out_what_is_above(page, reading, key(title))
     return _begins_at(page, container, key(reading.blocks[0].text))
@@ -123,6 +126,8 @@ def _stands_above(page: Tree, line: str, container: Element, inner: Element) -> 
     texts = page.texts
     first, start = _first_at(page, container, line), texts.number[inner]
     inside = inner is not container and texts.contains(texts.number[container], start)
+    if _ANSWERS.fullmatch(texts.before(start)):  # a question stands above its answer
+        return False
     return inside and first is not None and first < start and furniture.is_prose(texts.at(first))
 
 

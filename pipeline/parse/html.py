@@ -38,6 +38,9 @@ from pipeline.records import Page
 # the largest article page seen has 7,000; each costs a kilobyte or two of memory
 MAX_TAGS = 200_000
 
+# a short body that a family's layout reads gives way to one that is so many times longer: a name of it met by chance
+TIMES_LONGER = 2
+
 _DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 
 
@@ -152,11 +155,12 @@ class _Parser:
         few: Reading | None = None
         for reading in self._readings(metadata):
             words = words_of(reading)
-            short = reading.layout == "generic" and words < MIN_WORDS_UNCONFIRMED
-            if reading.blocks and not short:
+            of_site = self.site is not None and reading.layout.startswith(f"{self.site.name}/")
+            short = words < MIN_WORDS_UNCONFIRMED and not of_site
+            if reading.blocks and not short and words > TIMES_LONGER * (words_of(few) if few else 0):
                 return reading
             # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)
-            few = reading if reading.blocks and not bodiless else few
+            few = few or (reading if reading.blocks and not bodiless else None)
             door.tried.append(f"{reading.layout}: {f'{words} words of' if words else 'no'} body")
             told = reading.lead and reading.layout != "generic"
             if reading.title and (told or len(reading.captions) >= MIN_PICTURES):

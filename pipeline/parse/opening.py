@@ -11,6 +11,7 @@ from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.dom import called
 from pipeline.parse.layout import Reading
+from pipeline.parse.signed import names_who_wrote
 from pipeline.parse.texts import key
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, DroppedLine
@@ -98,7 +99,7 @@ def _below_author(blocks: Sequence[Block], last: int, first: int) -> int:
     `first`; `last` where none stands there. A name in bold type alone may be a subhead."""
     named = last + 1
     authors = furniture.byline_authors(blocks[named].text) if named < first else ()
-    if named < first and furniture.signer(blocks[named].text, shipped()):
+    if named < first and (furniture.signer(blocks[named].text, shipped()) or names_who_wrote(blocks[named].text)):
         return named
     if not authors or not all(" " in author for author in authors):
         return last
@@ -143,9 +144,13 @@ def _is_above(page: Tree, block: Block, title: str) -> bool:
 
 
 def _is_row_with_day(page: Tree, block: Block) -> bool:
-    """Whether a line is made of parts with tags around them: a date, and else authors and buttons."""
+    """Whether a line is made of parts with tags around them: a date, and else authors, buttons and labels."""
     printed = page.texts.printed(key(block.text)) if len(block.text) <= MAX_LETTERS_OF_ROW else []
     parts = page.texts.parts(printed[-1]) if printed else []
     others = [part for part in parts if not is_date_line(part, near_title=True)]
-    known = (furniture.byline_authors(part) or furniture.is_single_line(part) for part in others)
-    return len(others) < len(parts) and all(known)
+    return len(others) < len(parts) and all(map(_stands_beside_day, others))
+
+
+def _stands_beside_day(part: str) -> bool:
+    few = len(part.split()) <= MAX_WORDS_BESIDE_DAY
+    return few or bool(furniture.byline_authors(part)) or furniture.is_single_line(part)

@@ -67,11 +67,14 @@ def read_section(page: Tree, address: str | None, title: int | None, reading: Re
 
 
 def _heading_of_crumbs(page: Tree, step: Element) -> str:
-    """Return the heading of what is called crumbs and lists all subsections of a section below its name; else empty."""
+    """Return of what is called crumbs and lists all subsections of a section below its name the one that is marked, or
+    the heading; else empty."""
     around = next((one for one in step.iterancestors() if "crumb" in names_of(one)), None)
     heading = next(around.iter("h2", "h3", "h4"), None) if around is not None else None
-    listed = around is not None and len(select(around, "li")) > 0
-    return page.texts.of(heading) if listed and heading is not None and step not in heading.iter() else ""
+    if around is None or heading is None or step in heading.iter() or not select(around, "li"):
+        return ""
+    marked = next((one for one in around.iter("a") if _is_marked(one) and one not in heading.iter()), heading)
+    return page.texts.of(marked)
 
 
 def _told(page: Tree, address: str | None, title: int | None, reading: Reading) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from pipeline.syllables import name_key, without_diacritics
 
 # what papers print before and after a name: "Theo Vi Lam", "Tạ Hà Xem các bài viết của tác giả"
 _BEFORE = re.compile(
-    r"(?:theo|bởi|by|(?:được )?(?:viết|đăng|tạo) bởi|posted by|written by)\s*:?\s+"
+    r"(?:theo|bởi|by|(?:được )?(?:viết|đăng|tạo|gửi) bởi|posted by|written by)\s*:?\s+"
     r"|(?:tác giả(?: bài viết)?|người (?:viết|trả lời|đăng|thực hiện|tạo|gửi)|thực hiện|biên tập|phóng viên|pv)\s*:\s*",
     re.IGNORECASE,
 )
@@ -137,6 +137,12 @@ def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...
 def says_author(text: str) -> bool:
     """Whether a line says that it names who wrote ("Đăng bởi …")."""
     return bool(_BEFORE.match(text))
+
+
+def names_who_wrote(text: str) -> bool:
+    """Whether a line says that it names who wrote, and names them ("Bởi: Vi Lam"); a reporter's question does not."""
+    before = _BEFORE.match(text)
+    return before is not None and bool(byline_authors(text[before.end() :]))
 
 
 def marked(text: str) -> tuple[str, ...]:

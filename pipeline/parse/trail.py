@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from pipeline.furniture import is_single_line
 from pipeline.furniture_rules import opens, shipped
 from pipeline.parse.dates import find_day
-from pipeline.parse.dom import Element, has_text
+from pipeline.parse.dom import Element, has_text, text_of
 from pipeline.parse.texts import Texts, key
 from pipeline.parse.tree import Tree
 
@@ -32,6 +32,7 @@ _BARS = frozenset(("/", "|", "-"))
 _NO_SECTION = re.compile(
     r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
     r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$"
+    r"|(?:tất cả|all)(?: (?:các )?(?:bài viết|bài|tin|tin tức|posts))?$"
     r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$"
     r"|(?:liên hệ|góp ý|sơ đồ (?:site|trang|website)|english|tiếng việt|rss)$",
     re.IGNORECASE,
@@ -124,7 +125,8 @@ def _leads_on(home: Element) -> bool:
     """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
     listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
     following = home.getnext()
-    return listed or (following is not None and _is_drawn(following)) or bool((home.tail or "").strip())
+    parted = following is not None and (_is_drawn(following) or text_of(following) in _ARROWS)
+    return listed or parted or bool((home.tail or "").strip())
 
 
 def _is_drawn(node: Element) -> bool:
