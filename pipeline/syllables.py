@@ -7,9 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import accumulate, compress
 
 SYLLABLE = re.compile(r"[^\W_]+")
 
@@ -19,12 +17,27 @@ _WRITTEN_WITH_Y = frozenset(f"{letter}y" for letter in "hklmstv")  # kỹ/kĩ, l
 _NUMERALS = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "sáu": "6"}  # not "năm": it is also the year
 
 
-class Syllable(NamedTuple):
-    """A run of letters or digits; `key` is what it is compared by."""
+class Syllables:
+    """The syllables of a stretch of text in reading order, in columns: by which key each is compared, where it stands.
 
-    start: int
-    end: int
-    key: str
+    A syllable is a run of letters or digits; its offsets count in the whole text.
+    """
+
+    __slots__ = ("ends", "keys", "starts")
+
+    def __init__(self, keys: list[str], starts: list[int], ends: list[int]) -> None:
+        self.keys, self.starts, self.ends = keys, starts, ends
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def part(self, first: int, last: int) -> Syllables:
+        """Return those from one place up to another, exclusive."""
+        return Syllables(self.keys[first:last], self.starts[first:last], self.ends[first:last])
+
+    def only(self, these: Sequence[bool]) -> Syllables:
+        """Return those of which it is said that they count."""
+        return Syllables([*compress(self.keys, these)], [*compress(self.starts, these)], [*compress(self.ends, these)])
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -57,25 +70,24 @@ class _Keys(dict[str, str]):
 
 _KEYS_REMEMBERED = 1 << 16
 KEYS = _Keys()
-_new, _key_of, _start_of, _end_of = tuple.__new__, KEYS.__getitem__, attrgetter("start"), attrgetter("end")
 _PARTED = re.compile(f"({SYLLABLE.pattern})")
 _LONGEST_CUT_WHOLE = 200_000  # characters; the syllables of all of them take 6 MB
 
 
-def syllables(text: str, start: int = 0, end: int | None = None) -> list[Syllable]:
-    """Return the syllables of text[start:end] in reading order, with their offsets in `text`."""
+def syllables(text: str, start: int = 0, end: int | None = None) -> Syllables:
+    """Return the syllables of text[start:end], with their offsets in `text`."""
     pieces = _PARTED.split(text[start:end])  # what stands between, a syllable, what stands between, …
     ends = list(accumulate(map(len, pieces), initial=start))
-    return [_new(Syllable, row) for row in zip(ends[1::2], ends[2::2], map(_key_of, pieces[1::2]), strict=False)]
+    return Syllables([KEYS[printed] for printed in pieces[1::2]], ends[1:-1:2], ends[2::2])
 
 
-def syllables_within(text: str, line: Sequence[Syllable], start: int, end: int) -> list[Syllable]:
+def syllables_within(text: str, line: Syllables, start: int, end: int) -> Syllables:
     """Return what `syllables` does for a part of a line whose syllables are given; one that is cut has another key."""
-    first = bisect_left(line, start, key=_end_of)
-    found = list(line[first : bisect_left(line, end, lo=first, key=_start_of)])
-    if found and (found[0].start < start or found[-1].end > end):
+    first = bisect_left(line.ends, start)
+    last = bisect_left(line.starts, end, first)
+    if first < last and (line.starts[first] < start or line.ends[last - 1] > end):
         return syllables(text, start, end)
-    return found
+    return line.part(first, last)
 
 
 class Spelt:
@@ -85,11 +97,11 @@ class Spelt:
         self.text = text
 
     @functools.cached_property
-    def _all(self) -> list[Syllable]:
+    def _all(self) -> Syllables:
         return syllables(self.text)
 
-    def within(self, start: int, end: int) -> list[Syllable]:
-        """Return the syllables of a part of the text, in reading order."""
+    def within(self, start: int, end: int) -> Syllables:
+        """Return the syllables of a part of the text."""
         if len(self.text) > _LONGEST_CUT_WHOLE:
             return syllables(self.text, start, end)
         return syllables_within(self.text, self._all, start, end)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from pipeline.syllables import Syllable
+from pipeline.syllables import Syllables
 
 Payload = TypeVar("Payload")
 
@@ -16,6 +16,10 @@ class _Node(Generic[Payload]):
     def __init__(self) -> None:
         self.after: dict[str, _Node[Payload]] = {}
         self.payload: Payload | None = None
+
+    def goes_on(self, keys: Sequence[str], at: int) -> bool:
+        """Whether a phrase goes on with the syllable at a place, if there is one."""
+        return at < len(keys) and keys[at] in self.after
 
 
 class Trie(Generic[Payload]):
@@ -35,25 +39,22 @@ class Trie(Generic[Payload]):
             node = further
         node.payload = payload
 
-    @property
-    def firsts(self) -> Container[str]:
-        """The keys that any phrase begins with: no phrase starts at another syllable."""
-        return self._root.after
+    def may_start(self, line: Syllables) -> list[int]:
+        """Return the few places of a line at which a phrase may start, by the keys of two syllables."""
+        firsts, keys = self._root.after, line.keys
+        places = [at for at, key in enumerate(keys) if key in firsts]
+        return [at for at in places if firsts[keys[at]].payload is not None or firsts[keys[at]].goes_on(keys, at + 1)]
 
-    def may_start(self, key: str, after: str | None) -> bool:
-        """Say whether a phrase may start at a syllable, by its key and that of the syllable after it."""
-        node = self._root.after.get(key)
-        return node is not None and (node.payload is not None or after in node.after)
-
-    def longest(self, text: str, line: Sequence[Syllable], first: int) -> tuple[int, Payload] | None:
-        """Return the longest phrase that starts at line[first]: how many syllables it takes, and its payload."""
-        node = self._root.after.get(line[first].key)
+    def longest(self, text: str, line: Syllables, first: int) -> tuple[int, Payload] | None:
+        """Return the longest phrase that starts at a place of a line: how many syllables it takes, and its payload."""
+        keys = line.keys
+        node = self._root.after.get(keys[first])
         if node is None:
             return None
         found = None if node.payload is None else (1, node.payload)
-        for index in range(first + 1, len(line)):
-            node = node.after.get(line[index].key)
-            if node is None or not self._joined(text, line[index - 1].end, line[index].start):
+        for index in range(first + 1, len(keys)):
+            node = node.after.get(keys[index])
+            if node is None or not self._joined(text, line.ends[index - 1], line.starts[index]):
                 break
             if node.payload is not None:
                 found = index + 1 - first, node.payload

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
 from pipeline.records import FigureKind, FigureRole
-from pipeline.syllables import Syllable, name_key
+from pipeline.syllables import Syllables, name_key
 from pipeline.trie import Trie
 
 _FLAGS: Final = ("done", "yields", "close", "backs", "reaches", "ranged")
@@ -47,13 +47,11 @@ class RoleLexicon:
     momentary: frozenset[str]
 
 
-def found(words: Trie[Any], text: str, line: Sequence[Syllable]) -> Iterator[tuple[int, int, Any]]:
+def found(words: Trie[Any], text: str, line: Syllables) -> Iterator[tuple[int, int, Any]]:
     """Yield the phrases of a line, none overlapping: the syllable each begins at, how many it takes, its payload."""
-    firsts, resume = words.firsts, 0
-    for at, syllable in enumerate(line):
-        if at < resume or syllable.key not in firsts:
-            continue
-        match = words.longest(text, line, at)
+    resume = 0
+    for at in words.may_start(line):
+        match = words.longest(text, line, at) if at >= resume else None
         if match is not None:
             yield at, match[0], match[1]
             resume = at + match[0]

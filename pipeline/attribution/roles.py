@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.attribution.role_words import RoleWord, found, role_lexicon
 from pipeline.attribution.said import Said
 from pipeline.records import Figure, FigureKind, FigureRole
-from pipeline.syllables import Spelt, Syllable, syllables, syllables_within
+from pipeline.syllables import Spelt, Syllables, syllables, syllables_within
 
 WINDOW: Final = 320  # characters before a figure in which its words are looked for: 40 syllables of 8
 AFTER: Final = 80  # characters after a percentage in which its target is looked for
@@ -111,21 +112,21 @@ def _past_share(text: str, figure: Figure) -> int:
     """Return where a figure ends, with what a percentage is of: "đạt 127% kế hoạch đề ra, …"."""
     if figure.kind != "percent":
         return figure.end
-    after = syllables(text, figure.end, _next_number(text, figure, figure.end + AFTER))[:TARGET_WITHIN]
-    ends = [after[at + taken - 1].end for at, taken, _ in found(role_lexicon().targets, text, after)]
+    after = syllables(text, figure.end, _next_number(text, figure, figure.end + AFTER)).part(0, TARGET_WITHIN)
+    ends = [after.ends[at + taken - 1] for at, taken, _ in found(role_lexicon().targets, text, after)]
     return ends[-1] if ends else figure.end
 
 
-def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told: Role, since: int) -> Role:
+def _role(text: str, said: Said, line: Syllables, figure: Figure, told: Role, since: int) -> Role:
     """Return the role of a figure; `told` is that of the figure that ends at `since`, or of none in the clause."""
     clause_start, clause_end = said.clause(figure.start)
     if since > clause_start and _RESTATED.fullmatch(text, since, figure.start):
         helped = figure.kind == "money" and told.name == "result" and _helped(text, said, line, clause_start, figure)
         return helped or told
     in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
-    own = [syllable for syllable in in_clause if syllable.start >= since]
+    own = in_clause.part(bisect_left(in_clause.starts, since), len(in_clause))
     if said.movements.all:
-        own = [syllable for syllable in own if not said.in_movement(syllable.start)]
+        own = own.only([not said.in_movement(start) for start in own.starts])
     words = _Words(text, said, figure, own, told)
     if words.told.name != "target":
         share = _share_of_target(text, figure, own, clause_end)
@@ -138,7 +139,7 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
     serial = serial and (since == clause_start or _SERIES.search(text, since, figure.start) is not None)
     goes_on = not words.spoken and serial and since == max(since, figure.start - WINDOW)
     role = told if goes_on and len(own) <= BETWEEN else words.told
-    if role.name == "cost" and any(syllable.key in role_lexicon().owed for syllable in in_clause):
+    if role.name == "cost" and not role_lexicon().owed.isdisjoint(in_clause.keys):
         return _UNTOLD  # what is owed or fined is no expense of anybody
     # "phấn đấu có 80% khu trọ từ 20 phòng trở lên"
     parts_kind = role.name == "result" or (role.name == "target" and since > clause_start and not words.spoken)
@@ -148,7 +149,7 @@ def _role(text: str, said: Said, line: Sequence[Syllable], figure: Figure, told:
     return Role("result", role.words) if honour else role if role.name else _given(text, figure)
 
 
-def _helped(text: str, said: Said, line: Sequence[Syllable], clause_start: int, figure: Figure) -> Role | None:
+def _helped(text: str, said: Said, line: Syllables, clause_start: int, figure: Figure) -> Role | None:
     """Return support for a sum in brackets: "hỗ trợ xây dựng 59 căn nhà (2,3 tỷ đồng)"."""
     before = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
     return _Words(text, said, figure, before, _UNTOLD).help
@@ -166,15 +167,15 @@ class _Words:
     `spoken`: whether any word of a role is there; `help`: the last word of support, however far it stands.
     """
 
-    def __init__(self, text: str, said: Said, figure: Figure, before: Sequence[Syllable], told: Role) -> None:
+    def __init__(self, text: str, said: Said, figure: Figure, before: Syllables, told: Role) -> None:
         self._text, self._figure, self._before, self._earlier = text, figure, before, told
         self.told = told if told.name == "target" and self._lasts(told) else _UNTOLD
         self.spoken = self._weak = False  # `_weak`: only words like "với" have told so far
         self.help: Role | None = None
         self._change: tuple[int, Role] | None = None  # where a word of increase or decrease ends
-        behind = told.name is not None and _AND.search(text, before[0].start, figure.start) if before else None
+        behind = told.name is not None and _AND.search(text, before.starts[0], figure.start) if before else None
         for at, taken, word in found(role_lexicon().words, text, before):
-            unsaid = (behind and at == 0 and word.role == "result") or said.in_name(before[at].start)
+            unsaid = (behind and at == 0 and word.role == "result") or said.in_name(before.starts[at])
             if not unsaid:
                 self.spoken = True
                 self._read(at, at + taken, word)
@@ -189,7 +190,7 @@ class _Words:
         if word.role is None:
             self.told, self.help = (_UNTOLD, None) if word.done else (self.told, self.help)
             return
-        role = Role(word.role, self._text[self._before[at].start : self._before[end - 1].end])
+        role = Role(word.role, self._text[self._before.starts[at] : self._before.ends[end - 1]])
         if word.role in _CHANGES:
             self._change = end, role
         if word.role == "support":
@@ -209,9 +210,8 @@ class _Words:
 
     def _priced(self, end: int) -> bool:
         """Whether a sum is only the price of what stands before it: "với các căn hộ 100 triệu đồng"."""
-        between = self._before[end:]
-        is_sum = self._figure.kind == "money" and between
-        return bool(is_sum) and not any(syllable.key in role_lexicon().sums for syllable in between)
+        between = self._before.keys[end:]
+        return self._figure.kind == "money" and bool(between) and role_lexicon().sums.isdisjoint(between)
 
     def _stronger(self) -> Role:
         return self._earlier if self._weak or self.told.name is None else self.told
@@ -225,7 +225,7 @@ class _Words:
 
     def _may_tell(self, end: int, left: int, word: RoleWord) -> bool:
         """Whether a word that ends there is near enough to the figure, fits its kind, and is no part of an aim."""
-        parted = word.close and _PARTED.search(self._text, self._before[end - 1].end, self._figure.start)
+        parted = word.close and _PARTED.search(self._text, self._before.ends[end - 1], self._figure.start)
         if parted or (word.close and self._priced(end)):
             return False
         if word.role == "support" and self._figure.kind == "percent" and left:
@@ -241,7 +241,7 @@ class _Words:
         """Whether nothing parts "tăng" from the figure: "mức tăng bình quân là 6,5%"."""
         end = self._change[0] if self._change else 0
         near = len(self._before) - end <= CHANGE_WITHIN
-        return near and not _PARTED.search(self._text, self._before[end - 1].end, self._figure.start)
+        return near and not _PARTED.search(self._text, self._before.ends[end - 1], self._figure.start)
 
 
 def _next_number(text: str, figure: Figure, last: int) -> int:
@@ -250,7 +250,7 @@ def _next_number(text: str, figure: Figure, last: int) -> int:
     return digit.start() if digit else last
 
 
-def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clause_end: int) -> str | None:
+def _share_of_target(text: str, figure: Figure, before: Syllables, clause_end: int) -> str | None:
     """Return the words by which a percentage is what was reached of a target."""
     if figure.kind != "percent":
         return None
@@ -263,9 +263,9 @@ def _share_of_target(text: str, figure: Figure, before: Sequence[Syllable], clau
     if not reached:
         return None
     at, taken = reached[-1]
-    said = text[before[at].start : before[at + taken - 1].end]
+    said = text[before.starts[at] : before.ends[at + taken - 1]]
     last = _next_number(text, figure, min(clause_end, figure.end + AFTER))
-    after = syllables(text, figure.end, last)[: lexicon.within]
+    after = syllables(text, figure.end, last).part(0, lexicon.within)
     for target, length, _ in found(lexicon.targets, text, after):
-        return f"{said} … {text[after[target].start : after[target + length - 1].end]}"
+        return f"{said} … {text[after.starts[target] : after.ends[target + length - 1]]}"
     return f"{said} (> 100%)" if figure.value > _WHOLE else None

@@ -110,9 +110,7 @@ class _TextReader:
         """Take the names without quotes whose end only other printings tell: what all of them share."""
         alike: dict[tuple[str, ...], list[Bare]] = {}
         for name in bare:
-            key = tuple(
-                syllable.key for syllable in name.line.syllables[name.first : name.first + MIN_COMMON_SYLLABLES]
-            )
+            key = tuple(name.line.syllables.keys[name.first : name.first + MIN_COMMON_SYLLABLES])
             alike.setdefault(key, []).append(name)
         taken: dict[int, Movement] = {}
         for names in alike.values():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 from pipeline.movements.words import movement_words
 from pipeline.records import MovementKind
-from pipeline.syllables import SYLLABLE, Syllable, name_key, unmarked_key
+from pipeline.syllables import SYLLABLE, Syllables, name_key, unmarked_key
 from pipeline.trie import Trie
 
 Role = Literal["trigger", "quoted only", "announcing", "refusal", "plain"]
@@ -51,20 +51,17 @@ class Head(NamedTuple):
     word: Word
 
 
-def heads_of(text: str, line: Sequence[Syllable], *, marked: bool) -> list[Head]:
+def heads_of(text: str, line: Syllables, *, marked: bool) -> list[Head]:
     """Return triggers and refusals of a line in reading order; they don't overlap. `marked`: typed with marks."""
     words = _words(marked)
-    firsts = words.firsts
     found: list[Head] = []
     resume = 0
-    for index, syllable in enumerate(line):
-        if syllable.key not in firsts or index < resume:
-            continue
-        match = words.longest(text, line, index)
+    for index in words.may_start(line):
+        match = words.longest(text, line, index) if index >= resume else None
         if match is None:
             continue
         taken, word = match
-        head = Head(syllable.start, line[index + taken - 1].end, word)
+        head = Head(line.starts[index], line.ends[index + taken - 1], word)
         if found and _on_a_subject(text, found[-1], head):
             found[-1] = Head(found[-1].start, head.end, found[-1].word)
         elif word.role != "plain":

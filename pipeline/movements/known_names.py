@@ -18,11 +18,11 @@ _THEME_YEAR = re.compile(r"Xuân(?:\s+năm)?\s+(?:19|20)\d\d\b")
 
 def follows_trigger_inside(line: Line, registry: Registry, index: int, length: int, entry: Entry) -> bool:
     """Say whether a known name begins with a trigger and is known without it too: "chiến dịch Giờ Trái đất"."""
-    trigger = line.trigger_at(line.syllables[index].start)
+    trigger = line.trigger_at(line.syllables.starts[index])
     if trigger is None:
         return False
     for after in range(index + 1, index + length):
-        if line.syllables[after - 1].end == trigger.end:
+        if line.syllables.ends[after - 1] == trigger.end:
             rest = line.known(registry, after)
             return rest is not None and rest[1] is entry
     return False
@@ -32,7 +32,7 @@ def refusal_without_trigger(line: Line, entry: Entry, index: int, length: int, v
     """Return why a known name that no trigger introduces is no movement here, or None."""
     if verdict.refusal is not None and verdict.excludes_known(quoted=False):
         return verdict.refusal.word.reason
-    start = line.syllables[index].start
+    start = line.syllables.starts[index]
     if is_given(line, start, start):
         return "given"
     return None if entry.alone and _is_marked(line, entry, index, length) else "in passing"
@@ -53,7 +53,7 @@ def _is_marked(line: Line, entry: Entry, index: int, length: int) -> bool:
     if entry.lower and length >= MIN_LOWER_SYLLABLES:
         return True
     capitals = [line.capitalised(index + offset) for offset in range(length)]
-    if any(capitals[1:]) or not capitals[0] or not line.begins_sentence(line.syllables[index].start):
+    if any(capitals[1:]) or not capitals[0] or not line.begins_sentence(line.syllables.starts[index]):
         return any(capitals)
     # "Tháng công nhân năm nay", "Mái ấm công đoàn (…)" at the beginning of a sentence: what is held each year
     after = index + length

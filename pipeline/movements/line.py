@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.movements.heads import Head, boundary, heads_of
 from pipeline.movements.quotes import Quoted, quoted_passages
 from pipeline.movements.registry import Entry, Registry
-from pipeline.syllables import SYLLABLE, Spelt, Syllable
+from pipeline.syllables import SYLLABLE, Spelt, Syllables
 
 MAX_NAME_SYLLABLES = 60
 MAX_NAME_CHARACTERS = 600  # 60 syllables of 7 letters, with their separators
@@ -34,7 +34,7 @@ class Line:
     text: str
     start: int
     end: int
-    syllables: list[Syllable]
+    syllables: Syllables
     heads: list[Head]
     passages: list[Quoted]
     marked: bool
@@ -74,24 +74,23 @@ class Line:
 
     def index_at(self, position: int) -> int:
         """Return the index of the first syllable that starts at or after the position."""
-        return bisect_left(self.syllables, position, key=lambda syllable: syllable.start)
+        return bisect_left(self.syllables.starts, position)
 
     def word(self, index: int) -> str:
         """Return the syllable at the index as printed."""
-        syllable = self.syllables[index]
-        return self.text[syllable.start : syllable.end]
+        return self.text[self.syllables.starts[index] : self.syllables.ends[index]]
 
     def gap(self, index: int) -> str:
         """Return what stands between the syllable before the index and the one at it."""
-        return self.text[self.syllables[index - 1].end : self.syllables[index].start]
+        return self.text[self.syllables.ends[index - 1] : self.syllables.starts[index]]
 
     def capitalised(self, index: int) -> bool:
-        return self.text[self.syllables[index].start].isupper()
+        return self.text[self.syllables.starts[index]].isupper()
 
     def begins(self, boundary_name: str, index: int) -> bool:
         """Say whether a phrase of the lexicon's list, of one or two syllables, stands at the index."""
         phrases = boundary(boundary_name, marked=self.marked)
-        key = tuple(syllable.key for syllable in self.syllables[index : index + 2])
+        key = tuple(self.syllables.keys[index : index + 2])
         return key[:1] in phrases or key in phrases
 
     def known(self, registry: Registry, index: int) -> tuple[int, Entry] | None:

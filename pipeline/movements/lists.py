@@ -31,7 +31,7 @@ def announces_list(text: str, trigger: Head, until: int) -> bool:
 def item_end(line: Line, index: int, verdict: Verdict) -> int | None:
     """Return where an item of "các cuộc vận động A, b; C", "phong trào như: A, b; C" ends, None outside lists."""
     trigger = verdict.trigger
-    if trigger is None or not announces_list(line.text, trigger, line.syllables[index].start):
+    if trigger is None or not announces_list(line.text, trigger, line.syllables.starts[index]):
         return None
     return _listed_end(line, index)
 
@@ -40,16 +40,16 @@ def opens_sentence(line: Line, trigger: Head | None) -> bool:
     """ "Theo chương trình Mẹ đỡ đầu, nữ công lo …": the comma ends what opens the sentence, and the name."""
     opener = -1 if trigger is None else line.index_at(trigger.start) - 1
     earliest = opener - MAX_OPENER_SYLLABLES
-    while opener > max(0, earliest) and not line.begins_sentence(line.syllables[opener].start):
+    while opener > max(0, earliest) and not line.begins_sentence(line.syllables.starts[opener]):
         opener -= 1
-    if opener < 0 or not line.begins_sentence(line.syllables[opener].start):
+    if opener < 0 or not line.begins_sentence(line.syllables.starts[opener]):
         return False
     return line.begins("openers", opener)
 
 
 def _listed_end(line: Line, first: int) -> int | None:
     """Return where an item of a list ends whose commas belong to it: "các cuộc vận động A, b và c; D, e, G"."""
-    start = line.syllables[first].start
+    start = line.syllables.starts[first]
     found = _ITEM_END.search(line.text, start, line.end)
     if found is not None and found[0].strip() not in _LIST_SIGNS:
         return None

@@ -42,7 +42,7 @@ def _lost_end(line: Line, passage: Quoted, registry: Registry) -> int | None:
     first = line.index_at(passage.start)
     known = line.known(registry, first) if first < len(line.syllables) else None
     if known is not None:
-        return line.syllables[first + known[0] - 1].end
+        return line.syllables.ends[first + known[0] - 1]
     if passage.end < line.end:  # the next item's quote opens there
         if line.is_no_name(passage.start, passage.end) is not None:
             return None
@@ -60,7 +60,7 @@ def _lost_start(line: Line, passage: Quoted, registry: Registry) -> int | None:
     for index in range(earliest, after):
         known = line.known(registry, index)
         if known is not None and index + known[0] == after:
-            return line.syllables[index].start
+            return line.syllables.starts[index]
     head = line.head_before(passage.end, passage.start)
     if head is not None and head.word.role != "trigger":
         return None
@@ -73,5 +73,5 @@ def _lost_start(line: Line, passage: Quoted, registry: Registry) -> int | None:
     first = line.index_at(since)
     if first >= after or (head is None and passage.start == line.start):
         return None
-    start = line.syllables[first].start
+    start = line.syllables.starts[first]
     return start if line.capitalised(first) and line.is_no_name(start, passage.end) is None else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.movements.candidates import Bare, Carried, Found
@@ -14,7 +13,7 @@ from pipeline.movements.lists import announces_list, item_end, opens_sentence
 from pipeline.movements.quoted_names import after_trigger_inside, is_given, is_title, refusal, trimmed
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Registry
-from pipeline.movements.telling import could_tell, telling_end
+from pipeline.movements.telling import could_tell, may_tell, telling_end
 from pipeline.movements.unquoted import is_doubtful, no_name, unquoted_end
 from pipeline.movements.verdict import (
     LIST_WORDS,
@@ -76,31 +75,30 @@ class LineReader:
         goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
         return self._carried if goes_on else Carried()
 
-    def _places(self) -> Iterator[int]:
-        """Yield the syllables at which a name can begin: in quotes, as a known name does, or with a capital letter."""
-        line, passages, text = self._line, self._passages, self._line.text
-        known = self._registry.names(marked=line.marked)
-        firsts = known.firsts
-        syllables = line.syllables
-        last = len(syllables) - 1
-        triggered = bool(line.heads) or self._carried.verdict is not SILENT
-        ends = {head.end for head in line.heads}
-        before = line.start
-        for index, (start, end, key) in enumerate(syllables):
-            if (
-                (key in firsts and known.may_start(key, syllables[index + 1].key if index < last else None))
-                or index in passages
-                or (text[start].isupper() and (could_tell(key) or (triggered and self._may_begin(index, before, ends))))
-            ):
-                yield index
-            before = end
+    def _places(self) -> list[int]:
+        """Return the syllables at which a name can begin: in quotes, as a known name does, or with a capital letter."""
+        line, text = self._line, self._line.text
+        known = self._registry.names(marked=line.marked).may_start(line.syllables)
+        places = {*known, *(index for index in self._passages if index < len(line.syllables))}
+        if line.heads or self._carried.verdict is not SILENT:
+            capitals = [index for index, start in enumerate(line.syllables.starts) if text[start].isupper()]
+            ends = {head.end for head in line.heads}
+            places.update(index for index in capitals if index not in places and self._may_begin(index, ends))
+        else:
+            telling = may_tell(line.syllables.keys)
+            places.update(index for index in telling if line.capitalised(index))
+        return sorted(places)
 
-    def _may_begin(self, index: int, before: int, ends: set[int]) -> bool:
-        """Say whether what stands before a capital letter can introduce a name: a trigger, a sign, "như", "và"."""
+    def _may_begin(self, index: int, ends: set[int]) -> bool:
+        """Say whether a name can begin with a capital letter where a trigger is near.
+
+        It can after a trigger, a sign, "như" or "và", and where its first word may tell that it is one.
+        """
         line = self._line
-        if before in ends or line.text[before : line.syllables[index].start].strip(" \u00a0"):
+        before = line.syllables.ends[index - 1] if index else line.start
+        if before in ends or line.text[before : line.syllables.starts[index]].strip(" \u00a0"):
             return True
-        return index == 0 or line.syllables[index - 1].key in LIST_WORDS
+        return not index or line.syllables.keys[index - 1] in LIST_WORDS or could_tell(line.syllables.keys[index])
 
     def _inherits(self, gap: str) -> bool:
         """Say whether the line is one more item of the list that a line before announced."""
@@ -148,7 +146,7 @@ class LineReader:
         length, entry = known
         if follows_trigger_inside(line, self._registry, index, length, entry):
             return None  # "chiến dịch Giờ Trái đất": the trigger is no part of the name
-        start, end = line.syllables[index].start, line.syllables[index + length - 1].end
+        start, end = line.syllables.starts[index], line.syllables.ends[index + length - 1]
         around = self._refused_around(start)
         if around is not None and end >= around.end and start == around.start:
             return None
@@ -168,13 +166,13 @@ class LineReader:
     def _unknown_at(self, index: int) -> Found | None:
         """A name that only its capitals mark: after a trigger, or one that tells itself what it is."""
         line = self._line
-        start = line.syllables[index].start
+        start = line.syllables.starts[index]
         if not line.text[start].isupper():
             return None
         verdict = self._verdict(start, quoted=False)
         if (end := telling_end(line, index)) is not None:
             return self._telling(start, end, verdict)
-        if verdict.trigger is None or line.text[line.syllables[index].end : line.end].lstrip()[:1] in _OPENING:
+        if verdict.trigger is None or line.text[line.syllables.ends[index] : line.end].lstrip()[:1] in _OPENING:
             return None
         reason = "trigger" if line.trigger_at(start) else no_name(line, index)
         end = None if reason else item_end(line, index, verdict)
@@ -183,7 +181,7 @@ class LineReader:
         if end is not None and line.text[end : end + 2].strip()[:1] in _OPENING:
             reason = reason or "before quotes"  # "như: Thông điệp “A”": the word for what is quoted
         if end is None or reason is not None or not self._stands_alone(verdict, line.text[start:end]):
-            bound = end or line.syllables[index].end
+            bound = end or line.syllables.ends[index]
             self._refused.append(Found(start, bound, start, bound, verdict, None, reason or "not like a name"))
             return None
         return Found(start, end, start, end, verdict, None)

@@ -125,12 +125,12 @@ def _demonstrative_end(line: Line, head: Head) -> int | None:
     first = line.index_at(head.end)
     for phrase in _demonstratives():
         after = first + len(phrase)
-        if tuple(syllable.key for syllable in line.syllables[first:after]) != phrase:
+        if tuple(line.syllables.keys[first:after]) != phrase:
             continue
         if line.gap(first).strip(" \u00a0"):
             return None
         ends = after >= len(line.syllables) or bool(line.gap(after).strip(" \u00a0")) or line.begins("stops", after)
-        return line.syllables[after - 1].end if ends or phrase != _ABOVE else None
+        return line.syllables.ends[after - 1] if ends or phrase != _ABOVE else None
     return None
 
 
@@ -145,7 +145,7 @@ def _demonstratives() -> tuple[tuple[str, ...], ...]:
 def _goes_on(line: Line, head: Head) -> bool:
     """Say whether the noun goes on after the trigger ("phong trào đọc sách") and does not stand for itself."""
     after = line.index_at(head.end)
-    if after >= len(line.syllables) or line.text[head.end : line.syllables[after].start].strip(" \u00a0"):
+    if after >= len(line.syllables) or line.text[head.end : line.syllables.starts[after]].strip(" \u00a0"):
         return False
-    word = (line.syllables[after].key,)
+    word = (line.syllables.keys[after],)
     return not line.begins("stops", after) and word not in boundary("clause", marked=line.marked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from pipeline.movements.heads import boundary
 from pipeline.movements.line import Line
@@ -39,13 +40,19 @@ def could_tell(key: str) -> bool:
     return key in _telling_firsts()
 
 
+def may_tell(keys: Sequence[str]) -> list[int]:
+    """Return the places among the keys of a line's syllables at which such a name may begin."""
+    firsts = _telling_firsts()
+    return [at for at, key in enumerate(keys) if key in firsts]
+
+
 def telling_end(line: Line, first: int) -> int | None:
     """Return where a name ends that needs neither quotes nor a trigger nor a registry.
 
     A themed month or week ("Tháng Thanh niên", "Tuần lễ Áo dài"), the month of an action ("Tháng hành động vì trẻ em"),
     what a union gives ("Chợ Tết Công đoàn"), a New Year programme ("Tết nghĩa tình - Xuân gắn kết").
     """
-    if line.syllables[first].key not in _telling_firsts() or line.capitals or not line.marked:
+    if line.syllables.keys[first] not in _telling_firsts() or line.capitals or not line.marked:
         return None
     return _action_end(line, first) or _month_end(line, first) or _welfare_end(line, first) or _season_end(line, first)
 
@@ -79,7 +86,7 @@ def _month_end(line: Line, first: int) -> int | None:
 
 def _lower_month_end(line: Line, first: int, named: int) -> int | None:
     """ "lễ tổng kết Tháng công nhân": within a sentence the capital of "Tháng" alone tells a themed month."""
-    start = line.syllables[first].start
+    start = line.syllables.starts[first]
     if line.begins_sentence(start) or line.begins("months", named) or line.begins("stops", named):
         return None
     if not line.word(named).isalpha() or line.gap(named).strip(" \u00a0"):
@@ -90,7 +97,7 @@ def _lower_month_end(line: Line, first: int, named: int) -> int | None:
 
 def _action_end(line: Line, first: int) -> int | None:
     """ "Tháng hành động về an toàn, vệ sinh lao động": what it is for begins with "về", "vì" or "phòng"."""
-    keys = [syllable.key for syllable in line.syllables[first : first + 6]]
+    keys = line.syllables.keys[first : first + 6]
     if keys[:3] != list(name_key("tháng hành động")) or not line.capitalised(first):
         return None
     told = 5 if keys[3:5] == list(name_key("quốc gia")) else 3
@@ -102,14 +109,14 @@ def _action_end(line: Line, first: int) -> int | None:
     last = min(len(line.syllables), first + MAX_UNQUOTED_SYLLABLES + 1)
     while after < last and (continues(line, after) or _is_paired(line, after)):
         after += 1
-    return line.syllables[after - 1].end if first + told + 1 < after < last or after == len(line.syllables) else None
+    return line.syllables.ends[after - 1] if first + told + 1 < after < last or after == len(line.syllables) else None
 
 
 def _abbreviated_end(line: Line, index: int) -> int:
     """ "Tháng hành động AT-VSLĐ": the abbreviation and what a dash joins to it."""
     while index + 1 < len(line.syllables) and line.gap(index + 1) == "-" and line.word(index + 1).isupper():
         index += 1
-    return line.syllables[index].end
+    return line.syllables.ends[index]
 
 
 def _is_paired(line: Line, index: int) -> bool:
@@ -117,7 +124,7 @@ def _is_paired(line: Line, index: int) -> bool:
     if line.gap(index).strip() != ",":
         return False
     return any(
-        tuple(syllable.key for syllable in line.syllables[index - taken : index - taken + len(pair)]) == pair
+        tuple(line.syllables.keys[index - taken : index - taken + len(pair)]) == pair
         for pair in _phrases("comma_pairs")
         for taken in range(1, len(pair))
     )
@@ -126,7 +133,7 @@ def _is_paired(line: Line, index: int) -> bool:
 def _welfare_end(line: Line, first: int) -> int | None:
     if not line.capitalised(first):
         return None
-    keys = [syllable.key for syllable in line.syllables[first : first + 8]]
+    keys = line.syllables.keys[first : first + 8]
     for phrase in _phrases("welfare"):
         if tuple(keys[: len(phrase)]) != phrase:
             continue
@@ -134,7 +141,7 @@ def _welfare_end(line: Line, first: int) -> int | None:
             if tuple(keys[union : union + 2]) == _UNION:
                 last = first + union + 1
                 spaced = all(not line.gap(index).strip(" \u00a0") for index in range(first + 1, last + 1))
-                return line.syllables[last].end if spaced else None
+                return line.syllables.ends[last] if spaced else None
     return None
 
 

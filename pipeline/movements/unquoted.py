@@ -36,10 +36,10 @@ def unquoted_end(line: Line, first: int, limit: int) -> int | None:
         return None
     after = first + 1
     last = min(len(line.syllables), first + MAX_UNQUOTED_SYLLABLES + 1)
-    while after < last and line.syllables[after].end <= limit and continues(line, after):
+    while after < last and line.syllables.ends[after] <= limit and continues(line, after):
         after += 1
     length = after - first
-    return line.syllables[after - 1].end if 2 <= length <= MAX_UNQUOTED_SYLLABLES else None
+    return line.syllables.ends[after - 1] if 2 <= length <= MAX_UNQUOTED_SYLLABLES else None
 
 
 def is_doubtful(line: Line, first: int, end: int) -> bool:
@@ -65,7 +65,7 @@ def common_name(lines: Sequence[tuple[Line, int]]) -> Sequence[tuple[int, int]]:
     length = 0
     while length < MAX_UNQUOTED_SYLLABLES and all(
         start + length < len(other.syllables)
-        and other.syllables[start + length].key == line.syllables[first + length].key
+        and other.syllables.keys[start + length] == line.syllables.keys[first + length]
         and (not length or _gap_kind(other, start + length) == _gap_kind(line, first + length) in ("", ",", "-"))
         for other, start in lines
     ):
@@ -74,7 +74,7 @@ def common_name(lines: Sequence[tuple[Line, int]]) -> Sequence[tuple[int, int]]:
         length -= 1
     if length < MIN_COMMON_SYLLABLES:
         return ()
-    return [(other.syllables[start].start, other.syllables[start + length - 1].end) for other, start in lines]
+    return [(other.syllables.starts[start], other.syllables.ends[start + length - 1]) for other, start in lines]
 
 
 def _gap_kind(line: Line, index: int) -> str:
