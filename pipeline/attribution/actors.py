@@ -30,6 +30,13 @@ _COUNTED: Final = of_small_letters(
     r"|cnlđ|nlđ|cnvclđ|bệnh nhân|học sinh|sinh viên)(?:, (?:người lao động|công nhân|lao động|nlđ))?"
     r"(?: (?:đang )?(?:làm việc|công tác|sinh hoạt))?\s(?:của |tại |ở |thuộc )?$"
 )
+# "50 suất quà từ | Công đoàn Viên chức tỉnh"
+GIFT: Final = (
+    r"[0-9][0-9.,]{0,9}\s(?:suất|phần|túi|món|gói|hộp|vé|phiếu|thẻ|chiếc|cuốn)\s[^,;:.()0-9]{1,30}\s(?:của|từ|do)\s"
+)
+# the same, and "trị giá 500.000 đồng do | LĐLĐ huyện X trao tặng": who gave it is named
+_GIVEN: Final = re.compile(rf"(?<![\w.,]){GIFT}$|\b(?:đồng|quà)\sdo\s$")
+_GIVEN_ENDS: Final = (" của ", " từ ", " do ")
 # "trao quà cho công nhân Công ty X", "trao tặng quỹ tình thương của LĐLĐ tỉnh Y": who belongs to those that receive
 _FOR_THOSE_OF: Final = of_small_letters(
     r"\bcho\s(?!biết|rằng|hay|thấy|vay|phép|nên|đến|tới)[^.;:,()\d]{1,70}\s$"
@@ -96,7 +103,7 @@ _BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
 # "Hưởng ứng phong trào do Tổng LĐLĐ Việt Nam phát động, …": who acts follows the comma
 _FRONTED: Final = re.compile(
     r"[-+•*\s]{0,4}(?:Hưởng ứng|Thực hiện|Triển khai|Căn cứ|Nhân (?:dịp|ngày|kỷ niệm)|Kỷ niệm|Chào mừng|Được sự"
-    r"|Trong(?: khuôn khổ)?)\s"
+    r"|Trong(?! đó\b)(?! số\b)(?: khuôn khổ)?)\s"
     r"(?:[^,“”\"]|“[^“”]{0,200}”|\"[^\"]{0,200}\"){0,300},"
 )
 # "Theo Điều 35 Bộ luật Lao động", "Trả lời:": what a law says is nobody's result
@@ -197,6 +204,8 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
 
 def _stands_aside(text: str, small: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
+    if text.endswith(_GIVEN_ENDS, front, start) and _GIVEN.search(text, front, start):
+        return False
     if any(before.search(small, front, start) for before in (_ASIDE_OF, _MADE_BY, _COUNTED, _FOR_THOSE_OF, _VENUE)):
         return True
     if start > sentence.start and _FUND.match(text, start, end) and not _OPENS.search(small, front, start):

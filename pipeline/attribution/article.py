@@ -106,7 +106,7 @@ class ArticleSays:
             if said.nationwide:
                 return None
             for area in said.areas.all:
-                in_passing = (area.venue and not self._is_title(line)) or (
+                in_passing = (area.venue and not self._is_headline(line)) or (
                     line >= TITLE_AND_LEAD and (area.around or area.is_commune)
                 )
                 if not in_passing and not area.is_brand(firms):
@@ -120,7 +120,11 @@ class ArticleSays:
                 if entity.label == "ORG" and _FIRM.search(entity.text):
                     yield entity.text
 
-    def _is_title(self, line: int) -> bool:
+    def is_title(self, number: int) -> bool:
+        """Whether a sentence is the title's: what that leaves out, it does not say."""
+        return self._is_headline(self._line(number))
+
+    def _is_headline(self, line: int) -> bool:
         """Whether a line is the title: the first one, which is no sentence with a full stop."""
         end = self._lines[1] if len(self._lines) > 1 else len(self.text)
         return line == 0 and not self.text[:end].rstrip().endswith((".", "…", ":"))

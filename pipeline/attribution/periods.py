@@ -70,7 +70,8 @@ _WITH: Final = "so với "
 _COMPARED_WITH: Final = re.compile(r"(?!kế hoạch|chỉ tiêu|dự toán|nghị quyết|KH\b)(?:[^\W\d_]{1,12}\s){1,4}")
 # "Tính đến nay, …", "Sáng 20/11, …", "Hiện có …": a sentence with a time of its own
 _NOW: Final = of_small_letters(
-    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới)\b",
+    r"\b(?:đến nay|hiện|hiện nay|hôm|sáng|chiều|tối|ngày \d{1,2}|vừa qua|mới đây|sau|trước đó|trước đây|sắp tới"
+    r"|dịp này|nhân dịp|nhân dịp này)\b"
 )
 FRONT_CHARACTERS: Final = 48  # of a sentence in which its own time stands
 CONTEXT_CHARACTERS: Final = 80  # of a sentence before a period that tell whether it is one of figures

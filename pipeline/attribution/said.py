@@ -27,6 +27,9 @@ _FROM: Final = re.compile(r"\b(?:quê|trú|ngụ)(?:\s[^\W\d_]{1,8}){1,4}(?:,\s|
 _AGED: Final = re.compile(r"\btuổi,(?: [^(),;]{1,30},)? ở\s$")  # "(35 tuổi, ở Hà Tĩnh)"
 AGED_CHARACTERS: Final = 48
 _WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
+# "Khe Bạc, Nậm Tra và | xã Lam Sa": the last one of a list whose others no gazetteer knows
+_ALSO: Final = re.compile(r"[A-ZĐ][^\W\d_]{0,7}(?P<end>) và\s$")
+ALSO_CHARACTERS: Final = 13
 # "tại TP HCM và các tỉnh lân cận" is no one place
 _AND_OTHERS: Final = re.compile(
     r"(?:,| và)\s(?:các|một số|nhiều|những) (?:tỉnh|thành phố|huyện|quận|địa phương|vùng)\b"
@@ -253,7 +256,7 @@ def _levels(text: str, small: str, sentence: Sentence) -> Iterator[Named]:
 
 def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
     """Yield the areas of a sentence but those where a person comes from, and names that are cut."""
-    names = {entity.start for entity in sentence.entities}
+    names, ends = {entity.start for entity in sentence.entities}, {entity.end for entity in sentence.entities}
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
     home_end = venue_end = -1
     for entity in sentence.entities:
@@ -263,6 +266,9 @@ def _areas(text: str, sentence: Sentence) -> Iterator[Named]:
                 home_end = end
                 continue
             if is_cut(text, end, names) or _AND_OTHERS.match(text, end, sentence.end):
+                continue
+            also = _ALSO.search(text, max(sentence.start, start - ALSO_CHARACTERS), start)
+            if also and also.end("end") not in ends:
                 continue
             printed = text[start:end]
             venue = bool(_AT.search(text, max(sentence.start, start - AT_CHARACTERS), start))

@@ -34,13 +34,14 @@ _SUBJECT: Final = of_small_letters(
     r"|sinh viên|học sinh|chủ (?:doanh nghiệp|trọ|nhà trọ|cơ sở)|nghiệp đoàn))"
     r"(?:\s[^\s,;:.()0-9]{1,20}|,\s(?!đã)[^\s,;:.()0-9]{1,20}){0,12}?"
     r"\s(?:đã|sẽ|đang|vừa|còn|cũng|phải|cần|tích cực|tự nguyện|có|nợ|chi|trả|nhận|hỗ trợ|ủng hộ|đóng góp|góp"
-    r"|quyên góp|gửi|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt)\s"
+    r"|quyên góp|gửi|xây dựng|thưởng|tuyển|thông báo|cam kết|đề xuất|đạt|sử dụng)\s"
 )
-_OPENS: Final = re.compile(r"(?:[,;:]|\b(?:thì|nhưng|song))\s")
+_OPENS: Final = re.compile(r"(?:[,;:]|\b(?:thì|nhưng|song|nên))\s")
 FRONT_CHARACTERS: Final = 48  # of a sentence, in which a comma ends what stands in front: "Trước đó, ngày 4/4, công ty"
 CLAUSE_CHARACTERS: Final = 260  # before a figure in which the subject of its clause is looked for
 # alone these stand for the body that was named, the second ones for one of the kind
 _ANY_BODY: Final = frozenset({"đơn vị", "cơ quan", "tổ chức"})
+_EMPLOYERS: Final = frozenset({"công ty", "doanh nghiệp", "nhà trường", "bệnh viện"})
 _OF_KIND: Final = {
     "doanh nghiệp": ("company", "bank", "cooperative"),
     "công ty": ("company", "bank"),
@@ -76,19 +77,33 @@ def others_act(text: str, small: str, start: int, figure: int, body: Body, *, fr
     Args:
         front: a sentence begins at `start`, so that the first commas end what stands in front.
     """
+    clauses = _subjects(text, small, start, figure, front=front)
+    return any(not _is(subject, body) for subject, sure in clauses if sure)
+
+
+def employer_acts(text: str, small: str, start: int, figure: int, body: Body) -> bool:
+    """Whether a union speaks of its employer: "… Công đoàn Công ty X nói công ty có | 65% lao động nữ"."""
+    if body.kind != "union":
+        return False
+    clauses = _subjects(text, small, start, figure, front=False)
+    return any(not subject["many"] and subject["head"] in _EMPLOYERS for subject, _ in clauses)
+
+
+def _subjects(text: str, small: str, start: int, figure: int, *, front: bool) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield what may open the clauses of text[start:figure], and whether it does for sure."""
     first = max(start, figure - CLAUSE_CHARACTERS)
     opened = [found.end() for found in _OPENS.finditer(text, first, figure)]
     # in a list a comma opens no clause: "tặng giấy khen cho 30 tập thể, cá nhân có thành tích"
     clauses = {at for at in opened if (front and at - start <= FRONT_CHARACTERS) or text[at - 2] == ";"}
     for begin in ([start] if first == start else []) + opened:
         subject = _SUBJECT.match(small, begin, figure)
-        sure = subject is not None and (subject["many"] or subject["sure"] or begin in clauses or begin == start)
-        if subject is not None and sure and not _is(subject, body):
-            return True
-    return False
+        if subject is not None:
+            yield subject, bool(subject["many"] or subject["sure"] or begin in clauses or begin == start)
 
 
 def _is(subject: re.Match[str], body: Body) -> bool:
     head = subject["head"] or subject["sure"]
+    if body.kind == "union" and head in _EMPLOYERS:  # "công ty có …" after "Công đoàn Công ty X"
+        return False
     alike = head in _ANY_BODY or head in body.name.casefold() or body.kind in _OF_KIND.get(head, ())
     return alike and not subject["many"]

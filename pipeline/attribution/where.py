@@ -19,6 +19,15 @@ _CENTRAL_HEADS: Final = ("Bộ ", "Chính phủ", "Quốc hội", "Trung ương 
 _CENTRAL_ENDS: Final = (" Việt Nam", " Trung ương", " T.Ư", " TW")
 _FRONT: Final = ("MTTQ", "Mặt trận")
 _PARTS: Final = ("huyện ", "quận ", "thị xã ", "xã ", "phường ", "thị trấn ")  # of a province
+_COMMUNES: Final = ("xã ", "phường ", "thị trấn ")
+# "Sở Nội vụ", "Công an tỉnh": what a body of the province counts is of no district or commune
+_OF_PROVINCE: Final = re.compile(r"\b(?:Sở|Tỉnh ủy|Tỉnh uỷ|Tỉnh đoàn)\b| tỉnh$")
+# "toàn tỉnh có …" in an article about a district or commune
+_WHOLE: Final = re.compile(
+    r"\b(?:toàn|cả|trong|trên địa bàn|khắp) (?:toàn )?(?P<tier>tỉnh|huyện|quận|thị xã|thành phố)(?! (?-i:[A-ZĐ]))",
+    re.IGNORECASE,
+)
+WHOLE_CHARACTERS: Final = 160
 _PASSIVE: Final = (" được ", " do ")
 _LOCAL_KINDS: Final = frozenset({"company", "cooperative", "school", "hospital", "facility"})  # "Công ty X Việt Nam"
 PASSING_CHARACTERS: Final = 48  # in front of a sentence, where a venue is more than one in passing
@@ -38,19 +47,29 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         area = own or said.areas.only() or said.last_before(said.areas, start)
         if area and area is not own and _of_the_one_before(says.text, said, area, start):
             area = _behind(says.text, said, start)
-        return Told(area, "sentence") if area and not _of_another(says.text, said, area, start) else UNTOLD
+        if area is None or _of_another(says.text, said, area, start) or _is_part(says.text, area.end, start, area):
+            return UNTOLD
+        return Told(area, "sentence")
     if said.elsewhere or said.nationwide or _is_central(says.text, runs.named):
         return UNTOLD
     for before in says.earlier(number):
         if before.areas.all:
             only = before.areas.only()
             passing = only is not None and only.venue and only.start - before.start > PASSING_CHARACTERS
+            passing = passing or (only is not None and _is_part(says.text, said.start, start, only))
             return Told(only, "line") if only and not passing else UNTOLD
+    return UNTOLD if says.is_title(number) else _of_article(says, number, start, runs)
+
+
+def _of_article(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
+    """Return the area of the opening or the dateline."""
     opening = says.opening_area
     if opening is not None:
         return (
             UNTOLD
-            if _is_of_elsewhere(runs.named, opening) or not says.speaks_of(opening, number)
+            if _is_of_elsewhere(runs.named, opening)
+            or _is_part(says.text, says.sentence(number).start, start, opening)
+            or not says.speaks_of(opening, number)
             else Told(opening, "opening")
         )
     dateline = says.dateline
@@ -61,8 +80,17 @@ def _is_of_elsewhere(body: Named | None, area: Named) -> bool:
     """Whether a body is of another province than an area, or of the province where the area is part of it."""
     if body is None:
         return False
-    wider = body.text.endswith(" tỉnh") and area.text.casefold().startswith(_PARTS)
+    wider = _OF_PROVINCE.search(body.text) is not None and area.text.casefold().startswith(_PARTS)
     return wider or body.province_34 not in (None, area.province_34)
+
+
+def _is_part(text: str, first: int, start: int, area: Named) -> bool:
+    """Whether text[first:start] speaks of all of a province or district that an area is only part of."""
+    printed = area.text.casefold()
+    if not printed.startswith(_PARTS):
+        return False
+    whole = _WHOLE.search(text, max(first, start - WHOLE_CHARACTERS), start)
+    return whole is not None and (whole["tier"].casefold() == "tỉnh" or printed.startswith(_COMMUNES))
 
 
 def _is_central(text: str, body: Named | None) -> bool:

@@ -8,8 +8,9 @@ from typing import Final
 
 from pipeline.attribution.actors import is_said_by
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
+from pipeline.attribution.givers import funder, giver
 from pipeline.attribution.said import Mentions, Named, Said
-from pipeline.attribution.subjects import others_act
+from pipeline.attribution.subjects import employer_acts, others_act
 
 _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
 # "toàn huyện có 18 xã …", "Ngoài ra, hơn 100 doanh nghiệp …": whom the article opened with does not act there
@@ -21,9 +22,6 @@ _COUNTED_ACT: Final = re.compile(
     r"(?:doanh nghiệp|công ty|cty|DN|nhà máy|hộ|xã|phường|huyện|quận|tỉnh|địa phương)\b",
     re.IGNORECASE,
 )
-_GIVES: Final = re.compile(r"\s(?:đã |cũng )?(?:trao|tặng|hỗ trợ|giúp|thăm|tư vấn|đào tạo|cho vay|giải ngân|bố trí)\b")
-_BETWEEN: Final = re.compile(r"\b(?:trong đó|đã|có|gồm|đạt|với|cho)\b|\bđược\s(?!\Z)[^A-ZĐ]")
-GIVEN_CHARACTERS: Final = 120  # between what is counted and who gave it
 _TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
 _EVERY: Final = "các cấp"  # "Đoàn cấp huyện", "các CĐ cơ sở" only act in their own sentence
 MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
@@ -38,14 +36,8 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     if said.law:
         return UNTOLD
     if said.organisations.all:
-        named = said.last_before(said.organisations, start)
-        named = _leading(says.text, said.organisations, named) if named else None
-        if named is None:
-            giver = _giver(says.text, said, start)
-            return Told(giver, "sentence") if giver else UNTOLD
-        said_by = is_said_by(says.text, says.small, said.start, named.start, named.end)
-        others = not said_by and others_act(says.text, says.small, named.end, start, named, front=False)
-        return UNTOLD if others else Told(named, "sentence")
+        actor = giver(says.text, said, start) or _in_sentence(says, said, start)
+        return Told(actor, "sentence") if actor else UNTOLD
     levels = said.last_before(said.levels, start)
     if levels:
         return Told(levels, "sentence")
@@ -72,12 +64,17 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
 
 
-def _giver(text: str, said: Said, start: int) -> Named | None:
-    """Return who gave what is counted first: "90 công nhân khó khăn được LĐLĐ tỉnh X tặng quà"."""
-    body = said.organisations.first_within(start, said.clause(start)[1])
-    if body is None or body.start - start > GIVEN_CHARACTERS or not _GIVES.match(text, body.end, said.end):
-        return None
-    return body if text.endswith("được ", start, body.start) and not _BETWEEN.search(text, start, body.start) else None
+def _in_sentence(says: ArticleSays, said: Said, start: int) -> Named | None:
+    """Return who acts or reports in a sentence that names organisations, unless others act since."""
+    before = said.last_before(said.organisations, start)
+    named = _leading(says.text, said.organisations, before) if before else None
+    if named is None:
+        return funder(says.text, said, start)
+    if is_said_by(says.text, says.small, said.start, named.start, named.end):
+        others = employer_acts(says.text, says.small, named.end, start, named)
+    else:
+        others = others_act(says.text, says.small, named.end, start, named, front=False)
+    return None if others else named
 
 
 def _is_others(says: ArticleSays, first: int, start: int, body: Named) -> bool:
