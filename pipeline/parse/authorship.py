@@ -120,7 +120,9 @@ def authors_near_date(page: Tree, title: int | None, body: int | None) -> tuple[
             beside = inside and (other == place or lines[other] > title or says_author(printed[other]))
             if beside and (names := _names_in_line(page, lines[other])):
                 return names
-    return next((names for text in printed if (names := marked(text))), ())
+    below_label = (number for label, number in zip(printed, lines[1:], strict=False) if is_label(label))
+    labelled = (names for number in below_label if (names := _names_in_line(page, number)))
+    return next((names for text in printed if (names := marked(text))), next(labelled, ()))
 
 
 def _below(page: Tree, below: int | None, captions: tuple[str, ...]) -> tuple[str, ...]:

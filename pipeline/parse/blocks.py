@@ -30,6 +30,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.I)
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
 _CALLED_RIGHT = re.compile(r"(?:^|\s)(?:has-text-align-right|text-right|text-end|align-?right|rteright)(?:\s|$)", re.I)
 _TO_THE_MIDDLE = re.compile(r"text-align:\s*center", re.I)
+_CALLED_MIDDLE = re.compile(r"(?:^|\s)(?:has-text-align-center|text-center|align-?center|rtecenter)(?:\s|$)", re.I)
 
 
 @dataclass(slots=True)
@@ -151,7 +152,8 @@ class _Reader:
         self.depth["slanted"] += step * (node.tag in _SLANTED)
         self.depth["classed"] += step * (node.tag == "span" and node.get("class") is not None)
         # a <div> set in the middle may hold the whole article
-        self.depth["middle"] += step * (node.tag != "div" and _is_set(node, "center", _TO_THE_MIDDLE))
+        middle = _is_set(node, "center", _TO_THE_MIDDLE) or bool(_CALLED_MIDDLE.search(node.get("class") or ""))
+        self.depth["middle"] += step * (node.tag != "div" and middle)
 
     def _wholly(self, look: str) -> bool:
         return 0 < self.words["all"] == self.words[look]

@@ -40,7 +40,7 @@ _LINES = frozenset(("a", "p", "li", "h2", "h3", "h4", "div", "td"))
 MIN_SUBHEAD_WORDS = 3
 MAX_LETTERS_OF_BUTTONS = 120
 # "Sự kiện: Chính sách mới, Bảo hiểm xã hội": what names the links of a line is no text of its own
-MAX_WORDS_OF_LABEL = 4
+MAX_WORDS_OF_LABEL = 6
 # lines between the end of a body and the caption of its last picture
 MAX_LINES_TO_CAPTION = 3
 _ANSWERS = re.compile(r"(?:[^.:!?]{2,60} )?(?:trả lời|giải đáp|đáp)\s?:?", re.IGNORECASE)
@@ -150,7 +150,8 @@ def _begins_at(page: Tree, container: Element, line: str) -> int:
         if inner is None:
             break
         node = inner
-    after = (child for child in node if child.tag in BREAKING and (text := key(child.tail or "")) and text in line)
+    parting = (child for child in node if child.tag in BREAKING or child.tag == "br")
+    after = (child for child in parting if (text := key(child.tail or "")) and text in line)
     bare = next(after, None)
     return texts.number[node] if bare is None else texts.end[texts.number[bare]]
 

@@ -37,6 +37,7 @@ _SECTIONS = re.compile(r",(?=\S)")
 _WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
 # systems whose times in the page's head are those of their database
 _WRITES_UTC = ("Odoo",)
+MAX_WORDS_OF_STEP = 6  # of a breadcrumb, that is a section
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _STRING_FIELD = r'"{name}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 
@@ -53,7 +54,7 @@ def read_metadata(root: Element) -> tuple[Reading, bool]:
     stated = _stated(root)
     named = (*(_line(one.get("name")) for one in publishers), *stated.get("og:site_name", []))
     reading.sites = tuple(name for name in named if name)
-    reading.section = reading.section or _breadcrumb(things, reading.title)
+    reading.section = reading.section or _breadcrumb(things, reading.title or _page_title(root))
     if reading.section:
         reading.origin["section"] = "json-ld"
     _fill_from_meta(stated, reading)
@@ -196,10 +197,16 @@ def _breadcrumb(things: list[dict[str, Any]], title: str) -> str:
             continue
         steps = [step for step in _as_list(thing.get("itemListElement")) if isinstance(step, dict)]
         names = [_line(_step_name(step)) for step in steps]
-        sections = [name for name in names if name and name.casefold() not in _NO_SECTION and name != title]
+        named = (name for name in names if name and name.casefold() not in _NO_SECTION)
+        sections = [name for name in named if name != title and not _begins_title(name, title)]
         if sections:
             return sections[-1]
     return ""
+
+
+def _begins_title(name: str, title: str) -> bool:
+    """Whether a step is the article itself, as the page's title begins with it before the site's name."""
+    return len(name.split()) > MAX_WORDS_OF_STEP and title.startswith(f"{name} ")
 
 
 def _step_name(step: dict[str, Any]) -> object:

@@ -90,6 +90,7 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
             "what is called its category",
         )
         yield section_set_above(page, title), "the line above the title"
+        yield section_beside_date(page, title), "beside the date above the title"
         yield section_below_title(page, title, reading.begins), "a link below the title that the menu has too"
     yield section_marked(page), "the menu's active item"
     yield section_in_address(page, address), "the address, as a menu names it"
@@ -155,6 +156,19 @@ def section_set_above(page: Tree, title: int) -> str:
     named = _CATEGORY.search(" ".join(map(names_of, (node, *islice(node.iterancestors(), 1), *node))))
     in_menu = not linked and any(map(texts.linked, texts.printed(key(text))))
     return text if (node.tag in HEADINGS or named or in_menu) and is_section(text, texts.at(title)) else ""
+
+
+def section_beside_date(page: Tree, title: int) -> str:
+    """Return what stands beside the date on a line above the title, in an element of its own, and is a link of the menu
+    as well; empty when nothing does."""
+    texts = page.texts
+    lines = texts.lines(max(0, title - MAX_ELEMENTS_TO_HEADING), title)
+    dated = next((one for one in lines if texts.letters(one) <= MAX_LETTERS_OF_LINE and find_day(texts.at(one))), None)
+    if dated is None or texts.in_margin(dated):
+        return ""
+    inside = (texts.at(one) for one in range(dated + 1, texts.end[dated]))
+    named = (text for text in inside if text and is_section(text, texts.at(title)))
+    return next((text for text in named if any(map(texts.linked, texts.printed(key(text))))), "")
 
 
 def section_below_title(page: Tree, title: int, body: int | None) -> str:
