@@ -1,4 +1,4 @@
-"""The list of all articles: what a build asks of every one of them, without opening their partitions.
+"""The list of all articles: what a build or `congdoan status` asks of every one, without opening their partitions.
 
 It is kept beside the tables, in `cache/articles.arrow`, and holds for one set of files of `articles` alone. The file
 may be deleted: it is made again.
@@ -24,7 +24,8 @@ from pipeline.tables import Partition, columns_digest, schema_of
 
 CACHE = "cache/articles.arrow"
 REPRINTS = ("reprint_of", "reprint_similarity", "reprint_share", "reprint_group")
-COLUMNS = ["article_id", "site", "published_at", "first_seen_at", "gone_at", "digest", *REPRINTS]
+_OF_STATUS = ("revision", "fetched_at", "layout")
+COLUMNS = ["article_id", "site", "published_at", "first_seen_at", "gone_at", "digest", *REPRINTS, *_OF_STATUS]
 _STAMP, _PARTITIONS = b"files", b"partitions"
 
 
@@ -47,7 +48,7 @@ class ArticleList:
         Raises:
             TablesUnreadable: a partition has to be read, and is gone or damaged.
         """
-        kept = cls._kept(snapshot)
+        kept = cls.kept(snapshot)
         if kept is None:
             own = snapshot.files["articles"]
             return cls.joined({partition: snapshot.read("articles", [partition], COLUMNS) for partition in own})
@@ -62,7 +63,12 @@ class ArticleList:
         return cls(rows.combine_chunks(), {partition: piece.num_rows for partition, piece in pieces.items()})
 
     @classmethod
-    def _kept(cls, snapshot: Snapshot) -> ArticleList | None:
+    def kept(cls, snapshot: Snapshot) -> ArticleList | None:
+        """Return the articles of a snapshot, all sites', from the file; None where it is of another state, or none.
+
+        Raises:
+            TablesUnreadable: the snapshot's list of files is lost or damaged.
+        """
         try:
             with pa.OSFile(str(snapshot.corpus / CACHE)) as file:
                 rows = pa.ipc.open_file(file).read_all()
@@ -115,10 +121,10 @@ class ArticleList:
             if start < cut:
                 yield partition, rows[start:cut]
 
-    def partitions_that_differ(self, other: ArticleList) -> list[Partition]:
-        """Return the partitions in which the same articles have another value than in the other list."""
+    def with_other_reprints(self, other: ArticleList) -> list[Partition]:
+        """Return the partitions in which the same articles have another of REPRINTS than in the other list."""
         differs = np.zeros(self.rows.num_rows, bool)
-        for name in COLUMNS:
+        for name in REPRINTS:
             differs |= _differ(self.rows[name], other.rows[name])
         return [partition for partition, _ in self.by_partition(np.flatnonzero(differs))]
 

@@ -81,7 +81,7 @@ def deduplicate(
     comparable = _timed(were) if all_known and not anew else None
     answers = find_reprints(_timed(now), texts, known, before=comparable, spill=str(corpus / "cache"))
     told = _told(now, answers)
-    for partition in told.partitions_that_differ(now):
+    for partition in told.with_other_reprints(now):
         _write(staging, partition, told.of_partition(partition))
     return told
 

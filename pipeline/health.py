@@ -18,7 +18,7 @@ from crawler.site import Site
 from crawler.sites import Sites
 from pipeline.overview import Overview
 from pipeline.query import asked
-from pipeline.tables import VIETNAM
+from pipeline.tables import UNDATED, VIETNAM
 
 SPARK_DAYS = 30  # days of the sparkline, to the day of the last run
 FEWEST_PAGES = 5  # article pages looked at for unread ones, and
@@ -200,12 +200,13 @@ def _undated(overview: Overview, site: Site, run: RunLog, until: dt.datetime) ->
 
     A date from the future is none: the parser refuses it.
     """
-    query = """
-        SELECT count(*), count(*) FILTER (published_at IS NULL), any_value(url) FILTER (published_at IS NULL)
-        FROM articles WHERE site = {} AND fetched_at BETWEEN {} AND {}"""
-    ((pages, undated, url),) = asked(overview, query, site.name, run.started_at, until)
+    of_the_run = "FROM articles WHERE site = {} AND fetched_at BETWEEN {} AND {}"
+    query = f"SELECT count(*), count(*) FILTER (published_at IS NULL) {of_the_run}"
+    ((pages, undated),) = asked(overview, query, site.name, run.started_at, until)
     most = 1 - site.expected.date
     if undated >= FEWEST_UNREAD and undated > most * pages:
+        query = f"SELECT min(url) {of_the_run} AND month = '{UNDATED}'"
+        ((url,),) = asked(overview.corpus, query, site.name, run.started_at, until)
         line = (
             f"{undated} of {pages} articles of the last run show no date, or one after the day they were fetched; "
             f"expected {most:.0%} at most. See `published` in the layouts of the profile, for instance on {url}"

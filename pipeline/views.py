@@ -76,7 +76,7 @@ class Views:
             TablesUnreadable: the snapshot was cleared away, or a file has other columns than were committed.
         """
         connection = self._connected()
-        named = {table for table in TABLES if table in query.lower()}
+        named = {table for table in TABLES if re.search(rf"\b{table}\b", query, re.I)}
         if not named or _OF_THE_CATALOG.search(query):
             named = set(TABLES)
         for table in sorted(named - self._made):

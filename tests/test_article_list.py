@@ -100,7 +100,7 @@ def test_without_a_list_of_this_state_the_rows_are_the_same(corpus: Path, sites:
     report = build(corpus, sites, workers=1)
     assert (report.new_articles, report.newly_gone) == (1, 1)
     assert files(corpus) == at_once(corpus, sites)
-    assert article_list.ArticleList._kept(Snapshot.committed(corpus)) is not None
+    assert article_list.ArticleList.kept(Snapshot.committed(corpus)) is not None
 
 
 def test_a_list_that_cannot_be_kept_is_said_and_made_again(corpus: Path, sites: Sites) -> None:

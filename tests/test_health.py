@@ -71,6 +71,17 @@ def test_the_record_of_a_site_goes_into_json_and_back(changing: Path) -> None:
     assert (record["last_run"], record["alarms"]) == ("2026-09-02T03:00:00+00:00", [])
 
 
+def test_no_file_of_articles_is_opened_for_it_and_without_their_list_it_is_told_alike(changing: Path) -> None:
+    sites, lists = sites_of(changing), changing / "cache"
+    months = changing / "tables" / "articles" / f"site={SITE}"
+    months.rename(changing / "elsewhere")
+    told = health_of(changing, sites)
+    (changing / "elsewhere").rename(months)
+    shutil.rmtree(lists)
+    assert health_of(changing, sites) == told
+    assert (told.articles, told.changed) == (12, 1)
+
+
 # --------------------------------------------------------------------------- redesigns
 def redesigned(id_: int) -> bytes:
     """Return an article in a new design: other classes for title and body."""
