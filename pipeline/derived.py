@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from pipeline.records import Sentence
+from pipeline.records import Sentence, Tokens
 from pipeline.tables import Packed, arrow_schema
 
 # the tables that are made of an article's text, a row a piece of it, and what of a document they hold
@@ -90,14 +90,14 @@ class _Texts:
     def sentences(self) -> tuple[pa.RecordBatch, list[int]]:
         """Return the rows of `sentences`, and how many each article has."""
         schema = arrow_schema("sentences")
-        tokens = [sentence.tokens for sentence in self._sentences]
+        tokens = [Tokens.of(sentence.tokens) for sentence in self._sentences]
         entities = [sentence.entities for sentence in self._sentences]
         of_their_own = {
             **self._repeated(self._counts),
             "sentence": pa.array([sentence.number for sentence in self._sentences], pa.int64()),
             "text": self._texts,
-            "tokens": _lists(tokens, pa.array([token.text for own in tokens for token in own], pa.string())),
-            "pos": _lists(tokens, pa.array([token.pos for own in tokens for token in own], pa.string())),
+            "tokens": _lists(tokens, pa.array([text for own in tokens for text in own.texts], pa.string())),
+            "pos": _lists(tokens, pa.array([pos for own in tokens for pos in own.pos], pa.string())),
             "entities": _lists(entities, _structs(schema.field("entities").type.value_type, chain(*entities))),
         }
         return _batch(schema, of_their_own, self._sentences), self._counts

@@ -9,8 +9,9 @@ times as long to make.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 MovementKind = Literal["phong_trao", "cuoc_van_dong", "chuong_trinh", "khac"]
 FigureKind = Literal["money", "count", "percent", "ratio", "duration", "measure"]
@@ -97,6 +98,53 @@ class Token(NamedTuple):
     pos: str
 
 
+class Tokens(Sequence[Token]):
+    """The tokens of a sentence, column by column; each is made when it is asked for, which a build never does.
+
+    Equal to a tuple of the same tokens.
+    """
+
+    __slots__ = ("_ends", "_first", "_starts", "pos", "texts")
+
+    def __init__(self, texts: list[str], pos: list[str], starts: list[int], ends: list[int], first: int) -> None:
+        """Take one entry a token in every list; `starts` and `ends` count from `first`, where the sentence starts."""
+        self.texts, self.pos = texts, pos
+        self._starts, self._ends, self._first = starts, ends, first
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token]) -> Tokens:
+        """Return tokens column by column, as they are unless somebody made them one by one."""
+        if isinstance(tokens, Tokens):
+            return tokens
+        texts, pos = [one.text for one in tokens], [one.pos for one in tokens]
+        return cls(texts, pos, [one.start for one in tokens], [one.end for one in tokens], 0)
+
+    def moved(self, by: int) -> Tokens:
+        """Return them as they are where the sentence starts so many characters further on."""
+        return Tokens(self.texts, self.pos, self._starts, self._ends, self._first + by)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Token, ...]: ...
+    def __getitem__(self, at: int | slice) -> Token | tuple[Token, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        return Token(self.texts[at], self._first + self._starts[at], self._first + self._ends[at], self.pos[at])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Tokens | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A named entity: label PER, LOC, ORG or MISC, and what is known of it; null where the text does not say.
@@ -127,7 +175,7 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
     entities: tuple[Entity, ...]
 
 

@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.kept import pieces_of_articles
-from pipeline.records import Entity, Sentence, Token
+from pipeline.records import Entity, Sentence, Tokens
 from pipeline.tables import Packed, schema_of, unpacked
 
 T = TypeVar("T")
-_new = tuple.__new__  # a token is made much more often than anything else
 
 _COLUMNS = ["article_id", "sentence", "start", "end", "text", "tokens", "pos", "entities"]
 _OF_ENTITIES = ("start", "end", "label", "text")  # all that the tagger says of a name
@@ -31,11 +30,11 @@ def sentences_of(pieces: Sequence[Packed]) -> list[tuple[Sentence, ...]]:
     columns = (_values(rows[name]) for name in ("sentence", "start", "end", "text"))
     names = pc.list_flatten(rows["entities"])
     entities = zip(*(_values(pc.struct_field(names, field)) for field in _OF_ENTITIES), strict=True)
-    words = zip(*(_values(pc.list_flatten(rows[name])) for name in ("tokens", "pos")), strict=True)
-    own_words, own_names = _parts(list(words), rows["tokens"]), _parts(list(entities), rows["entities"])
+    own_words, own_pos = (_parts(_values(pc.list_flatten(rows[name])), rows[name]) for name in ("tokens", "pos"))
+    own_names = _parts(list(entities), rows["entities"])
     read = [
-        Sentence(number, start, end, text, _tokens(text, start, some), tuple(Entity(*name) for name in named))
-        for number, start, end, text, some, named in zip(*columns, own_words, own_names, strict=True)
+        Sentence(number, start, end, text, _tokens(text, start, some, pos), tuple(Entity(*name) for name in named))
+        for number, start, end, text, some, pos, named in zip(*columns, own_words, own_pos, own_names, strict=True)
     ]
     ends = accumulate((piece.rows for piece in pieces), initial=0)
     return [tuple(read[first:last]) for first, last in pairwise(ends)]
@@ -53,11 +52,12 @@ def _parts(flat: list[T], lists: pa.ChunkedArray) -> Iterator[list[T]]:
     return (flat[first:last] for first, last in pairwise(accumulate(lengths, initial=0)))
 
 
-def _tokens(text: str, first: int, words: Sequence[tuple[str, str]]) -> tuple[Token, ...]:
+def _tokens(text: str, first: int, words: list[str], pos: list[str]) -> Tokens:
     """Return the tokens of a sentence, which stand in it one after the other."""
-    tokens, end = [], 0
-    for word, pos in words:
+    starts, ends, end = [], [], 0
+    for word in words:
         start = text.index(word, end)
         end = start + len(word)
-        tokens.append(_new(Token, (word, first + start, first + end, pos)))
-    return tuple(tokens)
+        starts.append(start)
+        ends.append(end)
+    return Tokens(words, pos, starts, ends, first)

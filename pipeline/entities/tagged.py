@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.records import Entity, Sentence, Token
+from pipeline.records import Entity, Sentence, Tokens
 
 _OF_TAGGER = "MISC"  # the one label that is the tagger's and never the grammar's
 
@@ -53,7 +53,7 @@ def _moved(before: Sentence, to: Sentence) -> Sentence:
     by = to.start - before.start
     if not by:
         return before
-    tokens = tuple(Token(text, start + by, end + by, pos) for text, start, end, pos in before.tokens)
+    tokens = Tokens.of(before.tokens).moved(by)
     names = tuple(
         Entity(one.start + by, one.end + by, one.label, one.text) for one in before.entities if one.label == _OF_TAGGER
     )

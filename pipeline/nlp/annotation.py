@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from operator import attrgetter
 from typing import Literal
 
 from pipeline.nlp.answers import Tagged
@@ -12,13 +11,12 @@ from pipeline.nlp.models import reader
 from pipeline.nlp.press_splitting import PressSplitter
 from pipeline.nlp.reading import Lexicon, Numbers, Reading, Titles
 from pipeline.nlp.tones import Tones
-from pipeline.records import Entity, Sentence, Token
+from pipeline.records import Entity, Sentence, Token, Tokens
 
 # A "sentence" longer than this is a text without full stops (the longest seen in the press: 1,900 characters); it is
 # tagged in pieces, so that time stays linear and memory bounded.
 MAX_TAGGED_CHARACTERS = 20_000
 _NO_ENTITY = "O"
-_new, _text_of = tuple.__new__, attrgetter("text")  # a token is made ten times as often as anything else
 
 Rules = Literal["underthesea", "press"]
 
@@ -78,11 +76,10 @@ def annotate(
     Raises:
         NotOffered: an option is on, and the models are not ones that can be read quickly.
     """
-    pieces = [list(_pieces(sentence)) for sentence in sentences]
+    pieces = [_pieces(sentence.text) for sentence in sentences]
     answers = reader(Reading(tones, titles, numbers, lexicon)).read([text for own in pieces for _, text in own])
     return tuple(
-        _annotated(sentence, [start for start, _ in own], list(islice(answers, len(own))))
-        for sentence, own in zip(sentences, pieces, strict=True)
+        _annotated(sentence, own, islice(answers, len(own))) for sentence, own in zip(sentences, pieces, strict=True)
     )
 
 
@@ -102,34 +99,39 @@ def _check(text: object) -> None:
         raise NotText(f"a text is wanted, not {type(text).__name__}; decode bytes first, and leave out what is missing")
 
 
-def _annotated(sentence: Sentence, starts: list[int], answers: list[Tagged]) -> Sentence:
-    tokens: list[Token] = []
+def _annotated(sentence: Sentence, pieces: list[tuple[int, str]], answers: Iterable[Tagged]) -> Sentence:
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    pos: list[str] = []
     tags: list[str] = []
-    shown, offset = sentence.text, sentence.start
-    for start, answer in zip(starts, answers, strict=True):
-        piece, before = shown[start:] if start else shown, offset + start
-        rows = zip(answer.starts, answer.ends, answer.pos, strict=True)
-        tokens += [_new(Token, (piece[first:end], first + before, end + before, pos)) for first, end, pos in rows]
+    for (before, piece), answer in zip(pieces, answers, strict=True):
+        texts += [piece[first:end] for first, end in zip(answer.starts, answer.ends, strict=True)]
+        starts += [before + first for first in answer.starts] if before else answer.starts
+        ends += [before + end for end in answer.ends] if before else answer.ends
+        pos += answer.pos
         tags += answer.entities
-    if "" in map(_text_of, tokens):  # a mark that was composed with the word before it is no token of its own
-        tags = [tag for token, tag in zip(tokens, tags, strict=True) if token.text]
-        tokens = [token for token in tokens if token.text]
-    entities = tuple(_entities(sentence, tokens, tags))
-    return Sentence(sentence.number, offset, sentence.end, shown, tuple(tokens), entities)
+    if "" in texts:  # a mark that was composed with the word before it is no token of its own
+        rows = zip(texts, starts, ends, pos, tags, strict=True)
+        texts, starts, ends, pos, tags = map(list, zip(*(row for row in rows if row[0]), strict=True))
+    tokens = Tokens(texts, pos, starts, ends, sentence.start)
+    named = tuple(_entities(sentence, tokens, tags)) if tags.count(_NO_ENTITY) < len(tags) else ()
+    return Sentence(sentence.number, sentence.start, sentence.end, sentence.text, tokens, named)
 
 
-def _pieces(sentence: Sentence) -> Iterator[tuple[int, str]]:
+def _pieces(text: str) -> list[tuple[int, str]]:
     """Cut a sentence into (start in the sentence, piece), all but the last cut at white space where there is some."""
-    text, start = sentence.text, 0
+    pieces, start = [], 0
     while len(text) - start > MAX_TAGGED_CHARACTERS:
         space = text.rfind(" ", start + 1, start + MAX_TAGGED_CHARACTERS)
         cut = space if space > 0 else start + MAX_TAGGED_CHARACTERS
-        yield start, text[start:cut]
+        pieces.append((start, text[start:cut]))
         start = cut
-    yield start, text[start:]
+    pieces.append((start, text[start:]))
+    return pieces
 
 
-def _entities(sentence: Sentence, tokens: list[Token], tags: list[str]) -> Iterator[Entity]:
+def _entities(sentence: Sentence, tokens: Sequence[Token], tags: list[str]) -> Iterator[Entity]:
     """Join B-X I-X … runs to entities."""
     first, label, last = -1, "", -1
     for place in [place for place, tag in enumerate(tags) if tag != _NO_ENTITY]:

@@ -91,9 +91,9 @@ class Runtime:
         if depth != "words" and len(cut.numbers):
             counts = cut.counts[cut.counts > 0]
             tags = self._pos.tag(cut.numbers, counts)
-            pos = [self._pos.labels[tag] for tag in tags.tolist()]
+            pos = self._pos.labels[tags].tolist()
             if depth == "entities":
-                entities = [self._ner.labels[tag] for tag in self._ner.tag(cut.numbers, counts, tags).tolist()]
+                entities = self._ner.labels[self._ner.tag(cut.numbers, counts, tags)].tolist()
         words = list(map(self._words.spellings.__getitem__, cut.numbers.tolist()))
         if self._whole_numbers and pos:
             for place in self._quantities(cut.numbers):

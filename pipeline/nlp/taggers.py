@@ -61,7 +61,7 @@ class Tagger:
 
     def __init__(self, tables: Tables, words: Words) -> None:
         """Make a tagger from its part of `tagger_tables`."""
-        self.labels = tables.texts["labels"]
+        self.labels = np.array(tables.texts["labels"], object)
         self._arrays = tables.arrays
         self._weights = tables.arrays["weights"]
         self._transitions = tables.arrays["transitions"]
