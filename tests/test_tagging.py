@@ -22,6 +22,7 @@ from pipeline.demo.newspaper import PAPERS, read_paper
 from pipeline.nlp import SlowModels, Tagged, annotate, plain, split_sentences, tag
 from pipeline.nlp.build_tables import build_tables
 from pipeline.nlp.cache import NotTables, cache_folder, load_tables, read_tables, tables_path, write_tables
+from pipeline.nlp.clear_labels import ClearLabels
 from pipeline.nlp.comparison import differences, odd_sentences
 from pipeline.nlp.crfsuite import ModelNotRead, read_model
 from pipeline.nlp.installed import PROVEN, installed_digest
@@ -326,6 +327,31 @@ def test_the_best_labels_are_those_of_one_sentence_at_a_time(
     assert best_labels(scores, np.array(counts), transitions).tolist() == expected
     if labels == 2:
         assert best_of_two(scores[:, 0] + 1j * scores[:, 1], np.array(counts), transitions).tolist() == expected
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=6),
+    st.integers(2, 5),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([1, 3, 40]),  # transitions that settle most words, some, and none
+)
+def test_labels_are_called_clear_only_where_no_others_are_as_good(
+    counts: list[int], labels: int, seed: int, worth: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    scores = chance.integers(-6, 7, (sum(counts), labels)).astype(float)
+    transitions = chance.integers(-worth, worth + 1, (labels, labels)).astype(float)
+    found, doubtful = ClearLabels(transitions).of(scores, np.array(counts))
+    first = np.array(one_by_one(scores, counts, transitions))  # of ties that with the lower numbers, from the end on
+    last = labels - 1 - np.array(one_by_one(scores[:, ::-1], counts, transitions[::-1, ::-1]))
+    clear = ~np.repeat(doubtful, counts)
+    assert (found == first)[clear].all()
+    assert (found == last)[clear].all()
+    apart = scores + chance.random(scores.shape)
+    found, doubtful = ClearLabels(transitions).of(apart, np.array(counts))
+    assert not doubtful.any()
+    assert found.tolist() == one_by_one(apart, counts, transitions)
 
 
 @settings(max_examples=200)

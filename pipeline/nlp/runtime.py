@@ -72,7 +72,8 @@ class Runtime:
             *([UnionWords()] if names else []),
         ]
         self._words = Words(tags.texts["words"])
-        self._pos, self._ner = (Tagger(tags.under(name), self._words) for name in ("pos", "ner"))
+        self._pos = Tagger(tags.under("pos"), self._words, tagged=False)
+        self._ner = Tagger(tags.under("ner"), self._words, tagged=True)
         self._word_of_token, self._is_quantity = Column(), Column()
         self._word_of_tokens: dict[tuple[int, ...], int] = {}
 
@@ -90,10 +91,11 @@ class Runtime:
         entities: list[str] = []
         if depth != "words" and len(cut.numbers):
             counts = cut.counts[cut.counts > 0]
-            tags = self._pos.tag(cut.numbers, counts)
+            forms = self._words.forms_of(cut.numbers)
+            tags = self._pos.tag(forms, counts)
             pos = self._pos.labels[tags].tolist()
             if depth == "entities":
-                entities = self._ner.labels[self._ner.tag(cut.numbers, counts, tags)].tolist()
+                entities = self._ner.labels[self._ner.tag(forms, counts, tags)].tolist()
         words = list(map(self._words.spellings.__getitem__, cut.numbers.tolist()))
         if self._whole_numbers and pos:
             for place in self._quantities(cut.numbers):

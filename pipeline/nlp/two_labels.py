@@ -19,6 +19,15 @@ _DOUBT, _DOUBT_A_SQUARE = 1e-6, 5e-14
 _FROM_FIRST, _STRAIGHT, _CROSSED, _FROM_SECOND = (False, False), (False, True), (True, False), (True, True)
 
 
+def doubt_of(counts: Numbers) -> float:
+    """Return how close scores of labels may be that could be the other way round by roundings.
+
+    Args:
+        counts: tokens of each sentence.
+    """
+    return _DOUBT + _DOUBT_A_SQUARE * int(counts.max()) ** 2
+
+
 def second_of_two(margins: Scores, counts: Numbers, transitions: Scores) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return for each token whether the second of two labels is the better one; and the sentences that are doubtful.
 
@@ -46,7 +55,7 @@ def second_of_two(margins: Scores, counts: Numbers, transitions: Scores) -> tupl
     waiting, decided = np.flatnonzero(open_), np.flatnonzero(~open_)
     following = decided[np.searchsorted(decided, waiting)]
     chosen[waiting] = chosen[following] if alike else chosen[following] ^ ((following - waiting) & 1 == 1)
-    doubt = _DOUBT + _DOUBT_A_SQUARE * int(counts.max()) ** 2
+    doubt = doubt_of(counts)
     near = (np.abs(total - to_first) < doubt) | (np.abs(total - to_second) < doubt)
     near[last] |= np.abs(total[last]) < doubt
     doubtful = np.zeros(len(counts), np.bool_)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ def best_labels(scores: Scores, counts: Numbers, transitions: Scores) -> Numbers
         scores: of each token (sentences laid end to end) and label.
         counts: tokens of each sentence, none 0.
     """
+    return best_and_near(scores, counts, transitions, 0.0)[0]
+
+
+def best_and_near(scores: Scores, counts: Numbers, transitions: Scores, near: float) -> tuple[Numbers, Flags]:
+    """Return what `best_labels` does, and the tokens at which a way with other labels leaves that comes so near.
+
+    Every way that is not the best one leaves it somewhere, seen from the end.
+    """
     steps = steps_of(counts)
     # a row a label, so that sums and maxima run along the tokens in memory: half the time of a row a token
     totals = np.empty(scores.shape[::-1])
@@ -55,8 +64,13 @@ def best_labels(scores: Scores, counts: Numbers, transitions: Scores) -> Numbers
         previous = totals[:, before : before + end - here]
         totals[:, here:end] += (previous[:, None, :] + transitions[:, :, None]).max(axis=0)
     total = np.ascontiguousarray(totals.T)
-    chosen: Numbers = total.argmax(axis=1)
+    chosen = np.zeros(len(total), np.int64)
+    last = steps.order[np.cumsum(counts) - 1]
+    chosen[last] = total[last].argmax(axis=1)
     for before, here, end in reversed(list(zip(begins, begins[1:], begins[2:], strict=False))):
         same = slice(before, before + end - here)
-        chosen[same] = (total[same] + into[chosen[here:end]]).argmax(axis=1)
-    return np.take(chosen, steps.order)
+        total[same] += into[chosen[here:end]]
+        chosen[same] = total[same].argmax(axis=1)
+    best = np.take_along_axis(total, chosen[:, None], axis=1)
+    close = np.bincount(np.flatnonzero(total >= best - near) // total.shape[1]) > 1
+    return np.take(chosen, steps.order), np.take(close, steps.order)
