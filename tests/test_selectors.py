@@ -13,6 +13,8 @@ from pipeline.parse.tree import Tree
 SELECTORS = (
     *(".a", "p.a", ".a.b", "#i", "#i.a", ".a .b", "div.a > .b", ".a > p", ".a p", ".a .b p", ".a .b > .c", "#i > .a"),
     *("div#i .b", "p .a", "p > span", ".a:last-child", ".a + .b", ".a, .b", "[title] .a", ".a[title=x]", "[class*=a]"),
+    *("[title]", "[title=x]", "[title*=x]", "[title=y]", "p[title] > span", "[class*='b a']", "[class=a]", "[id=i]"),
+    *("span", "div span", "[title!=x]", "[title^=x]", "[title='']", "[class*=a][title] .b"),
 )
 PAGES = st.recursive(
     st.just(""),
@@ -41,7 +43,9 @@ def test_a_page_or_a_part_of_it_gives_the_elements_of_a_search(inside: str) -> N
             assert page.select(css, part) == select(part, css), css
 
 
-@pytest.mark.parametrize("css", [".a:last-child", ".a + .b", ".a, .b", "[title] .a", ".a::text", "a|p", ".a ~ .b"])
+@pytest.mark.parametrize(
+    "css", [".a:last-child", ".a + .b", ".a, .b", "[title^=x] .a", ".a[title!=x]", ".a::text", "a|p", ".a ~ .b"]
+)
 def test_what_asks_for_more_than_tags_classes_and_ids_is_searched_for(css: str) -> None:
     assert steps_of(css) == ()
 

@@ -48,14 +48,17 @@ def decode(
         raise PageNotUnderstood("too_long", f"{len(body):,} bytes, more than the {limit:,} read of one page", where)
     if body.startswith(_BINARY):
         raise PageNotUnderstood("not_text", f"starts with {body[:4]!r}: a file of another kind, not a page", where)
-    text = _read(body, content_type)
+    text, in_utf8 = _read_utf8(body), body
+    if text is None and (text := _read_other(body, content_type)) is not None:
+        in_utf8 = text.encode("utf-8", errors="surrogatepass")
     if text is None:
         raise PageNotUnderstood(
             "undecodable", f"{len(body):,} bytes that are not UTF-8, UTF-16 or windows-1258; convert it to UTF-8", where
         )
-    damaged = any(mark in text for mark in _MISREAD_UTF8)
+    # one letter is found a good deal sooner than two
+    damaged = any(mark[-1] in text and mark in text for mark in _MISREAD_UTF8)
     text = repair_mojibake(text) if damaged else text
-    if _unprintable(text) > MAX_UNPRINTABLE_SHARE * len(text):
+    if _unprintable(text, in_utf8) > MAX_UNPRINTABLE_SHARE * len(text):
         raise PageNotUnderstood("not_text", f"{len(body):,} bytes, many of them control characters: not a page", where)
     if damaged and is_mojibake(text):
         raise PageNotUnderstood(
@@ -64,19 +67,24 @@ def decode(
     return text
 
 
-def _read(body: bytes, content_type: str | None) -> str | None:
+def _read_utf8(body: bytes) -> str | None:
+    """Return a text in UTF-8 without a mark, with hardly a broken character; None for any other."""
+    if body.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_mark(body):
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        mended = body.decode("utf-8", errors="replace")
+    return mended if mended.count("\ufffd") <= max(1, MAX_BROKEN_SHARE * len(mended)) else None
+
+
+def _read_other(body: bytes, content_type: str | None) -> str | None:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body.decode(encoding, errors="replace")
     unmarked = _utf16_without_mark(body)
     if unmarked:
         return body.decode(unmarked, errors="replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        mended = body.decode("utf-8", errors="replace")
-    if mended.count("\ufffd") <= max(1, MAX_BROKEN_SHARE * len(mended)):
-        return mended
     readings = [
         reading
         for encoding in dict.fromkeys((_declared(body, content_type), "windows-1258"))
@@ -114,6 +122,6 @@ def _looks_vietnamese(text: str) -> int:
     return len(_VIETNAMESE.findall(text)) - len(_MISREAD.findall(text))
 
 
-def _unprintable(text: str) -> int:
-    encoded = text.encode("utf-8", errors="surrogatepass")
-    return len(encoded) - len(encoded.translate(None, _CONTROLS)) + text.count("\ufffd")
+def _unprintable(text: str, in_utf8: bytes) -> int:
+    """Return how many characters are no text; a control is one byte of UTF-8, that of no other character."""
+    return len(in_utf8) - len(in_utf8.translate(None, _CONTROLS)) + text.count("\ufffd")

@@ -51,7 +51,7 @@ def parse_document(text: str) -> Element | None:
     Comments and processing instructions are left out; elements nested more than 2,048 deep come out side by side.
     """
     text = text.strip()
-    if max(map(len, text.split("<"))) > MAX_LETTERS_OF_TAG:
+    if _may_have_long_tag(text):
         text = _LONG_TAG.sub(_bare_tag, text)
     markup = text.encode("utf-8", errors="replace").translate(None, _CONTROLS)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -59,6 +59,17 @@ def parse_document(text: str) -> Element | None:
         return etree.fromstring(markup or b"<html/>", parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _may_have_long_tag(text: str) -> bool:
+    """Whether more letters than a tag is counted from stand somewhere without a "<" between: from one "<" on to the
+    last that is near enough, which few steps of a page are."""
+    at = -1
+    while len(text) - at > MAX_LETTERS_OF_TAG + 1:
+        at = text.rfind("<", at + 1, at + MAX_LETTERS_OF_TAG + 2)
+        if at < 0:
+            return True
+    return False
 
 
 def _bare_tag(tag: re.Match[str]) -> str:
@@ -144,10 +155,9 @@ def taken_out(root: Element, nodes: Iterable[Element]) -> Iterator[None]:
                 around.replace(gap, node)
 
 
-def strip_unseen(root: Element) -> None:
-    """Remove what a reader does not see: scripts, styles, form controls, hidden elements."""
+def strip_never_read(root: Element) -> None:
+    """Remove what no browser shows as text: scripts, styles, form controls."""
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    remove(root, [node for node in root.iter() if _is_hidden(node)])
 
 
 def name_custom_elements(root: Element) -> None:
@@ -162,16 +172,13 @@ def called(node: Element) -> str:
     return f"{node.get('class') or ''} {node.get('id') or ''}"
 
 
-def _is_hidden(node: Element) -> bool:
-    called, style = node.get("class"), node.get("style")
-    return (
-        (called is not None and not _HIDDEN_CLASSES.isdisjoint(called.split()))
-        or (style is not None and _hides(style))
-        or node.get("hidden") is not None
-    )
+def hides_called(classes: str) -> bool:
+    """Whether one of the classes of an element hides it, as those of common designs do."""
+    return not _HIDDEN_CLASSES.isdisjoint(classes.split())
 
 
-def _hides(style: str) -> bool:
+def hides(style: str) -> bool:
+    """Whether the style of an element hides it."""
     return "display" in style and "display:none" in style.replace(" ", "")
 
 

@@ -17,7 +17,7 @@ from pipeline.parse.admission import MIN_WORDS_UNCONFIRMED, Admission, words_of
 from pipeline.parse.authorship import read_authors, with_others
 from pipeline.parse.dates import VIETNAM, DateRefused, read_date
 from pipeline.parse.decode import decode
-from pipeline.parse.dom import Element, name_custom_elements, parse_document, strip_unseen
+from pipeline.parse.dom import Element, name_custom_elements, parse_document
 from pipeline.parse.generic import begins_at, read_generic, title_above
 from pipeline.parse.genre import MIN_PICTURES, kind_of
 from pipeline.parse.layout import Reading, by_date, families, read_layout
@@ -70,8 +70,7 @@ def parse_html(
 
 
 def _tree_of(text: str, where: str | None) -> Element:
-    if text.count("<") > MAX_TAGS:
-        tags = text.count("<")
+    if len(text) > MAX_TAGS and (tags := text.count("<")) > MAX_TAGS:
         raise PageNotUnderstood("too_long", f"{tags:,} tags, more than the {MAX_TAGS:,} read of one page", where)
     root = parse_document(text)
     if root is None or not len(root):
@@ -112,7 +111,7 @@ class _Parser:
         if refused and (self.url or not is_article):
             raise PageNotUnderstood(refused, f"the address is that of a {refused} page, not of an article", address)
         self.scripts.extend(self.root.iter("script"))
-        strip_unseen(self.root)
+        self.page.strip_unseen()
         if self.site is None:  # selectors of a profile may name them
             name_custom_elements(self.root)
         place = take_place(self.page)

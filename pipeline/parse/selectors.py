@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple, cast
 
 from cssselect.parser import Attrib, Class, CombinedSelector, Hash, parse
 from cssselect.parser import Element as Named
-from lxml import etree
 
-from pipeline.parse.dom import Element, select
+from pipeline.parse.dom import Element, hides, hides_called, select
 
-# elements of a class that are looked at one by one; of more, the whole page is searched at once
+# elements of a class or with an attribute that are looked at one by one; of more, the whole page is searched at once
 MAX_OF_A_CLASS = 200
 
 _BLANKS = re.compile(r"[ \t\r\n]+")  # of HTML; a no-break space is part of a class
@@ -31,20 +32,22 @@ class Asked:
     attributes: frozenset[str]
 
 
+class Value(NamedTuple):
+    """What an attribute must be: there, with `part` in it, and where it is not a part only, that as a whole."""
+
+    name: str
+    part: str = ""
+    whole: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a selector: what an element is; `child` where the step before it must be its parent."""
 
     tag: str | None
     classes: frozenset[str]
-    id: str | None
+    values: tuple[Value, ...]
     child: bool
-
-
-@functools.cache
-def attributes(name: str) -> etree.XPath:
-    """Return what finds all attributes of a name."""
-    return etree.XPath(f"//@{name}", smart_strings=False)
 
 
 @functools.cache
@@ -69,7 +72,7 @@ def _asked(part: object) -> set[tuple[str, str]]:
     elif isinstance(part, Attrib):
         own = {(part.attrib.lower(), "attribute")} if part.operator != "!=" and _PLAIN.fullmatch(part.attrib) else set()
         if part.attrib in ("class", "id") and part.operator == "*=" and part.value:
-            own = {(str(part.value.value), "part")}
+            own = {(value, "part")} if len((value := str(part.value.value)).split()) == 1 else own
     inner = getattr(part, "selector", None)
     return own | _asked(inner) if inner is not None else own
 
@@ -77,7 +80,7 @@ def _asked(part: object) -> set[tuple[str, str]]:
 @functools.cache
 def steps_of(css: str) -> tuple[Step, ...]:
     """Return the steps of a selector from the outermost in; none where it has alternatives, or asks for more than tags,
-    classes and ids, each within the one before it."""
+    classes, ids, attributes and what they are or hold, each within the one before it."""
     selectors = parse(css)
     if len(selectors) > 1 or selectors[0].pseudo_element is not None:
         return ()
@@ -94,16 +97,27 @@ def _steps(tree: object) -> list[Step] | None:
 
 def _step(tree: object, *, child: bool) -> Step | None:
     classes: set[str] = set()
-    ids: set[str] = set()
-    while isinstance(tree, Class | Hash):
+    values: list[Value | None] = []
+    while isinstance(tree, Class | Hash | Attrib):
         if isinstance(tree, Class):
             classes.add(tree.class_name)
         else:
-            ids.add(tree.id)
+            values.append(Value("id", tree.id, whole=True) if isinstance(tree, Hash) else _value(tree))
         tree = tree.selector
-    if not isinstance(tree, Named) or tree.namespace is not None or len(ids) > 1:
+    if not isinstance(tree, Named) or tree.namespace is not None or None in values:
         return None
-    return Step(tree.element.lower() if tree.element else None, frozenset(classes), next(iter(ids), None), child)
+    tag = tree.element.lower() if tree.element else None
+    return Step(tag, frozenset(classes), tuple(value for value in values if value), child)
+
+
+def _value(asked: Attrib) -> Value | None:
+    """Return what a selector asks an attribute to be, None where it asks for more than what it is or holds."""
+    if asked.namespace is not None or not _PLAIN.fullmatch(asked.attrib):
+        return None
+    name, value = asked.attrib.lower(), str(asked.value.value) if asked.value is not None else ""
+    if asked.operator == "exists":
+        return Value(name)
+    return Value(name, value, asked.operator == "=") if value and asked.operator in ("=", "*=") else None
 
 
 def _stands(node: Element, steps: tuple[Step, ...], top: Element) -> bool:
@@ -134,8 +148,16 @@ def _up_to(node: Element, top: Element) -> list[Element] | None:
 
 
 def _is(node: Element, step: Step) -> bool:
-    named = (step.tag is None or node.tag == step.tag) and (step.id is None or node.get("id") == step.id)
-    return named and (not step.classes or step.classes <= _classes(node.get("class") or ""))
+    if step.tag is not None and node.tag != step.tag:
+        return False
+    if step.classes and not step.classes <= _classes(node.get("class") or ""):
+        return False
+    return all(_has(node, value) for value in step.values)
+
+
+def _has(node: Element, value: Value) -> bool:
+    printed = node.get(value.name)
+    return printed is not None and (printed == value.part if value.whole else value.part in printed)
 
 
 def _classes(printed: str) -> frozenset[str]:
@@ -149,46 +171,79 @@ def _classes_in(printed: str) -> frozenset[str]:
 
 
 class Called:
-    """The elements of a page by their classes, and its ids, read once; elements may be out of the tree when they are
-    asked for."""
+    """The elements of a page by their classes and other attributes, read once.
 
-    def __init__(self, root: Element) -> None:
-        self._nodes: list[Element] = []
-        self.ids: list[str] = []
-        alike: dict[str, list[int]] = {}
+    They may be out of the tree when they are asked for.
+
+    With `seen_only` what no reader sees, `hidden`, is left out as if it were out of the tree.
+    """
+
+    def __init__(self, root: Element, *, seen_only: bool = False) -> None:
+        self._having: dict[str, list[Element]] = defaultdict(list)
         for node in root.iter():
-            if (printed := node.get("class")) is not None:
-                alike.setdefault(printed, []).append(len(self._nodes))
-                self._nodes.append(node)
-            if (name := node.get("id")) is not None:
-                self.ids.append(name)
+            for name in cast(list[str], node.keys()):
+                self._having[name].append(node)
+        self.hidden = self._find_hidden(root) if seen_only else []
+        if self.hidden:
+            self._leave_out(self.hidden)
+        self.attributes = frozenset(self._having)
+        self.ids = [node.get("id") or "" for node in self._having.get("id", ())]
+        self._nodes = self._having.get("class", [])
+        self._alike: dict[str, list[int]] = {}
+        for number, node in enumerate(self._nodes):
+            self._alike.setdefault(node.get("class") or "", []).append(number)
         # of each class, which elements have it, by each way in which their classes are printed
         self.classes: dict[str, list[list[int]]] = {}
-        for printed, numbers in alike.items():
+        for printed, numbers in self._alike.items():
             for name in _classes(printed):
                 self.classes.setdefault(name, []).append(numbers)
+
+    def _find_hidden(self, root: Element) -> list[Element]:
+        called = (node for node in self._having.get("class", ()) if hides_called(node.get("class") or ""))
+        styled = (node for node in self._having.get("style", ()) if hides(node.get("style") or ""))
+        return [node for node in (*called, *styled, *self._having.get("hidden", ())) if node is not root]
+
+    def _leave_out(self, hidden: list[Element]) -> None:
+        out: set[Element] = set()
+        for node in hidden:
+            if node not in out:
+                out.update(node.iter())
+        left = ((name, [node for node in nodes if node not in out]) for name, nodes in self._having.items())
+        self._having = {name: nodes for name, nodes in left if nodes}
 
     def find(self, css: str, top: Element) -> list[Element]:
         """Return the elements that a CSS selector finds in an element, in document order.
 
-        The few elements of a class are looked at one by one; for all else the element is searched through.
+        The few elements of a class or with an attribute are looked at one by one, and all of a tag; for all else the
+        element is searched through.
         """
         steps = steps_of(css)
+        if len(steps) == 1 and steps[0].tag and not (steps[0].classes or steps[0].values):
+            return list(top.iter(steps[0].tag))
         found = self._candidates(steps)
         return select(top, css) if found is None else [node for node in found if _stands(node, steps, top)]
 
     def _candidates(self, steps: tuple[Step, ...]) -> Iterable[Element] | None:
         """Return few elements, in document order, among which are all that steps lead to; None where they are many."""
-        at = next((at for at in reversed(range(len(steps))) if steps[at].classes), None)
+        at = next((at for at in reversed(range(len(steps))) if steps[at].classes or steps[at].values), None)
         if at is None:
             return None
-        alike = min((self.classes.get(name, []) for name in steps[at].classes), key=_count)
-        if _count(alike) > (MAX_OF_A_CLASS if at == len(steps) - 1 else 1):
-            return None
-        nodes = [self._nodes[number] for number in sorted(chain.from_iterable(alike))]
-        if at == len(steps) - 1:
+        nodes = self._few(steps[at], MAX_OF_A_CLASS if at == len(steps) - 1 else 1)
+        if nodes is None or at == len(steps) - 1:
             return nodes
         return (inner for node in nodes for inner in node.iterdescendants(steps[-1].tag))
+
+    def _few(self, step: Step, most: int) -> list[Element] | None:
+        """Return the elements among which are all that a step may be, None where these are more than `most`."""
+        value = step.values[0] if step.values else None
+        if step.classes:
+            alike = min((self.classes.get(name, []) for name in step.classes), key=_count)
+        elif value and value.name == "class":
+            alike = [numbers for printed, numbers in self._alike.items() if value.part in printed]
+        else:
+            nodes = self._having.get(value.name, []) if value else []
+            return nodes if len(nodes) <= most else None
+        return [self._nodes[number] for number in sorted(chain.from_iterable(alike))] if _count(alike) <= most else None
 
 
 def _count(alike: list[list[int]]) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from pipeline.parse.dom import Element, remove, select, text_of
-from pipeline.parse.selectors import Called, asked_names, attributes
+from pipeline.parse.dom import Element, remove, select, strip_never_read, text_of
+from pipeline.parse.selectors import Called, asked_names
 from pipeline.parse.texts import Texts
 
 # a cell with more words, in several paragraphs, is a place on the page and not a value
@@ -15,7 +15,7 @@ MAX_FRAMES = 100
 
 
 class Tree:
-    """A page whose unseen parts are gone: its names and its texts are read once.
+    """A page whose names and texts are read once.
 
     Elements may be taken out after its names were read; it must not change after its texts were.
     """
@@ -23,7 +23,12 @@ class Tree:
     def __init__(self, root: Element) -> None:
         self.root = root
         self._parts: dict[str, bool] = {}
-        self._attributes: dict[str, bool] = {}
+
+    def strip_unseen(self) -> None:
+        """Take out what a reader does not see: scripts, styles, form controls, hidden elements."""
+        strip_never_read(self.root)
+        self._called = Called(self.root, seen_only=True)
+        remove(self.root, self._called.hidden)
 
     @functools.cached_property
     def names(self) -> frozenset[str]:
@@ -50,8 +55,8 @@ class Tree:
         for asked in asked_names(css):
             if (
                 asked.names <= self.names
+                and asked.attributes <= self._called.attributes
                 and all(map(self._has_part, asked.parts))
-                and all(map(self._has_attribute, asked.attributes))
             ):
                 return True
         return False
@@ -60,11 +65,6 @@ class Tree:
         if part not in self._parts:
             self._parts[part] = part in self._all_names
         return self._parts[part]
-
-    def _has_attribute(self, name: str) -> bool:
-        if name not in self._attributes:
-            self._attributes[name] = bool(attributes(name)(self.root))
-        return self._attributes[name]
 
     @functools.cached_property
     def _all_names(self) -> str:

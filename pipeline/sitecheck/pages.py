@@ -9,8 +9,9 @@ from crawler.archive import Capture
 from crawler.profile import Layout
 from crawler.site import Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
-from pipeline.parse.dom import Element, attribute, parse_document, select, select_strings, strip_unseen, text_of
+from pipeline.parse.dom import Element, attribute, parse_document, select, select_strings, text_of
 from pipeline.parse.layout import in_force
+from pipeline.parse.tree import Tree
 from pipeline.records import Page
 
 # what a reader must be given, and the part of a layout that finds it
@@ -74,7 +75,7 @@ def tried(site: Site, capture: Capture) -> Trial:
         text = decode(capture.body, content_type=capture.content_type, where=capture.url)
         root = parse_document(text)
         if root is not None:
-            strip_unseen(root)
+            Tree(root).strip_unseen()
             matched = frozenset(
                 (layout.name, part, css)
                 for layout in layouts

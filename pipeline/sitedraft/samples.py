@@ -10,7 +10,8 @@ from html import escape
 from crawler.archive import Capture
 from crawler.site import Site
 from pipeline.parse import PageNotUnderstood, decode, parse_html
-from pipeline.parse.dom import Element, parse_document, select, strip_unseen, text_of
+from pipeline.parse.dom import Element, parse_document, select, text_of
+from pipeline.parse.tree import Tree
 from pipeline.records import Page
 from pipeline.sitedraft.ways import is_bare, ways_to
 
@@ -37,7 +38,7 @@ def sample_of(capture: Capture, headline: str, site: Site) -> Sample:
     root = parse_document(decode(capture.body, content_type=capture.content_type, where=capture.url))
     if root is None:
         raise PageNotUnderstood("empty", "no markup in the page", capture.url)
-    strip_unseen(root)
+    Tree(root).strip_unseen()
     return Sample(capture, page, root, headline)
 
 
