@@ -70,6 +70,7 @@ class _Keys(dict[str, str]):
 
 _KEYS_REMEMBERED = 1 << 16
 KEYS = _Keys()
+_key_of = KEYS.__getitem__
 _PARTED = re.compile(f"({SYLLABLE.pattern})")
 _LONGEST_CUT_WHOLE = 200_000  # characters; the syllables of all of them take 6 MB
 
@@ -78,7 +79,7 @@ def syllables(text: str, start: int = 0, end: int | None = None) -> Syllables:
     """Return the syllables of text[start:end], with their offsets in `text`."""
     pieces = _PARTED.split(text[start:end])  # what stands between, a syllable, what stands between, …
     ends = list(accumulate(map(len, pieces), initial=start))
-    return Syllables([KEYS[printed] for printed in pieces[1::2]], ends[1:-1:2], ends[2::2])
+    return Syllables(list(map(_key_of, pieces[1::2])), ends[1:-1:2], ends[2::2])
 
 
 def syllables_within(text: str, line: Syllables, start: int, end: int) -> Syllables:

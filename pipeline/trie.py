@@ -17,10 +17,6 @@ class _Node(Generic[Payload]):
         self.after: dict[str, _Node[Payload]] = {}
         self.payload: Payload | None = None
 
-    def goes_on(self, keys: Sequence[str], at: int) -> bool:
-        """Whether a phrase goes on with the syllable at a place, if there is one."""
-        return at < len(keys) and keys[at] in self.after
-
 
 class Trie(Generic[Payload]):
     """Phrases by the keys of their syllables. `joints` are the characters allowed between two syllables."""
@@ -43,7 +39,8 @@ class Trie(Generic[Payload]):
         """Return the few places of a line at which a phrase may start, by the keys of two syllables."""
         firsts, keys = self._root.after, line.keys
         places = [at for at, key in enumerate(keys) if key in firsts]
-        return [at for at in places if firsts[keys[at]].payload is not None or firsts[keys[at]].goes_on(keys, at + 1)]
+        following = [*keys[1:], ""]  # no key is empty
+        return [at for at in places if following[at] in (node := firsts[keys[at]]).after or node.payload is not None]
 
     def longest(self, text: str, line: Syllables, first: int) -> tuple[int, Payload] | None:
         """Return the longest phrase that starts at a place of a line: how many syllables it takes, and its payload."""

@@ -24,6 +24,9 @@ class Carried:
     direct: bool = False
 
 
+NOTHING = Carried()
+
+
 class Found(NamedTuple):
     """A candidate in a line; outer_start and outer_end take in its quotes. It is a movement unless it has a refusal."""
 

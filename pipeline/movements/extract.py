@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.movements.candidates import NO_TRIGGER, Bare, Carried, Found
+from pipeline.movements.candidates import NO_TRIGGER, NOTHING, Bare, Found
 from pipeline.movements.composed import Composed
 from pipeline.movements.heads import Head
 from pipeline.movements.line import Line
@@ -84,7 +84,7 @@ class _TextReader:
         self.refused: list[RefusedName] = []
 
     def read(self) -> None:
-        antecedents, carried = Antecedents(), Carried()
+        antecedents, carried = Antecedents(), NOTHING
         bare: list[Bare] = []
         untold: list[Found] = []
         for start, end in _lines(self._composed.text):
@@ -125,7 +125,7 @@ class _TextReader:
     def _named_elsewhere(self, untold: Sequence[Found]) -> None:
         """Take the quoted names that only miss a trigger, where the text names the same movement with one."""
         named = {movement.movement_id for movement in self.movements}
-        movements = (self._movement(found._replace(refusal=None)) for found in untold)
+        movements = (self._movement(found._replace(refusal=None)) for found in untold) if named else ()
         self._take({movement.start: movement for movement in movements if movement.movement_id in named})
 
     def _take(self, movements: Mapping[int, Movement]) -> None:

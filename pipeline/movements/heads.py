@@ -26,13 +26,17 @@ _GOES_ON = re.compile(
     r"\b(?:tiêu biểu|điển hình|nổi bật|cụ thể|đáng chú ý|như|gồm|trong đó có|đó là)(?: là| như)?\s*:?\s*$",
     re.IGNORECASE,
 )
-# what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"
+# what announces names at the end of a tail: "khác, như:", "tiêu biểu là", "mang tên"; the longest is "là phong trào là"
 _LEAD_IN = re.compile(
     r"(?::|\b(?:như|như là|gồm|gồm có|bao gồm|mang tên|có tên|tên|tên gọi|tên là|tên gọi là|gọi là|gọi tắt là|đó là"
     r"|trong đó có|nổi bật có|(?:tiêu biểu|điển hình|nổi bật|đặc biệt|nhất|cụ thể|đầu tiên|là phong trào) là"
     r"|(?:phải |cần |có thể )?kể (?:đến|tới)(?: là)?|nhất là|đặc biệt là))\s*:?\s*$",
     re.IGNORECASE,
 )
+
+
+_LEAD_IN_CHARACTERS = 24
+_LEAD_IN_ENDS = (":", "như", "là", "gồm", "có", "tên", "gọi", "đến", "tới")
 
 
 class Word(NamedTuple):
@@ -84,7 +88,7 @@ def announces(tail: str) -> bool:
     tail = tail.strip().removeprefix(")").strip()  # cuộc vận động (CVĐ) “…”
     if not tail:
         return True
-    if (_FULL_STOP if goes_on(tail) else _SENTENCE_END).search(tail):
+    if _SENTENCE_END.search(tail) is not None and (_FULL_STOP.search(tail) is not None or not goes_on(tail)):
         return False
     words = [match[0].casefold() for match in SYLLABLE.finditer(tail)]
     if leads_in(tail):
@@ -114,7 +118,10 @@ def goes_on(tail: str) -> bool:
 
 def leads_in(tail: str) -> bool:
     """Say whether the words end by announcing what follows: "như:", "tiêu biểu là", "mang tên", ":"."""
-    return _LEAD_IN.search(tail) is not None
+    tail = tail.rstrip()
+    if not tail[-len("như") :].casefold().endswith(_LEAD_IN_ENDS):
+        return False
+    return _LEAD_IN.search(tail, max(0, len(tail) - _LEAD_IN_CHARACTERS)) is not None
 
 
 def _breaks_at_comma(tail: str) -> bool:

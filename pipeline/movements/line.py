@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.movements.heads import Head, boundary, heads_of
 from pipeline.movements.quotes import Quoted, quoted_passages
@@ -24,8 +24,7 @@ _SENTENCE_GAP = re.compile(rf"[.!?…]\s+[{CAPITALS}“\"]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|[-•*+–—|>]\s+|:\s*)[“\"‘']?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of `text`; all offsets count in the whole text.
 
     `marked` is False for a line typed without Vietnamese marks, `capitals` True for one that is all capital letters.
@@ -51,6 +50,8 @@ class Line:
 
     def head_before(self, position: int, since: int) -> Head | None:
         """Return the nearest trigger or refusal that ends in [since, position]."""
+        if not self.heads:
+            return None
         index = bisect_right(self.heads, position, key=lambda head: head.end) - 1
         if index < 0:
             return None
@@ -124,4 +125,4 @@ def _gaps(text: str, start: int, end: int) -> list[re.Match[str]]:
 
 def count_syllables(text: str) -> int:
     """Return how many syllables a stretch of text has."""
-    return sum(1 for _ in SYLLABLE.finditer(text))
+    return len(SYLLABLE.findall(text))

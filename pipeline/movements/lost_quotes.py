@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from pipeline.movements.heads import announces
 from pipeline.movements.line import CAPITALS, MAX_NAME_SYLLABLES, Line, count_syllables
@@ -24,7 +23,7 @@ def with_whole_quotes(line: Line, registry: Registry) -> Line:
         return line
     bounded = [_bounded(line, passage, registry) for passage in line.passages]
     whole = [passage for passage in bounded if passage is not None]
-    return replace(line, passages=sorted(whole, key=lambda passage: passage.outer_start))
+    return line._replace(passages=sorted(whole, key=lambda passage: passage.outer_start))
 
 
 def _bounded(line: Line, passage: Quoted, registry: Registry) -> Quoted | None:

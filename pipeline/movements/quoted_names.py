@@ -40,13 +40,11 @@ def is_title(text: str, start: int, end: int) -> bool:
 
 
 def refusal(line: Line, read: Found, *, lost: bool) -> str | None:
-    """Judge a quoted passage by the words before it, then by what the registry knows, then by its own words.
+    """Judge what may be a name by the words before it, then by what the registry knows, then by its own words.
 
     `lost`: one of its quotes is missing.
     """
     verdict = read.verdict
-    if (reason := line.is_no_name(read.start, read.end)) is not None:
-        return reason
     announced = verdict.trigger is None or verdict.trigger.word.role == "announcing"
     if announced and read.entry is None and line.refusal_at(read.start) in _OWN_HEADS:
         return line.refusal_at(read.start)

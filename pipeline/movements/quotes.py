@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 
 Defect = Literal["no opening", "no closing"]
 
-_MARK = re.compile(r"‘‘|’’|''|[“”„‟\"«»″＂]|[‘’‚‛']")
+# begins with all of its signs: nothing else is stopped at
+_MARK = re.compile(r"[“”„‟\"«»″＂‘’‚‛'](?:(?<=‘)‘|(?<=’)’|(?<=')')?")
 _OPENING_SHAPES = frozenset(("“", "„", "«", "‘", "‘‘", "‚"))
 _APOSTROPHES = frozenset("'’‘‛")
 _CLOSING_SHAPES = frozenset(("”", "»", "’", "’’"))

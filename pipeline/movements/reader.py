@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.movements.candidates import Bare, Carried, Found
+from pipeline.movements.candidates import NOTHING, Bare, Carried, Found
 from pipeline.movements.heads import announces, announces_directly
 from pipeline.movements.known_names import end_with_theme, follows_trigger_inside, refusal_without_trigger
 from pipeline.movements.line import MAX_HEAD_DISTANCE, MAX_NAME_CHARACTERS, Line, count_syllables
@@ -71,9 +72,9 @@ class LineReader:
             tail = "" if head is None else line.text[head.end : line.end]
             if head is not None and head.word.role == "trigger" and announces(tail):
                 return Carried(Verdict(trigger=head, adjacent=True), direct=announces_directly(tail))
-            return Carried()
+            return NOTHING
         goes_on = self._in_list and (self._carried.signed or not printed.endswith("."))
-        return self._carried if goes_on else Carried()
+        return self._carried if goes_on else NOTHING
 
     def _places(self) -> list[int]:
         """Return the syllables at which a name can begin: in quotes, as a known name does, or with a capital letter."""
@@ -82,23 +83,29 @@ class LineReader:
         places = {*known, *(index for index in self._passages if index < len(line.syllables))}
         if line.heads or self._carried.verdict is not SILENT:
             capitals = [index for index, start in enumerate(line.syllables.starts) if text[start].isupper()]
-            ends = {head.end for head in line.heads}
-            places.update(index for index in capitals if index not in places and self._may_begin(index, ends))
+            places.update(self._introduced(capitals))
         else:
             telling = may_tell(line.syllables.keys)
             places.update(index for index in telling if line.capitalised(index))
         return sorted(places)
 
-    def _may_begin(self, index: int, ends: set[int]) -> bool:
-        """Say whether a name can begin with a capital letter where a trigger is near.
+    def _introduced(self, capitals: Iterable[int]) -> Iterator[int]:
+        """Yield those of the capitalised syllables at which a name can begin where a trigger is near.
 
         It can after a trigger, a sign, "như" or "và", and where its first word may tell that it is one.
         """
-        line = self._line
-        before = line.syllables.ends[index - 1] if index else line.start
-        if before in ends or line.text[before : line.syllables.starts[index]].strip(" \u00a0"):
-            return True
-        return not index or line.syllables.keys[index - 1] in LIST_WORDS or could_tell(line.syllables.keys[index])
+        text, syllables = self._line.text, self._line.syllables
+        keys, starts, ends = syllables.keys, syllables.starts, syllables.ends
+        after_heads = {head.end for head in self._line.heads}
+        for index in capitals:
+            if (
+                not index
+                or keys[index - 1] in LIST_WORDS
+                or ends[index - 1] in after_heads
+                or text[ends[index - 1] : starts[index]].strip(" \u00a0")
+                or could_tell(keys[index])
+            ):
+                yield index
 
     def _inherits(self, gap: str) -> bool:
         """Say whether the line is one more item of the list that a line before announced."""
@@ -133,9 +140,10 @@ class LineReader:
             start = inside
             if verdict is SILENT and passage.defect is None and is_title(line.text, start, end):
                 verdict = Verdict(trigger=line.head_before(start, passage.start), adjacent=True)
-        entry = None if line.is_no_name(start, end) else self._registry.find(line.text[start:end])
+        no_name = line.is_no_name(start, end)
+        entry = None if no_name else self._registry.find(line.text[start:end])
         read = Found(start, end, passage.outer_start, passage.outer_end, verdict, entry)
-        return read._replace(refusal=refusal(line, read, lost=passage.defect is not None))
+        return read._replace(refusal=no_name or refusal(line, read, lost=passage.defect is not None))
 
     def _known_at(self, index: int) -> Found | None:
         """A name of the registry without quotes: after a trigger, in a list, or where it can be nothing else."""

@@ -45,6 +45,8 @@ class Antecedents:
 
     def read(self, line: Line, movements: Sequence[Found]) -> list[Reference]:
         """Return the back-references of a line, whose names are `movements`, in reading order."""
+        if not line.heads and not movements:
+            return []
         introducing = {found.verdict.trigger for found in movements}
         starts = [found.start for found in movements]
         references: list[Reference] = []

@@ -70,7 +70,7 @@ def judged(head: Head, tail: str, *, quoted: bool) -> Verdict:
     """
     if head.word.role == "trigger" or (quoted and head.word.role == "quoted only"):
         adjacent = not tail.strip(" \t\u00a0)") or leads_in(tail)
-        near = announces(tail) and (quoted or (adjacent and announces_directly(tail)))
+        near = (quoted or adjacent) and announces(tail) and (quoted or announces_directly(tail))
         return Verdict(trigger=head, adjacent=adjacent) if near else SILENT
     if head.word.role == "announcing":
         return Verdict(trigger=head, adjacent=True) if quoted and not tail.strip() else SILENT
