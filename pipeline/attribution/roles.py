@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from pipeline.attribution.role_words import RoleWord, found, role_lexicon
 from pipeline.attribution.said import Said
+from pipeline.attribution.undergone import role_behind
 from pipeline.records import Figure, FigureKind, FigureRole
 from pipeline.syllables import Spelt, Syllables, syllables, syllables_within
 
@@ -33,6 +34,11 @@ THRESHOLD_CHARACTERS: Final = 48
 # "cao hơn 0,5% so với chỉ tiêu UBND tỉnh giao (38%)"
 _TARGET_IN_BRACKETS: Final = re.compile(
     r"\b(?:chỉ tiêu|kế hoạch|mục tiêu|dự toán)(?:\s[^\W\d_]{1,12}){0,6}\s\((?:hơn |gần |khoảng |trên )?$", re.IGNORECASE
+)
+# "đạt 147% so với chỉ tiêu giao là 6.000 đoàn viên"
+_TARGET_IS: Final = re.compile(
+    r"(?<!vượt )(?<!đạt )\b(?:chỉ tiêu|kế hoạch|dự toán)(?:\s[^\W\d_]{1,12}){0,5}\slà\s(?:hơn |gần |khoảng |trên )?$",
+    re.IGNORECASE,
 )
 BRACKET_CHARACTERS: Final = 100
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -81,15 +87,18 @@ def roles_of(spelt: Spelt, said: Said, figures: Sequence[Figure]) -> Iterator[Ro
         before = figure
         aim = _aim_before(text, clause_start, figure)
         told = _UNTOLD if aim else _role(text, said, line, figure, told, since)
-        yield aim or told
+        behind = role_behind(text, said, figure) if aim is None and told.name is None else None
+        yield aim or (Role(*behind) if behind else told)
 
 
 def _aim_before(text: str, clause_start: int, figure: Figure) -> Role | None:
-    """Return target, where a figure in brackets tells one: "cao hơn 0,5% so với chỉ tiêu UBND tỉnh giao (38%)"."""
-    if "(" not in text[max(clause_start, figure.start - len("(khoảng ")) : figure.start]:
+    """Return target, where a figure tells one in brackets or behind "là": "so với chỉ tiêu UBND tỉnh giao (38%)"."""
+    near = text[max(clause_start, figure.start - len(" là khoảng ")) : figure.start]
+    pattern = _TARGET_IN_BRACKETS if "(" in near else _TARGET_IS if " là " in near else None
+    if pattern is None:
         return None
-    aim = _TARGET_IN_BRACKETS.search(text, max(clause_start, figure.start - BRACKET_CHARACTERS), figure.start)
-    return Role("target", aim[0].rpartition("(")[0].strip()) if aim else None
+    aim = pattern.search(text, max(clause_start, figure.start - BRACKET_CHARACTERS), figure.start)
+    return Role("target", aim[0].partition("(")[0].strip()) if aim else None
 
 
 def _goes_on(text: str, clause_start: int, figure: Figure, told: Role) -> bool:
@@ -146,7 +155,9 @@ def _role(text: str, said: Said, line: Syllables, figure: Figure, told: Role, si
     if parts_kind and _THRESHOLD.match(text, figure.end, figure.end + THRESHOLD_CHARACTERS):
         return _UNTOLD
     honour = role.name == "support" and (figure.unit or "").casefold().startswith(role_lexicon().honours)
-    return Role("result", role.words) if honour else role if role.name else _given(text, figure)
+    if role.name in (None, "cost"):
+        return _given(text, figure) or role
+    return Role("result", role.words) if honour else role
 
 
 def _helped(text: str, said: Said, line: Syllables, clause_start: int, figure: Figure) -> Role | None:
@@ -155,10 +166,10 @@ def _helped(text: str, said: Said, line: Syllables, clause_start: int, figure: F
     return _Words(text, said, figure, before, _UNTOLD).help
 
 
-def _given(text: str, figure: Figure) -> Role:
+def _given(text: str, figure: Figure) -> Role | None:
     """Return support, where the words behind a sum say that it is given: "dành 20 tỷ đồng tặng quà"."""
     given = figure.kind == "money" and _GIVEN.match(text, figure.end, figure.end + GIVEN_CHARACTERS)
-    return Role("support", given[0].strip()) if given else _UNTOLD
+    return Role("support", given[0].strip()) if given else None
 
 
 class _Words:
