@@ -62,6 +62,7 @@ _SIGNS_FOR = re.compile(
     r"(?:TM|KT|TL|TUQ)\b|(?:PHÓ |TỔNG )?(?:CHỦ TỊCH|TRƯỞNG BAN|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG)$",
     re.IGNORECASE,
 )
+_PAPER_ITSELF = re.compile(r"(?:Báo|Tạp chí|Đài) ")
 _NOTE = re.compile(r"\[\d{1,3}\]\s?\S")
 _VOWEL = re.compile("[^BCDĐFGHJKLMNPQRSTVWXZ]")
 _ADDRESS = re.compile(r"[a-z0-9-]{2,30}(?:\.[a-z]{2,6}){1,2}")
@@ -177,7 +178,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
     """
     if len(line) > MAX_NAMES_CHARACTERS:
         return ()
-    bare = _CITES.sub("", line.strip(" .*_"))
+    bare = _CITES.sub("", line.strip(" ./*_"))
     bare = _REMARKS.sub("", bare) if bare.count("(") > 1 or not bare.endswith(")") else bare
     remark = _REMARK.search(bare)
     names = bare[: remark.start()] if remark else bare
@@ -186,7 +187,7 @@ def byline_authors(line: str) -> tuple[str, ...]:
         return (bare,)
     if not parts or len(parts) > MAX_BYLINES or not all(_is_name(part) for part in parts):
         return ()
-    persons = [part for part in parts if not _is_office_in_letters(part)] or parts
+    persons = [part for part in parts if not (_is_office_in_letters(part) or _PAPER_ITSELF.match(part))] or parts
     return (bare,) if len(parts) == 1 else tuple(persons)
 
 

@@ -159,7 +159,7 @@ def _lines_below(page: Tree, below: int | None, captions: tuple[str, ...]) -> It
 def _names_in_line(page: Tree, number: int) -> tuple[str, ...]:
     """Return the authors that a line names, as a whole or in a part with tags around it."""
     text = page.texts.at(number)
-    if is_single_line(text) and not find_day(text):
+    if is_single_line(text) and not find_day(text) and not says_author(text):
         return ()
     parts = page.texts.parts(number)
     whole = () if _is_of_several_links(page, number, parts) else (text,)

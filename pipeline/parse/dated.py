@@ -223,9 +223,10 @@ def _dated_part(texts: Texts, number: int) -> str:
 
 
 def _narrowed(text: str) -> Iterator[str]:
-    """Give a line with a date, then the part of it between bars, and between dashes where no time stands beside."""
+    """Give a line with a date, then the part of it between bars, and between dashes where no time stands beside that."""
     yield text
     part = next((part for part in _BARS.split(text) if find_day(part)), text)
     yield part
-    if not has_time(part):
-        yield next((one for one in _DASH.split(part) if find_day(one)), part)
+    inner = next((one for one in _DASH.split(part) if find_day(one)), part)
+    if has_time(inner) or not has_time(part):
+        yield inner

@@ -259,7 +259,8 @@ def is_dated_without_year(line: str) -> bool:
 
 def beside_date(line: str) -> str:
     """Return what a date line has besides its date: an author, an agency, a section."""
-    return " ".join(_BESIDE.sub(" ", line.replace(find_day(line) or "", " ")).strip(" |,-–()·•").split())
+    beside = " ".join(_BESIDE.sub(" ", line.replace(find_day(line) or "", " ")).strip(" |,-–()·•").split())
+    return f"{beside})" if beside.count("(") > beside.count(")") else beside  # "Vi Lam (tổng hợp)"
 
 
 def _written_in(text: str) -> re.Match[str] | None:

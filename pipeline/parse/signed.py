@@ -11,6 +11,7 @@ from pipeline.furniture import (
     byline_authors,
     byline_mark,
     is_beside,
+    is_remark,
     is_signature,
     is_single_line,
     person_cited,
@@ -56,6 +57,7 @@ _NO_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[|·•—]")
+_DASH = re.compile(r"\s[-–]\s")
 _AROUND = " \t-–—|,;·•*"
 
 
@@ -124,12 +126,15 @@ def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...
         seen_once: a name that is a link twice on the page is refused: sections are.
     """
     for part in _BETWEEN.split(text):
-        if named := marked(part.strip(_AROUND)):
+        beside = (beside_date(part) if find_day(part) else part).strip(_AROUND)
+        told = beside.strip("()") if is_remark(beside) else beside
+        pieces = (told, *(piece.strip(_AROUND) for piece in _DASH.split(told)))
+        if named := next(filter(None, map(marked, pieces)), ()):
             return named
-        names = person_cited(part) or byline_authors(_bare(beside_date(part) if find_day(part) else part))
+        names = person_cited(told) or byline_authors(_bare(told))
         if names and all(_may_be_person(page, name, seen_once) for name in names):
             return names
-        if (person := signer(part.strip(_AROUND), shipped())) and _may_be_person(page, person, seen_once):
+        if (person := signer(told, shipped())) and _may_be_person(page, person, seen_once):
             return (person,)
     return ()
 
