@@ -223,7 +223,7 @@ def _dated_part(texts: Texts, number: int) -> str:
 
 
 def _narrowed(text: str) -> Iterator[str]:
-    """Give a line with a date, then the part of it between bars, and between dashes where no time stands beside that."""
+    """Give a line with a date, then the part of it between bars, and between dashes where its time stays with it."""
     yield text
     part = next((part for part in _BARS.split(text) if find_day(part)), text)
     yield part
