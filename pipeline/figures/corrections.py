@@ -60,6 +60,8 @@ def corrected(
         known: corrections by article, those that ship with the package if not given.
     """
     corrections = (corrections_at_hand() if known is None else known).get((site or "", source_id or ""), ())
+    if not corrections:
+        return tuple(figures)
     by_surface = {correction.printed: correction for correction in corrections}
     return tuple(
         by_surface[_spaced(figure.surface)].applied(figure) if _spaced(figure.surface) in by_surface else figure

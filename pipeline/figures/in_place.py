@@ -15,10 +15,12 @@ DASHES: Final = frozenset("-–—~÷")
 FIRST_YEAR, LAST_YEAR = 1500, 2100  # a bare whole number between them is read as a year
 YEAR_DIGITS: Final = 4
 # plain: one undotted whole number; timed: with a unit that time is given in (hours in grams: "12 g khuya"); counted:
-# not with a unit of its own; glued: to the word before or after it
-Fact = Literal["plain", "timed", "counted", "glued"]
+# not with a unit of its own; glued: to the word before or after it; labelled: a sign, a number, "số" or a phrase of the
+# lists of refusing words stands before it
+Fact = Literal["plain", "timed", "counted", "glued", "labelled"]
 FACTS: Final[tuple[Fact, ...]] = get_args(Fact)
 TIMED: Final = frozenset({"duration", "measure"})
+NUMBERED: Final = "số"
 PRICED: Final = frozenset({"money", "percent", "measure"})
 
 
@@ -53,7 +55,11 @@ class Reading(NamedTuple):
         kind = None if self.unit is None else self.unit.kind
         glued_before = self.start > 0 and not self.words[self.start - 1].space
         glued_after = self.end < len(self.words) and not self.words[self.end - 1].space
-        return self.plain, kind in TIMED, kind not in PRICED, glued_before or glued_after
+        labelled = bool(self.labels) or (self.start > 0 and not self._after_a_word())
+        return self.plain, kind in TIMED, kind not in PRICED, glued_before or glued_after, labelled
+
+    def _after_a_word(self) -> bool:
+        return self.before != NUMBERED and self.words[self.start - 1].kind == "word"
 
     def unit_is(self, *kinds: str) -> bool:
         return self.unit is not None and self.unit.kind in kinds

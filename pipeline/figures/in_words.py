@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from pipeline.amounts import COMMA, HALF, NUMERALS, SCALES, ZERO_TENS, AmountNotUnderstood, parse_amount
@@ -66,14 +67,21 @@ def _of_sentence(text: str, sentence: Sentence, names: Names, lexicon: UnitLexic
         )
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """Return the words that any amount in words begins with, folded."""
+    return OPENING | unit_lexicon().vague_openers
+
+
 class WordedReader(NumberReader):
     """Reads numerals as NumberReader reads digits: what follows is the unit, what stands around may refuse them."""
 
     def amounts(self) -> Iterator[tuple[Quantity, bool]]:
         """Yield each amount in words with its unit, and whether it is vague."""
         done = 0
-        for at, word in enumerate(self.words):
-            if at < done or not (word.folded in OPENING or word.folded in self.lexicon.vague_openers):
+        openers = _openers()
+        for at in [at for at, word in enumerate(self.words) if word.folded in openers]:
+            if at < done:
                 continue
             vague = self._vague(at)
             amount = vague or self._spelled_out(at)
@@ -111,12 +119,12 @@ class WordedReader(NumberReader):
         while end - at < LONGEST_NUMERAL and self._word(end) in NUMERAL_WORDS:
             end += 1
         for stop in range(end, at, -1):
+            if stop == at + 1 and not self._counts_alone(at):
+                return None
             try:
                 value = parse_amount(self._written(at, stop))
             except AmountNotUnderstood:
                 continue
-            if stop == at + 1 and not self._counts_alone(at):
-                return None
             return Amount(at, stop, value, Decimal(1), None, plain=value < LABELS)
         return None
 

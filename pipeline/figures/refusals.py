@@ -16,14 +16,14 @@ Rule = Callable[[Reading, UnitLexicon], str | None]
 # the first that refuses says why; each is asked only about the numbers of which all these facts are true
 RULES: Final[tuple[tuple[Rule, frozenset[Fact]], ...]] = (
     (quoted_or_glued, frozenset({"glued"})),
-    (torn, frozenset()),
-    (account, frozenset()),
+    (torn, frozenset({"labelled"})),
+    (account, frozenset({"labelled"})),
     (anniversary, frozenset({"timed"})),
     (part_of_date, frozenset({"plain"})),
     (part_of_day, frozenset({"timed"})),
     (period, frozenset({"timed"})),
     (numbered_term, frozenset({"counted"})),
-    (label, frozenset({"plain", "counted"})),
+    (label, frozenset({"plain", "counted", "labelled"})),
     (soft_label, frozenset({"plain", "counted"})),
     (year, frozenset({"plain", "counted"})),
     (named, frozenset()),

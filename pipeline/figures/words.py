@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
@@ -87,7 +87,7 @@ def _kind(first: str) -> WordKind:
     return "word" if _LETTER.match(first) else "mark"
 
 
-_BEFORE_A_SPACE: Final = _Runs(" ")
+_before_a_space: Final = _Runs(" ").__getitem__
 _AS_PRINTED: Final = _Runs("")  # with the white space after them, whatever it is
 _length = attrgetter("length")
 
@@ -102,9 +102,7 @@ def read_line(text: str, offset: int) -> Line:
 
     The last word has one space after it, as if the sentence went on.
     """
-    words: list[Word] = []
-    for run in text.split(" "):
-        words += _BEFORE_A_SPACE[run]
+    words = list(chain.from_iterable(map(_before_a_space, text.split(" "))))
     starts = list(accumulate(map(_length, words), initial=offset))
     if starts[-1] != offset + len(text) + 1:  # white space at the start, or more of it together than one space
         words = [word for run in _RUN.findall(f"{text} ") for word in _AS_PRINTED[run]]
