@@ -16,7 +16,7 @@ _ASIDE_OF: Final = of_small_letters(
     r"|(?<!các )cấp|gửi(?: tới| đến| lên)?|kiến nghị|đề nghị|yêu cầu|báo cáo với"
     r"|cờ thi đua|bằng khen|giấy khen|(?:phối hợp|liên kết|hợp tác|ký kết)(?: chặt chẽ)?(?: cùng| với)?(?: hội)?"
     r"|(?:ủy|uỷ) thác(?: vốn)?(?: với| từ| của| qua)"
-    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)|vào|gia nhập|ra mắt"
+    r"|(?:ngày )?(?:thành lập|truyền thống|ra đời)|vào|gia nhập|ra mắt|(?:trực )?thuộc"
     r"|(?<!ngành )(?<!bộ )(?<!sở )(?:xây|xây dựng|xây mới|sửa chữa|nâng cấp|khánh thành|khởi công)"
     r"|cảm ơn|cám ơn|tri ân|hoan nghênh|chúc mừng|biểu dương"
     r"|(?<!tin )(?<!tin nhanh )(?<!báo cáo )(?<!số liệu )từ(?: nguồn)?(?: kinh phí| ngân sách| quỹ)?(?: của)?)\s$"
@@ -213,6 +213,9 @@ def _stands_aside(text: str, small: str, sentence: Sentence, start: int, end: in
     if text.startswith(_PARTY, start) and _RESOLVED_BY.search(small, front, start):
         return True
     if _AIM.search(small, front, start) and _SETS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS)):
+        return True
+    listed = text.startswith(", ", start - 2) and text[end : end + 1] in (",", ";")
+    if listed and start - 2 in persons:  # "Lê Thị Hoa, | Công đoàn xã Lam Sa, …"
         return True
     works = _WORKS_AT.search(text, front, start)
     if works and works.start() in persons:

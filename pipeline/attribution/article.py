@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pipeline.attribution.actors import is_of_all_the_country, is_said_by
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.mentions import Named
+from pipeline.attribution.said import Said
 from pipeline.attribution.small_letters import in_small_letters
 from pipeline.places import province_codes
 from pipeline.records import AttributionRule, BackReference, Movement, Sentence, Setting

@@ -12,8 +12,9 @@ from pipeline.attribution.actors import front_of
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
 from pipeline.attribution.days import Days, days_of
 from pipeline.attribution.links import movement_of
+from pipeline.attribution.mentions import Named
 from pipeline.attribution.roles import Role, roles_of
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.said import Said
 from pipeline.attribution.when import period_of
 from pipeline.attribution.where import place_of
 from pipeline.attribution.whose import organisation_of

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from pipeline.attribution.actors import GIFT
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.mentions import Named
+from pipeline.attribution.said import Said
 
 _GIVES: Final = re.compile(
     r"\s(?:đã |cũng )?(?:trao|tặng|hỗ trợ|giúp|thăm|tư vấn|đào tạo|cho vay|giải ngân|bố trí"

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from pipeline.attribution.article import ArticleSays
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.mentions import Named
+from pipeline.attribution.said import Said
 from pipeline.records import AttributionRule, Figure
 
 _LINKING: Final = re.compile(

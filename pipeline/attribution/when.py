@@ -6,8 +6,9 @@ import re
 from typing import Final
 
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
+from pipeline.attribution.mentions import Named
 from pipeline.attribution.periods import FRONT_CHARACTERS
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.said import Said
 from pipeline.attribution.small_letters import of_small_letters
 from pipeline.records import Figure
 

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from typing import Final
 
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
-from pipeline.attribution.said import Named, Said
+from pipeline.attribution.mentions import Named
+from pipeline.attribution.said import Said
 
 _NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?")
 _WENT_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()]{1,60}\s(?:cho|tại|ở)\s$")

@@ -9,7 +9,8 @@ from typing import Final
 from pipeline.attribution.actors import is_said_by
 from pipeline.attribution.article import UNTOLD, ArticleSays, Told
 from pipeline.attribution.givers import funder, giver
-from pipeline.attribution.said import Mentions, Named, Said
+from pipeline.attribution.mentions import Mentions, Named
+from pipeline.attribution.said import Said
 from pipeline.attribution.subjects import employer_acts, others_act
 
 _ORGANISERS: Final = re.compile(r"\W{0,3}(?:Ban tổ chức|Ban Tổ chức|Ban giám khảo|Ban Giám khảo)\b")
