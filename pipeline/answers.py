@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.parts import QueryRefused
-from pipeline.views import refused_by_duckdb
+from pipeline.views import streamed
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
@@ -23,13 +23,30 @@ def answered(relation: duckdb.DuckDBPyRelation) -> pa.Table:
         QueryRefused: the query fails on the data, or two columns have one name.
         TablesUnreadable: a file of the tables is damaged.
     """
-    try:
-        answer: pa.Table = relation.to_arrow_table()
-    except duckdb.Error as error:
-        raise refused_by_duckdb(error) from error
-    if len(set(answer.column_names)) != len(answer.column_names):
-        raise QueryRefused(f"two columns with one name among {', '.join(answer.column_names)}; name them with AS")
-    return answer
+    return answering(relation).read_all()
+
+
+def answering(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
+    """Return the rows of a query as they are found, however many there are.
+
+    Raises:
+        QueryRefused, TablesUnreadable: as `answered`; also while they are read.
+    """
+    if len(set(relation.columns)) != len(relation.columns):
+        raise QueryRefused(f"two columns with one name among {', '.join(relation.columns)}; name them with AS")
+    return streamed(relation)
+
+
+def first_rows(answer: pa.RecordBatchReader, most: int) -> tuple[pa.Table, bool]:
+    """Return the first rows of an answer, and whether there are more."""
+    some: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in answer:
+        some.append(batch)
+        rows += batch.num_rows
+        if rows > most:
+            break
+    return pa.Table.from_batches(some, answer.schema).slice(0, most), rows > most
 
 
 def answer_table(answer: pa.Table, title: str | None = None) -> Table:

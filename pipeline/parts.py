@@ -39,13 +39,18 @@ class Part:
     lies_values: tuple[Any, ...] = ()
 
 
-def part(named: Mapping[str, Any], *, reprints: bool) -> Part:
+def part(named: Mapping[str, Any], *, reprints: bool, months: tuple[str, str] | None = None) -> Part:
     """Return the articles that have all that is named; without `reprints`, the first of equal texts only.
+
+    Args:
+        months: the first and last of the folders in which they lie; all when absent.
 
     Raises:
         QueryRefused: no such column, or a month or day that is none.
     """
     lies, lies_values = _where_it_lies(named)
+    if months is not None:
+        lies, lies_values = f"{lies} AND month BETWEEN ? AND ?", [*lies_values, *months]
     conditions = [lies] if reprints else [lies, "reprint_of IS NULL"]
     values = [*lies_values]
     for name, value in named.items():

@@ -10,7 +10,8 @@ corpus.key_phrases(site="laodong_vn", month="2026-09")
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,7 +28,7 @@ from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import VIETNAM, Partition, stored_schema
 from pipeline.textquery import TextQuestions
-from pipeline.views import Views, reading, refused_by_duckdb
+from pipeline.views import Views, reading, refused_by_duckdb, streamed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +46,6 @@ _DATED = {
     "dropped": "fetched_at",
     "runs": "started_at",
 }
-_ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
 
 
 class CorpusNotBuilt(FileNotFoundError):
@@ -237,9 +237,17 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             views = self._views_in_order if in_order else self._views
             relation = views.asked(query.query).sql(reading(query.query), params=list(query.values))
-            yield from relation.to_arrow_reader(_ROWS_AT_ONCE)
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
+        yield from streamed(relation)
+
+    def bytes_by_month(self, table: str, named: Mapping[str, Any]) -> Mapping[str, int]:
+        """Return how many bytes of files a table has, by each month in which articles of a part may lie."""
+        folders = {name: named[name] for name in ("site", "month") if isinstance(named.get(name), str)}
+        sizes: Counter[str] = Counter()
+        for partition in self._partitions("articles", named.get("since"), named.get("until"), folders):
+            sizes[partition.month] += sum(file.bytes for file in self.snapshot.files[table].get(partition, ()))
+        return sizes
 
     def count(self, table: str) -> int:
         """Return how many rows a table has; no file is opened for it."""
@@ -251,10 +259,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         Raises:
             TablesUnreadable: as `arrow`, also while it is read.
         """
-        try:
-            return self._views_in_order.asked(table).sql(f"FROM {table}").to_arrow_reader(_ROWS_AT_ONCE)
-        except duckdb.Error as error:
-            raise refused_by_duckdb(error) from error
+        return streamed(self._views_in_order.asked(table).sql(f"FROM {table}"))
 
     def rows(self, table: str, partitions: Iterable[Partition]) -> duckdb.DuckDBPyRelation:
         """Return the rows of a table that lie in some partitions, those of other tables too."""

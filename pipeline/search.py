@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+
+import pyarrow as pa
 
 from pipeline.parts import QueryRefused
 from pipeline.spelling import Spelled, as_text, has_marks, search_key, spelled
 
+_LOOSE_MARKS = "".join(map(chr, range(0x300, 0x370)))
 _PLAIN = re.compile(r"[a-z0-9 ]+")
 _OPEN_SYLLABLE = re.compile("[hklmstv]i")
 # of Unicode: the letters of ASCII, those composed with marks, and the signs for Kelvin and Ångström
@@ -50,19 +52,25 @@ def candidate_pattern(wanted: Sought) -> str | None:
 
     None where the letters are not plain Latin ones: then each sentence is looked at.
     """
+    syllables = _plain(wanted)
+    return (
+        None if syllables is None else r"[^\pL\pN]+".join(_printed(each, r"[\x{300}-\x{36f}]*") for each in syllables)
+    )
+
+
+def _plain(wanted: Sought) -> list[str] | None:
+    """Return the bare letters of each syllable; None where they are not plain Latin ones."""
     bare = search_key(" ".join(wanted.keys), marks=False)
-    if _PLAIN.fullmatch(bare) is None:
-        return None
-    return r"[^\pL\pN]+".join(map(_printed, bare.split()))
+    return None if _PLAIN.fullmatch(bare) is None else bare.split()
 
 
-def _printed(syllable: str) -> str:
+def _printed(syllable: str, marks: str) -> str:
     """Return what matches a syllable however it is printed: composed or not, in small letters or capitals."""
     letters = _printed_letters()
     kinds = [letters.get(letter, letter) for letter in syllable]
     if _OPEN_SYLLABLE.fullmatch(syllable):
         kinds[1] = letters["i"] + letters["y"]
-    return "".join(rf"[{kind}][\x{{300}}-\x{{36f}}]*" if kind.isalpha() else kind for kind in kinds)
+    return "".join(f"[{kind}]{marks}" for kind in kinds)
 
 
 @lru_cache
@@ -78,6 +86,42 @@ def _printed_letters() -> dict[str, str]:
 
 def find(wanted: Sought, text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each place in a text, in reading order; two places do not overlap."""
+    printed = _whole_syllables(wanted)
+    return _all_read(wanted, text) if printed is None else _where_printed(wanted, printed, text)
+
+
+@lru_cache
+def _whole_syllables(wanted: Sought) -> re.Pattern[str] | None:
+    """Return what every place of the text matches, from one end to the other, and other whole syllables may."""
+    syllables = _plain(wanted)
+    if syllables is None:
+        return None
+    # nothing is given back: what a syllable or a gap begins with says where it ends
+    printed = r"[\W_]++".join(_printed(syllable, "[\u0300-\u036f]*+") for syllable in syllables)
+    return re.compile(rf"(?<![^\W_]){printed}(?![^\W_])")
+
+
+def _where_printed(wanted: Sought, printed: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while match := printed.search(text, at):
+        start, end = match.span()
+        if _is_start(text, start) and _keys(match[0], wanted.marks) == wanted.keys:
+            yield start, end
+            at = end
+        else:
+            at = start + 1
+
+
+def _is_start(text: str, at: int) -> bool:
+    """Whether what stands there is no later letter of a syllable whose letters bear marks of their own."""
+    return not text[:at].rstrip(_LOOSE_MARKS)[-1:].isalnum() if text[at - 1 : at] in _LOOSE_MARKS else True
+
+
+def _keys(printed: str, marks: bool) -> tuple[str, ...]:
+    return tuple(syllable.key for syllable in spelled(printed, marks=marks))
+
+
+def _all_read(wanted: Sought, text: str) -> Iterator[tuple[int, int]]:
     found: list[Spelled] = spelled(text, marks=wanted.marks)
     keys = [syllable.key for syllable in found]
     length, place = len(wanted.keys), 0
@@ -89,13 +133,25 @@ def find(wanted: Sought, text: str) -> Iterator[tuple[int, int]]:
             place += 1
 
 
-def hits(wanted: Sought, batches: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield one row a place: the columns of the sentence, and surface, start and end in `articles.text`.
+def hits(wanted: Sought, sentences: pa.RecordBatch) -> pa.RecordBatch:
+    """Return one row a place: the columns of its sentence, and surface, start and end in `articles.text`.
 
-    Batches have the columns `sentence_text` and `sentence_start` besides those that are passed on.
+    Sentences have the columns `sentence_text` and `sentence_start`, which is not passed on.
     """
-    for batch in batches:
-        for row in batch.to_pylist():
-            offset, text = row.pop("sentence_start"), row["sentence_text"]
-            for start, end in find(wanted, text):
-                yield {**row, "surface": text[start:end], "start": offset + start, "end": offset + end}
+    rows: list[int] = []
+    surfaces: list[str] = []
+    starts: list[int] = []
+    offsets = sentences.column("sentence_start").to_pylist()
+    for row, text in enumerate(sentences.column("sentence_text").to_pylist()):
+        for start, end in find(wanted, text):
+            rows.append(row)
+            surfaces.append(text[start:end])
+            starts.append(offsets[row] + start)
+    ends = [start + len(surface) for start, surface in zip(starts, surfaces, strict=True)]
+    found = sentences.drop_columns(["sentence_start"]).take(pa.array(rows, pa.int64()))
+    own = {
+        "surface": pa.array(surfaces, pa.string()),
+        "start": pa.array(starts, pa.int64()),
+        "end": pa.array(ends, pa.int64()),
+    }
+    return pa.RecordBatch.from_arrays([*found.columns, *own.values()], names=[*found.schema.names, *own])

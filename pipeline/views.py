@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.parts import QueryRefused
 from pipeline.schema import TABLES
@@ -18,6 +19,7 @@ from pipeline.tables import VIETNAM, WHOLE, Partition, stored_schema
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
 # how DuckDB says that a file is gone, cut off or no Parquet
 _FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException)
+_ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
 _OF_THE_CATALOG = re.compile(r"show|information_schema|duckdb_|pragma_|sqlite_|pg_|all_columns|query", re.I)
 
 
@@ -34,14 +36,35 @@ def reading(query: str) -> str:
     return query
 
 
-def refused_by_duckdb(error: duckdb.Error) -> QueryRefused | TablesUnreadable:
+def refused_by_duckdb(error: Exception) -> QueryRefused | TablesUnreadable:
     """Return what an error of DuckDB's means: a question that is wrong, or a file of the tables that is damaged."""
-    if isinstance(error, _FILE_AT_FAULT) and ".parquet" in str(error):
+    if isinstance(error, (*_FILE_AT_FAULT, OSError)) and ".parquet" in str(error):
         reason = str(error).splitlines()[0]
         return TablesUnreadable(
             f"a file of the tables cannot be read ({reason}); `congdoan check --repair` makes it anew"
         )
     return QueryRefused(str(error))
+
+
+def streamed(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
+    """Return the rows of an answer as Arrow batches, to be read one after the other: it may not fit into memory.
+
+    Raises:
+        QueryRefused: the query fails on the data; also while it is read.
+        TablesUnreadable: a file of the tables is damaged; also while it is read.
+    """
+    try:
+        reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
+    except duckdb.Error as error:
+        raise refused_by_duckdb(error) from error
+    return pa.RecordBatchReader.from_batches(reader.schema, _read_on(reader))
+
+
+def _read_on(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from reader
+    except (duckdb.Error, OSError, pa.ArrowException) as error:  # by way of Arrow they are no longer DuckDB's
+        raise refused_by_duckdb(error) from error
 
 
 class Views:

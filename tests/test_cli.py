@@ -287,6 +287,26 @@ def test_sql_prints_an_answer_of_many_columns_one_below_the_other(built: Built) 
     assert ["site", "tin_vinhkhe_vn"] in lines
 
 
+def test_sql_shows_the_first_thousand_rows_and_prints_all_as_csv_and_json(built: Built) -> None:
+    query = "SELECT range AS n FROM range(50_000) ORDER BY n"
+    table = called("sql", query, "--corpus", built.corpus)
+    assert (table.stdout.count("│"), "│ 999 │" in table.stdout) == (2 * 1_000, True)
+    assert table.stderr == "the first 1,000 rows are shown; --format csv or json prints all\n"
+    all_of_them = called("sql", query, "--format", "json", "--corpus", built.corpus)
+    assert json.loads(all_of_them.stdout) == [{"n": number} for number in range(50_000)]
+    lines = called("sql", query, "--format", "csv", "--corpus", built.corpus).stdout.splitlines()
+    assert (len(lines), lines[-1]) == (50_001, "49999")
+    none = called("sql", "SELECT 1 WHERE false", "--format", "json", "--corpus", built.corpus)
+    assert none.stdout == "[]\n"
+
+
+def test_sql_that_fails_on_a_late_row_is_one_line(built: Built) -> None:
+    query = "SELECT CASE WHEN range = 199999 THEN error('too late') END AS n FROM range(200_000)"
+    done = called("sql", query, "--format", "csv", "--corpus", built.corpus)
+    assert (done.returncode, done.stderr) == (2, "congdoan: Invalid Input Error: too late\n")
+    assert done.stdout.startswith("n\n")
+
+
 def test_a_reader_of_the_output_may_leave_early(built: Built) -> None:
     command = f"{sys.executable} -m pipeline.cli sql 'FROM sentences' --format csv --corpus {built.corpus}"
     done = subprocess.run(["bash", "-c", f"{command} | head -1"], capture_output=True, text=True, timeout=60)

@@ -6,13 +6,15 @@ import unicodedata
 from itertools import pairwise
 
 import duckdb
+import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline import textquery
 from pipeline.query import Corpus, QueryRefused
 from pipeline.search import candidate_pattern, find, sought
-from pipeline.spelling import NotText, has_marks, search_key, spelled
+from pipeline.spelling import NotText, Spelled, has_marks, search_key, spelled
 
 LETTERS = st.text(
     st.sampled_from("aàảãáạăằâấđeèêếiìíoòóôốơớuùúưứyỳýhklmstvĐÀÔƠ \u0300\u0301\u0302\u031b.,-_/1ǵ工й😀"), max_size=40
@@ -114,6 +116,33 @@ def test_a_sentence_with_the_text_is_never_passed_over(chosen: st.DataObject) ->
     assert duckdb.execute("SELECT regexp_matches(?, ?)", [text, pattern]).fetchall() == [(True,)]
 
 
+@given(
+    st.lists(st.sampled_from([*PRINTED, "10", "1\u0301", "\u0301", "²", "_", "-", " ", ",", "ﬁ", "工"]), max_size=12),
+    st.lists(st.sampled_from([*PRINTED, "10", "1"]), min_size=1, max_size=2),
+    st.sampled_from([None, True, False]),
+)
+def test_places_are_those_where_the_syllables_of_a_text_are_the_ones_sought(
+    printed: list[str], typed: list[str], marks: bool | None
+) -> None:
+    text, wanted = "".join(printed), sought(" ".join(typed), marks)
+    syllables = spelled(text, marks=wanted.marks)
+    starts = {one.start: number for number, one in enumerate(syllables)}
+    ends, at = 0, 0
+    for start, end in find(wanted, text):
+        passed_over = syllables[at : starts[start]]
+        some = syllables[starts[start] : starts[start] + len(wanted.keys)]
+        assert (tuple(one.key for one in some), some[-1].end) == (wanted.keys, end)
+        assert wanted.keys not in _runs(passed_over, len(wanted.keys))
+        assert start >= ends
+        ends, at = end, starts[start] + len(some)
+    assert wanted.keys not in _runs(syllables[at:], len(wanted.keys))
+
+
+def _runs(syllables: list[Spelled], length: int) -> set[tuple[str, ...]]:
+    """Return the keys of all syllables that follow each other."""
+    return {tuple(one.key for one in syllables[at : at + length]) for at in range(len(syllables) - length + 1)}
+
+
 # ---------------------------------------------------------------------------------------------------------- the corpus
 def test_places_in_the_corpus_are_those_of_every_sentence(corpus: Corpus) -> None:
     texts = corpus.articles().set_index("article_id")["text"]
@@ -142,6 +171,21 @@ def test_the_oldest_article_comes_first_and_parts_are_searched_alone(corpus: Cor
     nothing = corpus.search("từ này không có")
     assert list(nothing.columns) == list(found.columns)
     assert len(nothing) == 0
+
+
+def test_the_first_places_are_asked_for_alone_and_all_come_month_by_month(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = corpus.search("doan vien")
+    pd.testing.assert_frame_equal(corpus.search("doan vien", limit=3), found.head(3))
+    pd.testing.assert_frame_equal(corpus.search("doan vien", limit=1000), found)
+    monkeypatch.setattr(textquery, "_BYTES_FIRST", 1)
+    monkeypatch.setattr(textquery, "_BYTES_AT_ONCE", 1)
+    pieces = list(corpus.searched("doan vien"))
+    assert len(pieces) == len({partition.month for partition in corpus.snapshot.files["sentences"]})
+    pd.testing.assert_frame_equal(pd.concat(pieces, ignore_index=True), found)
+    with pytest.raises(QueryRefused, match="at least one"):
+        corpus.search("doan vien", limit=0)
 
 
 @pytest.mark.parametrize(("typed", "of"), [("…", {}), ("nhà", {"sitee": "x"}), ("nhà", {"since": "gestern"})])
