@@ -96,6 +96,8 @@ class _Article:
 
 
 def _entities_of(article: _Article, words: Words, named: list[Mention]) -> tuple[Entity, ...]:
+    if not named and not article.short:
+        return ()
     entities: list[Entity] = []
     areas = chained(words, named)
     wider_codes = codes_of_chains(article.on, words, named, areas)

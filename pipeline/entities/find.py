@@ -10,8 +10,9 @@ from pipeline.entities.areas import LONGEST_NAME, Area, area_at, is_plural, list
 from pipeline.entities.bare_places import bare_place_at, chained_place_at
 from pipeline.entities.lexicon import lexicon
 from pipeline.entities.offices import in_office, is_borne, office_start, offices_of
-from pipeline.entities.organisations import Organisation, may_open, organisation_at
+from pipeline.entities.organisations import Organisation, is_bank, may_open, organisation_at
 from pipeline.entities.persons import name_after_honorific, person_end
+from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import AND_WORD, COLON, COMMA, SPACE, Words
 from pipeline.syllables import name_key
 
@@ -33,10 +34,15 @@ class Mention:
 def mentions(words: Words) -> list[Mention]:
     """Return the names of a sentence in reading order; none overlaps another."""
     found: list[Mention] = []
-    at, starts, organs = 0, _starting_keys(), lexicon().organs
-    keys, caps = words.keys, words.caps
-    while at < words.count:
-        if not (caps[at] or keys[at] in starts):
+    at, starts, opening, organs = 0, _starting_keys(), _opening_phrases(), lexicon().organs
+    keys, caps, last = words.keys, words.caps, words.count - 1
+    while at <= last:
+        # most words that could begin a name go on as no name does
+        if caps[at]:
+            begins = (at < last and caps[at + 1]) or opening.any_at(words, at) or is_bank(words, at)
+        else:
+            begins = keys[at] in starts and opening.any_at(words, at)
+        if not begins:
             at += 1
             continue
         if _bears_name(words, at):
@@ -85,6 +91,14 @@ def _starting_keys() -> frozenset[str]:
     lex = lexicon()
     lower = {key for key, heads in lex.heads.by_first_word().items() if any(head.lower or head.small for head in heads)}
     return frozenset({*lower, *lex.types.first, *lex.honorifics.first, *name_key("miền châu")})
+
+
+@functools.cache
+def _opening_phrases() -> Phrases[bool]:
+    """Return what a name begins with, or an honorific before one, that does not begin with two capitals."""
+    lex = lexicon()
+    places = (lex.types, lex.countries, lex.regions, lex.gazetteer["province"], lex.gazetteer["district"])
+    return Phrases.of_all((*places, lex.heads, lex.organs, lex.honorifics))
 
 
 def _named_at(words: Words, at: int, before: Mention | None, *, organ: bool) -> list[Mention] | None:

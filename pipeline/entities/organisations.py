@@ -53,7 +53,12 @@ class Organisation:
 
 def may_open(words: Words, at: int) -> bool:
     """Whether a word can open the name of an organisation."""
-    return words.keys[at] in lexicon().heads.first or words.keys[at].endswith(_BANK)
+    return words.keys[at] in lexicon().heads.first or is_bank(words, at)
+
+
+def is_bank(words: Words, at: int) -> bool:
+    """Whether a word by itself says that it names a bank: "PVcomBank"."""
+    return words.keys[at].endswith(_BANK)
 
 
 def organisation_at(words: Words, at: int, *, bearer: bool = False, depth: int = 0) -> Organisation | None:

@@ -31,6 +31,14 @@ class Phrases(Generic[Payload]):
         if node is not self.first:
             node.setdefault(_END, payload)
 
+    @classmethod
+    def of_all(cls, tables: Iterable[Phrases[Any]]) -> Phrases[bool]:
+        """Return a table in which a phrase starts wherever one of some tables has one."""
+        both: Phrases[bool] = Phrases((), commas=True)
+        for table in tables:
+            _merge(both.first, table.first)
+        return both
+
     def by_first_word(self) -> dict[str, list[Payload]]:
         """Return the payloads by the key of the first word of their phrases."""
         return {key: list(_payloads(node)) for key, node in self.first.items()}
@@ -48,6 +56,19 @@ class Phrases(Generic[Payload]):
                 break
             node = node.get(keys[at])
         return found
+
+    def any_at(self, words: Words, at: int) -> bool:
+        """Whether a phrase starts at a word."""
+        keys, gaps = words.keys, words.gaps
+        node = self.first.get(keys[at])
+        while node is not None:
+            if _END in node:
+                return True
+            at += 1
+            if at >= words.count or gaps[at] not in self._joints:
+                break
+            node = node.get(keys[at])
+        return False
 
     def longest(self, words: Words, at: int) -> tuple[int, Payload] | None:
         """Return the longest phrase that starts at a word, or None."""
@@ -70,3 +91,12 @@ def _payloads(node: dict[str, Any]) -> Iterator[Any]:
             yield after
         else:
             yield from _payloads(after)
+
+
+def _merge(into: dict[str, Any], node: dict[str, Any]) -> None:
+    """Add phrases to others, cut where one ends."""
+    for key, after in node.items():
+        if _END in after:
+            into[key] = {_END: True}
+        elif _END not in into.setdefault(key, {}):
+            _merge(into[key], after)
