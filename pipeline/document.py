@@ -114,7 +114,8 @@ def read_article(article: Article, *, id: str | None = None, tokens: bool = Fals
     """Take a cleaned article through annotate, where its tokens are wanted, and extract."""
     if tokens:
         return replace(read_articles([article])[0], id=id)
-    return extracted(article, _named(article), id=id)
+    spelt = Spelt(article.text)
+    return extracted(article, _named(article, spelt), id=id, spelt=spelt)
 
 
 def read_articles(articles: Sequence[Article], stored: Sequence[Sequence[Sentence]] = ()) -> list[Document]:
@@ -124,14 +125,21 @@ def read_articles(articles: Sequence[Article], stored: Sequence[Sequence[Sentenc
         stored: for each article the sentences of an earlier edition of it, as the same rules annotated them: what they
             have in common is not tagged again. Nothing, where there is none of any.
     """
-    annotated = _annotated(articles, stored or [()] * len(articles))
-    return [extracted(article, sentences) for article, sentences in zip(articles, annotated, strict=True)]
+    spelt = [Spelt(article.text) for article in articles]
+    annotated = _annotated(articles, spelt, stored or [()] * len(articles))
+    return [extracted(one, own, spelt=its) for one, own, its in zip(articles, annotated, spelt, strict=True)]
 
 
-def extracted(article: Article, sentences: Sequence[Sentence], *, id: str | None = None) -> Document:
-    """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored."""
+def extracted(
+    article: Article, sentences: Sequence[Sentence], *, id: str | None = None, spelt: Spelt | None = None
+) -> Document:
+    """Take an article through extract, by sentences with their entities, tokenised or not, or as they were stored.
+
+    Args:
+        spelt: its text, where its syllables have been asked for already.
+    """
     text, own = article.text, tuple(sentences)
-    spelt = Spelt(text)
+    spelt = spelt or Spelt(text)
     reading = read_movements(text, own, spelt=spelt)
     read = read_quantities(text, own, reading.movements, site=article.site, source_id=article.source_id)
     setting = setting_of(article.published_at, article.place)
@@ -159,9 +167,11 @@ def load_rules() -> None:
     analyze("Hưởng ứng phong trào “Lao động giỏi”, công đoàn xã trao 12 triệu đồng, hàng chục suất quà.", tokens=True)
 
 
-def _annotated(articles: Sequence[Article], stored: Sequence[Sequence[Sentence]]) -> list[tuple[Sentence, ...]]:
+def _annotated(
+    articles: Sequence[Article], spelt: Sequence[Spelt], stored: Sequence[Sequence[Sentence]]
+) -> list[tuple[Sentence, ...]]:
     """Return the sentences of articles with their tokens and entities; what is not known is tagged in one pass."""
-    named = [_named(article) for article in articles]
+    named = [_named(article, its) for article, its in zip(articles, spelt, strict=True)]
     known = [tagged_before(sentences, own) for sentences, own in zip(named, stored, strict=True)]
     both = [list(zip(*sides, strict=True)) for sides in zip(named, known, strict=True)]
     options = _WORDS if options_offered() else {}
@@ -170,10 +180,10 @@ def _annotated(articles: Sequence[Article], stored: Sequence[Sequence[Sentence]]
     return [tuple(with_tagged(sentence, tagged or next(answers)) for sentence, tagged in own) for own in both]
 
 
-def _named(article: Article) -> tuple[Sentence, ...]:
+def _named(article: Article, spelt: Spelt) -> tuple[Sentence, ...]:
     """Return the sentences of an article with the persons, organisations and places of the grammar."""
     sentences, setting = split_sentences(article.text, rules="press"), setting_of(article.published_at, article.place)
-    found = find_entities(article.text, sentences, on=setting.on, place=setting.place)
+    found = find_entities(article.text, sentences, on=setting.on, place=setting.place, spelt=spelt)
     return tuple(
         Sentence(one.number, one.start, one.end, one.text, one.tokens, named)
         for one, named in zip(sentences, found, strict=True)

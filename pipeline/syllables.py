@@ -77,7 +77,11 @@ _LONGEST_CUT_WHOLE = 200_000  # characters; the syllables of all of them take 6 
 
 def syllables(text: str, start: int = 0, end: int | None = None) -> Syllables:
     """Return the syllables of text[start:end], with their offsets in `text`."""
-    pieces = _PARTED.split(text[start:end])  # what stands between, a syllable, what stands between, …
+    return _of_pieces(_PARTED.split(text[start:end]), start)
+
+
+def _of_pieces(pieces: list[str], start: int) -> Syllables:
+    """Return the syllables of what stands before the first one, the first one, what stands between, …, from `start`."""
     ends = list(accumulate(map(len, pieces), initial=start))
     return Syllables(list(map(_key_of, pieces[1::2])), ends[1:-1:2], ends[2::2])
 
@@ -98,14 +102,25 @@ class Spelt:
         self.text = text
 
     @functools.cached_property
-    def _all(self) -> Syllables:
-        return syllables(self.text)
+    def pieces(self) -> list[str]:
+        """What stands before the first syllable of the text, the first syllable, what stands between, …."""
+        return _PARTED.split(self.text)
+
+    @functools.cached_property
+    def all(self) -> Syllables:
+        """All syllables of the text."""
+        return _of_pieces(self.pieces, 0)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text is so long that all of its syllables are too many to be held at once."""
+        return len(self.text) > _LONGEST_CUT_WHOLE
 
     def within(self, start: int, end: int) -> Syllables:
         """Return the syllables of a part of the text."""
-        if len(self.text) > _LONGEST_CUT_WHOLE:
+        if self.is_long:
             return syllables(self.text, start, end)
-        return syllables_within(self.text, self._all, start, end)
+        return syllables_within(self.text, self.all, start, end)
 
 
 def name_key(name: str) -> tuple[str, ...]:

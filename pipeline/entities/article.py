@@ -15,10 +15,10 @@ from pipeline.entities.naming import area_level, area_name, body_name
 from pipeline.entities.organisations import Organisation
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.ranks import kind_of, level_of, parent_of
-from pipeline.entities.words import Words
+from pipeline.entities.words import Words, words_of
 from pipeline.places import province_codes, province_name
 from pipeline.records import Entity, Sentence
-from pipeline.syllables import name_key, syllable_key
+from pipeline.syllables import Spelt, name_key, syllable_key
 
 _NAMED: Final = re.compile(
     r"\s{0,2}\((?:(?:sau[ ]đây[ ]|dưới[ ]đây[ ])?(?:gọi|viết)[ ](?:tắt|chung)(?:[ ]là)?:?[ ]{1,2}"
@@ -33,7 +33,12 @@ _OWN: Final = {
 
 
 def find_entities(
-    text: str, sentences: Sequence[Sentence], *, on: dt.date | None = None, place: str | None = None
+    text: str,
+    sentences: Sequence[Sentence],
+    *,
+    on: dt.date | None = None,
+    place: str | None = None,
+    spelt: Spelt | None = None,
 ) -> tuple[tuple[Entity, ...], ...]:
     """Return the persons, organisations and places of each sentence, in reading order, none overlapping.
 
@@ -42,8 +47,9 @@ def find_entities(
     Args:
         on: day of the text; without it a province's name that both schemes have gives both codes.
         place: dateline of the article, for "LĐLĐ tỉnh" in a text that names no province.
+        spelt: the text, where its syllables are asked for elsewhere too.
     """
-    read = [Words(text, sentence.start, sentence.end) for sentence in sentences]
+    read = words_of(spelt or Spelt(text), ((sentence.start, sentence.end) for sentence in sentences))
     found = [mentions(words) for words in read]
     article = _Article(on, place)
     for words, named in zip(read, found, strict=True):
