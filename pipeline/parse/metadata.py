@@ -147,7 +147,7 @@ def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
     modified = take(("article:modified_time", "dateModified", "lastmod"), "modified_at")
     modified = f"{modified}{clock}" if _WITHOUT_OFFSET.fullmatch(modified) else modified
     reading.modified = (*reading.modified, *filter(None, (modified,)))
-    reading.section = reading.section or take(("article:section", "articleSection"), "section")
+    reading.section = reading.section or take(("article:section", "articleSection", "og:article:section", "section"), "section")
     reading.section = _SECTIONS.split(reading.section)[-1]
     if not reading.authors:
         author = take(("dable:author", "article:author"), "authors")

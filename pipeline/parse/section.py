@@ -14,7 +14,7 @@ from pipeline.parse.dom import HEADINGS, Element, select
 from pipeline.parse.layout import MAX_MATCHES, Reading, families
 from pipeline.parse.metadata import is_address
 from pipeline.parse.texts import BOLD, Texts, key
-from pipeline.parse.trail import MAX_STEPS, is_section, names_of, section_above
+from pipeline.parse.trail import MAX_STEPS, in_menu, is_section, names_of, section_above
 from pipeline.parse.tree import Tree
 from pipeline.parse.written_path import section_called, section_written
 
@@ -43,6 +43,8 @@ _ACTIVE = frozenset(
         *("current-menu-parent", "current-post-ancestor"),
     )
 )
+_BARS = re.compile(r"[|•·]")
+_SEGMENTS = re.compile(r"\s[|»·–-]\s")
 _MENU = re.compile(r"menu|(?:^|[\s_-])nav")
 MAX_STEPS_TO_MENU = 8
 _NO_SECTIONS = frozenset(("bàiviết", "chitiết", "blog", "post", "article", "news"))
@@ -85,6 +87,7 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
         yield section_written(page, title), "the way to the title, as written"
         yield section_named(page, title), "the line that names it"
         yield only_category(page, title), "the only category that the page links to as one"
+        yield section_marked_above(page, title), "the marked one of the links above the title"
         yield (
             section_called(page, title, reading.begins, end_of_body(page.texts, reading)),
             "what is called its category",
@@ -92,6 +95,7 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
         yield section_set_above(page, title), "the line above the title"
         yield section_beside_date(page, title), "beside the date above the title"
         yield section_below_title(page, title, reading.begins), "a link below the title that the menu has too"
+        yield section_in_page_title(page, title), "the page's title, as a menu names it"
     yield section_marked(page), "the menu's active item"
     yield section_in_address(page, address), "the address, as a menu names it"
     if title is not None:
@@ -131,7 +135,9 @@ def section_named(page: Tree, title: int) -> str:
     texts = page.texts
     lines = [one for one in texts.lines(0, len(texts.nodes)) if texts.letters(one) <= MAX_LETTERS_OF_LINE]
     for number in sorted(lines, key=lambda one: abs(one - title)):
-        found = _NAMED.fullmatch(texts.at(number))
+        said = texts.at(number)
+        parts = (said, *map(str.strip, _BARS.split(said))) if find_day(said) else (said,)
+        found = next(filter(None, map(_NAMED.fullmatch, parts)), None)
         links = sum(texts.nodes[one].tag == "a" for one in range(number, texts.end[number])) if found else 0
         if found and links < 2 and not texts.in_margin(number) and is_section(found["section"], texts.at(title)):
             return found["section"]
@@ -154,8 +160,8 @@ def section_set_above(page: Tree, title: int) -> str:
         return _heading_of(texts, links)
     text = texts.at(links[-1] if links else above)
     named = _CATEGORY.search(" ".join(map(names_of, (node, *islice(node.iterancestors(), 1), *node))))
-    in_menu = not linked and any(map(texts.linked, texts.printed(key(text))))
-    return text if (node.tag in HEADINGS or named or in_menu) and is_section(text, texts.at(title)) else ""
+    listed = not linked and any(map(texts.linked, texts.printed(key(text))))
+    return text if (node.tag in HEADINGS or named or listed) and is_section(text, texts.at(title)) else ""
 
 
 def section_beside_date(page: Tree, title: int) -> str:
@@ -180,8 +186,8 @@ def section_below_title(page: Tree, title: int, body: int | None) -> str:
         if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
             continue
         text = texts.at(number)
-        in_menu = any(one < title and texts.nodes[one].tag == "a" for one in texts.printed(key(text)))
-        if in_menu and is_section(text, texts.at(title)) and not is_single_line(text):
+        listed = any(one < title and texts.nodes[one].tag == "a" for one in texts.printed(key(text)))
+        if listed and is_section(text, texts.at(title)) and not is_single_line(text):
             named.append(text)
     return named[-1] if 0 < len(named) <= MAX_STEPS + 1 else ""
 
@@ -236,12 +242,34 @@ def section_marked(page: Tree) -> str:
         if node.tag != "a" or not _is_marked(node):
             continue
         text = texts.of(node)
-        in_menu = any(
+        listed = any(
             around.tag == "nav" or (around.tag != "body" and _MENU.search(names_of(around)))
             for around in islice(node.iterancestors(), MAX_STEPS_TO_MENU)
         )
-        if in_menu and is_section(text, "") and not is_single_line(text):
+        if listed and is_section(text, "") and not is_single_line(text):
             return text
+    return ""
+
+
+def section_marked_above(page: Tree, title: int) -> str:
+    """Return the link right above the title, of a row of subsections or tabs, that is marked as the reader's place."""
+    texts = page.texts
+    for number in range(max(0, title - MAX_ELEMENTS_TO_HEADING), title):
+        node = texts.nodes[number]
+        if node.tag == "a" and _is_marked(node) and not in_menu(texts, number):
+            text = texts.at(number)
+            if is_section(text, texts.at(title)) and not is_single_line(text):
+                return text
+    return ""
+
+
+def section_in_page_title(page: Tree, title: int) -> str:
+    """Return the part of the page's title, between the article's and the site's, that is a link of the menu as well."""
+    texts = page.texts
+    written = next((texts.at(texts.number[node]) for node in page.root.iter("title")), "")
+    for part in _SEGMENTS.split(written)[1:-1]:
+        if is_section(part, texts.at(title)) and any(map(texts.linked, texts.printed(key(part)))):
+            return part
     return ""
 
 
@@ -250,5 +278,5 @@ def _is_marked(link: Element) -> bool:
     if link.get("aria-current") or link.get("aria-selected") == "true":
         return True
     around = link.getparent()
-    listed = around.get("class") or "" if around is not None and around.tag == "li" else ""
+    listed = around.get("class") or "" if around is not None and around.tag in ("li", "td", "dd", "span") else ""
     return not _ACTIVE.isdisjoint(f"{link.get('class') or ''} {listed}".split())

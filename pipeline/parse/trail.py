@@ -28,6 +28,7 @@ MAX_LINKS_ASKED = 100
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]{1,250})", re.IGNORECASE)
 _ARROWS = frozenset(("›", "»", ">", "/", "→", "|", "-"))
 _BARS = frozenset(("/", "|", "-"))
+_PARTING = " ›»>/→|-–"
 # what systems call the page of any article, and the words before the way to it
 _NO_SECTION = re.compile(
     r"chi tiết\b|.{0,12}\bchi tiết$|(?:bạn đang (?:ở|xem)|you are here)\b|[^:]{0,60}:$|[\W\d_]{1,60}$"
@@ -62,7 +63,7 @@ def section_above(page: Tree, title: int, host: str) -> str:
     said = texts.at(title)
     first = max(0, title - MAX_ELEMENTS_ABOVE)
     links = [one for one in range(first, title) if texts.nodes[one].tag == "a" and texts.letters(one)]
-    links = [one for one in links if not _in_menu(texts, one)]
+    links = [one for one in links if not in_menu(texts, one)]
     home = next((one for one in reversed(links) if key(texts.at(one)) in HOME and _leads_on(texts.nodes[one])), None)
     if home is None:
         return _link_right_above(page, links, title, host)
@@ -80,7 +81,7 @@ def _written_last(texts: Texts, home: int, last: int, said: str) -> str:
     """Return the step that a way prints behind its last link, empty when there is none but the title, cut perhaps."""
     holder = next(one for one in texts.nodes[home].iterancestors() if texts.contains(texts.number[one], last))
     number = texts.number[holder]
-    text = (texts.parts(number) or [""])[-1] if texts.letters(number) <= MAX_LETTERS_OF_WAY else ""
+    text = (texts.parts(number) or [""])[-1].strip(_PARTING) if texts.letters(number) <= MAX_LETTERS_OF_WAY else ""
     is_title = key(said).startswith(key(text)) or text.endswith(("…", "..."))
     return text if not is_title and key(text) != key(texts.at(last)) and is_section(text, said) else ""
 
@@ -99,7 +100,7 @@ def step_below(page: Tree, title: int, outer: str) -> str:
     the outer section, where the page prints the way to the inner one as well."""
     texts = page.texts
     links = [one for one in range(max(0, title - MAX_ELEMENTS_ABOVE), title) if texts.nodes[one].tag == "a"]
-    links = [one for one in links if texts.letters(one) and not _in_menu(texts, one)]
+    links = [one for one in links if texts.letters(one) and not in_menu(texts, one)]
     at = next((place for place, one in reversed([*enumerate(links)]) if key(texts.at(one)) == key(outer)), None)
     if at is None and links and _is_named_crumb(texts.nodes[links[-1]]) and key(outer) in key(texts.at(links[-1])):
         return texts.at(links[-1])  # its full name
@@ -123,10 +124,13 @@ def _holder_of_item(link: Element) -> Element | None:
 
 def _leads_on(home: Element) -> bool:
     """Whether something parts the front page's link from the next as crumbs are parted: an arrow, a list, a <nav>."""
-    listed = any(around.tag in ("li", "nav", "ol") for around in islice(home.iterancestors(), MAX_DEPTH))
+    listed = any(around.tag in ("li", "nav", "ol", "dd") for around in islice(home.iterancestors(), MAX_DEPTH))
+    around = home.getparent()
     following = home.getnext()
+    if following is None and around is not None and around.tag in ("td", "span"):
+        following = around.getnext()
     parted = following is not None and (_is_drawn(following) or text_of(following) in _ARROWS)
-    return listed or parted or bool((home.tail or "").strip())
+    return listed or parted or _is_named_crumb(home) or bool((home.tail or "").strip())
 
 
 def _is_drawn(node: Element) -> bool:
@@ -134,7 +138,7 @@ def _is_drawn(node: Element) -> bool:
     return node.tag in ("img", "i", "span") and not has_text(node)
 
 
-def _in_menu(texts: Texts, number: int) -> bool:
+def in_menu(texts: Texts, number: int) -> bool:
     """Whether a link is one of a menu or a margin; a <nav> of a few links is the way to the page."""
     for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH) if texts.in_margin(number) else ():
         named = names_of(around)
@@ -156,8 +160,8 @@ def _is_named_crumb(link: Element) -> bool:
 
 
 def names_of(node: Element) -> str:
-    """Return what a page calls an element, for designs and for readers of the screen, case folded."""
-    return " ".join(node.get(name) or "" for name in ("class", "id", "aria-label")).casefold()
+    """Return what a page calls an element, for designs, for readers of the screen and for machines, case folded."""
+    return " ".join(node.get(name) or "" for name in ("class", "id", "aria-label", "itemtype", "typeof")).casefold()
 
 
 def _step_without_link(texts: Texts, home: int, title: int, said: str) -> str:
