@@ -34,6 +34,7 @@ _NO_TITLE = re.compile(
 _NO_PERSON = re.compile(r"^(?:https?:|báo |tạp chí |cổng thông tin |admin$|ban biên tập$)|\.(?:vn|com|net|org)$", re.I)
 # "Xã hội,Đời sống": from the outer section to the inner; one named "Lao động, việc làm" has a blank
 _SECTIONS = re.compile(r",(?=\S)")
+_SECTION = ("article:section", "articleSection", "og:article:section", "section")
 _WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
 # systems whose times in the page's head are those of their database
 _WRITES_UTC = ("Odoo",)
@@ -147,7 +148,7 @@ def _fill_from_meta(stated: dict[str, list[str]], reading: Reading) -> None:
     modified = take(("article:modified_time", "dateModified", "lastmod"), "modified_at")
     modified = f"{modified}{clock}" if _WITHOUT_OFFSET.fullmatch(modified) else modified
     reading.modified = (*reading.modified, *filter(None, (modified,)))
-    reading.section = reading.section or take(("article:section", "articleSection", "og:article:section", "section"), "section")
+    reading.section = reading.section or take(_SECTION, "section")
     reading.section = _SECTIONS.split(reading.section)[-1]
     if not reading.authors:
         author = take(("dable:author", "article:author"), "authors")

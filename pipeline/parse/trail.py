@@ -195,7 +195,8 @@ def _is_second(texts: Texts, number: int, title: int) -> bool:
         return False
     holder = texts.number[around]
     alone = texts.linked(holder) == texts.letters(holder) and next(texts.lines(texts.end[holder], title), None) is None
-    return alone and is_section(texts.of(before), "")
+    tab = "active" in names_of(before)
+    return alone and not tab and is_section(texts.of(before), "")
 
 
 def _is_step(texts: Texts, link: Element, links: int) -> bool:
