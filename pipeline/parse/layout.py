@@ -134,9 +134,10 @@ def read_body(
 
     What `drop` selects goes, and so do the elements `apart`, each for its own reason.
     """
-    reasons = {css: f"{BOX_REASON} ({css})" for css in drop}
+    boxes = page.some_may_have(drop)
+    reasons = {css: f"{BOX_REASON} ({css})" for css in boxes}
     unwanted = dict(apart)
-    unwanted |= {node: reasons[css] for css in reversed(drop) for node in page.select(css, container)}
+    unwanted |= {node: reasons[css] for css in reversed(boxes) for node in page.select(css, container)}
     away = outermost(container, unwanted)
     order = [*reasons.values(), *apart.values()]
     dropped = [
@@ -144,14 +145,15 @@ def read_body(
         for node in sorted(away, key=lambda node: order.index(unwanted[node]))
         for line in read_blocks(node).blocks
     ]
+    called = page.some_may_have(captions)
     with taken_out(container, away):
-        pictured = outermost(container, {node for css in captions for node in page.select(css, container)})
+        pictured = outermost(container, {node for css in called for node in page.select(css, container)})
         credited = [(node, _credit_below(node)) for node in pictured]
         marked = dict.fromkeys(" ".join(text_of(one) for one in pair if one is not None) for pair in credited)
         with taken_out(container, (one for pair in credited for one in pair if one is not None)):
             lines = read_blocks(container)
-    told = (caption for caption in (*marked, *lines.captions) if caption and not _is_address(caption))
-    reading.captions = tuple(dict.fromkeys(told))
+    shown = (caption for caption in (*marked, *lines.captions) if caption and not _is_address(caption))
+    reading.captions = tuple(dict.fromkeys(shown))
     reading.pictured = lines.below
     reading.blocks = lines.blocks
     reading.dropped = (*reading.dropped, *dropped)
@@ -197,7 +199,7 @@ def _lead(page: Tree, layout: Layout, reading: Reading) -> str:
         node = next((node for node in page.select(css)[:MAX_MATCHES] if has_text(node)), None)
         if node is not None:
             reading.origin["lead"] = f"{reading.layout}: {css}"
-            unwanted = {part for drop in families().drop for part in page.select(drop, node)}
+            unwanted = {part for drop in page.some_may_have(families().drop) for part in page.select(drop, node)}
             with taken_out(node, outermost(node, unwanted)):
                 return " ".join(block.text for block in read_blocks(node).blocks)
     return ""

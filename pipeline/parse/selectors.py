@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from cssselect.parser import Attrib, Class, CombinedSelector, Hash, parse
@@ -30,6 +31,9 @@ class Asked:
     names: frozenset[str]
     parts: frozenset[str]
     attributes: frozenset[str]
+
+
+_names = cast(Callable[[Element], list[str]], Element.keys)  # of an element's attributes
 
 
 class Value(NamedTuple):
@@ -58,6 +62,17 @@ def asked_names(css: str) -> tuple[Asked, ...]:
         for selector in parse(css)
         for asked in (_asked(selector.parsed_tree),)
     )
+
+
+@functools.lru_cache(maxsize=256)
+def by_name(selectors: tuple[str, ...]) -> Mapping[str, list[int]]:
+    """Return at which places selectors stand that ask for a name: each alternative under one of its own, and under the
+    empty one all that ask for none."""
+    places: dict[str, list[int]] = {"": []}
+    for place, css in enumerate(selectors):
+        for asked in asked_names(css):
+            places.setdefault(min(asked.names, default=""), []).append(place)
+    return MappingProxyType(places)
 
 
 def _asked(part: object) -> set[tuple[str, str]]:
@@ -179,37 +194,41 @@ class Called:
     """
 
     def __init__(self, root: Element, *, seen_only: bool = False) -> None:
-        self._having: dict[str, list[Element]] = defaultdict(list)
+        having: dict[str, list[Element]] = defaultdict(list)
         for node in root.iter():
-            for name in cast(list[str], node.keys()):
-                self._having[name].append(node)
-        self.hidden = self._find_hidden(root) if seen_only else []
-        if self.hidden:
-            self._leave_out(self.hidden)
-        self.attributes = frozenset(self._having)
-        self.ids = [node.get("id") or "" for node in self._having.get("id", ())]
+            for name in _names(node):
+                having[name].append(node)
+        self._having = dict(having)
         self._nodes = self._having.get("class", [])
-        self._alike: dict[str, list[int]] = {}
+        # the numbers of the elements whose classes are printed alike
+        alike: dict[str, list[int]] = defaultdict(list)
         for number, node in enumerate(self._nodes):
-            self._alike.setdefault(node.get("class") or "", []).append(number)
+            alike[node.get("class") or ""].append(number)
+        self._alike = dict(alike)
+        self.hidden = self._find_hidden(root) if seen_only else []
+        out = _all_in(self.hidden)
+        if out:
+            self._leave_out(out)
+        self.attributes = frozenset(self._having)
+        self.ids = [node.get("id") or "" for node in self._having.get("id", ()) if node not in out]
         # of each class, which elements have it, by each way in which their classes are printed
-        self.classes: dict[str, list[list[int]]] = {}
+        self.classes: dict[str, list[list[int]]] = defaultdict(list)
         for printed, numbers in self._alike.items():
             for name in _classes(printed):
-                self.classes.setdefault(name, []).append(numbers)
+                self.classes[name].append(numbers)
 
     def _find_hidden(self, root: Element) -> list[Element]:
-        called = (node for node in self._having.get("class", ()) if hides_called(node.get("class") or ""))
-        styled = (node for node in self._having.get("style", ()) if hides(node.get("style") or ""))
-        return [node for node in (*called, *styled, *self._having.get("hidden", ())) if node is not root]
+        called = [number for printed, numbers in self._alike.items() if hides_called(printed) for number in numbers]
+        styled = [node for node in self._having.get("style", ()) if hides(node.get("style") or "")]
+        hidden = [*(self._nodes[number] for number in called), *styled, *self._having.get("hidden", ())]
+        return [node for node in hidden if node is not root]
 
-    def _leave_out(self, hidden: list[Element]) -> None:
-        out: set[Element] = set()
-        for node in hidden:
-            if node not in out:
-                out.update(node.iter())
-        left = ((name, [node for node in nodes if node not in out]) for name, nodes in self._having.items())
-        self._having = {name: nodes for name, nodes in left if nodes}
+    def _leave_out(self, out: set[Element]) -> None:
+        """Forget the names that no other elements have."""
+        names = Counter(name for node in out for name in _names(node))
+        printed = Counter(node.get("class") for node in out)
+        self._having = {name: nodes for name, nodes in self._having.items() if len(nodes) > names[name]}
+        self._alike = {name: numbers for name, numbers in self._alike.items() if len(numbers) > printed[name]}
 
     def find(self, css: str, top: Element) -> list[Element]:
         """Return the elements that a CSS selector finds in an element, in document order.
@@ -244,6 +263,15 @@ class Called:
             nodes = self._having.get(value.name, []) if value else []
             return nodes if len(nodes) <= most else None
         return [self._nodes[number] for number in sorted(chain.from_iterable(alike))] if _count(alike) <= most else None
+
+
+def _all_in(nodes: list[Element]) -> set[Element]:
+    """Return elements and all that is in them; what lies in several is walked through once."""
+    found: set[Element] = set()
+    for node in nodes:
+        if node not in found:
+            found.update(node.iter())
+    return found
 
 
 def _count(alike: list[list[int]]) -> int:

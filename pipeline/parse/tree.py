@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from pipeline.parse.dom import Element, remove, select, strip_never_read, text_of
-from pipeline.parse.selectors import Called, asked_names
+from pipeline.parse.selectors import Called, asked_names, by_name
 from pipeline.parse.texts import Texts
 
 # a cell with more words, in several paragraphs, is a place on the page and not a value
@@ -60,6 +60,13 @@ class Tree:
             ):
                 return True
         return False
+
+    def some_may_have(self, selectors: tuple[str, ...]) -> list[str]:
+        """Return those of several selectors, in their order, that `may_have` allows: most ask for a name that the page
+        lacks, and are not looked at."""
+        places = by_name(selectors)
+        hit = {place for name in self.names & places.keys() for place in places[name]}
+        return [css for place in sorted(hit.union(places[""])) if self.may_have(css := selectors[place])]
 
     def _has_part(self, part: str) -> bool:
         if part not in self._parts:
