@@ -32,6 +32,7 @@ import pipeline.work  # noqa: F401 - the stages, which a build imports when it h
 from crawler.sites import Sites
 from pipeline import document, remaking
 from pipeline.build import build
+from pipeline.cli.without_pandas import without_pandas
 from pipeline.commits import Staging
 from pipeline.document import Quantities
 from pipeline.outcome import BuildReport
@@ -70,7 +71,8 @@ def _build(corpus: Path, sites: Sites, versions: Versions, fewer_figures: bool) 
     if fewer_figures:
         remaking.read_quantities = _fewer
     before, started = _cpu(), time.perf_counter()
-    report = build(corpus, sites, workers=2, versions=versions)
+    with without_pandas():  # as the command does
+        report = build(corpus, sites, workers=2, versions=versions)
     return Cost(
         _cpu() - before,
         time.perf_counter() - started,

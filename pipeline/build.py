@@ -87,12 +87,12 @@ def build(
             plan.committed.refuse_lost()
             mend_link(plan.committed, tell)
             return BuildReport(plan.committed.number, nothing_to_do=True)
-        # the stages take half a second to load, which nothing to do needs not
-        from pipeline.figures.corrections import corrections_at_hand
-        from pipeline.work import carry_out
-
-        corrections_at_hand()  # an entry that cannot be applied is said here, and not once an article
         with looking_seldom(), nullcontext(engine) if engine else LocalEngine(workers) as used:
+            # the stages take a third of a second to load, which nothing to do needs not
+            from pipeline.figures.corrections import corrections_at_hand
+            from pipeline.work import carry_out
+
+            corrections_at_hand()  # an entry that cannot be applied is said here, and not once an article
             while True:
                 plan.refuse_missing()
                 try:

@@ -9,8 +9,6 @@ import html
 import re
 import unicodedata
 
-import ftfy.bad_codecs
-
 # U+FEFF and U+200B..U+200F mark joins and directions, U+00AD is the soft hyphen, U+2060..U+2064 invisible operators;
 # the rest are control characters
 _UNSEEN = re.compile(
@@ -47,8 +45,6 @@ _WORD = re.compile(r"\S{1,60}")
 # a foreign name or a formula breaks a word or two of a line, a font breaks every second word; a heading has two words
 MIN_BROKEN_WORDS = 2
 MIN_BROKEN_SHARE = 0.2
-
-ftfy.bad_codecs.ok()  # makes the codec "sloppy-windows-1252" known
 
 
 def composed(text: str) -> str:
@@ -89,6 +85,9 @@ def repair_mojibake(text: str) -> str:
     """
     if not is_mojibake(text):
         return text
+    import ftfy.bad_codecs  # seldom asked for, and slow to load
+
+    ftfy.bad_codecs.ok()  # makes the codec "sloppy-windows-1252" known
     return _SEGMENT.sub(lambda segment: _reread(segment[0]), text)
 
 

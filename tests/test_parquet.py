@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.parquet import parquet_of
@@ -34,7 +35,7 @@ def of_one_value(table: str, rows: int) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=arrow_schema(table))
 
 
-@pytest.mark.parametrize("rows", [1, 9, 6_000])
+@pytest.mark.parametrize("rows", [1, 9, 700, 6_000])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_column_of_one_value_and_none_can_be_asked_for_either(table: str, rows: int, tmp_path: Path) -> None:
     data = of_one_value(table, rows)
@@ -46,3 +47,29 @@ def test_a_column_of_one_value_and_none_can_be_asked_for_either(table: str, rows
             assert len(stored.filter(f'"{name}" IS NULL').fetchall()) == empty, name
             assert stored.filter(f'"{name}" IS NULL').count("*").fetchall() == [(empty,)], name
             assert stored.filter(f'"{name}" IS NOT NULL').count("*").fetchall() == [(rows - empty,)], name
+
+
+@pytest.mark.parametrize("rows", [1, 700])
+@pytest.mark.parametrize("table", TABLES)
+def test_equal_rows_make_equal_files_wherever_they_lie_in_memory(table: str, rows: int) -> None:
+    data = of_one_value(table, rows)
+    amid = pa.concat_tables([of_one_value(table, 3).slice(1), data, of_one_value(table, 5)]).combine_chunks()
+    file = parquet_of(table, HERE, data)
+    assert parquet_of(table, HERE, amid.slice(2, rows)).equals(file)
+    in_pieces = pa.concat_tables([amid.slice(2, rows // 3), amid.slice(2 + rows // 3, rows - rows // 3)])
+    assert parquet_of(table, HERE, in_pieces).equals(file)
+
+
+def test_what_takes_room_in_a_file_is_packed_as_zstd_and_so_is_the_first_column() -> None:
+    rows = of_one_value("sentences", 700)
+    tokens = pa.array([["công", "đoàn", "viên"]] * 700, pa.list_(pa.string()))
+    rows = rows.set_column(rows.schema.get_field_index("tokens"), rows.schema.field("tokens"), tokens)
+    group = pq.ParquetFile(pa.BufferReader(parquet_of("sentences", HERE, rows))).metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    codecs = {column.path_in_schema: column.compression for column in columns}
+    packed = {"article_id", "sentence", "start", "end", "text", "tokens.list.element"}
+    assert {path for path, codec in codecs.items() if codec == "ZSTD"} == packed
+    assert {codec for path, codec in codecs.items() if path not in packed} == {"UNCOMPRESSED"}
+    assert all(column.total_uncompressed_size < 3_000 for column in columns if column.compression == "UNCOMPRESSED")
+    smallest = parquet_of("runs", HERE, of_one_value("runs", 1))
+    assert pq.ParquetFile(pa.BufferReader(smallest)).metadata.row_group(0).column(0).compression == "ZSTD"

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePosixPath
 
-from warcio.archiveiterator import ArchiveIterator as WarcioIterator
-from warcio.limitreader import LimitReader
-
 from crawler.archive.read import TornRecord, archive_files
 from crawler.archive.scan import WRONG_LENGTH, Damage, NotAMemberARecord, is_gzip, scan_warc
 from crawler.payload import next_member_start, whole_members_end
@@ -78,10 +75,13 @@ def _damage(file: PurePosixPath, damage: Damage, size: int) -> str:
 
 def _wrong_digests(path: Path, file: PurePosixPath, start: int, end: int) -> list[str]:
     """Check the digests of the whole records between two offsets."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.limitreader import LimitReader
+
     wrong = []
     with path.open("rb") as stream:
         stream.seek(start)
-        records = WarcioIterator(LimitReader(stream, end - start), check_digests=True)
+        records = ArchiveIterator(LimitReader(stream, end - start), check_digests=True)
         try:
             for record in records:
                 while record.raw_stream.read(_READ_BYTES):  # as it came: unpacked it may be a bomb

@@ -7,13 +7,8 @@ import io
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin
-
-from warcio.archiveiterator import ArchiveIterator as WarcioIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.limitreader import LimitReader
-from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.archive.scan import Damage, NotAMemberARecord, scan_warc, warc_date
 from crawler.payload import inflated, unchunked
@@ -22,6 +17,8 @@ try:
     from fastwarc import warc as fastwarc
 except ImportError:  # no wheel for this platform: three times slower, the same records
     fastwarc = None  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from warcio.limitreader import LimitReader
 
 IMPORTED = "imported"  # the archive's folder of pages that others collected; any site may be among them
 
@@ -126,8 +123,25 @@ def _fastwarc_records(stream: io.BufferedReader) -> Iterator[_Stored]:
         )
 
 
+class _NotUnderstood(Exception):
+    """A record that warcio does not understand."""
+
+
 def _warcio_records(stream: io.BufferedReader | LimitReader) -> Iterator[_Stored]:
-    records = WarcioIterator(stream)
+    # seldom asked for, and a tenth of a second to load
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    try:
+        yield from _read_by_warcio(stream)
+    except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
+        raise _NotUnderstood from error
+
+
+def _read_by_warcio(stream: io.BufferedReader | LimitReader) -> Iterator[_Stored]:
+    from warcio.archiveiterator import ArchiveIterator
+
+    records = ArchiveIterator(stream)
     for record in records:
         if record.rec_type not in ("response", "resource", "revisit"):
             continue
@@ -172,10 +186,7 @@ def _run_of_records(path: Path, start: int, size: int) -> Generator[_Stored, Non
                 if held is not None:
                     yield held
                 held = record
-        except (
-            OSError,
-            ArchiveLoadFailed,
-        ):  # a damaged member, or a record that is not understood, this one or the next
+        except (OSError, _NotUnderstood):  # a damaged member, or a record that is none, this one or the next
             return (yield from _one_record(path, held.offset if held else start, size))
     damage = _first_damage(path, held.offset if held else start)
     if held is not None and (damage is None or held.offset < damage.offset):
@@ -198,12 +209,14 @@ def _one_record(path: Path, start: int, size: int) -> Generator[_Stored, None, t
         found = Damage(start, size, "not understood")
     if isinstance(found, Damage):
         return found.end, found
+    from warcio.limitreader import LimitReader
+
     with path.open("rb") as stream:
         stream.seek(start)
         try:
             for record in _warcio_records(LimitReader(stream, found.end - start)):
                 yield replace(record, offset=start)
-        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, ValueError):
+        except (_NotUnderstood, AttributeError, ValueError):
             return found.end, Damage(start, found.end, "not understood")
     return found.end, None
 

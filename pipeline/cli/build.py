@@ -11,6 +11,7 @@ from crawler.sites import Sites
 from pipeline.build import build, explain
 from pipeline.cli.engines import engine_of, engine_options
 from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.cli.without_pandas import without_pandas
 from pipeline.outcome import BuildReport
 from pipeline.plan import Stage
 from pipeline.workers import Engine
@@ -42,7 +43,7 @@ def command(only: Stage | None, only_explain: bool, corpus: Path, site_folders: 
         for line in explain(corpus, known_sites(corpus, site_folders), only) or ["nothing to do"]:
             click.echo(line)
         return
-    with engine_of(**where) as engine:
+    with without_pandas(), engine_of(**where) as engine:
         click.echo(summary(build_with_progress(corpus, known_sites(corpus, site_folders), engine=engine, only=only)))
 
 
