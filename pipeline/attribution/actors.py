@@ -81,6 +81,7 @@ _WORKS_AT: Final = re.compile(
 # what no lexicon of names has behind a name: "Trung tâm ASEAN-Hàn Quốc", "Quỹ Trợ vốn cho người nghèo"
 _GOES_ON: Final = re.compile(r"-[A-ZĐÂÊÔƠƯĂ]|\s(?:thế giới|toàn cầu|(?:cho|vì) (?:người|trẻ em|phụ nữ) nghèo)\b")
 _WHOSE: Final = re.compile(r"\s[-–—]\s|\s(?:của|thuộc|trực thuộc)\s")
+_HAS_DONE: Final = re.compile(r"\s(?:đã|vừa|cũng|còn)\s")  # "theo chỉ đạo của A, B đã …": B acts
 _JOINED: Final = re.compile(r"(?:,| và|, và| cùng)\s(?:các )?$")
 BEFORE_CHARACTERS: Final = 100
 AFTER_CHARACTERS: Final = 48
@@ -145,6 +146,7 @@ def acts(text: str, small: str, sentence: Sentence, bodies: Sequence[tuple[int, 
             and not told_in_front
             and start - last_aside < len(" cùng các ")
             and _JOINED.match(text, last_aside, start)
+            and not (text[last_aside] == "," and _HAS_DONE.match(text, end))
         )
         if joined or _stands_aside(text, small, sentence, start, end, persons):
             last_aside = end

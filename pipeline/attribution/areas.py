@@ -64,7 +64,7 @@ def areas_of(text: str, sentence: Sentence) -> Iterator[Named]:
             wider = (
                 area_end >= 0 and _is_wider(area_level, level) and _WIDER.fullmatch(text, area_end, start) is not None
             )
-            area_end, area_level = end, level
+            area_end, area_level = end, level if entity.label == "ORG" else None
             # inside an organisation's name the entity's codes are those of the whole body
             name = entity.name or printed if entity.label == "LOC" else printed
             codes = own if entity.label == "ORG" and own[1] else codes

@@ -110,9 +110,15 @@ class ArticleSays:
                 in_passing = (area.venue and not self._is_headline(line)) or (
                     line >= TITLE_AND_LEAD and (area.around or area.is_commune)
                 )
-                if not in_passing and not area.is_brand(firms):
+                if not in_passing and not area.wider and not area.is_brand(firms):
                     found.append(area)
-        return _only(found)
+        only = _only(found)
+        return None if only is None or self._is_address(only) else only
+
+    def _is_address(self, area: Named) -> bool:
+        """Whether brackets below title and lead only tell where something lies: "Trường THCS Lam Sa (Sơn Lĩnh)"."""
+        below = len(self._lines) > TITLE_AND_LEAD and area.start >= self._lines[TITLE_AND_LEAD]
+        return below and self.text.startswith("(", area.start - 1)
 
     def _firms(self) -> Iterator[str]:
         """Yield the companies of the opening and what is theirs: "Công đoàn Công ty Than Hạ Sơn"."""

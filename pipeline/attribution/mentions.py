@@ -19,7 +19,7 @@ class Named:
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where
     something takes place ("tại Hà Nội"), which is not always what is spoken of, `around`: a wider one. `level`
-    is an area's: province, district or commune; `wider`: it only tells where the area before it lies. `told`: the
+    is an area's: province, district or commune; `wider`: it only tells where the body before it is. `told`: the
     article says whose body it is; "LĐLĐ tỉnh" in a text that names no province has no name that another could share.
     """
 

@@ -13,7 +13,7 @@ from pipeline.records import FigureKind, FigureRole
 from pipeline.syllables import Syllables, name_key
 from pipeline.trie import Trie
 
-_FLAGS: Final = ("done", "yields", "close", "backs", "reaches", "ranged")
+_FLAGS: Final = ("done", "yields", "close", "backs", "reaches", "ranged", "works")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class RoleWord:
     backs: bool = False
     reaches: bool = False
     ranged: bool = False
+    works: bool = False
     same: bool = False
 
 

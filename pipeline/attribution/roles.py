@@ -232,7 +232,10 @@ class _Words:
         goes_over = ("target", "cost", "support") if word.yields else ("target", "cost")
         reached = word.reaches and self.told.name == "cost"
         change = word.role in _CHANGES and _lasting(self.told).name
-        return bool(change) or (self.told.name in goes_over and word.role == "result" and not (word.done or reached))
+        given = word.works and self._figure.kind == "money" and self.told.name == "support"
+        return bool(change or given) or (
+            self.told.name in goes_over and word.role == "result" and not (word.done or reached)
+        )
 
     def _may_tell(self, end: int, left: int, word: RoleWord) -> bool:
         """Whether a word that ends there is near enough to the figure, fits its kind, and is no part of an aim."""

@@ -36,7 +36,8 @@ def role_behind(text: str, said: Said, figure: Figure) -> tuple[FigureRole, str]
         verb = body.end
     words = syllables(text, verb, min(said.end, verb + VERB_CHARACTERS))
     told = role_lexicon().words.longest(text, words, 0) if words.keys else None
-    if told is None or told[1].yields or told[1].role not in ("result", "support"):
+    weak = told is not None and told[1].yields and not predicate["undergo"]  # "đã có", but "được nhận"
+    if told is None or weak or told[1].role not in ("result", "support"):
         return ("result", predicate[0].split()[-1]) if predicate["done"] and predicate["undergo"] else None
     role: FigureRole = told[1].role if predicate["undergo"] else "result"
     return "target" if predicate["ahead"] else role, text[verb : words.ends[told[0] - 1]].strip()

@@ -19,8 +19,6 @@ GOES_TO_CHARACTERS: Final = 80
 _CENTRAL_HEADS: Final = ("Bộ ", "Chính phủ", "Quốc hội", "Trung ương ", "T.Ư ", "Ban Bí thư")
 _CENTRAL_ENDS: Final = (" Việt Nam", " Trung ương", " T.Ư", " TW")
 _FRONT: Final = ("MTTQ", "Mặt trận")
-_PARTS: Final = ("huyện ", "quận ", "thị xã ", "xã ", "phường ", "thị trấn ")  # of a province
-_COMMUNES: Final = ("xã ", "phường ", "thị trấn ")
 # "Sở Nội vụ", "Công an tỉnh": what a body of the province counts is of no district or commune
 _OF_PROVINCE: Final = re.compile(r"\b(?:Sở|Tỉnh ủy|Tỉnh uỷ|Tỉnh đoàn)\b| tỉnh$")
 # "toàn tỉnh có …" in an article about a district or commune
@@ -81,17 +79,16 @@ def _is_of_elsewhere(body: Named | None, area: Named) -> bool:
     """Whether a body is of another province than an area, or of the province where the area is part of it."""
     if body is None:
         return False
-    wider = _OF_PROVINCE.search(body.text) is not None and area.text.casefold().startswith(_PARTS)
+    wider = _OF_PROVINCE.search(body.text) is not None and area.is_part
     return wider or body.province_34 not in (None, area.province_34)
 
 
 def _is_part(text: str, first: int, start: int, area: Named) -> bool:
     """Whether text[first:start] speaks of all of a province or district that an area is only part of."""
-    printed = area.text.casefold()
-    if not printed.startswith(_PARTS):
+    if not area.is_part:
         return False
     whole = _WHOLE.search(text, max(first, start - WHOLE_CHARACTERS), start)
-    return whole is not None and (whole["tier"].casefold() == "tỉnh" or printed.startswith(_COMMUNES))
+    return whole is not None and (whole["tier"].casefold() == "tỉnh" or area.is_commune)
 
 
 def _is_central(text: str, body: Named | None) -> bool:
