@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
-from pipeline.attribution.small_letters import has_one_of, of_small_letters
+from pipeline.attribution.small_letters import of_small_letters
 from pipeline.records import Sentence
 
 # what stands right before one who receives or takes part: "trao cho LĐLĐ tỉnh X 500 triệu đồng", "phối hợp với Sở Y tế"
@@ -111,12 +111,12 @@ _FRONTED: Final = re.compile(
 _LAW_SAYS: Final = of_small_letters(
     r"\b(?:trả lời|hỏi):|\b(?:điều|khoản|điểm)\s[0-9a-zđ]{1,3}\b[^.;]{0,60}\b(?:luật|nghị định|thông tư)\b"
 )
-_OF_A_LAW: Final = ("trả lời:", "hỏi:", "luật", "nghị định", "thông tư")  # one is in all that it finds
+LAW_MARKS: Final = ("trả lời:", "hỏi:", "luật", "nghị định", "thông tư")  # one is in all that it finds
 # "cả nước có …", "63 tỉnh thành": what is said of all the country is of nobody and no place that was named before
 _NATIONWIDE: Final = of_small_letters(
     r"\b(?:cả nước|(?:trên|trong) toàn quốc|(?:hai|các) nước|thế giới|(?:63|34) (?:tỉnh|địa phương))\b"
 )
-_OF_COUNTRIES: Final = ("nước", "toàn quốc", "thế giới", "63 ", "34 ")  # one is in all that it finds
+COUNTRY_MARKS: Final = ("nước", "toàn quốc", "thế giới", "63 ", "34 ")  # one is in all that it finds
 
 
 def acts(text: str, small: str, sentence: Sentence, bodies: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -165,12 +165,12 @@ def _is_held_at(text: str, sentence_start: int, start: int) -> bool:
 
 def says_what_a_law_says(small: str, start: int, end: int) -> bool:
     """Whether small[start:end], in small letters, tells what a law says."""
-    return has_one_of(small[start:end], _OF_A_LAW) and _LAW_SAYS.search(small, start, end) is not None
+    return _LAW_SAYS.search(small, start, end) is not None
 
 
 def is_of_all_the_country(small: str, start: int, end: int) -> bool:
     """Whether small[start:end], in small letters, is of all the country or more, and of nobody named before."""
-    return has_one_of(small[start:end], _OF_COUNTRIES) and _NATIONWIDE.search(small, start, end) is not None
+    return _NATIONWIDE.search(small, start, end) is not None
 
 
 def is_said_by(text: str, small: str, sentence_start: int, start: int, end: int) -> bool:

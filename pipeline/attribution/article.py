@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pipeline.attribution.actors import is_of_all_the_country, is_said_by
+from pipeline.attribution.marks import NOWHERE, Marked
 from pipeline.attribution.mentions import Named
 from pipeline.attribution.said import Said
 from pipeline.attribution.small_letters import in_small_letters
@@ -49,14 +50,18 @@ class ArticleSays:
     setting: Setting
     referring: frozenset[int] = frozenset()  # where words stand that refer back to a movement
     small: str = ""  # the text in small letters
+    _marked: Marked = NOWHERE
     _read: dict[int, Said] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
+    _line_of: list[int] = field(default_factory=list)  # by sentence
     _spoken: list[str | None] = field(default_factory=list)  # the province that each sentence leaves the text with
     _by_sentence: dict[int, list[Movement | BackReference]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.small = in_small_letters(self.text)
+        self._marked = Marked.of(self.text, self.small, [sentence.start for sentence in self.sentences])
         self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        self._line_of = [bisect_right(self._lines, sentence.start) - 1 for sentence in self.sentences]
         self.referring = frozenset(named.start for named in self.movements if isinstance(named, BackReference))
         for movement in self.movements:
             self._by_sentence.setdefault(movement.sentence, []).append(movement)
@@ -66,14 +71,14 @@ class ArticleSays:
         said = self._read.get(number)
         if said is None:
             own = self._by_sentence.get(number, ())
-            said = self._read[number] = Said.read(self.text, self.small, self.sentences[number], own)
+            said = self._read[number] = Said.read(self.text, self.small, self.sentences[number], own, self._marked)
         return said
 
     def earlier(self, number: int) -> Iterator[Said]:
         """Yield the sentences before one in the same line, nearest first, BACK at most."""
-        line = self._line(number)
+        lines = self._line_of
         for before in range(number - 1, max(-1, number - 1 - BACK), -1):
-            if self._line(before) != line:
+            if lines[before] != lines[number]:
                 return
             yield self.sentence(before)
 
@@ -103,7 +108,7 @@ class ArticleSays:
         found: list[Named] = []
         firms = [*self._firms()]
         for number in self._opening():
-            line, said = self._line(number), self.sentence(number)
+            line, said = self._line_of[number], self.sentence(number)
             if said.nationwide:
                 return None
             for area in said.areas.all:
@@ -129,7 +134,7 @@ class ArticleSays:
 
     def is_title(self, number: int) -> bool:
         """Whether a sentence is the title's: what that leaves out, it does not say."""
-        return self._is_headline(self._line(number))
+        return self._is_headline(self._line_of[number])
 
     def _is_headline(self, line: int) -> bool:
         """Whether a line is the title: the first one, which is no sentence with a full stop."""
@@ -149,11 +154,15 @@ class ArticleSays:
             codes = [one.province_34 for one in sentence.entities if one.label != "PER" and one.province_34]
             if codes:
                 last = codes[-1] if area.province_34 not in codes else area.province_34
-            elif is_of_all_the_country(self.small, sentence.start, sentence.end):
+            elif self._is_of_all_the_country(sentence):
                 last = _ALL
             self._spoken.append(last)
         before = self._spoken[number - 1] if number else None
         return before in (None, area.province_34)
+
+    def _is_of_all_the_country(self, sentence: Sentence) -> bool:
+        marked = sentence.start in self._marked.countries
+        return marked and is_of_all_the_country(self.small, sentence.start, sentence.end)
 
     @functools.cached_property
     def dateline(self) -> Named | None:
@@ -176,13 +185,10 @@ class ArticleSays:
         return said.nationwide or any(area.province_34 not in (None, province_34) for area in said.areas.all)
 
     def _opening(self) -> Iterator[int]:
-        for number in range(len(self.sentences)):
-            if self._line(number) >= OPENING_LINES:
+        for number, line in enumerate(self._line_of):
+            if line >= OPENING_LINES:
                 return
             yield number
-
-    def _line(self, number: int) -> int:
-        return bisect_right(self._lines, self.sentences[number].start) - 1
 
 
 def _only(found: Iterable[Named]) -> Named | None:

@@ -30,6 +30,8 @@ def movement_of(says: ArticleSays, said: Said, figure: Figure) -> tuple[str | No
 
     With none before it, the only one after it in the clause, when it is linked to it however far.
     """
+    if not said.movements.all:
+        return None, None
     clause_start, clause_end = said.clause(figure.start)
     first = said.movements.first_within(figure.end, clause_end)
     if first is not None and _NOTHING.fullmatch(says.text, figure.end, first.start):

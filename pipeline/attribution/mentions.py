@@ -62,7 +62,7 @@ class Mentions:
     def of(cls, mentions: Iterable[Named]) -> Mentions:
         """Return the mentions; most sentences have none of a kind."""
         some = list(mentions)
-        return cls(some) if some else _NONE
+        return cls(some) if some else NONE
 
     def __init__(self, mentions: Iterable[Named]) -> None:
         self.all = tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
@@ -93,4 +93,4 @@ class Mentions:
         return self.all[0] if self.all and self._alike[0] == len(self.all) else None
 
 
-_NONE: Final = Mentions(())
+NONE: Final = Mentions(())

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.attribution.small_letters import has_one_of, of_small_letters
+from pipeline.attribution.small_letters import of_small_letters
 
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _COUNT: Final = r"(?:[0-9]{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười[ ]một)"
 _DAY: Final = rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-]{_YEAR})?"
 _MONTH: Final = rf"tháng[ ][0-9]{{1,2}}(?:[ ]?[/-][ ]?{_YEAR}|[ ]năm[ ]{_YEAR})"
-# the look ahead has all letters that any begins with: most words are over after it
+# how all of them begin: most words are over after it
+_BEGINS: Final = r"(?=[0-9]|b[aảố]|c(?:hặ|hí|uố)|đ[ầế]|gi[aữ]|h[aọ]|kỳ|mư|n(?:ă|gà|hi|ử)|quý|sá|t(?:[áíớừ]|há|hờ|uầ))"
 _PERIOD: Final = of_small_letters(
-    rf"""(?<!\w)(?=[0-9bcđghkmnqst])(?<!sinh[ ])(?:
+    rf"""(?<!\w){_BEGINS}(?<!sinh[ ])(?:
     từ[ ]ngày[ ](?:{_DAY}|[0-9]{{1,2}})[ ](?:đến|tới)(?:[ ]hết)?(?:[ ]ngày)?[ ]{_DAY}
     |từ[ ]đầu[ ]năm(?:[ ]{_YEAR})?[ ](?:đến|tới)[ ](?:nay|(?:hết[ ])?(?:ngày[ ])?{_DAY})
     |từ[ ]nay[ ](?:đến|tới)[ ](?:(?:cuối|hết)[ ])?(?:năm[ ])?{_YEAR}
@@ -46,7 +47,7 @@ _PERIOD: Final = of_small_letters(
     re.VERBOSE,
 )
 # one of these is in every period
-_MARKS: Final = (
+PERIOD_MARKS: Final = (
     *("năm", "tháng", "quý", "nửa", "ngày", "hết", "kỳ", "giai đoạn", "chặng", "tính đến", "tính tới"),
     *("từ 19", "từ 20", "từ nay"),
 )
@@ -83,8 +84,6 @@ def period_spans(text: str, small: str, start: int, end: int) -> Iterator[tuple[
     Args:
         small: the text in small letters.
     """
-    if not has_one_of(small[start:end], _MARKS):  # as in two sentences of three
-        return
     for found in _PERIOD.finditer(small, start, end):
         first, last = found.span()
         before = max(start, first - CONTEXT_CHARACTERS)

@@ -80,7 +80,9 @@ def roles_of(spelt: Spelt, said: Said, figures: Sequence[Figure]) -> Iterator[Ro
     for figure in figures:
         clause_start, _ = said.clause(figure.start)
         if before is None or before.end < clause_start:
-            told, since = told if _goes_on(text, clause_start, figure, told) else _lasting(told), clause_start
+            since = clause_start
+            if told.name and not _goes_on(text, clause_start, figure, told):
+                told = _lasting(told)
         else:
             since = _past_share(text, before)
         since = text.rfind("|", since, figure.start) + 1 or since  # a cell of a table speaks for itself
@@ -132,8 +134,8 @@ def _role(text: str, said: Said, line: Syllables, figure: Figure, told: Role, si
     if since > clause_start and _RESTATED.fullmatch(text, since, figure.start):
         helped = figure.kind == "money" and told.name == "result" and _helped(text, said, line, clause_start, figure)
         return helped or told
-    in_clause = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
-    own = in_clause.part(bisect_left(in_clause.starts, since), len(in_clause))
+    own = _before(text, line, clause_start, figure)
+    own = own.part(bisect_left(own.starts, since), len(own))
     if said.movements.all:
         own = own.only([not said.in_movement(start) for start in own.starts])
     words = _Words(text, said, figure, own, told)
@@ -148,7 +150,7 @@ def _role(text: str, said: Said, line: Syllables, figure: Figure, told: Role, si
     serial = serial and (since == clause_start or _SERIES.search(text, since, figure.start) is not None)
     goes_on = not words.spoken and serial and since == max(since, figure.start - WINDOW)
     role = told if goes_on and len(own) <= BETWEEN else words.told
-    if role.name == "cost" and not role_lexicon().owed.isdisjoint(in_clause.keys):
+    if role.name == "cost" and not role_lexicon().owed.isdisjoint(_before(text, line, clause_start, figure).keys):
         return _UNTOLD  # what is owed or fined is no expense of anybody
     # "phấn đấu có 80% khu trọ từ 20 phòng trở lên"
     parts_kind = role.name == "result" or (role.name == "target" and since > clause_start and not words.spoken)
@@ -162,8 +164,12 @@ def _role(text: str, said: Said, line: Syllables, figure: Figure, told: Role, si
 
 def _helped(text: str, said: Said, line: Syllables, clause_start: int, figure: Figure) -> Role | None:
     """Return support for a sum in brackets: "hỗ trợ xây dựng 59 căn nhà (2,3 tỷ đồng)"."""
-    before = syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
-    return _Words(text, said, figure, before, _UNTOLD).help
+    return _Words(text, said, figure, _before(text, line, clause_start, figure), _UNTOLD).help
+
+
+def _before(text: str, line: Syllables, clause_start: int, figure: Figure) -> Syllables:
+    """Return the syllables of a sentence before a figure in its clause, those that are near enough to tell its role."""
+    return syllables_within(text, line, max(clause_start, figure.start - WINDOW), figure.start)
 
 
 def _given(text: str, figure: Figure) -> Role | None:
@@ -184,10 +190,10 @@ class _Words:
         self.spoken = self._weak = False  # `_weak`: only words like "với" have told so far
         self.help: Role | None = None
         self._change: tuple[int, Role] | None = None  # where a word of increase or decrease ends
-        behind = told.name is not None and _AND.search(text, before.starts[0], figure.start) if before else None
         for at, taken, word in found(role_lexicon().words, text, before):
-            unsaid = (behind and at == 0 and word.role == "result") or said.in_name(before.starts[at])
-            if not unsaid:
+            first = before.starts[at]
+            of_that = at == 0 and word.role == "result" and told.name and _AND.search(text, first, figure.start)
+            if not of_that and not said.in_name(first):
                 self.spoken = True
                 self._read(at, at + taken, word)
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from pipeline.attribution.actors import acts, is_of_all_the_country, says_what_a_law_says
 from pipeline.attribution.areas import area_spans, areas_of, name_parts
-from pipeline.attribution.mentions import TIERS, Mentions, Named
+from pipeline.attribution.marks import Marked
+from pipeline.attribution.mentions import NONE, TIERS, Mentions, Named
 from pipeline.attribution.periods import is_timed, period_spans
 from pipeline.attribution.subjects import levels_in
 from pipeline.records import BackReference, Entity, Movement, Sentence
@@ -49,26 +50,35 @@ class Said:
     timed: bool
 
     @classmethod
-    def read(cls, text: str, small: str, sentence: Sentence, movements: Sequence[Movement | BackReference]) -> Said:
-        """Read a sentence that has its entities; `small` is the text in small letters, `movements` are its own."""
-        known = {entity.start: entity for entity in sentence.entities if entity.label in ("ORG", "LOC")}
+    def read(
+        cls, text: str, small: str, sentence: Sentence, movements: Sequence[Movement | BackReference], marked: Marked
+    ) -> Said:
+        """Read a sentence that has its entities; most sentences have little of what is looked for.
+
+        Args:
+            small: the text in small letters.
+            movements: those of the sentence.
+            marked: the sentences of the text in which there may be anything of a kind.
+        """
+        start, end, entities = sentence.start, sentence.end, sentence.entities
+        known = {entity.start: entity for entity in entities if entity.label in ("ORG", "LOC")}
         bodies = [one for one in known.values() if one.label == "ORG"]
-        areas = Mentions.of(areas_of(text, sentence))
+        areas = Mentions.of(areas_of(text, sentence)) if entities else NONE
         return cls(
-            sentence.start,
-            sentence.end,
-            (sentence.start, *_clause_ends(text, sentence), sentence.end),
-            Mentions.of(_organisations(text, small, sentence, bodies)),
-            Mentions.of(_levels(text, small, sentence)),
+            start,
+            end,
+            (start, *_clause_ends(text, sentence), end),
+            Mentions.of(_organisations(text, small, sentence, bodies)) if bodies else NONE,
+            Mentions.of(_levels(text, small, sentence)) if start in marked.levels else NONE,
             areas,
-            Mentions.of(_periods(text, small, sentence)),
-            Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements),
+            Mentions.of(_periods(text, small, sentence)) if start in marked.periods else NONE,
+            Mentions.of(Named(m.start, m.end, m.surface, m.movement_id) for m in movements) if movements else NONE,
             frozenset(one.name for one in bodies if one.name and is_told(one.name) and one.kind != "fund"),
-            tuple((one.start, one.end) for one in sentence.entities),
-            says_what_a_law_says(small, sentence.start, sentence.end),
-            not areas.all and any(area_spans(entity) for entity in sentence.entities),
-            is_of_all_the_country(small, sentence.start, sentence.end),
-            is_timed(small, sentence.start, sentence.end),
+            tuple([(one.start, one.end) for one in entities]),
+            start in marked.laws and says_what_a_law_says(small, start, end),
+            not areas.all and any(area_spans(entity) for entity in entities),
+            start in marked.countries and is_of_all_the_country(small, start, end),
+            is_timed(small, start, end),
         )
 
     def clause(self, start: int) -> tuple[int, int]:
@@ -142,7 +152,7 @@ def _fullest(body: Entity, bodies: Sequence[Entity]) -> str:
 
 def _levels(text: str, small: str, sentence: Sentence) -> Iterator[Named]:
     """Return "các cấp công đoàn", which no canonical name has."""
-    for start, end in levels_in(text, small, sentence.start, sentence.end):
+    for start, end in levels_in(small, sentence.start, sentence.end):
         yield Named(start, end, text[start:end], text[start:end].casefold(), told=False)
 
 

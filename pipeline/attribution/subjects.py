@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from pipeline.attribution.small_letters import has_one_of, of_small_letters
+from pipeline.attribution.small_letters import of_small_letters
 
 # "các cấp công đoàn", "các cấp Hội Phụ nữ", "Công đoàn các cấp": many bodies that act together, none acts on them
 _LEVELS: Final = of_small_letters(
@@ -22,7 +22,7 @@ _LEVELS: Final = of_small_letters(
     r"(?:phối hợp|tổ chức|triển khai|thực hiện|vận động|duy trì|trao|tặng|hỗ trợ|thành lập|kết nạp)))\b"
 )
 # one is in all that it finds
-_MANY_BODIES: Final = (" cấp ", "ác cấp", "ác công đoàn", "ác C", "ác cơ sở", "ác chi ")
+LEVEL_MARKS: Final = (" cấp ", "ác cấp", "ác công đoàn", "ác C", "ác cơ sở", "ác chi ")
 # "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
 _SUBJECT: Final = of_small_letters(
     r"(?P<many>(?:hầu hết |tất cả )?(?:các|những|nhiều|một(?: số)?|mỗi|toàn thể|đông đảo)\s)?"
@@ -62,11 +62,10 @@ class Body(Protocol):
     def kind(self) -> str | None: ...
 
 
-def levels_in(text: str, small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where text[start:end] speaks of all levels or bodies of a union, an association or the Front, or of one."""
-    if has_one_of(text[start:end], _MANY_BODIES):  # as in few sentences
-        for found in _LEVELS.finditer(small, start, end):
-            yield found.span()
+def levels_in(small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where small[start:end] speaks of all levels or bodies of a union, association or the Front, or of one."""
+    for found in _LEVELS.finditer(small, start, end):
+        yield found.span()
 
 
 def others_act(text: str, small: str, start: int, figure: int, body: Body, *, front: bool = True) -> bool:

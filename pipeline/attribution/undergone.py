@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.attribution.role_words import role_lexicon
 from pipeline.attribution.said import Said
+from pipeline.attribution.small_letters import has_one_of
 from pipeline.records import Figure, FigureRole
 from pipeline.syllables import syllables
 
@@ -15,6 +16,7 @@ _PREDICATE: Final = re.compile(
     r",?(?:\s(?!được\s|bị\s|đã\s|sẽ\s|có\s|là\s|với\s|để\s|cho\s|do\s)[^\s;:()“”\"]{1,14}){0,12}?,?"
     r"\s(?:(?P<ahead>sẽ)\s|(?P<done>đã)\s|(?:đều|cũng)\s(?:đã\s)?)?(?:(?P<undergo>được)\s|(?<=đã\s))"
 )
+_VERBAL: Final = ("được", "đã")  # one is in all that it finds
 PREDICATE_CHARACTERS: Final = 120
 VERB_CHARACTERS: Final = 24
 
@@ -27,7 +29,7 @@ def role_behind(text: str, said: Said, figure: Figure) -> tuple[FigureRole, str]
     if figure.kind != "count":
         return None
     end = min(said.clause(figure.start)[1], figure.end + PREDICATE_CHARACTERS)
-    predicate = _PREDICATE.match(text, figure.end, end)
+    predicate = _PREDICATE.match(text, figure.end, end) if has_one_of(text[figure.end : end], _VERBAL) else None
     if predicate is None or (predicate["ahead"] and not predicate["undergo"]):
         return None
     verb = predicate.end()

@@ -39,12 +39,7 @@ _TIMES: Final = re.compile(r"\b(?:gấp|lần|so với|hơn|bằng|mức)\b")
 def period_of(says: ArticleSays, figure: Figure) -> Told:
     """Return the period before a figure in its clause, or right after it, or in front of the sentence before."""
     said = says.sentence(figure.sentence)
-    compared = _compared(says.text, said, figure)
-    if compared:
-        return Told(compared, "sentence")
-    after = _period_after(says.text, said, figure)
-    beside = after if after and _BESIDE.fullmatch(says.text, figure.end, after.start) else None
-    named = beside or _period_before(says.text, said, figure) or after
+    named = _compared(says.text, said, figure) or _period_in_sentence(says.text, said, figure)
     if named:
         return Told(named, "sentence")
     if said.periods.all or said.timed:
@@ -61,6 +56,16 @@ def period_of(says: ArticleSays, figure: Figure) -> Told:
             )
             return Told(only, "line") if told else UNTOLD
     return UNTOLD
+
+
+def _period_in_sentence(text: str, said: Said, figure: Figure) -> Named | None:
+    """Return the period of the sentence that a figure is of: the one beside it, before it, or after it."""
+    if not said.periods.all:
+        return None
+    after = _period_after(text, said, figure)
+    if after and _BESIDE.fullmatch(text, figure.end, after.start):
+        return after
+    return _period_before(text, said, figure) or after
 
 
 def _has_own_time(small: str, start: int, end: int) -> bool:
