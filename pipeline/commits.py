@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.announcements import Announcements
 from pipeline.cleared import set_aside
-from pipeline.disk import refused_by_disk, remove, sync, write_text
+from pipeline.disk import TablesUnwritable, refused_by_disk, remove, write_text
 from pipeline.pieces import Piece, StoredFile, cut, numbers_of, pieces_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import (
@@ -98,7 +98,7 @@ class Staging:
                 [self._rows(table, partition, kept[number]) if number in kept else part for number, part in parts]
             )
             kept = {}
-        with refused_by_disk(self.previous.corpus):
+        with self._writing():
             files = [
                 kept[number] if number in kept else self._laid(table, partition, Piece(number, count), part)
                 for number, part in enumerate(cut(data, count) if rows else ())
@@ -211,7 +211,7 @@ class Staging:
             CommitConflict: another process has committed meanwhile.
         """
         corpus, folder = self.previous.corpus, self._new.folder
-        with refused_by_disk(corpus):
+        with self._writing():
             files = {table: self._all_files(table) for table in TABLES}
             self._new.complete(files)
             list_of_files = _listed(files)
@@ -230,10 +230,24 @@ class Staging:
             self._new.sync()
             self._announcements.settle(max(map(len, files.values())))
             self._refuse_conflict()
-            folder.rename(self._new.final)
-            sync(self._new.final.parent)
+            self._new.finish()
             swap_link(corpus, self.number, self._tell)
         return Snapshot.committed(corpus)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say what the disk refuses, and where it is another build that took the folder away, that."""
+        try:
+            with refused_by_disk(self.previous.corpus):
+                yield
+        except TablesUnwritable as error:
+            if self._new.is_finished or self._new.folder.is_dir():
+                raise
+            self._refuse_conflict()
+            raise CommitConflict(
+                f"{self.previous.corpus}: another build began meanwhile and set aside what this one had written; one "
+                "at a time: does this disk share locks between the machines that use it?"
+            ) from error
 
     def _refuse_conflict(self) -> None:
         committed = committed_folder(self.previous.corpus)

@@ -259,7 +259,11 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         Raises:
             TablesUnreadable: as `arrow`, also while it is read.
         """
-        return streamed(self._views_in_order.asked(table).sql(f"FROM {table}"))
+        try:
+            relation = self._views_in_order.asked(table).sql(f"FROM {table}")
+        except duckdb.Error as error:
+            raise refused_by_duckdb(error) from error
+        return streamed(relation)
 
     def rows(self, table: str, partitions: Iterable[Partition]) -> duckdb.DuckDBPyRelation:
         """Return the rows of a table that lie in some partitions, those of other tables too."""

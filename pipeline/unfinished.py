@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -34,13 +35,16 @@ class Unfinished:
     """The folder of a snapshot that follows another, until it is whole.
 
     Attributes:
-        final: the folder's name when it is.
+        folder: where it is being made.
+        is_finished: whether it is whole, and has its number.
     """
 
     def __init__(self, previous: Snapshot, number: int, tell: Tell) -> None:
         self._previous, self._number, self._tell = previous, number, tell
-        self.final = folder_of(previous.corpus, number)
-        self.folder = self.final.with_suffix(UNFINISHED)
+        self._final = folder_of(previous.corpus, number)
+        self.is_finished = False
+        # a name of its own: where the lock does not hold, two builds must not write into one folder
+        self.folder = self._final.with_name(f"{self._final.name}-{secrets.token_hex(4)}{UNFINISHED}")
         self._written: dict[str, set[str]] = defaultdict(set)  # paths by table
         self._folders: set[str] = set()  # of partitions, as far as they were made or changed
         self._copied = False
@@ -150,6 +154,12 @@ class Unfinished:
         for path in (*written, *folders):
             sync(path)
 
+    def finish(self) -> None:
+        """Give it its number: from now on it is a snapshot, and committed when the link leads to it."""
+        self.folder.rename(self._final)
+        self.is_finished = True
+        sync(self._final.parent)
+
     def remove(self) -> None:
         """Remove it, where it was not finished; a spare folder is given back as long as all that is new was written."""
         if not self.folder.exists():
@@ -174,6 +184,8 @@ class Unfinished:
         except FileExistsError:
             pass
         except FileNotFoundError:
+            if above == str(self.folder):  # another build took all of it away
+                raise
             self._make_folder(above)
             os.mkdir(folder)  # noqa: PTH102
         self._folders.add(folder)

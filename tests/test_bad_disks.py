@@ -25,10 +25,11 @@ from crawler.archive import ArchiveUnwritable
 from crawler.backlog import backlogs
 from crawler.frontier import Frontier
 from crawler.known import Found
-from crawler.lock import CorpusBusy, exclusive
+from crawler.lock import exclusive
 from pipeline.build import NothingArchived, build
 from pipeline.check import problems
 from pipeline.cli.check import command as check
+from pipeline.cli.failures import DATA_AT_FAULT
 from pipeline.commits import Staging, commit
 from pipeline.disk import TablesUnwritable
 from pipeline.query import CorpusNotBuilt, open_corpus
@@ -209,34 +210,34 @@ def test_tables_of_another_schema_are_one_line_at_every_command_that_reads(
 
 
 # --------------------------------------------------------------------------- a disk that several machines share
-HELD_BY_ANOTHER = """
-import fcntl, sys
-lock = open(sys.argv[1], "w")
-fcntl.flock(lock, fcntl.LOCK_EX)
-lock.write(sys.argv[2])
-lock.flush()
-print("held", flush=True)
-sys.stdin.read()
+BUILDS_ELSEWHERE = """
+import socket, sys
+from pathlib import Path
+socket.gethostname = lambda: "may-chu-2"
+from crawler.lock import exclusive
+with exclusive(Path(sys.argv[1]) / "build.lock", "the corpus is being built"):
+    print("held", flush=True)
+    sys.stdin.read()
 """
-ELSEWHERE = "process 4711 on may-chu-2 (congdoan refresh) since 2026-11-30 08:00:00 UTC"
 
 
-def test_a_lock_that_another_machine_holds_says_which_and_how_it_is_broken(tmp_path: Path) -> None:
-    lock = tmp_path / "build.lock"
+@pytest.mark.slow
+def test_a_build_waits_for_nobody_whose_machine_is_dead_and_names_one_that_lives(built: Built, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    command = ["build", "--corpus", corpus, "--sites", corpus / "sites"]
     with subprocess.Popen(
-        [sys.executable, "-c", HELD_BY_ANOTHER, str(lock), ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", BUILDS_ELSEWHERE, str(corpus)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(CorpusBusy) as busy, exclusive(lock, "the corpus is being built"):
-            pass
-        holder.kill()
-    assert str(busy.value) == (
-        f"the corpus is being built by {ELSEWHERE}; wait for it to end, or stop it first; if that machine is gone for "
-        f"good, remove {lock}"
-    )
-    with exclusive(lock, "busy"):  # its holder is dead: the name that is left in the file holds nobody up
-        assert "may-chu-2" not in lock.read_text(encoding="utf-8")
+        refused = called(*command)
+        holder.kill()  # -9: it lets go of nothing itself
+    assert refused.returncode == DATA_AT_FAULT
+    assert f"is being built by process {holder.pid} on may-chu-2 (-c {corpus}) since 20" in refused.stderr
+    assert f"if that machine is gone for good, remove {corpus / 'build.lock'}\n" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert called(*command).stdout == "tables are up to date (snapshot 2); nothing to do\n"
 
 
 @pytest.mark.parametrize("name", ["frontier.sqlite", "requests.json"])

@@ -24,7 +24,7 @@ import pytest
 from pipeline.announcements import Announcements
 from pipeline.commits import CommitConflict, Staging, commit
 from pipeline.disk import TablesUnwritable
-from pipeline.integrity import orphans
+from pipeline.integrity import damaged_files, orphans
 from pipeline.query import CorpusNotBuilt, open_corpus
 from pipeline.schema import SCHEMA_VERSION, TABLES, DroppedRow, RegistryRow, RunRow
 from pipeline.snapshots import Snapshot, TablesUnreadable
@@ -192,6 +192,33 @@ def test_a_snapshot_that_another_process_committed_meanwhile_is_not_overwritten(
             staging.commit({"state": 2})
     assert (tmp_path / "tables").readlink() == Path("snapshots/000005")
     assert not list((tmp_path / "snapshots").glob("*.unfinished"))
+
+
+def test_two_builds_at_once_where_the_lock_does_not_hold_write_into_no_folder_of_the_other(tmp_path: Path) -> None:
+    begun_with = commit_state(tmp_path, 1)
+    partition, rows = home("2026-09"), [dropped("người kia"), dropped("người kia", 1)]
+    for ends_first in (True, False):
+        before = Snapshot.committed(tmp_path)
+        with Staging(before) as one:
+            one.put("dropped", partition, to_arrow("dropped", [dropped(f"một {before.number}")]))
+            with Staging(before) as other:  # it takes the first for a killed one
+                other.put("dropped", partition, to_arrow("dropped", rows))
+                if ends_first:
+                    other.commit({"state": 2})
+                said = "committed since" if ends_first else "does this disk share locks"
+                with pytest.raises(CommitConflict, match=said):
+                    one.put("dropped", home("2026-10"), to_arrow("dropped", [dropped("một")]))
+                with pytest.raises(CommitConflict, match=said):
+                    one.commit({"state": 3})
+                if not ends_first:
+                    rows.pop()
+                    other.put("dropped", partition, to_arrow("dropped", rows))
+                    other.commit({"state": 2})
+        committed = Snapshot.committed(tmp_path)
+        assert committed.number == before.number + 1
+        assert list(damaged_files(committed)) == []
+        assert to_rows("dropped", committed.read("dropped", [partition])) == rows
+    assert begun_with.number == 1
 
 
 @pytest.mark.parametrize(
