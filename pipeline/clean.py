@@ -50,8 +50,9 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
     posted = tuple(repair_line(author) for author in page.authors)
     signed = tuple(dict.fromkeys(map(furniture.person_of, desk.authors)))
     persons = tuple(author for author in signed if not furniture.is_desk(author, rules))
-    # an office that posts an article gives way to the person who signs it
-    authors = persons if persons and all(furniture.is_desk(author, rules) for author in posted) else posted or signed
+    # an office or an account that posts an article gives way to the person who signs it
+    gives_way = all(furniture.is_desk(author, rules) or _is_account(author, persons) for author in posted)
+    authors = persons if persons and gives_way else posted or signed
     return Article(
         url=page.url,
         site=page.site,
@@ -72,6 +73,13 @@ def clean_page(page: Page, site: Site | None = None) -> Article:
         kind=page.kind,
         origin=page.origin,
     )
+
+
+def _is_account(author: str, persons: tuple[str, ...]) -> bool:
+    """Whether who posts is an account beside the persons who sign: three words or more without marks, or the name of
+    one with more behind it ("Vi Lam Sông Trà")."""
+    bare = author.isascii() and author.count(" ") > 1 and not any(map(str.isascii, persons))
+    return bare or any(author.startswith(f"{person} ") for person in persons)
 
 
 @dataclass(slots=True)

@@ -53,6 +53,7 @@ _CITES = re.compile(r"\s?[,;–-]\s?theo\s[^,;]{2,60}$", re.IGNORECASE)
 # what may stand before an author's name
 _BEFORE_NAME = re.compile(
     r"(?:luật (?:gia|sư)|thạc sĩ|tiến sĩ|bác sĩ|kỹ sư|nhà (?:báo|văn|thơ)|phóng viên|cộng tác viên|biên tập viên"
+    r"|(?:cô|thầy)(?: giáo)?(?=\s\w+\s[A-ZĐ\u00c0-\u1ef9])"
     r"|(?:pgs|gs|ts|ths|bs|ls|pv|ctv|btv)\b\.?)\s?(?:[-:]\s?)?(?=[A-ZĐ\u00c0-\u1ef9])",
     re.IGNORECASE,
 )

@@ -35,6 +35,8 @@ _CALLED_AUTHOR = re.compile(
 _ICON_OF_PERSON = re.compile(
     r"(?:^|[\s_-])(?:user(?!s)|person(?!s)|pencil|pen|edit|author)(?:$|[\s_-](?!plus|group|times))", re.IGNORECASE
 )
+# what stands below the name of who wrote, on a line of its own
+_ROLES = frozenset(map(key, ("Phóng viên", "Nhà báo", "Cộng tác viên", "Biên tập viên", "PV", "CTV", "BTV")))
 _AGO = re.compile(r"\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng|năm) trước\b")
 _OF_OTHERS = re.compile(r"comment|binh-?luan|y-?kien|related|lien-?quan|other|tin-?khac", re.IGNORECASE)
 
@@ -111,6 +113,7 @@ def authors_near_date(page: Tree, title: int | None, body: int | None) -> tuple[
     first = max(0, title - MAX_ELEMENTS_ABOVE)
     short = (one for one in texts.lines(first, body) if texts.letters(one) <= MAX_LETTERS_OF_BYLINE)
     lines = [one for one in short if not (texts.contains(one, title) or texts.contains(title, one))]
+    lines = [one for one in lines if key(texts.at(one)) not in _ROLES]
     printed = [texts.at(number) for number in lines]
     for place in (place for place, text in enumerate(printed) if find_day(text) or _AGO.search(text)):
         near = range(place - MAX_LINES_FROM_DATE, place + MAX_LINES_FROM_DATE + 1)

@@ -25,7 +25,7 @@ _FRAMES = frozenset(("a", "center", "div", "figure", "p", "picture", "span"))
 _Table = Literal["data", "frame", "layout"]
 
 _BOLD = frozenset(("b", "strong"))
-_SLANTED = frozenset(("i", "em"))
+_SLANTED = frozenset(("i", "em", "small"))
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.I)
 _TO_THE_RIGHT = re.compile(r"text-align:\s*right", re.I)
 _CALLED_RIGHT = re.compile(r"(?:^|\s)(?:has-text-align-right|text-right|text-end|align-?right|rteright)(?:\s|$)", re.I)

@@ -198,7 +198,9 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
     last = _end_of_prose(printed, last, linked) if last == matched[-1] else last
     last = above_box(printed, links, first, last)
     below = last + MAX_LINES_TO_CAPTION
-    reading.captions = tuple(one for one in reading.captions if reading.pictured.get(one, 0) <= below)
+    placed = ((one, reading.pictured.get(one, last)) for one in reading.captions)
+    begins = next((number for number, block in enumerate(printed) if furniture.is_prose(block.text)), first)
+    reading.captions = tuple(one for one, at in placed if at <= below and not (at < begins and _is_name(one)))
     kept: list[Block] = []
     for number in range(_with_subhead(printed, first, linked), last + 1):
         if links[number] and (number not in found or key(printed[number].text) not in linked):
@@ -206,6 +208,11 @@ def _keep_body(page: Tree, reading: Reading, matched: list[int], linked: _Linked
         else:
             kept.append(printed[number])
     reading.blocks = tuple(kept)
+
+
+def _is_name(caption: str) -> bool:
+    """Whether what stands beside a picture is the name of who wrote, beside their portrait."""
+    return bool(furniture.byline_authors(caption)) and not furniture.is_prose(caption)
 
 
 def _first_of_body(printed: tuple[Block, ...], matched: list[int], found: frozenset[int]) -> int:

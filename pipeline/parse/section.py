@@ -56,6 +56,9 @@ def read_section(page: Tree, address: str | None, title: int | None, reading: Re
     Args:
         title: the element that holds the title, None when it is not known.
     """
+    if title is not None and (beside := section_labelled(page, title, title, reading.begins)):
+        reading.section, reading.origin["section"] = beside, "generic: what is labelled as one below the title"
+        return
     for css in families().section:
         node = next((node for node in reversed(page.select(css)[:MAX_MATCHES]) if page.texts.of(node)), None)
         text = (_heading_of_crumbs(page, node) or page.texts.of(node)) if node is not None else ""
@@ -81,7 +84,9 @@ def _heading_of_crumbs(page: Tree, step: Element) -> str:
 
 def _told(page: Tree, address: str | None, title: int | None, reading: Reading) -> Iterator[tuple[str, str]]:
     if title is not None:
-        yield section_labelled(page, title, end_of_body(page.texts, reading)), "what is labelled as one"
+        below = end_of_body(page.texts, reading)
+        labelled = section_labelled(page, title - MAX_ELEMENTS_ABOVE, title, (below or title) + MAX_ELEMENTS_BELOW)
+        yield labelled, "what is labelled as one"
         host = (urlsplit(address).hostname or "") if address and is_address(address) else ""
         yield section_above(page, title, host), "the way to the title"
         yield section_written(page, title), "the way to the title, as written"
@@ -102,11 +107,10 @@ def _told(page: Tree, address: str | None, title: int | None, reading: Reading) 
         yield section_headed(page, title), "the heading of the box that the article stands in"
 
 
-def section_labelled(page: Tree, title: int, below: int | None) -> str:
-    """Return the first link with a label before it ("Chuyên mục:") from above the title to below the body."""
+def section_labelled(page: Tree, first: int, title: int, beyond: int | None) -> str:
+    """Return the first link with a label before it ("Chuyên mục:") of the elements from `first` up to `beyond`."""
     texts = page.texts
-    beyond = min(len(texts.nodes), (title if below is None else below) + MAX_ELEMENTS_BELOW)
-    for number in range(max(0, title - MAX_ELEMENTS_ABOVE), beyond):
+    for number in range(max(0, first), min(len(texts.nodes), beyond or title)):
         if texts.nodes[number].tag != "a" or not texts.letters(number) or texts.in_margin(number):
             continue
         labelled = _LABELLED.search(texts.before(number)[-MAX_LETTERS_OF_LINE:]) or _is_category(texts.nodes[number])
@@ -116,8 +120,11 @@ def section_labelled(page: Tree, title: int, below: int | None) -> str:
 
 
 def _is_category(link: Element) -> bool:
-    """Whether a link says of itself that it leads to the category of what it stands in, as WordPress's do."""
-    return "category" in (link.get("rel") or "").split()
+    """Whether a link says of itself that it leads to the category of what it stands in, as WordPress's do, or is one of
+    Blogger's labels."""
+    around = link.getparent()
+    labels = around is not None and "post-labels" in (around.get("class") or "").split()
+    return labels or "category" in (link.get("rel") or "").split()
 
 
 def only_category(page: Tree, title: int) -> str:
