@@ -118,9 +118,10 @@ class _Texts:
 
 
 def _batch(schema: pa.Schema, columns: dict[str, pa.Array], records: Sequence[Any]) -> pa.RecordBatch:
-    """Return rows of the columns that are given, and of what the records have under the names of the others."""
+    """Return rows of the columns that are given, and of what the records, named tuples, have under other names."""
+    values = dict(zip(records[0]._fields, zip(*records, strict=True), strict=True)) if records else {}
     arrays = [
-        columns[field.name] if field.name in columns else pa.array(map(attrgetter(field.name), records), field.type)
+        columns[field.name] if field.name in columns else pa.array(values[field.name] if records else (), field.type)
         for field in schema
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Literal
 
 from pipeline.nlp.answers import Tagged
@@ -11,7 +11,7 @@ from pipeline.nlp.models import reader
 from pipeline.nlp.press_splitting import PressSplitter
 from pipeline.nlp.reading import Lexicon, Numbers, Reading, Titles
 from pipeline.nlp.tones import Tones
-from pipeline.records import Entity, Sentence, Token, Tokens
+from pipeline.records import Entity, Sentence, Tokens
 
 # A "sentence" longer than this is a text without full stops (the longest seen in the press: 1,900 characters); it is
 # tagged in pieces, so that time stays linear and memory bounded.
@@ -79,7 +79,8 @@ def annotate(
     pieces = [_pieces(sentence.text) for sentence in sentences]
     answers = reader(Reading(tones, titles, numbers, lexicon)).read([text for own in pieces for _, text in own])
     return tuple(
-        _annotated(sentence, own, islice(answers, len(own))) for sentence, own in zip(sentences, pieces, strict=True)
+        _annotated(sentence, next(answers) if len(own) == 1 else _joined(own, answers))
+        for sentence, own in zip(sentences, pieces, strict=True)
     )
 
 
@@ -99,24 +100,27 @@ def _check(text: object) -> None:
         raise NotText(f"a text is wanted, not {type(text).__name__}; decode bytes first, and leave out what is missing")
 
 
-def _annotated(sentence: Sentence, pieces: list[tuple[int, str]], answers: Iterable[Tagged]) -> Sentence:
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    pos: list[str] = []
-    tags: list[str] = []
-    for (before, piece), answer in zip(pieces, answers, strict=True):
-        texts += [piece[first:end] for first, end in zip(answer.starts, answer.ends, strict=True)]
-        starts += [before + first for first in answer.starts] if before else answer.starts
-        ends += [before + end for end in answer.ends] if before else answer.ends
-        pos += answer.pos
-        tags += answer.entities
+def _annotated(sentence: Sentence, answer: Tagged) -> Sentence:
+    text, starts, ends, pos, tags = sentence.text, answer.starts, answer.ends, answer.pos, answer.entities
+    texts = [text[first:end] for first, end in zip(starts, ends, strict=True)]
     if "" in texts:  # a mark that was composed with the word before it is no token of its own
-        rows = zip(texts, starts, ends, pos, tags, strict=True)
-        texts, starts, ends, pos, tags = map(list, zip(*(row for row in rows if row[0]), strict=True))
+        starts, ends = list(compress(starts, texts)), list(compress(ends, texts))
+        texts, pos, tags = (list(compress(column, texts)) for column in (texts, pos, tags))
     tokens = Tokens(texts, pos, starts, ends, sentence.start)
-    named = tuple(_entities(sentence, tokens, tags)) if tags.count(_NO_ENTITY) < len(tags) else ()
-    return Sentence(sentence.number, sentence.start, sentence.end, sentence.text, tokens, named)
+    named = tuple(_entities(sentence, starts, ends, tags)) if tags.count(_NO_ENTITY) < len(tags) else ()
+    return Sentence(sentence.number, sentence.start, sentence.end, text, tokens, named)
+
+
+def _joined(pieces: list[tuple[int, str]], answers: Iterator[Tagged]) -> Tagged:
+    """Return the next answers, which are those to the pieces of one sentence, as if it had been read at once."""
+    whole = Tagged([], [], [], [], [])
+    for (start, _), answer in zip(pieces, answers, strict=False):
+        whole.words.extend(answer.words)
+        whole.starts.extend([start + first for first in answer.starts])
+        whole.ends.extend([start + end for end in answer.ends])
+        whole.pos.extend(answer.pos)
+        whole.entities.extend(answer.entities)
+    return whole
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:
@@ -131,20 +135,19 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     return pieces
 
 
-def _entities(sentence: Sentence, tokens: Sequence[Token], tags: list[str]) -> Iterator[Entity]:
+def _entities(sentence: Sentence, starts: list[int], ends: list[int], tags: list[str]) -> Iterator[Entity]:
     """Join B-X I-X … runs to entities."""
     first, label, last = -1, "", -1
     for place in [place for place, tag in enumerate(tags) if tag != _NO_ENTITY]:
         if first >= 0 and (place > last + 1 or tags[place] != f"I-{label}"):
-            yield _entity(sentence, tokens[first], tokens[last], label)
+            yield _entity(sentence, starts[first], ends[last], label)
             first = -1
         if first < 0:
             first, label = place, tags[place][2:]
         last = place
     if first >= 0:
-        yield _entity(sentence, tokens[first], tokens[last], label)
+        yield _entity(sentence, starts[first], ends[last], label)
 
 
-def _entity(sentence: Sentence, first: Token, last: Token, label: str) -> Entity:
-    start, end = first.start, last.end
-    return Entity(start, end, label, sentence.text[start - sentence.start : end - sentence.start])
+def _entity(sentence: Sentence, start: int, end: int, label: str) -> Entity:
+    return Entity(sentence.start + start, sentence.start + end, label, sentence.text[start:end])

@@ -44,11 +44,11 @@ class UnionWords:
         self._begins_name.extend([key in self._root.next for key in new])
         texts_end = np.cumsum(tokens.counts)
         behind = 0
-        for at in np.flatnonzero(self._begins_name.array()[tokens.numbers]).tolist():
-            if at < behind:
-                continue
-            limit = int(texts_end[np.searchsorted(texts_end, at, side="right")])
-            end = self._end(tokens.numbers, at, limit, spellings)
+        places = np.flatnonzero(self._begins_name.array()[tokens.numbers])
+        limits = texts_end[np.searchsorted(texts_end, places, side="right")]
+        numbers = tokens.numbers.tolist()
+        for at, limit in zip(places.tolist(), limits.tolist(), strict=True):
+            end = self._end(numbers, at, limit, spellings) if at >= behind else None
             if end is None:
                 continue
             behind = end
@@ -56,7 +56,7 @@ class UnionWords:
             begins[at + 1 : end] = False
             begins[end : min(end + 1, limit)] = True
 
-    def _end(self, numbers: NDArray[np.int64], at: int, limit: int, spellings: Sequence[str]) -> int | None:
+    def _end(self, numbers: Sequence[int], at: int, limit: int, spellings: Sequence[str]) -> int | None:
         """Return where the longest name that starts at a token ends."""
         node, end = self._root, None
         for place in range(at, limit):
