@@ -14,6 +14,7 @@ SYLLABLE = re.compile(r"[^\W_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _WITHOUT_TONES = dict.fromkeys(map(ord, _TONES))
 _WRITTEN_WITH_Y = frozenset(f"{letter}y" for letter in "hklmstv")  # kỹ/kĩ, lý/lí, tỷ/tỉ: two spellings of one syllable
+_ETH = "ð"  # printed for "đ" by keyboards and fonts of the 1990s: "LÐLÐ tỉnh", "Ðảng"
 _NUMERALS = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "sáu": "6"}  # not "năm": it is also the year
 
 
@@ -43,7 +44,7 @@ class Syllables:
 @functools.lru_cache(maxsize=1 << 16)
 def syllable_key(printed: str) -> str:
     """Return what a syllable is compared by: "HOÀ" and "Hòa" are one, so are "kỹ" and "kĩ", "01", "1" and "một"."""
-    folded = unicodedata.normalize("NFC", printed).casefold()
+    folded = unicodedata.normalize("NFC", printed).casefold().replace(_ETH, "đ")
     if folded.isdecimal():
         return folded.lstrip("0") or "0"
     if folded in _NUMERALS:

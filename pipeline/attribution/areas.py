@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pipeline.attribution.actors import is_cut
@@ -47,6 +48,7 @@ def areas_of(text: str, sentence: Sentence) -> Iterator[Named]:
     persons = {entity.end for entity in sentence.entities if entity.label == "PER"}
     home_end = venue_end = area_end = -1
     area_level: str | None = None
+    in_body = False
     for entity in sentence.entities:
         for start, end in area_spans(entity):
             lives = start - 2 in persons and text[start - 2 : start] == " ("
@@ -61,14 +63,14 @@ def areas_of(text: str, sentence: Sentence) -> Iterator[Named]:
             venue_end = end if venue or around else -1
             codes, own = (entity.province_63, entity.province_34), province_codes(printed, None)
             level = _level(entity, printed, own[1])
-            wider = (
-                area_end >= 0 and _is_wider(area_level, level) and _WIDER.fullmatch(text, area_end, start) is not None
-            )
-            area_end, area_level = end, level if entity.label == "ORG" else None
+            wider = _is_wider(area_level, level) and _WIDER.fullmatch(text, area_end, start) is not None
+            of_body, in_body = wider and in_body, entity.label == "ORG"
+            area_end, area_level = end, level
             # inside an organisation's name the entity's codes are those of the whole body
             name = entity.name or printed if entity.label == "LOC" else printed
             codes = own if entity.label == "ORG" and own[1] else codes
-            yield Named(start, end, printed, name, *codes, venue=venue, around=around, level=level, wider=wider)
+            area = Named(start, end, printed, name, *codes, venue=venue, around=around, level=level)
+            yield replace(area, wider=wider, of_body=of_body) if wider else area
 
 
 def _is_of_a_list(text: str, sentence: Sentence, ends: Container[int], start: int, end: int) -> bool:

@@ -115,7 +115,7 @@ class ArticleSays:
                 in_passing = (area.venue and not self._is_headline(line)) or (
                     line >= TITLE_AND_LEAD and (area.around or area.is_commune)
                 )
-                if not in_passing and not area.wider and not area.is_brand(firms):
+                if not in_passing and not area.of_body and not area.is_brand(firms):
                     found.append(area)
         only = _only(found)
         return None if only is None or self._is_address(only) else only

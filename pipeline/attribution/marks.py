@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.attribution.actors import COUNTRY_MARKS, LAW_MARKS
 from pipeline.attribution.periods import PERIOD_MARKS
-from pipeline.attribution.subjects import LEVEL_MARKS
+from pipeline.attribution.subjects import LEVEL_MARKS, SHORT_MARKS
 
 
 class Marked(NamedTuple):
@@ -18,6 +18,7 @@ class Marked(NamedTuple):
     countries: frozenset[int]
     levels: frozenset[int]
     periods: frozenset[int]
+    short: frozenset[int]
 
     @classmethod
     def of(cls, text: str, small: str, starts: Sequence[int]) -> Marked:
@@ -27,10 +28,11 @@ class Marked(NamedTuple):
             _sentences_with(COUNTRY_MARKS, small, starts),
             _sentences_with(LEVEL_MARKS, text, starts),
             _sentences_with(PERIOD_MARKS, small, starts),
+            _sentences_with(SHORT_MARKS, small, starts),
         )
 
 
-NOWHERE: Final = Marked(*[frozenset[int]()] * 4)
+NOWHERE: Final = Marked(*[frozenset[int]()] * 5)
 
 
 def _sentences_with(words: Iterable[str], text: str, starts: Sequence[int]) -> frozenset[int]:

@@ -18,9 +18,10 @@ class Named:
     """An organisation, area or period as a sentence prints it; `name` is the canonical name of the first two.
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where
-    something takes place ("tại Hà Nội"), which is not always what is spoken of, `around`: a wider one. `level`
-    is an area's: province, district or commune; `wider`: it only tells where the body before it is. `told`: the
-    article says whose body it is; "LĐLĐ tỉnh" in a text that names no province has no name that another could share.
+    something takes place ("tại Hà Nội"), which is not always what is spoken of, `around`: a wider one. `level` is an
+    area's: province, district or commune; `wider`: it only tells where the area before it lies, `of_body`: which stands
+    in a body's name. `told`: the article says whose body it is; "LĐLĐ tỉnh" in a text that names no province has no
+    name that another could share.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Named:
     told: bool = True
     level: str | None = None
     wider: bool = False
+    of_body: bool = False
 
     @property
     def is_commune(self) -> bool:

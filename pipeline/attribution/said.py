@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from pipeline.attribution.areas import area_spans, areas_of, name_parts
 from pipeline.attribution.marks import Marked
 from pipeline.attribution.mentions import NONE, TIERS, Mentions, Named
 from pipeline.attribution.periods import is_timed, period_spans
-from pipeline.attribution.subjects import levels_in
+from pipeline.attribution.subjects import levels_in, short_bodies
 from pipeline.records import BackReference, Entity, Movement, Sentence
 
 CLAUSE_END: Final = ";"
@@ -63,12 +63,13 @@ class Said:
         start, end, entities = sentence.start, sentence.end, sentence.entities
         known = {entity.start: entity for entity in entities if entity.label in ("ORG", "LOC")}
         bodies = [one for one in known.values() if one.label == "ORG"]
+        short = dict(short_bodies(small, start, end)) if start in marked.short else {}
         areas = Mentions.of(areas_of(text, sentence)) if entities else NONE
         return cls(
             start,
             end,
             (start, *_clause_ends(text, sentence), end),
-            Mentions.of(_organisations(text, small, sentence, bodies)) if bodies else NONE,
+            Mentions.of(_organisations(text, small, sentence, bodies, short)) if bodies or short else NONE,
             Mentions.of(_levels(text, small, sentence)) if start in marked.levels else NONE,
             areas,
             Mentions.of(_periods(text, small, sentence)) if start in marked.periods else NONE,
@@ -129,10 +130,16 @@ def _clause_ends(text: str, sentence: Sentence) -> Iterator[int]:
         at = text.find(CLAUSE_END, at + 1, sentence.end)
 
 
-def _organisations(text: str, small: str, sentence: Sentence, bodies: Sequence[Entity]) -> Iterator[Named]:
-    """Return those of the bodies that act in a sentence or report."""
+def _organisations(
+    text: str, small: str, sentence: Sentence, bodies: Sequence[Entity], short: Mapping[int, int]
+) -> Iterator[Named]:
+    """Return those of the bodies that act in a sentence or report; `short` are unions called by their kind alone."""
     by_start = {one.start: one for one in bodies}
-    for start, end in acts(text, small, sentence, [(one.start, one.end) for one in bodies]):
+    spans = {**short, **{one.start: one.end for one in bodies}}
+    for start, end in acts(text, small, sentence, sorted(spans.items())):
+        if start not in by_start:
+            yield Named(start, end, text[start:end], small[start:end], kind="union", told=False)
+            continue
         body = by_start[start]
         together = _ALL_LEVELS.search(text, max(sentence.start, start - ALL_LEVELS_CHARACTERS), start)
         start = together.start() if together else start

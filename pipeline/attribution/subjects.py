@@ -21,7 +21,26 @@ _LEVELS: Final = of_small_letters(
     r"(?=(?: (?:trong|trực thuộc|thuộc|toàn) [^,;.0-9]{1,40})? (?:đã |cũng |còn )?"
     r"(?:phối hợp|tổ chức|triển khai|thực hiện|vận động|duy trì|trao|tặng|hỗ trợ|thành lập|kết nạp)))\b"
 )
-# one is in all that it finds
+# "CĐ ngành có …", ", Công đoàn Công ty cũng …": a union that the text named in full before
+_KINDS: Final = (
+    "ngành",
+    "công ty",
+    "tổng công ty",
+    "tập đoàn",
+    "nhà máy",
+    "xí nghiệp",
+    "cơ quan",
+    "trường",
+    "bệnh viện",
+)
+_SHORT_BODY: Final = of_small_letters(
+    rf"(?P<listed>, )?\b(?P<body>(?:công đoàn|cđ) (?:{'|'.join(_KINDS)}))"
+    r" (?:(?P<done>hiện|đã|vừa|còn|cũng|sẽ|có)|luôn|tổ chức|phối hợp|triển khai|trao|tặng|hỗ trợ|vận động|chi|trích"
+    r"|kết nạp|thành lập|xây dựng|phát động|báo cáo|cho biết)\b"
+)
+_FIRST: Final = of_small_letters(r"[^\w]{0,4}(?:riêng )?")  # in front of a subject that opens its sentence
+SHORT_MARKS: Final = tuple(f"{union} {kind} " for union in ("đoàn", "cđ") for kind in _KINDS)  # in small letters
+# one is in all levels of a union
 LEVEL_MARKS: Final = (" cấp ", "ác cấp", "ác công đoàn", "ác C", "ác cơ sở", "ác chi ")
 # "các tổ chức, cá nhân … đã ủng hộ", "Quỹ … đã": whose act it is, when they open a clause
 _SUBJECT: Final = of_small_letters(
@@ -66,6 +85,14 @@ def levels_in(small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where small[start:end] speaks of all levels or bodies of a union, association or the Front, or of one."""
     for found in _LEVELS.finditer(small, start, end):
         yield found.span()
+
+
+def short_bodies(small: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where small[start:end] speaks of a union by its kind alone, in front of what it does."""
+    for found in _SHORT_BODY.finditer(small, start, end):
+        opens = _FIRST.fullmatch(small, start, found.start("body"))
+        if opens or (found["listed"] and found["done"]):
+            yield found.span("body")
 
 
 def others_act(text: str, small: str, start: int, figure: int, body: Body, *, front: bool = True) -> bool:

@@ -11,6 +11,9 @@ from pipeline.attribution.mentions import Named
 from pipeline.attribution.said import Said
 
 _NEXT: Final = re.compile(r"(?:,| và|, và)\s(?:hơn |gần |khoảng |trên )?")
+# between an area and a figure of its own: "trong đó khu vực B có 900 …", "huyện C: 12 …"
+_HAS: Final = re.compile(r"(?:\s(?:hiện |đã )?(?:có|đạt)|:)\s(?:hơn |gần |khoảng |trên )?")
+_LISTED: Final = re.compile(r"(?:,| và|, và)\s")
 _WENT_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()]{1,60}\s(?:cho|tại|ở)\s$")
 _GOES_TO: Final = re.compile(r"(?<![0-9.,])[0-9][0-9.,]{0,20}\s[^;,()0-9]{1,40}\s(?:cho|tại|ở)\s")
 GOES_TO_CHARACTERS: Final = 80
@@ -43,7 +46,7 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         return UNTOLD
     if said.areas.all:
         own = runs.rule == "sentence" and runs.named and said.areas.first_within(runs.named.start, runs.named.end)
-        area = own or said.areas.only() or said.last_before(said.areas, start)
+        area = _right_before(says.text, said, start) or own or said.areas.only() or _last_before(says.text, said, start)
         if area and area is not own and _of_the_one_before(says.text, said, area, start):
             area = _behind(says.text, said, start)
         if area is None or _of_another(says.text, said, area, start) or _is_part(says.text, area.end, start, area):
@@ -58,6 +61,32 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
             passing = passing or (only is not None and _is_part(says.text, said.start, start, only))
             return Told(only, "line") if only and not passing else UNTOLD
     return UNTOLD if says.is_title(number) else _of_article(says, number, start, runs)
+
+
+def _right_before(text: str, said: Said, start: int) -> Named | None:
+    """Return the area right before a figure: "LĐLĐ tỉnh A quản lý …, trong đó khu vực B có | 900 công đoàn cơ sở"."""
+    count = said.areas.before(start)
+    area = said.areas.all[count - 1] if count else None
+    return area if area and _HAS.fullmatch(text, area.end, start) and not _is_listed(text, said, count - 1) else None
+
+
+def _last_before(text: str, said: Said, start: int) -> Named | None:
+    """Return the last area before a place, of an address its first part; none where several are listed."""
+    area = said.last_before(said.areas, start)
+    if area is None:
+        return None
+    at = bisect_left(said.areas.starts, area.start)
+    while at and said.areas.all[at].wider:
+        at -= 1
+    return None if _is_listed(text, said, at) else said.areas.all[at]
+
+
+def _is_listed(text: str, said: Said, at: int) -> bool:
+    """Whether an area is the last of a list: "tại các xã A, B và C, mỗi hộ được …"."""
+    if not at:
+        return False
+    area, before = said.areas.all[at], said.areas.all[at - 1]
+    return area.level == before.level and _LISTED.fullmatch(text, before.end, area.start) is not None
 
 
 def _of_article(says: ArticleSays, number: int, start: int, runs: Told) -> Told:

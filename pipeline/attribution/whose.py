@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from typing import Final
 
 from pipeline.attribution.actors import is_said_by
@@ -23,6 +24,12 @@ _COUNTED_ACT: Final = re.compile(
     r"(?:doanh nghiệp|công ty|cty|DN|nhà máy|hộ|xã|phường|huyện|quận|tỉnh|địa phương)\b",
     re.IGNORECASE,
 )
+# "20 doanh nghiệp trong tỉnh cũng hỗ trợ …": what is counted opens the sentence and gives
+_COUNTED_GIVE: Final = re.compile(
+    r"\W{0,3}(?:(?:Hơn|Gần|Khoảng|Trên|Có)\s){0,2}[0-9][0-9.,]{0,9}\s"
+    r"(?:doanh nghiệp|công ty|DN|đơn vị|cá nhân|nhà hảo tâm|mạnh thường quân|hộ)\b[^,;.0-9]{0,40}?"
+    r"\s(?:cũng |đã |còn )?(?:hỗ trợ|ủng hộ|đóng góp|tặng|trao|tài trợ|thưởng)\b"
+)
 _TOGETHER: Final = re.compile(r",\s(?:và\s)?|\s(?:và|cùng|cùng với)\s")
 _EVERY: Final = "các cấp"  # "Đoàn cấp huyện", "các CĐ cơ sở" only act in their own sentence
 MANY: Final = 3  # organisations named together, of whom none is the one that a figure is reported for
@@ -38,7 +45,7 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
         return UNTOLD
     if said.organisations.all:
         actor = giver(says.text, said, start) or _in_sentence(says, said, start)
-        return Told(actor, "sentence") if actor else UNTOLD
+        return Told(_in_full(says, number, actor), "sentence") if actor else UNTOLD
     levels = said.last_before(said.levels, start)
     if levels:
         return Told(levels, "sentence")
@@ -65,6 +72,19 @@ def organisation_of(says: ArticleSays, number: int, start: int) -> Told:
     return Told(opening, "opening") if said.others <= {opening.name} and not others else UNTOLD
 
 
+def _in_full(says: ArticleSays, number: int, body: Named) -> Named:
+    """Return a body with the name that the text gave it before: "CĐ ngành", behind "CĐ ngành Giáo dục tỉnh X"."""
+    if body.told or body.kind != "union":
+        return body
+    kind = body.name.removeprefix("cđ ").removeprefix("công đoàn ")
+    opening = says.opening_organisation
+    named = [one for before in says.earlier(number) for one in before.organisations.all[::-1]]
+    for one in (*named, *([opening] if opening else ())):
+        if one.told and one.name.casefold().startswith(f"công đoàn {kind} "):
+            return replace(body, name=one.name, told=True, province_63=one.province_63, province_34=one.province_34)
+    return body
+
+
 def _in_sentence(says: ArticleSays, said: Said, start: int) -> Named | None:
     """Return who acts or reports in a sentence that names organisations, unless others act since."""
     before = said.last_before(said.organisations, start)
@@ -80,6 +100,8 @@ def _in_sentence(says: ArticleSays, said: Said, start: int) -> Named | None:
 
 def _is_others(says: ArticleSays, first: int, start: int, body: Named) -> bool:
     """Whether a place in a sentence is not of the body that was named before it."""
+    if _COUNTED_GIVE.match(says.text, first):
+        return True
     return _is_of_all(says.text, first, start, body) or others_act(says.text, says.small, first, start, body)
 
 
