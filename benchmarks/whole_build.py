@@ -179,6 +179,13 @@ def measure_stages(corpus: Path, sites: Sites, articles: int) -> Way:
     return Way({stage: total / done for stage, total in seconds.items()}, characters / done)
 
 
+def measure_side_by_side(corpus: Path, sites: Sites, articles: int) -> float:
+    """Return CPU seconds an article of all stages in processes side by side: what cores share makes each slower."""
+    with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
+        ways = pool.starmap(measure_stages, [(corpus, sites, articles)] * WORKERS, chunksize=1)
+    return sum(way.a_character * way.characters for way in ways) / WORKERS
+
+
 def measure_naively(corpus: Path, sites: Sites, articles: int) -> Way:
     """Return what the naive way's steps cost for the first articles of those that are read stage by stage."""
     seconds: Seconds = defaultdict(float)
@@ -305,6 +312,8 @@ def main() -> int:
         ours = measure_stages(corpus, sites, chosen.staged)
         naive = measure_naively(corpus, sites, chosen.naive)
         print_stages(ours, naive)
+        beside = measure_side_by_side(corpus, sites, chosen.staged)
+        print(f"our stages in {WORKERS} processes side by side: {1000 * beside:.2f} ms an article in each")
         a_character, megabytes = measure_build(corpus)
     ratio = naive.a_character / a_character
     print(f"  the naive way takes {ratio:.1f} times as long as the whole build (asked: {LEAST_RATIO:.0f})")
