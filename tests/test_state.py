@@ -208,6 +208,35 @@ def test_a_body_of_blocks_is_read_block_by_block(editor: str) -> None:
     assert found.captions == (CAPTION,)
 
 
+WRAPPED: dict[str, dict[str, Any]] = {
+    "nodes": {"author": {"node": {"name": "Tạ Hà"}}, "category": {"nodes": [{"name": "Gương thợ giỏi"}]}},
+    "attributes": {
+        "author": {"data": {"id": 3, "attributes": {"name": "Tạ Hà"}}},
+        "category": {"data": {"id": 7, "attributes": {"name": "Gương thợ giỏi"}}},
+    },
+    "embedded": {
+        "author": 3,
+        "category": 7,
+        "_embedded": {
+            "author": [{"name": "Tạ Hà"}],
+            "wp:term": [
+                [{"taxonomy": "category", "name": "Gương thợ giỏi"}],
+                [{"taxonomy": "post_tag", "name": "cẩu"}],
+            ],
+        },
+    },
+    "a text of JSON": {"content": json.dumps({"blocks": [{"type": "paragraph", "text": line} for line in PARAGRAPHS]})},
+}
+
+
+@pytest.mark.parametrize("interface", WRAPPED)
+def test_names_and_bodies_are_read_however_an_interface_wraps_them(interface: str) -> None:
+    state = {"props": {"pageProps": {"post": ARTICLE | WRAPPED[interface], "others": OTHERS}}}
+    page = read(page_with(json.dumps(state), "application/json", "__NEXT_DATA__"))
+    assert (page.authors, page.section) == (("Tạ Hà",), "Gương thợ giỏi")
+    assert [block.text for block in page.blocks if block.role == "paragraph"] == [*PARAGRAPHS]
+
+
 def test_linked_data_may_hold_the_whole_text() -> None:
     thing = {
         "@type": "NewsArticle",

@@ -47,10 +47,14 @@ def title_at(texts: Texts, title: str, beyond: int) -> int | None:
 
 
 def heading_with(page: Tree, title: str, beyond: int) -> int | None:
-    """Return the first-level heading before number `beyond` that ends with the title, a kicker before it."""
+    """Return the first-level heading before number `beyond` that ends with the title, a kicker before it, or begins
+    with it, a badge behind."""
     numbers = (page.texts.number[node] for node in page.select("h1"))
     told = (one for one in numbers if one < beyond and page.texts.letters(one) <= MAX_LETTERS_OF_LINE)
-    return next((one for one in told if title and key(page.texts.at(one)).endswith(key(title))), None)
+    named = ((one, key(page.texts.at(one))) for one in told)
+    return next(
+        (one for one, said in named if title and (said.endswith(key(title)) or said.startswith(key(title)))), None
+    )
 
 
 def _is_step(node: Element) -> bool:

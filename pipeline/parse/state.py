@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,7 @@ MIN_WORDS_OF_BODY = 60
 MAX_OBJECTS = 50_000
 # blocks of a body, and values within one, that are read
 MAX_BLOCKS, MAX_VALUES = 2_000, 60
+_WRAPPERS, MAX_WRAPPERS = ("node", "nodes", "edges", "data", "attributes"), 3
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 60
 # of the words of a title, those that the address of its page has; addresses leave out short words
 MIN_SHARE_IN_ADDRESS, MIN_WORDS_IN_ADDRESS = 0.6, 3
@@ -154,9 +156,12 @@ def _values(record: Record, field: str) -> Iterator[Any]:
 
 def _names(record: Record, field: str) -> Iterator[str]:
     """Give the names that a field holds: one, several, or objects that have one; nothing when they are only numbers."""
-    for value in _values(record, field):
+    embedded = record.get("embedded")  # WordPress
+    told = _embedded_names(embedded, field) if isinstance(embedded, dict) else ()
+    for value in chain(_values(record, field), told):
         found = False
-        for one in value[:MAX_VALUES] if isinstance(value, list) else (value,):
+        bare = _unwrapped(value)
+        for one in map(_unwrapped, bare[:MAX_VALUES] if isinstance(bare, list) else (bare,)):
             named = {_plain(str(name)): inner for name, inner in one.items()} if isinstance(one, dict) else {}
             options = _values(named, "name") if named else iter((one,))
             line = next((line for option in options if (line := _line(option))), "")
@@ -165,6 +170,26 @@ def _names(record: Record, field: str) -> Iterator[str]:
                 yield line
         if found:
             return
+
+
+def _embedded_names(embedded: Mapping[str, Any], field: str) -> Iterator[Any]:
+    """Give what WordPress's interface embeds beside an article that has the numbers of its authors and terms alone."""
+    if field == "authors":
+        yield embedded.get("author")
+    terms = embedded.get("wp:term") if field == "section" else None
+    for term in chain.from_iterable(one for one in terms if isinstance(one, list)) if isinstance(terms, list) else ():
+        if isinstance(term, dict) and term.get("taxonomy") == "category":
+            yield term
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return what interfaces wrap into objects of their own: {"node": …}, {"data": {"attributes": …}}."""
+    for _ in range(MAX_WRAPPERS):
+        if not isinstance(value, dict) or any(_plain(str(name)) in families().state["name"] for name in value):
+            return value
+        inner = (value[name] for name in _WRAPPERS if isinstance(value.get(name), dict | list))
+        value = next(inner, value)
+    return value
 
 
 def _moment(value: object) -> str:
@@ -190,6 +215,8 @@ def _count(text: str) -> int:
 def _as_html(value: object) -> str:
     """Return a body as HTML: markup as it is, plain text by its lines, a list of blocks one by one."""
     if isinstance(value, str):
+        if value[:1] in ("{", "[") and (blocks := _blocks_written(value)) is not None:
+            return _as_html(blocks)
         if _TAG.search(value):
             return value
         if "&lt;p" in value or "&lt;div" in value:
@@ -200,6 +227,15 @@ def _as_html(value: object) -> str:
     if not isinstance(value, list):
         return ""
     return "".join(_block_as_html(block) for block in value[:MAX_BLOCKS])
+
+
+def _blocks_written(value: str) -> dict[str, Any] | list[Any] | None:
+    """Return the blocks of an editor that a body holds as a text of JSON, None where it is none."""
+    try:
+        blocks = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return blocks if isinstance(blocks, dict | list) else None
 
 
 def _block_as_html(block: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from pipeline.parse.above import heading_above, line_above_date
@@ -94,12 +94,13 @@ def _below_section(page: Tree, heading: str, shown: list[Element], begins: int |
 
 
 def _without_kicker(page: Tree, heading: str, stated: str) -> str:
-    """Return a heading without the kicker that stands in it, in an element of its own, before the stated title."""
+    """Return a heading without the kicker that stands in it, in an element of its own, before the stated title, or the
+    badge behind it."""
     named = key(_without_site_name(stated))
-    if not named or not key(heading).endswith(named):
+    if not named or (not key(heading).startswith(named) and not key(heading).endswith(named)):
         return heading
     parts = page.texts.parts(page.texts.printed(key(heading))[0])
-    rests = (" ".join(parts[first:]) for first in range(1, len(parts)))
+    rests = chain.from_iterable((" ".join(parts[at:]), " ".join(parts[:at])) for at in range(1, len(parts)))
     return next((rest for rest in rests if key(rest) == named), heading)
 
 
