@@ -227,7 +227,12 @@ def _joined_by_article(before: pa.Table, new: pa.Table, articles: Sequence[str])
         return new
     had, have = before["article_id"].to_numpy(), new["article_id"].to_numpy()
     starts, ends = (np.searchsorted(had, articles, side=side).tolist() for side in ("left", "right"))
-    firsts = np.searchsorted(have, articles).tolist()
+    firsts, lasts = (np.searchsorted(have, articles, side=side).tolist() for side in ("left", "right"))
+    if all(
+        before.slice(start, end - start).equals(new.slice(first, last - first))
+        for start, end, first, last in zip(starts, ends, firsts, lasts, strict=True)
+    ):
+        return before  # of four tables of an edited article one has the rows it had
     joined = []
     kept = put = 0  # rows before, and new ones, that are in their place
     for start, end, first in zip(starts, ends, firsts, strict=True):

@@ -121,10 +121,12 @@ def rows_of(table: str, data: pa.Table, columns: list[str] | None = None) -> pa.
 
 def _typed(data: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return the columns of a schema in its types; `Table.cast` also copies those that have theirs already."""
-    columns = [data[field.name] for field in schema]
+    columns, names = data.columns, data.schema.names
+    if names != schema.names:
+        places = {name: at for at, name in enumerate(names)}
+        columns = [columns[places[name]] for name in schema.names]
     typed = [
-        column if column.type == field.type else column.cast(field.type)
-        for column, field in zip(columns, schema, strict=True)
+        column if column.type == kind else column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)
     ]
     return pa.Table.from_arrays(typed, schema=schema)
 

@@ -18,6 +18,7 @@ from pipeline.reprints.shingles import Hashes
 from pipeline.reprints.signatures import BANDS, Signatures
 
 Numbers = npt.NDArray[np.int32]
+Database = duckdb.DuckDBPyConnection
 
 # An article is compared with the earliest so many that share a key with it: furniture that all articles of a site
 # carry would make a group of all of them, and copies share many keys. Where a phrase of the press is a key, the
@@ -27,6 +28,7 @@ COMPARED = 8
 COMPARED_LAST = 4
 FURNITURE_OF_A_SITE = 10  # articles of one site; an anchor that so many have is of a line that the site prints anywhere
 LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of an earlier text shares half of them
+_ARTICLES_FOR_THREADS = 20_000  # below it, threads wait for each other longer than they work
 _MEMORY = "800MB"  # of the join, for any corpus; more is spilled to the disk
 # The keys are taken in parts, for a list of the earliest articles a key is not spilled; each takes 100 bytes for the
 # while.
@@ -138,9 +140,11 @@ class Affected:
 
 
 @contextmanager
-def database(spill: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory, as far as _MEMORY goes, and then in the folder `spill`."""
+def database(articles: int, spill: str | None = None) -> Iterator[Database]:
+    """Open a database in memory, as far as _MEMORY goes, and then in the folder `spill`, for so many articles."""
     with duckdb.connect() as connection:
+        if articles < _ARTICLES_FOR_THREADS:
+            connection.execute("SET threads = 1")
         connection.execute(f"SET memory_limit = '{_MEMORY}'")
         connection.execute("SET preserve_insertion_order = false")
         if spill is not None:
@@ -155,44 +159,42 @@ def _furniture(keys: str) -> str:
     """  # noqa: S608
 
 
-def candidates(keyed: Iterable[Keyed], asked: Numbers, spill: str | None = None) -> Candidates:
+def candidates(keyed: Iterable[Keyed], asked: Numbers, connection: Database) -> Candidates:
     """Return the pairs whose later article is one of those asked for.
 
     Args:
         keyed: the keys of all articles, or those that articles asked for have; all rows of a key are in one part.
-        spill: a folder for what does not fit in memory.
     """
-    with database(spill) as connection:
-        connection.register("asked", pa.table({"article": asked}))
-        connection.execute("""
-            CREATE TABLE met (later INTEGER, earlier INTEGER, bands BIGINT, anchors BIGINT);
-            CREATE TABLE anchored (article INTEGER, anchors BIGINT);
-            CREATE TABLE furniture (key UBIGINT);
-        """)
-        for some in keyed:
-            parts = 1 + some.keys.size // _KEYS_AT_ONCE
-            connection.register("now", some.table())
-            connection.execute(f"INSERT INTO furniture {_furniture('now')}")
-            for part in range(parts):
-                _meet(connection, parts, part)
-        pairs = connection.execute(f"""
-            SELECT later, earlier FROM (
-                SELECT later, earlier, sum(bands) AS bands, sum(anchors) AS anchors FROM met GROUP BY ALL
-            ) AS met LEFT JOIN (
-                SELECT article, sum(anchors) AS anchors FROM anchored GROUP BY article
-            ) AS own ON met.later = own.article
-            WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * own.anchors
-            ORDER BY later, earlier
-        """).fetchnumpy()  # noqa: S608
-        furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
-        return Candidates(
-            np.asarray(pairs["later"], np.int32),
-            np.asarray(pairs["earlier"], np.int32),
-            np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
-        )
+    connection.register("asked", pa.table({"article": asked}))
+    connection.execute("""
+        CREATE TABLE met (later INTEGER, earlier INTEGER, bands BIGINT, anchors BIGINT);
+        CREATE TABLE anchored (article INTEGER, anchors BIGINT);
+        CREATE TABLE furniture (key UBIGINT);
+    """)
+    for some in keyed:
+        parts = 1 + some.keys.size // _KEYS_AT_ONCE
+        connection.register("now", some.table())
+        connection.execute(f"INSERT INTO furniture {_furniture('now')}")
+        for part in range(parts):
+            _meet(connection, parts, part)
+    pairs = connection.execute(f"""
+        SELECT later, earlier FROM (
+            SELECT later, earlier, sum(bands) AS bands, sum(anchors) AS anchors FROM met GROUP BY ALL
+        ) AS met LEFT JOIN (
+            SELECT article, sum(anchors) AS anchors FROM anchored GROUP BY article
+        ) AS own ON met.later = own.article
+        WHERE met.bands > 0 OR met.anchors >= {LEAST_ANCHORS} * own.anchors
+        ORDER BY later, earlier
+    """).fetchnumpy()  # noqa: S608
+    furniture = connection.execute(f"SELECT (key - {_ANCHOR})::UINTEGER AS hash FROM furniture ORDER BY ALL")  # noqa: S608
+    return Candidates(
+        np.asarray(pairs["later"], np.int32),
+        np.asarray(pairs["earlier"], np.int32),
+        np.asarray(furniture.fetchnumpy()["hash"], np.uint32),
+    )
 
 
-def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
+def _meet(connection: Database, parts: int, part: int) -> None:
     """Add to `met` and `anchored` what one part of the keys says."""
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE here AS
@@ -222,7 +224,7 @@ def _meet(connection: duckdb.DuckDBPyConnection, parts: int, part: int) -> None:
     """)  # noqa: S608
 
 
-def affected(now: Keyed, gone: Keyed, new: Numbers, spill: str | None = None) -> Affected:
+def affected(now: Keyed, gone: Keyed, new: Numbers, connection: Database) -> Affected:
     """Return the articles whose answer may be another one than before.
 
     They are the new ones, what came after a new one or one that is gone and shares a key with it, and what has a line
@@ -234,51 +236,52 @@ def affected(now: Keyed, gone: Keyed, new: Numbers, spill: str | None = None) ->
         gone: the keys of articles as they were and are no more, each numbered as the first article of now that is
             later than it.
         new: the articles that were not there, or not so.
-        spill: a folder for what does not fit in memory.
     """
-    with database(spill) as connection:
-        connection.register("now", now.table())
-        connection.register("gone", gone.table())
-        connection.register("new", pa.table({"article": new}))
-        connection.execute(f"CREATE TABLE furniture AS {_furniture('now')}")
-        connection.execute("""
-            CREATE TABLE fresh AS SELECT key, article, site FROM now SEMI JOIN new USING (article)
-        """)
-        connection.execute("""
-            CREATE TABLE before AS
-            SELECT key, article, site FROM now ANTI JOIN new USING (article)
-            SEMI JOIN (SELECT key FROM fresh UNION ALL SELECT key FROM gone) touched USING (key)
-            UNION ALL SELECT key, article, site FROM gone
-        """)
-        found = connection.execute(f"""
-            WITH changed AS (
-                SELECT key, article, 1 AS times FROM fresh UNION ALL SELECT key, article - 1, -1 FROM gone
-            ),
-            touched AS (SELECT DISTINCT key FROM changed),
-            was AS ({_furniture("before")}),
-            turned AS (
-                (SELECT key FROM was ANTI JOIN furniture USING (key))
-                UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
-            ),
-            since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key),
-            shifted AS (SELECT DISTINCT key FROM (
-                SELECT key FROM changed ANTI JOIN furniture USING (key) GROUP BY key, article HAVING sum(times) <> 0
-            )),
-            crowded AS (SELECT DISTINCT key FROM (
-                SELECT key, article, true AS is_now FROM now UNION ALL SELECT key, article, false FROM before
-            ) SEMI JOIN shifted USING (key) GROUP BY key, is_now HAVING count(*) > {COMPARED}),
-            asked AS (
-                SELECT article FROM new
-                UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
-                UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
-            ),
-            anew AS (
-                SELECT article FROM new
-                UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
-                UNION SELECT now.article FROM now SEMI JOIN crowded USING (key)
-            )
-            SELECT article, anew.article IS NOT NULL AS is_anew
-            FROM asked LEFT JOIN anew USING (article) ORDER BY article
-        """).fetchnumpy()  # noqa: S608
+    connection.register("now", now.table())
+    connection.register("gone", gone.table())
+    connection.register("new", pa.table({"article": new}))
+    connection.execute(f"CREATE TABLE furniture AS {_furniture('now')}")
+    connection.execute("""
+        CREATE TABLE fresh AS SELECT key, article, site FROM now SEMI JOIN new USING (article)
+    """)
+    connection.execute("""
+        CREATE TABLE before AS
+        SELECT key, article, site FROM now ANTI JOIN new USING (article)
+        SEMI JOIN (SELECT key FROM fresh UNION ALL SELECT key FROM gone) touched USING (key)
+        UNION ALL SELECT key, article, site FROM gone
+    """)
+    found = connection.execute(f"""
+        WITH changed AS (
+            SELECT key, article, 1 AS times FROM fresh UNION ALL SELECT key, article - 1, -1 FROM gone
+        ),
+        touched AS (SELECT DISTINCT key FROM changed),
+        was AS ({_furniture("before")}),
+        turned AS (
+            (SELECT key FROM was ANTI JOIN furniture USING (key))
+            UNION ALL (SELECT key FROM furniture SEMI JOIN touched USING (key) ANTI JOIN was USING (key))
+        ),
+        since AS (SELECT key, min(article) AS article FROM changed ANTI JOIN furniture USING (key) GROUP BY key),
+        shifted AS (SELECT DISTINCT key FROM (
+            SELECT key FROM changed ANTI JOIN furniture USING (key) GROUP BY key, article HAVING sum(times) <> 0
+        )),
+        crowded AS (SELECT DISTINCT key FROM (
+            SELECT key, article, true AS is_now FROM now UNION ALL SELECT key, article, false FROM before
+        ) SEMI JOIN shifted USING (key) GROUP BY key, is_now HAVING count(*) > {COMPARED}),
+        asked AS (
+            SELECT article FROM new
+            UNION SELECT now.article FROM now JOIN since ON now.key = since.key AND now.article > since.article
+            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+        ),
+        anew AS (
+            SELECT article FROM new
+            UNION SELECT now.article FROM now SEMI JOIN turned USING (key)
+            UNION SELECT now.article FROM now SEMI JOIN crowded USING (key)
+        )
+        SELECT article, anew.article IS NOT NULL AS is_anew
+        FROM asked LEFT JOIN anew USING (article) ORDER BY article
+    """).fetchnumpy()  # noqa: S608
+    connection.execute("DROP TABLE fresh; DROP TABLE before; DROP TABLE furniture")
+    for name in ("now", "gone", "new"):
+        connection.unregister(name)
     articles = np.asarray(found["article"], np.int32)
     return Affected(articles, articles[np.asarray(found["is_anew"], bool)])

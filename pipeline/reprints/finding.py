@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.reprints.candidates import Affected, Candidates, Keyed, Keys, Numbers, affected, candidates
+from pipeline.reprints.candidates import Affected, Candidates, Keyed, Keys, Numbers, affected, candidates, database
 from pipeline.reprints.comparison import Text, compare
 from pipeline.reprints.signatures import Signatures, name_of
 
@@ -56,14 +56,15 @@ def find_reprints(
     anew, new = asked, asked
     keys = Keys(_of(signatures, order), asked, _numbered(order["site"], sites))
     parts: Iterable[Keyed] = keys.parts()
-    if before is not None:
-        new = np.flatnonzero(_differ(order, before)).astype(np.int32)
-        left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
-        gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
-        maybe = affected(keys.having(keys.of(new), gone.keys), gone, new, spill)
-        asked, anew = maybe.articles, _without_answer(maybe, new, order)
-        parts = [keys.having(keys.of(asked))]
-    found = candidates(parts, asked, spill)
+    with database(order.num_rows, spill) as connection:
+        if before is not None:
+            new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+            left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
+            gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
+            maybe = affected(keys.having(keys.of(new), gone.keys), gone, new, connection)
+            asked, anew = maybe.articles, _without_answer(maybe, new, order)
+            parts = [keys.having(keys.of(asked))]
+        found = candidates(parts, asked, connection)
     found = _open(found, anew, new, order)
     answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(anew)).to_pylist())
     answers.update(_verified(found, ids, texts))
