@@ -86,10 +86,9 @@ def _strays(content: bytes, table: str, file: StoredFile) -> str | None:
 def _extremes(parquet: pq.ParquetFile, name: str) -> set[str]:
     """Return the lowest and highest values of a column by its statistics, or all values where it lacks some."""
     found: set[str] = set()
+    at = parquet.metadata.schema.names.index(name)  # no part of a nested column is called so
     for number in range(parquet.num_row_groups):
-        group = parquet.metadata.row_group(number)
-        (column,) = (group.column(at) for at in range(group.num_columns) if group.column(at).path_in_schema == name)
-        known = column.statistics
+        known = parquet.metadata.row_group(number).column(at).statistics
         if known is None or not known.has_min_max or known.null_count:
             return {*parquet.read([name])[name].to_pylist()}
         found |= {known.min, known.max}
