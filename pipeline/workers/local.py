@@ -26,7 +26,6 @@ A = TypeVar("A")
 # objects took 6 % of a build's time.
 _OBJECTS_BETWEEN_LOOKS = 50_000
 _BYTES_A_PIPE = 1 << 20  # what Linux gives to anybody; eight pages are 0.3 MB, the rows of sixteen articles 0.6
-_BYTES_KEPT = 8 << 20
 
 
 class _WidePipes(ForkContext):
@@ -60,7 +59,6 @@ class LocalEngine:
     def __init__(self, workers: int | None = None, megabytes: int = MEGABYTES_A_WORKER) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
         self._megabytes = megabytes
-        _keep_memory()
         self._pool = ProcessPool(
             max_workers=self.workers,
             initializer=_begin,
@@ -95,16 +93,6 @@ class LocalEngine:
 
     def check(self) -> None:
         """Somebody is always there."""
-
-
-def _keep_memory() -> None:
-    """Have this process, and those forked from it, keep the memory of a message for the next one.
-
-    The C library gives pieces of some 100 kB back to the system, which then hands out and clears every page anew: a
-    third of what it costs to send and to receive the rows of sixteen articles. GNU's keeps pieces up to the size of the
-    largest that it has seen freed, and twice as much at its end; for others this does nothing.
-    """
-    bytes(_BYTES_KEPT)  # of zeros: not a page of it is touched
 
 
 def _begin(parent: int, megabytes: int) -> None:
