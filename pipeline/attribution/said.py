@@ -84,6 +84,8 @@ class Said:
 
     def clause(self, start: int) -> tuple[int, int]:
         """Return where the clause of a place begins and ends: semicolons part clauses."""
+        if len(self.clause_ends) == 2 and start < self.end:  # as in most sentences
+            return self.start, self.end
         at = bisect_right(self.clause_ends, start)
         return self.clause_ends[at - 1], self.clause_ends[min(at, len(self.clause_ends) - 1)]
 

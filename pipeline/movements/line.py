@@ -94,6 +94,10 @@ class Line(NamedTuple):
         key = tuple(self.syllables.keys[index : index + 2])
         return key[:1] in phrases or key in phrases
 
+    def known_places(self, registry: Registry, first: int, last: int) -> list[int]:
+        """Return the few places from one syllable up to another, exclusive, at which a name known in full may start."""
+        return [first + at for at in registry.names(marked=self.marked).may_start(self.syllables.part(first, last))]
+
     def known(self, registry: Registry, index: int) -> tuple[int, Entry] | None:
         """Return the longest known name that starts at the index: how many syllables it takes, and its entry."""
         return registry.names(marked=self.marked).longest(self.text, self.syllables, index)

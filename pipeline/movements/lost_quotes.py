@@ -56,7 +56,7 @@ def _lost_end(line: Line, passage: Quoted, registry: Registry) -> int | None:
 def _lost_start(line: Line, passage: Quoted, registry: Registry) -> int | None:
     after = line.index_at(passage.end)
     earliest = max(line.index_at(passage.start), after - MAX_NAME_SYLLABLES)
-    for index in range(earliest, after):
+    for index in line.known_places(registry, earliest, after):
         known = line.known(registry, index)
         if known is not None and index + known[0] == after:
             return line.syllables.starts[index]

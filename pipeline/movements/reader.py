@@ -79,8 +79,10 @@ class LineReader:
     def _places(self) -> list[int]:
         """Return the syllables at which a name can begin: in quotes, as a known name does, or with a capital letter."""
         line, text = self._line, self._line.text
-        known = self._registry.names(marked=line.marked).may_start(line.syllables)
-        places = {*known, *(index for index in self._passages if index < len(line.syllables))}
+        places = {
+            *line.known_places(self._registry, 0, len(line.syllables)),
+            *(index for index in self._passages if index < len(line.syllables)),
+        }
         if line.heads or self._carried.verdict is not SILENT:
             capitals = [index for index, start in enumerate(line.syllables.starts) if text[start].isupper()]
             places.update(self._introduced(capitals))
