@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Container, Iterator
-from dataclasses import replace
 from typing import Final
 
 from pipeline.attribution.actors import is_cut
@@ -70,7 +69,7 @@ def areas_of(text: str, sentence: Sentence) -> Iterator[Named]:
             name = entity.name or printed if entity.label == "LOC" else printed
             codes = own if entity.label == "ORG" and own[1] else codes
             area = Named(start, end, printed, name, *codes, venue=venue, around=around, level=level)
-            yield replace(area, wider=wider, of_body=of_body) if wider else area
+            yield area._replace(wider=wider, of_body=of_body) if wider else area
 
 
 def _is_of_a_list(text: str, sentence: Sentence, ends: Container[int], start: int, end: int) -> bool:

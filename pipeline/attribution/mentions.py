@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.places import province_codes
 
@@ -13,8 +12,7 @@ from pipeline.places import province_codes
 TIERS: Final = ("tỉnh", "huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An organisation, area or period as a sentence prints it; `name` is the canonical name of the first two.
 
     The codes are those of the province, before and since July 2025, where they are known. `venue`: an area where

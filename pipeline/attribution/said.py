@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.attribution.actors import acts, is_of_all_the_country, says_what_a_law_says
 from pipeline.attribution.areas import area_spans, areas_of, name_parts
@@ -23,8 +22,7 @@ ALL_LEVELS_CHARACTERS: Final = 9
 _ANY_FUND: Final = re.compile(r"(?:Ban vận động )?Quỹ \w+(?: [^\W\dA-ZĐ]\w*){1,8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One sentence, looked through once; nothing outside the sentence is looked at.
 
     `others` are the names of all organisations but funds of which the article says whose they are, also where they do

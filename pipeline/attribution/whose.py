@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 from typing import Final
 
 from pipeline.attribution.actors import is_said_by
@@ -81,7 +80,7 @@ def _in_full(says: ArticleSays, number: int, body: Named) -> Named:
     named = [one for before in says.earlier(number) for one in before.organisations.all[::-1]]
     for one in (*named, *([opening] if opening else ())):
         if one.told and one.name.casefold().startswith(f"công đoàn {kind} "):
-            return replace(body, name=one.name, told=True, province_63=one.province_63, province_34=one.province_34)
+            return body._replace(name=one.name, told=True, province_63=one.province_63, province_34=one.province_34)
     return body
 
 
