@@ -36,6 +36,7 @@ _IN_BRACKETS = re.compile(r"\((?:[A-ZĐ]\w{0,2}\.\s?)?[^().!?…]{2,80}(?:\.[a-z
 _REMARK = re.compile(r"\s?\((?:[^()]{2,40})\)$")
 _REMARKS = re.compile(r"\s?\([^()]{2,40}\)(?=\s?(?:[-–,;&]|và|$))")
 _INITIALS = re.compile(r"(?:\w{1,3}\.)+\s?\w{1,10}\.?")
+_BULLET = re.compile(r"\s[|·•]\s")
 _BETWEEN_NAMES = re.compile(r"\s[-–]\s|[,;&/]\s?|\svà\s")
 # "Bài: Tạ Hà - Ảnh: Vi Lam"
 # "Đặng Lam; Quay phim: Vi Sơn": who did no writing and took no pictures is no author
@@ -120,9 +121,13 @@ def is_caption(line: str, rules: Rules) -> bool:
 
 
 def byline_mark(line: str, rules: Rules) -> str | None:
-    """Return the name after a byline mark ("Tin, ảnh: …"), or None."""
+    """Return the name after a byline mark ("Tin, ảnh: …") or before who made the pictures ("Vi Lam • Ảnh: Tạ Hà"), or
+    None."""
     if len(line) > MAX_LINE_CHARACTERS:
         return None
+    name, *credited = _BULLET.split(line)
+    if credited and all(is_credit(credit, rules) for credit in credited) and byline_authors(name):
+        return name
     for pattern in rules.bylines:
         found = pattern.fullmatch(line)
         if found:

@@ -11,7 +11,7 @@ from pipeline.parse.above import MAX_LEAD_WORDS, MIN_LEAD_WORDS
 from pipeline.parse.dates import beside_date, find_day, is_date_line
 from pipeline.parse.dom import called
 from pipeline.parse.layout import Reading
-from pipeline.parse.signed import names_who_wrote
+from pipeline.parse.signed import marked, names_who_wrote
 from pipeline.parse.texts import key
 from pipeline.parse.tree import Tree
 from pipeline.records import Block, DroppedLine
@@ -99,7 +99,8 @@ def _below_author(blocks: Sequence[Block], last: int, first: int) -> int:
     `first`; `last` where none stands there. A name in bold type alone may be a subhead."""
     named = last + 1
     authors = furniture.byline_authors(blocks[named].text) if named < first else ()
-    if named < first and (furniture.signer(blocks[named].text, shipped()) or names_who_wrote(blocks[named].text)):
+    said = blocks[named].text if named < first else ""
+    if said and (furniture.signer(said, shipped()) or names_who_wrote(said) or marked(said)):
         return named
     if not authors or not all(" " in author for author in authors):
         return last

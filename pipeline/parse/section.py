@@ -181,7 +181,8 @@ def section_beside_date(page: Tree, title: int) -> str:
         return ""
     inside = (texts.at(one) for one in range(dated + 1, texts.end[dated]))
     named = (text for text in inside if text and is_section(text, texts.at(title)))
-    return next((text for text in named if any(map(texts.linked, texts.printed(key(text))))), "")
+    elsewhere = (one for text in named for one in texts.printed(key(text)) if not texts.contains(dated, one))
+    return next((texts.at(one) for one in elsewhere if texts.linked(one)), "")
 
 
 def section_below_title(page: Tree, title: int, body: int | None) -> str:

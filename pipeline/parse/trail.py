@@ -35,6 +35,7 @@ _NO_SECTION = re.compile(
     r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$"
     r"|(?:tất cả|all)(?: (?:các )?(?:bài viết|bài|tin|tin tức|posts))?$"
     r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$"
+    r"|(?:posts?|articles?|blog)$"
     r"|(?:liên hệ|góp ý|sơ đồ (?:site|trang|website)|english|tiếng việt|rss)$",
     re.IGNORECASE,
 )
@@ -63,7 +64,7 @@ def section_above(page: Tree, title: int, host: str) -> str:
     said = texts.at(title)
     first = max(0, title - MAX_ELEMENTS_ABOVE)
     links = [one for one in range(first, title) if texts.nodes[one].tag == "a" and texts.letters(one)]
-    links = [one for one in links if not in_menu(texts, one)]
+    links = [one for one in links if not in_menu(texts, one) and texts.nodes[one].get("rel") != "author"]
     home = next((one for one in reversed(links) if key(texts.at(one)) in HOME and _leads_on(texts.nodes[one])), None)
     if home is None:
         return _link_right_above(page, links, title, host)
