@@ -16,7 +16,10 @@ _MAX_PLURAL = 8  # characters of "những " before a trigger, and blanks
 
 _LIST_LEAD = re.compile(r":|\b(?:như|gồm)\b")
 # an item ends where the next one opens, with a capital or a quote; a comma before a small letter belongs to it
-_ITEM_END = re.compile(rf"[;…(:“\"]|\.(?!\w)|(?:,|\s(?:và|cùng))\s+(?=[{CAPITALS}“\"])|\s(?:đã|đang|sẽ|được|do|tại)\s")
+_ITEM_END = re.compile(
+    rf"[;…(:“\"]|\.(?!\w)|(?:,|\s(?:và|cùng))\s+(?=[{CAPITALS}“\"])|\s(?:đã|đang|sẽ|được|do|tại)\s"
+    r"|\s(?:với (?:tổng )?(?:kinh phí|số tiền|trị giá)|(?:tổng )?trị giá)\s"
+)
 _LIST_SIGNS = (";", "…", ".", ",", "và", "cùng")
 _PLURAL = re.compile(r"\b(?:các|những|nhiều|hai|ba|bốn)\s*$", re.IGNORECASE)
 

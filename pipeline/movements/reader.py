@@ -15,7 +15,7 @@ from pipeline.movements.quoted_names import after_trigger_inside, is_given, is_t
 from pipeline.movements.quotes import Quoted
 from pipeline.movements.registry import Registry
 from pipeline.movements.telling import could_tell, may_tell, telling_end
-from pipeline.movements.unquoted import is_doubtful, no_name, unquoted_end
+from pipeline.movements.unquoted import is_doubtful, is_feast, no_name, unquoted_end
 from pipeline.movements.verdict import (
     LIST_WORDS,
     LISTED,
@@ -188,6 +188,8 @@ class LineReader:
         end = None if reason else item_end(line, index, verdict)
         if end is None and reason is None:
             end, reason = self._bare_end(index, verdict)
+        if end is not None and is_feast(line, index, end):
+            reason = reason or "a feast"
         if end is not None and line.text[end : end + 2].strip()[:1] in _OPENING:
             reason = reason or "before quotes"  # "như: Thông điệp “A”": the word for what is quoted
         if end is None or reason is not None or not self._stands_alone(verdict, line.text[start:end]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.movements.heads import boundary
 from pipeline.movements.line import Line
 
 MAX_UNQUOTED_SYLLABLES = 15  # of an unknown name without quotes; longer ones are sentences
@@ -54,6 +55,11 @@ def is_doubtful(line: Line, first: int, end: int) -> bool:
     if gap:
         return gap == "," and not line.capitalised(after)
     return not line.begins("ends", after) and not line.capitalised(after)
+
+
+def is_feast(line: Line, first: int, end: int) -> bool:
+    """Say whether a name is a feast's: "chương trình Tết Trung thu" is what is held on that day."""
+    return tuple(line.syllables.keys[first : line.index_at(end)]) in boundary("feasts", marked=line.marked)
 
 
 def common_name(lines: Sequence[tuple[Line, int]]) -> Sequence[tuple[int, int]]:
