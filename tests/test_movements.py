@@ -38,7 +38,7 @@ QUOTED_TRAPS = (
 REASONS = {
     *("theme", "slogan", "award", "fund", "contest", "meeting", "work", "document", "speech", "company", "broadcast"),
     *("too long", "several sentences", "empty", "no trigger", "in passing", "within quotes", "trigger", "all capitals"),
-    *("abbreviation", "organisation or place", "description", "end unknown", "not like a name"),
+    *("abbreviation", "organisation or place", "description", "a feast", "end unknown", "not like a name"),
     *("no name before", "several names before", "counted", "given", "cut off", "before quotes"),
 }
 CASES = [
