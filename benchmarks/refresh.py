@@ -6,7 +6,8 @@ python benchmarks/refresh.py --articles 2000 --rows 20000
 First part: an archive of --articles pages is built at once, then one article in a hundred comes in edited and the
 corpus is built again: of those all over, and of the newest, as on a real day; then the figures' rules change, so that
 every figure comes out as before, and so that one in fifty is gone. CPU seconds of the build and of its workers, each
-build in a process of its own; what it takes to start Python and import the stages is left out of all of them.
+build in a process of its own; what it takes to start Python and import the stages is left out of all of them, and
+printed below them: the command `congdoan build` takes that too.
 Second part: tables of --rows articles of their own making, and a build that finds nothing to do: seconds by the clock,
 with the start of the interpreter, and at most how much memory.
 """
@@ -82,6 +83,16 @@ def _build(corpus: Path, sites: Sites, versions: Versions, fewer_figures: bool) 
     )
 
 
+def _start() -> float:
+    """Return the CPU seconds that a build takes before it begins, at best of five."""
+    times = []
+    for _ in range(5):
+        before = _cpu()
+        subprocess.run([sys.executable, "-c", "import pipeline.cli.build, pipeline.work"], check=True)
+        times.append(_cpu() - before)
+    return min(times)
+
+
 def _fewer(*of: Any, **named: Any) -> Quantities:
     found = document.read_quantities(*of, **named)
     return found._replace(figures=tuple(figure for figure in found.figures if figure.start % 50))
@@ -125,6 +136,7 @@ def refreshes(articles: int, folder: Path) -> None:
         "rules of figures changed, one in 50 is gone": fewer,
     }.items():
         print(f"{name:44}{cost.cpu:9.2f}{cost.clock:9.2f}{100 * cost.cpu / full.cpu:11.2f}")
+    print(f"{'to start Python and import the stages':44}{_start():9.2f}")
     print(f"\nmost memory: the build {full.megabytes} MB, a worker {full.megabytes_of_worker} MB")
 
 

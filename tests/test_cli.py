@@ -186,6 +186,22 @@ def test_a_full_disk_is_one_line_and_the_last_snapshot_is_intact(built: Built, t
     assert "1 new articles" in called("build", "--corpus", corpus).stdout
 
 
+def test_a_build_of_a_known_site_waits_for_no_library_that_it_does_not_ask(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    archive(corpus, DAY_1, [Answered(url_of(50), article_page(50))], run="them")
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    done = started("build", "--corpus", corpus)
+    assert "1 new articles" in done.stdout
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert loaded >= {"pipeline.work", "pyarrow.parquet.core"}
+    assert loaded.isdisjoint(
+        {"pandas.core.api", "warcio.archiveiterator", "trafilatura.core", "htmldate.core", "scrapy"}
+    )
+
+
 # --------------------------------------------------------------------------- extract
 def test_extract_names_each_bad_row_and_reads_the_others(tmp_path: Path) -> None:
     good = '{{"id": {}, "text": "LĐLĐ tỉnh Vĩnh Khê phát động phong trào “Mỗi tổ một việc xanh” tới 312 cơ sở."}}\n'
