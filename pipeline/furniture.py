@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 
-from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, any_of, line_key, opens, shipped
+from pipeline.furniture_rules import MAX_HEADING_CHARACTERS, Rules, line_key, opens, shipped
 
 # a paragraph that stands for itself: shorter ones are titles, subheads and items
 MIN_PROSE_WORDS = 12
@@ -78,7 +78,7 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     held = rules or shipped()
     if line_key(line) in held.lines or opens(line, held) or _is_glued_heading(line, held):
         return True
-    return any_of(held.patterns).fullmatch(line) is not None
+    return held.patterns.joined.fullmatch(line) is not None
 
 
 def _is_glued_heading(line: str, rules: Rules) -> bool:
@@ -91,7 +91,7 @@ def is_beside(line: str, rules: Rules) -> bool:
     """Whether a line is a word of a menu or a part of an imprint, when it stands next to other furniture."""
     if len(line) > MAX_LINE_CHARACTERS:
         return False
-    return line_key(line) in rules.beside or any_of(rules.beside_patterns).fullmatch(line) is not None
+    return line_key(line) in rules.beside or rules.beside_patterns.joined.fullmatch(line) is not None
 
 
 def is_mark(line: str) -> bool:
@@ -142,7 +142,7 @@ def without_crew(line: str) -> str:
 
 def is_credit(line: str, rules: Rules) -> bool:
     """Whether a line names who made what stands around a text: "Ảnh: Vi Lam", "Thiết kế: Tạ Hà"."""
-    return len(line) <= MAX_NAMES_CHARACTERS and any_of(rules.credits).fullmatch(line) is not None
+    return len(line) <= MAX_NAMES_CHARACTERS and rules.credits.joined.fullmatch(line) is not None
 
 
 def is_remark(line: str) -> bool:

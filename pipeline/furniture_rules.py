@@ -21,23 +21,33 @@ _COUNT = re.compile(r"\s?\(\s?\d{0,9}\s?\)?$")
 _AROUND = " \t:»>›|*#-–•▪.…+[]"
 
 
+class Patterns(tuple[re.Pattern[str], ...]):
+    """Patterns of whole lines, all with the same flags."""
+
+    @functools.cached_property
+    def joined(self) -> re.Pattern[str]:
+        """One pattern that matches wherever one of these does: asking it once is quicker."""
+        joined = "|".join(f"(?:{pattern.pattern})" for pattern in self)
+        return re.compile(joined or r"(?!)", self[0].flags & re.IGNORECASE if self else 0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Everything a line is held against: headings and lines by `line_key`, patterns compiled, names by `name_key`."""
 
     below: frozenset[str]
     inside: frozenset[str]
-    below_patterns: tuple[re.Pattern[str], ...]
-    inside_patterns: tuple[re.Pattern[str], ...]
+    below_patterns: Patterns
+    inside_patterns: Patterns
     lines: frozenset[str]
     beside: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
-    beside_patterns: tuple[re.Pattern[str], ...]
-    captions: tuple[re.Pattern[str], ...]
-    bylines: tuple[re.Pattern[str], ...]
-    credits: tuple[re.Pattern[str], ...]
-    sources: tuple[re.Pattern[str], ...]
-    datelines: tuple[re.Pattern[str], ...]
+    patterns: Patterns
+    beside_patterns: Patterns
+    captions: Patterns
+    bylines: Patterns
+    credits: Patterns
+    sources: Patterns
+    datelines: Patterns
     agencies: tuple[str, ...]
     without_dash: frozenset[str]
     not_agencies: frozenset[str]
@@ -68,7 +78,7 @@ def shipped() -> Rules:
         bylines=_compiled(listed["bylines"], re.IGNORECASE),
         credits=_compiled(listed["credits"], re.IGNORECASE),
         sources=_compiled(listed["sources"], re.IGNORECASE),
-        datelines=(),
+        datelines=Patterns(),
         agencies=tuple(sorted(names["agencies"], key=len, reverse=True)),
         without_dash=frozenset(names["without_dash"]),
         not_agencies=frozenset(names["not_agencies"]),
@@ -90,7 +100,7 @@ def rules_for(site: Site | None) -> Rules:
         below=rules.below | _keys(own.headings),
         inside=rules.inside | _keys(own.inside),
         lines=rules.lines | _keys(own.lines),
-        patterns=(*rules.patterns, *_compiled(own.patterns, re.IGNORECASE)),
+        patterns=Patterns((*rules.patterns, *_compiled(own.patterns, re.IGNORECASE))),
         datelines=_compiled(own.datelines),
     )
 
@@ -101,9 +111,9 @@ def opens(line: str, rules: Rules) -> Literal["below", "inside"] | None:
     if not key:
         return None
     plain = " ".join(line.casefold().strip(_AROUND).split())
-    if key in rules.below or any_of(rules.below_patterns).fullmatch(plain):
+    if key in rules.below or rules.below_patterns.joined.fullmatch(plain):
         return "below"
-    known = key in rules.inside or any_of(rules.inside_patterns).fullmatch(plain) is not None
+    known = key in rules.inside or rules.inside_patterns.joined.fullmatch(plain) is not None
     return "inside" if known else None
 
 
@@ -118,16 +128,9 @@ def line_key(line: str) -> str:
     return SYLLABLE.sub(lambda syllable: syllable_key(syllable[0]), " ".join(composed(bare).casefold().split()))
 
 
-@functools.lru_cache(maxsize=256)
-def any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
-    """Return one pattern that matches wherever one of those with the same flags does: asking it once is quicker."""
-    joined = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
-    return re.compile(joined or r"(?!)", patterns[0].flags & re.IGNORECASE if patterns else 0)
-
-
 def _keys(lines: list[str] | tuple[str, ...]) -> frozenset[str]:
     return frozenset(line_key(line) for line in lines)
 
 
-def _compiled(patterns: list[str] | tuple[str, ...], flags: int = 0) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, flags) for pattern in patterns)
+def _compiled(patterns: list[str] | tuple[str, ...], flags: int = 0) -> Patterns:
+    return Patterns(re.compile(pattern, flags) for pattern in patterns)

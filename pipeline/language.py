@@ -128,10 +128,9 @@ class _Letters:
         text = unicodedata.normalize("NFC", _without_refused(as_text(given)[:MAX_READ]))
         script = _script(text)
         words = syllables = 0
-        for token, times in collections.Counter(text.split() if script == "Latn" else ()).items():
-            own_words, own_syllables = _COUNTS[token]
-            words += own_words * times
-            syllables += own_syllables * times
+        for own_words, own_syllables in map(_COUNTS.__getitem__, text.split() if script == "Latn" else ()):
+            words += own_words
+            syllables += own_syllables
         return cls(text, script, words, syllables / words if words else 0.0)
 
     @property

@@ -23,6 +23,7 @@ MAX_FRAMES, MAX_PIECES_OF_FRAME = 4, 100
 
 _FRAMES = frozenset(("a", "center", "div", "figure", "p", "picture", "span"))
 _Table = Literal["data", "frame", "layout"]
+_Look = Literal["bold", "slanted", "middle", "classed", "linked"]
 
 _BOLD = frozenset(("b", "strong"))
 _SLANTED = frozenset(("i", "em", "small"))
@@ -73,12 +74,8 @@ class _Reader:
     captions: dict[str, int] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
     roles: list[BlockRole] = field(default_factory=list)
-    depth: dict[str, int] = field(
-        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "linked": 0}
-    )
-    words: dict[str, int] = field(
-        default_factory=lambda: {"bold": 0, "slanted": 0, "middle": 0, "classed": 0, "linked": 0, "all": 0}
-    )
+    looks: list[frozenset[_Look]] = field(default_factory=lambda: [frozenset()])  # in each open element
+    shared: frozenset[_Look] | None = None  # by all words of the line, None before the first
     broken: bool = False
     below_picture: bool = False
     frame: str = ""
@@ -99,22 +96,23 @@ class _Reader:
         elif tag in BREAKING:
             self.end_line()
             self.roles.append(_role(node, self.roles[-1] if self.roles else "paragraph"))
-        self._deeper(node, 1)
+        own = _looks_of(node)
+        self.looks.append(self.looks[-1] | own if own else self.looks[-1])
         self._add(node.text)
         return False
 
     def leave(self, node: Element, *, tail: bool) -> None:
         """Take in the end of an element and, with `tail`, the text after it."""
-        if node.tag in BREAKING and not self._is_read_table(node):
-            self.end_line()
-            self.roles.pop()
-        if isinstance(node.tag, str) and not self._is_read_table(node):
-            self._deeper(node, -1)
+        if isinstance(node.tag, str) and not (node.tag == "table" and self._is_read_table(node)):
+            if node.tag in BREAKING:
+                self.end_line()
+                self.roles.pop()
+            self.looks.pop()
         if tail:
             self._add(node.tail)
 
     def end_line(self) -> None:
-        line = repair_line("".join(self.text))
+        line = repair_line("".join(self.text)) if self.text else ""
         if line:
             role = self.roles[-1] if self.roles else "paragraph"
             if self.below_picture and self._looks_like_caption(role, line):
@@ -122,9 +120,7 @@ class _Reader:
             else:
                 self.blocks.append(Block(line, "heading" if self._is_subhead(role, line) else role))
             self.below_picture = False  # one line only: the next may be a slanted paragraph
-        self.text = []
-        self.words = dict.fromkeys(self.words, 0)
-        self.broken = False
+        self.text, self.shared, self.broken = [], None, False
 
     def _add(self, text: str | None) -> None:
         if not text:
@@ -134,10 +130,8 @@ class _Reader:
             if not _goes_on("".join(self.text), text):
                 self.end_line()
         self.text.append(text)
-        count = len(text.split())
-        self.words["all"] += count
-        for look, deep in self.depth.items():
-            self.words[look] += count if deep else 0
+        if not text.isspace():
+            self.shared = self.looks[-1] if self.shared is None else self.shared & self.looks[-1]
 
     def _break(self) -> None:
         if self.broken:  # two in a row: a new paragraph for certain
@@ -146,21 +140,12 @@ class _Reader:
             self.broken = True
             self.text.append(" ")
 
-    def _deeper(self, node: Element, step: int) -> None:
-        self.depth["bold"] += step * (node.tag in _BOLD)
-        self.depth["linked"] += step * (node.tag == "a" and _leads_away(node))
-        self.depth["slanted"] += step * (node.tag in _SLANTED)
-        self.depth["classed"] += step * (node.tag == "span" and node.get("class") is not None)
-        # a <div> set in the middle may hold the whole article
-        middle = _is_set(node, "center", _TO_THE_MIDDLE) or bool(_CALLED_MIDDLE.search(node.get("class") or ""))
-        self.depth["middle"] += step * (node.tag != "div" and middle)
-
-    def _wholly(self, look: str) -> bool:
-        return 0 < self.words["all"] == self.words[look]
+    def _wholly(self, look: _Look) -> bool:
+        return self.shared is not None and look in self.shared
 
     def _is_subhead(self, role: BlockRole, line: str) -> bool:
-        short = len(line.split()) <= MAX_HEADING_WORDS and not line.endswith((".", ";", ","))
-        return role == "paragraph" and short and self._wholly("bold")
+        bold = role == "paragraph" and self._wholly("bold")
+        return bold and len(line.split()) <= MAX_HEADING_WORDS and not line.endswith((".", ";", ","))
 
     def _looks_like_caption(self, role: BlockRole, line: str) -> bool:
         apart = self._wholly("slanted") or (self._wholly("middle") and not self._wholly("bold"))
@@ -193,14 +178,36 @@ def _role(node: Element, around: BlockRole) -> BlockRole:
     if node.tag == "li":
         return "list_item"
     # papers set the author's name, and nothing else of few words, to the right
-    called = bool(_CALLED_RIGHT.search(node.get("class") or ""))
-    right = node.tag in ("p", "div") and (called or _is_set(node, "right", _TO_THE_RIGHT))
+    if node.tag not in ("p", "div"):
+        return around
+    right = _is_called(node, _CALLED_RIGHT) or _is_set(node, "right", _TO_THE_RIGHT)
     lines = 2 if right and next(node.iter("br"), None) is not None else 1  # an office below the name
     return "byline" if right and len(text_of(node).split()) <= lines * MAX_BYLINE_WORDS else around
 
 
+def _looks_of(node: Element) -> frozenset[_Look]:
+    """Return how an element sets the text in it apart."""
+    if node.tag in _BOLD:
+        looks: set[_Look] = {"bold"}
+    elif node.tag in _SLANTED:
+        looks = {"slanted"}
+    else:
+        classed = node.tag == "span" and node.get("class") is not None
+        looks = {"classed"} if classed else {"linked"} if node.tag == "a" and _leads_away(node) else set()
+    # a <div> set in the middle may hold the whole article
+    if node.tag != "div" and (_is_set(node, "center", _TO_THE_MIDDLE) or _is_called(node, _CALLED_MIDDLE)):
+        looks.add("middle")
+    return frozenset(looks)
+
+
 def _is_set(node: Element, align: str, style: re.Pattern[str]) -> bool:
-    return node.get("align") == align or bool(style.search(node.get("style") or "")) or (node.tag == align)
+    styled = node.get("style")
+    return node.get("align") == align or node.tag == align or bool(styled and style.search(styled))
+
+
+def _is_called(node: Element, name: re.Pattern[str]) -> bool:
+    called = node.get("class")
+    return called is not None and name.search(called) is not None
 
 
 def _leads_away(link: Element) -> bool:

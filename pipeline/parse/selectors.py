@@ -140,8 +140,10 @@ def _stands(node: Element, steps: tuple[Step, ...], top: Element) -> bool:
     if not _is(node, steps[-1]):
         return False
     around = _up_to(node, top)
-    if around is None:
-        return False
+    if around is None or len(steps) == 1:
+        return around is not None
+    if len(steps) == 2:
+        return any(_is(element, steps[0]) for element in (around[:1] if steps[1].child else around))
     found, far = {len(steps) - 1}, set[int]()  # of the steps: which the last element is, which may stand further out
     for element in around:
         if 0 in found:
@@ -167,7 +169,7 @@ def _is(node: Element, step: Step) -> bool:
         return False
     if step.classes and not step.classes <= _classes(node.get("class") or ""):
         return False
-    return all(_has(node, value) for value in step.values)
+    return not step.values or all(_has(node, value) for value in step.values)
 
 
 def _has(node: Element, value: Value) -> bool:
