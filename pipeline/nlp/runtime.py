@@ -57,7 +57,7 @@ class Runtime:
             reading: what the word segmenter sees, and what is kept whole.
             kept_characters: of distinct runs that are kept before all are forgotten.
             kept_words: distinct words that are kept. With both at these bounds, and Python, numpy, the tables and a
-                batch, a worker has held 541 MB (benchmarks/nlp_speed.py).
+                batch, a worker has held 332 MB (benchmarks/nlp_speed.py).
         """
         self._kept_characters, self._kept_words = kept_characters, kept_words
         text, tags = tables.under("text").texts, tables.under("tags")

@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-MEGABYTES_A_WORKER = 1536  # resident; the largest page known takes 264 MB, the models and all words ever seen 541 MB
+MEGABYTES_A_WORKER = 1536  # resident; the largest page known takes 264 MB, the models and all words ever seen 332 MB
 OVERSIZED = 76  # exit code of a worker that has grown too large
 SECONDS_BETWEEN_LOOKS = 0.25  # how long a worker may outlive a build that was killed
 
