@@ -57,6 +57,7 @@ _NO_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[|·•—]")
+_DAY = re.compile(r"^(?:đăng |cập nhật )?ngày(?: đăng)?\s?:?\s?,", re.IGNORECASE)  # "Ngày 12/6/2022, Vi Lam"
 _DASH = re.compile(r"\s[-–]\s")
 _AROUND = " \t-–—|,;·•*"
 
@@ -126,7 +127,7 @@ def names_on(page: Tree, text: str, *, seen_once: bool = True) -> tuple[str, ...
         seen_once: a name that is a link twice on the page is refused: sections are.
     """
     for part in _BETWEEN.split(text):
-        beside = (beside_date(part) if find_day(part) else part).strip(_AROUND)
+        beside = (_DAY.sub("", beside_date(part)) if find_day(part) else part).strip(_AROUND)
         told = beside.strip("()") if is_remark(beside) else beside
         pieces = (told, *(piece.strip(_AROUND) for piece in _DASH.split(told)))
         if named := next(filter(None, map(marked, pieces)), ()):

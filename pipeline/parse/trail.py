@@ -35,7 +35,7 @@ _NO_SECTION = re.compile(
     r"|(?:chưa (?:được )?phân loại|uncategori[sz]ed|không phân loại)$"
     r"|(?:tất cả|all)(?: (?:các )?(?:bài viết|bài|tin|tin tức|posts))?$"
     r"|(?:thể loại|chuyên mục|danh mục|categor(?:y|ies))$"
-    r"|(?:posts?|articles?|blog)$"
+    r"|(?:posts?|articles?|blog)$|[‹«<←]|(?:quay lại|trở (?:lại|về))\b"
     r"|(?:liên hệ|góp ý|sơ đồ (?:site|trang|website)|english|tiếng việt|rss)$",
     re.IGNORECASE,
 )
@@ -178,6 +178,8 @@ def _link_right_above(page: Tree, links: list[int], title: int, host: str) -> st
     for number in reversed([one for one in links if title - one <= MAX_ELEMENTS_TO_SECTION]):
         text = texts.at(number)
         widget = is_single_line(text) and opens(text, shipped()) is None
+        if (texts.nodes[number].get("href") or "") in ("/", "./"):  # the site's name
+            continue
         if is_section(text, said) and not widget and _is_of_site(texts, number, host):
             listed = any(around.tag == "li" for around in islice(texts.nodes[number].iterancestors(), MAX_DEPTH))
             most = MAX_STEPS if listed or _is_second(texts, number, title) else 1
