@@ -310,3 +310,19 @@ def test_a_pattern_that_capitals_would_keep_from_finding_anything_is_refused() -
     assert of_small_letters(r"\btheo\S\W(?P<WHO>cđcs)").search(in_small_letters("THEO, CĐCS"))
     with pytest.raises(ValueError, match="has a capital one"):
         of_small_letters("CĐCS")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        *(f"{count} tháng qua" for count in ["8", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"]),
+        *("từ năm 2020 đến nay", "đến hết ngày 30/6/2024", "tới hết ngày 30/6/2024", "tính đến 30/6/2024"),
+        *("nhiệm kỳ 2018-2023", "giai đoạn 2016-2020", "thời kỳ 2016-2020", "chặng 2016-2020", "kỳ 2016-2020"),
+        *("nửa đầu năm 2024", "quý II", "học kỳ I", "tuần đầu tháng 5/2024", "ngày đầu tháng 5/2024", "tháng 5/2024"),
+        *("đầu năm 2024", "giữa năm 2024", "cuối năm 2024", "năm 2024", "năm ngoái", "tháng này"),
+    ],
+)
+def test_a_period_is_found_whatever_it_begins_with(printed: str) -> None:
+    text = f"Đơn vị {printed} có 120 sáng kiến."
+    (span,) = period_spans(text, in_small_letters(text), 0, len(text))
+    assert text[slice(*span)] == printed
