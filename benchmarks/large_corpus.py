@@ -9,6 +9,7 @@ to do, and nothing of it is ever read again.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ def rows_of_month(
     ids = [f"{first + count:016x}" for count in range(articles)]
     at = dt.datetime.fromisoformat(f"{partition.month}-02T02:00:00+00:00")
     times = [at + dt.timedelta(minutes=count % 30_000) for count in range(articles)]
-    digests = [f"{first + count:064x}" for count in range(articles)]
+    digests = [hashlib.sha256(id_.encode()).hexdigest() for id_ in ids]
     of_article = {
         "article_id": ids,
         "revision": [1] * articles,
@@ -234,3 +235,21 @@ def write_corpus(corpus: Path, sites: Sites, partitions: int, articles: int, sit
             to["size"] = (corpus / file).stat().st_size
         manifest = {**plan.manifest(plan.unread(), {}, {}), "read_to": read_to}
         return staging.commit(manifest)
+
+
+def add_article(corpus: Path, number: int) -> None:
+    """Archive the page of one more article of the first site, for a build to read."""
+    said = "".join(
+        f"<p>Ngày {day}/9, công đoàn xưởng may trao {100 + day * number} suất quà cho đoàn viên ở tổ {day}, theo phong "
+        f"trào “Máy sạch {number}”, mỗi suất {day} triệu đồng.</p>"
+        for day in range(1, 12)
+    )
+    time = f"<meta property='article:published_time' content='2025-03-{1 + number % 27:02}T08:00:00+07:00'>"
+    title = f"Công đoàn xưởng may trao quà lần thứ {number}"
+    page = (
+        f"<html><head><title>{title}</title>{time}</head><body><article><h1>{title}</h1>{said}</article></body></html>"
+    )
+    at = WRITTEN + dt.timedelta(days=number)
+    with ArchiveWriter(corpus, "bao_00000_example", f"{at:%Y%m%dT%H%M%S}-run") as writer:
+        url = f"https://bao.00000.example/bai-{90_000_000 + number}.html"
+        writer.write_response(Exchange(url, at, headers=_HEADERS), page.encode())
