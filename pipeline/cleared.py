@@ -29,7 +29,7 @@ def retire(folder: Path) -> None:
         OSError: the folder cannot be renamed.
     """
     spare = folder.with_name(SPARE)
-    if spare.exists() or not any(path.stat().st_nlink > 1 for path in _files(folder)):
+    if spare.exists() or not any(path.lstat().st_nlink > 1 for path in _files(folder)):
         set_aside(folder)
     else:
         folder.rename(spare)
