@@ -13,6 +13,7 @@ from pipeline.document import analyze
 from pipeline.evaluate.expected import Expected, read_expected
 from pipeline.evaluate.fields import score_page
 from pipeline.evaluate.readers import our_reader
+from pipeline.parse import PageNotUnderstood, parse_html
 
 PAGES = Path(__file__).parent / "designs"
 NOW = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
@@ -34,3 +35,10 @@ def test_a_byline_that_shows_the_first_of_several_authors_does_not_hide_the_othe
     )
     other = page.replace("<title>", '<meta property="dable:author" content="Ban Biên tập"><title>', 1)
     assert analyze(html=other, url="https://nghiepdoan.example/quan-com-881").article.authors == ("Thế Vinh",)
+
+
+def test_a_page_cut_off_in_its_lead_is_refused_in_words() -> None:
+    page = (PAGES / "dropcap.html").read_text(encoding="utf-8")
+    cut = page[: page.index("Nà Sía", page.index('class="dek"')) + len("Nà Sía")]
+    with pytest.raises(PageNotUnderstood, match="no body"):
+        parse_html(cut, None, None, fetched_at=NOW)

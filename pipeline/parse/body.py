@@ -80,7 +80,7 @@ def find_body(page: Tree, title: str, lead: str, reading: Reading) -> int | None
         return _begins_at(page, container, key(reading.captions[0])) if told and reading.captions else None
     _keep_body(page, reading, matched, linked)
     leave_out_what_is_above(page, reading, key(title))
-    return _begins_at(page, container, key(reading.blocks[0].text))
+    return _begins_at(page, container, key(reading.blocks[0].text)) if reading.blocks else None  # all of it was above
 
 
 def _is_in_margin(texts: Texts, line: str) -> bool:
