@@ -49,6 +49,8 @@ def place_of(says: ArticleSays, number: int, start: int, runs: Told) -> Told:
         area = _right_before(says.text, said, start) or own or said.areas.only() or _last_before(says.text, said, start)
         if area and area is not own and _of_the_one_before(says.text, said, area, start):
             area = _behind(says.text, said, start)
+        if area and area is not own and _is_of_a_body_before(said, area, runs):
+            return UNTOLD
         if area is None or _of_another(says.text, said, area, start) or _is_part(says.text, area.end, start, area):
             return UNTOLD
         return Told(area, "sentence")
@@ -143,6 +145,14 @@ def _behind(text: str, said: Said, start: int) -> Named | None:
     at = bisect_left(said.areas.starts, start)
     area = said.areas.all[at] if at < len(said.areas.all) else None
     return area if area and _GOES_TO.fullmatch(text, start, area.start) else None
+
+
+def _is_of_a_body_before(said: Said, area: Named, runs: Told) -> bool:
+    """Whether a district or commune is in the name of one body, and a later one acts: "CĐ xã A có …, CĐ ngành có …"."""
+    if not area.is_part or runs.rule != "sentence" or runs.named is None or area.end > runs.named.start:
+        return False
+    body = said.last_before(said.organisations, runs.named.start)
+    return body is not None and body.start < area.start and area.end <= body.end
 
 
 def _of_another(text: str, said: Said, area: Named, start: int) -> bool:
