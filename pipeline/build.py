@@ -9,13 +9,13 @@ from pathlib import Path
 from crawler.lock import exclusive
 from crawler.sites import Sites
 from pipeline.cleared import SECONDS_A_BUILD, clear
-from pipeline.commits import clear_unfinished
 from pipeline.outcome import BuildReport
 from pipeline.plan import Stage, plan_build, plan_stage
 from pipeline.retention import prune
 from pipeline.sightings import OutOfOrder
 from pipeline.snapshots import Snapshot
 from pipeline.tables_link import mend_link
+from pipeline.unfinished import clear_unfinished
 from pipeline.versions import Versions
 from pipeline.workers import Engine, LocalEngine, looking_seldom
 

@@ -6,9 +6,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.announcements import Announcements
-from pipeline.cleared import set_aside
-from pipeline.disk import TablesUnwritable, refused_by_disk, remove, write_text
+from pipeline.disk import TablesUnwritable, refused_by_disk, write_text
 from pipeline.pieces import Piece, StoredFile, cut, numbers_of, pieces_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import (
@@ -27,13 +25,12 @@ from pipeline.snapshots import (
     SEAL,
     Snapshot,
     committed_folder,
-    folder_of,
     numbers,
     seal_of,
 )
 from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, schema_of
 from pipeline.tables_link import Tell, swap_link
-from pipeline.unfinished import UNFINISHED, Unfinished
+from pipeline.unfinished import Unfinished, clear_unfinished
 
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 
@@ -289,17 +286,3 @@ def commit(
             for partition, data in partitions.items():
                 staging.put(table, partition, data)
         return staging.commit(manifest, now)
-
-
-def clear_unfinished(corpus: Path) -> None:
-    """Set aside what a killed build left: unfinished snapshots, and whole ones that it did not come to commit."""
-    committed = committed_folder(corpus)
-    leftovers = list((corpus / "snapshots").glob(f"*{UNFINISHED}"))
-    if committed is not None and committed.name.isdecimal():
-        later = [number for number in numbers(corpus) if number > int(committed.name)]
-        leftovers += [folder_of(corpus, number) for number in later]
-    for folder in leftovers:
-        with suppress(OSError):  # a build that is in the way of says so
-            set_aside(folder)
-    for leftover in ("tables.new", "tables.old"):
-        remove(corpus / leftover)

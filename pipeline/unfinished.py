@@ -23,7 +23,7 @@ from pipeline.disk import NO_LINKS, remove, sync
 from pipeline.parquet import parquet_of
 from pipeline.pieces import Piece, StoredFile
 from pipeline.schema import TABLES
-from pipeline.snapshots import Snapshot, folder_of
+from pipeline.snapshots import Snapshot, committed_folder, folder_of, numbers
 from pipeline.tables import Partition, rows_of
 from pipeline.tables_link import Tell
 
@@ -189,3 +189,17 @@ class Unfinished:
             self._make_folder(above)
             os.mkdir(folder)  # noqa: PTH102
         self._folders.add(folder)
+
+
+def clear_unfinished(corpus: Path) -> None:
+    """Set aside what a killed build left: unfinished snapshots, and whole ones that it did not come to commit."""
+    committed = committed_folder(corpus)
+    leftovers = list((corpus / "snapshots").glob(f"*{UNFINISHED}"))
+    if committed is not None and committed.name.isdecimal():
+        later = [number for number in numbers(corpus) if number > int(committed.name)]
+        leftovers += [folder_of(corpus, number) for number in later]
+    for folder in leftovers:
+        with suppress(OSError):  # a build that is in the way of says so
+            set_aside(folder)
+    for leftover in ("tables.new", "tables.old"):
+        remove(corpus / leftover)
