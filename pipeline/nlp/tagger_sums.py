@@ -6,7 +6,7 @@ never filled in, once for all that can stand there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,9 +48,9 @@ class Sums:
         ]
         self._reach = max((max(-one.first, one.first + one.width - 1) for one, _ in columns), default=0)
         of_tags = [(one, weights) for one, weights in columns if tagged and one.column == POS]
-        self._of_tags = dict(_pair_tables(of_tags))
-        self._unfilled = _by_edges([one for one in columns if one not in of_tags], self._reach, self._weights.shape[1])
-
+        unfilled = [(one, weights) for one, weights in columns if not (tagged and one.column == POS)]
+        self._of_tags = _pair_tables(of_tags)
+        self._unfilled = _by_edges(unfilled, self._reach, self._weights.shape[1])
         self.forget()
 
     def forget(self) -> None:
@@ -115,17 +115,18 @@ def add_weights(scores: Scores, weights: Scores, rows: Sequence[Rows], buffer: S
             scores[some] += weights[row[some]]
 
 
-def _pair_tables(columns: Sequence[tuple[Template, Scores]]) -> Iterator[tuple[int, Scores]]:
-    """Yield by first place what all templates of one column say of two symbols that follow each other."""
-    pairs = {one.first: weights.copy() for one, weights in columns if one.width > 1}
-    for one, weights in columns:
-        if one.width == 1 and one.first in pairs:
-            pairs[one.first] += weights[:, None, :]
-        elif one.width == 1 and one.first - 1 in pairs:
-            pairs[one.first - 1] += weights
-        elif one.width == 1:
-            pairs[one.first] = np.repeat(weights[:, None, :], len(weights), axis=1)
-    yield from pairs.items()
+def _pair_tables(columns: Sequence[tuple[Template, Scores]]) -> dict[int, Scores]:
+    """Return by first place what all templates of one column say of two symbols that follow each other."""
+    pairs: dict[int, Scores] = {}
+    for one, weights in sorted(columns, key=lambda column: -column[0].width):
+        if one.width > 1:
+            first, said = one.first, weights
+        elif one.first in pairs or one.first - 1 not in pairs:
+            first, said = one.first, np.repeat(weights[:, None, :], len(weights), axis=1)
+        else:  # as the second of the two
+            first, said = one.first - 1, np.repeat(weights[None, :, :], len(weights), axis=0)
+        pairs[first] = pairs[first] + said if first in pairs else said
+    return pairs
 
 
 def _by_edges(columns: Sequence[tuple[Template, Scores]], reach: int, labels: int) -> Scores:
