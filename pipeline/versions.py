@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from os.path import normpath, sep
 from pathlib import Path
 
 from crawler.site import Site
@@ -176,9 +177,9 @@ def sources(names: Iterable[str], package: Path = _HERE) -> list[Path]:
 
 def _name(file: Path) -> str:
     """Return a source's name for people: "figures/units.py", "crawler/site.py"."""
-    resolved = file.resolve()
-    base = _HERE if resolved.is_relative_to(_HERE) else _HERE.parent
-    return resolved.relative_to(base).as_posix()
+    path = normpath(file)  # `Path.resolve` looks at each of its folders on the disk
+    base = _HERE if path.startswith(f"{_HERE}{sep}") else _HERE.parent
+    return path.removeprefix(f"{base}{sep}").replace(sep, "/")
 
 
 def _installed(names: Iterable[str]) -> str:
