@@ -117,7 +117,10 @@ def is_caption(line: str, rules: Rules) -> bool:
     if len(line) > MAX_LINE_CHARACTERS or len(line.split()) > MAX_CAPTION_WORDS or byline_mark(line, rules) is not None:
         return False
     tail = max(0, len(line) - CAPTION_TAIL)
-    return any(pattern.search(line, 0 if pattern.pattern[0] == "^" else tail) for pattern in rules.captions)
+    return any(
+        words in line and pattern.search(line, 0 if pattern.pattern[0] == "^" else tail)
+        for pattern, words in rules.captions.with_words
+    )
 
 
 def byline_mark(line: str, rules: Rules) -> str | None:

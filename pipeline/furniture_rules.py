@@ -18,6 +18,8 @@ MAX_HEADING_CHARACTERS = 160
 MAX_HEADING_WORDS = 25
 
 _COUNT = re.compile(r"\s?\(\s?\d{0,9}\s?\)?$")
+# of a pattern: an escape, a set, how often, or one character
+_ATOM = re.compile(r"\\(?:u[0-9a-f]{4}|.)|\[(?:\\.|[^\]\\])*\]?|(?:[*+?]|\{[\d,]{1,9}\})[?+]?|.", re.DOTALL)
 _AROUND = " \t:»>›|*#-–•▪.…+[]"
 
 
@@ -29,6 +31,11 @@ class Patterns(tuple[re.Pattern[str], ...]):
         """One pattern that matches wherever one of these does: asking it once is quicker."""
         joined = "|".join(f"(?:{pattern.pattern})" for pattern in self)
         return re.compile(joined or r"(?!)", self[0].flags & re.IGNORECASE if self else 0)
+
+    @functools.cached_property
+    def with_words(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Each pattern with what whatever it matches has in it: a line without need not be searched."""
+        return tuple((pattern, always_in(pattern.pattern)) for pattern in self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +133,24 @@ def line_key(line: str) -> str:
         return ""
     bare = _COUNT.sub("", line.strip(_AROUND)).strip(" :")
     return SYLLABLE.sub(lambda syllable: syllable_key(syllable[0]), " ".join(composed(bare).casefold().split()))
+
+
+def always_in(pattern: str) -> str:
+    """Return the longest run of characters that whatever matches a pattern has in it, of those outside its groups."""
+    runs, depth = [""], 0
+    for atom in _ATOM.findall(pattern):
+        if atom in "()":
+            depth += 1 if atom == "(" else -1
+            runs.append("")
+        elif depth == 0 and atom == "|":
+            return ""
+        elif depth == 0 and atom[0] in "*?{":
+            runs[-1:] = [runs[-1][:-1], ""]
+        elif depth == 0 and (atom[0] in "+[^$." or (atom[0] == "\\" and atom[1].isalnum())):
+            runs.append("")
+        elif depth == 0:
+            runs[-1] += atom[-1]
+    return max(runs, key=len)
 
 
 def _keys(lines: list[str] | tuple[str, ...]) -> frozenset[str]:

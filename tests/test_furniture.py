@@ -16,7 +16,7 @@ from crawler.profile import Furniture
 from crawler.sites import Sites
 from pipeline.clean import clean_page
 from pipeline.furniture import MAX_LINE_CHARACTERS, is_beside, is_mark, is_single_line
-from pipeline.furniture_rules import line_key, rules_for, shipped
+from pipeline.furniture_rules import always_in, line_key, rules_for, shipped
 from pipeline.records import Article, Block, BlockRole, Page
 
 CASES = Path(__file__).parent / "cases" / "furniture.txt"
@@ -203,3 +203,17 @@ def test_the_byline_of_a_named_author_is_known_wherever_it_ends_the_text() -> No
     text = "Xưởng cắt của Sao Khuê có thêm ba máy trải vải, mỗi máy bớt được hai giờ một ca cho cả tổ."
     signed = replace(page(Block(text), Block("nhóm thợ xưởng cắt")), authors=("Nhóm thợ xưởng cắt",))
     assert body(clean_page(signed)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"(?:^|[\s.(])Ảnh (?:tư liệu|của \w+)\)?\.?$", "Ảnh "),
+        (r"/\s?TTXVN\)?\.?$", "TTXVN"),
+        (r"\((?:Ảnh|ảnh)\)x{0,3}", "("),
+        (r"[Ảả]nh? \u00c0", "n"),
+        ("Ảnh|Nguồn", ""),
+    ],
+)
+def test_a_pattern_says_what_a_line_cannot_do_without(pattern: str, words: str) -> None:
+    assert always_in(pattern) == words
