@@ -23,8 +23,8 @@ _FROM: Final = re.compile(r"\b(?:quê|trú|ngụ)(?:\s[^\W\d_]{1,8}){1,4}(?:,\s|
 _AGED: Final = re.compile(r"\btuổi,(?: [^(),;]{1,30},)? ở\s$")  # "(35 tuổi, ở Hà Tĩnh)"
 AGED_CHARACTERS: Final = 48
 _WIDER: Final = re.compile(r",?\s\(?")  # between an area and the wider one: "Khe Bạc (Hà Trung)"
-# "Khe Bạc, Nậm Tra và | xã Lam Sa": the last one of a list whose others no gazetteer knows
-_ALSO: Final = re.compile(r"[A-ZĐ][^\W\d_]{0,7}(?P<end>) và\s$")
+# "Khe Bạc, Nậm Tra và | xã Lam Sa": the last one of a list whose others no gazetteer knows; not "5 triệu USD và | …"
+_ALSO: Final = re.compile(r"\b(?![A-ZĐ]{2})[A-ZĐ][^\W\d_]{0,7}(?P<end>) và\s$")
 ALSO_CHARACTERS: Final = 13
 # "tại TP HCM và các tỉnh lân cận" is no one place
 _AND_OTHERS: Final = re.compile(
