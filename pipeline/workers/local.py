@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext, ForkContext
 from typing import Any, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline.workers.limits import MEGABYTES_A_WORKER, death, late, watch
 from pipeline.workers.loop import BatchLost, Future
@@ -25,6 +25,7 @@ A = TypeVar("A")
 # Records are trees and die with their batch: there are hardly any cycles to look for, and looking after every 700 new
 # objects took 6 % of a build's time.
 _OBJECTS_BETWEEN_LOOKS = 50_000
+_BATCHES_ALONE = 32  # that the first process is given before there are others: some 120 articles, two seconds
 _BYTES_A_PIPE = 1 << 20  # what Linux gives to anybody; eight pages are 0.3 MB, the rows of sixteen articles 0.6
 
 
@@ -48,8 +49,47 @@ def _context() -> BaseContext:
     return _WidePipes() if sys.platform == "linux" else multiprocessing.get_context()
 
 
+class _Processes:
+    """Some processes that take their batches from one queue.
+
+    Args:
+        number: how many.
+        megabytes: what one may hold in memory.
+    """
+
+    def __init__(self, number: int, megabytes: int) -> None:
+        self._number = number
+        self._handed_out: list[ProcessFuture[Any]] = []
+        self._pool = ProcessPool(
+            max_workers=number,
+            initializer=_begin,
+            initargs=(os.getpid(), megabytes),
+            context=_context(),
+        )
+
+    @property
+    def load(self) -> float:
+        """How many batches there are for each that have no answer yet."""
+        self._handed_out = [future for future in self._handed_out if not future.done()]
+        return len(self._handed_out) / self._number
+
+    def submit(self, function: Callable[[list[R]], list[A]], batch: list[R], seconds: float) -> Future:
+        """Have the function called with a batch by one of them."""
+        future: ProcessFuture[Any] = self._pool.schedule(function, args=[batch], timeout=seconds)
+        self._handed_out.append(future)
+        return future
+
+    def stop(self) -> None:
+        """End them, whatever they are at."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
 class LocalEngine:
     """A pool of processes; one that dies, hangs or grows too large is replaced. Use as a context.
+
+    The first works alone until there turns out to be much to do: to fork another, and what that one has to learn of
+    words and pages before it is as quick, takes a third of a second of CPU time, which a refresh would not get back.
 
     Args:
         workers: how many processes; all cores when absent.
@@ -59,19 +99,15 @@ class LocalEngine:
     def __init__(self, workers: int | None = None, megabytes: int = MEGABYTES_A_WORKER) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
         self._megabytes = megabytes
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            initializer=_begin,
-            initargs=(os.getpid(), megabytes),
-            context=_context(),
-        )
+        self._batches = 0
+        self._processes = [_Processes(1, megabytes)]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        for processes in self._processes:
+            processes.stop()
 
     @property
     def slots(self) -> int:
@@ -80,8 +116,10 @@ class LocalEngine:
 
     def submit(self, function: Callable[[list[R]], list[A]], batch: list[R], seconds: float) -> Future:
         """Have the function called with a batch by one of the processes."""
-        future: Future = self._pool.schedule(function, args=[batch], timeout=seconds)
-        return future
+        self._batches += 1
+        if self._batches == _BATCHES_ALONE + 1 and self.workers > 1:
+            self._processes.append(_Processes(self.workers - 1, self._megabytes))
+        return min(self._processes, key=lambda some: some.load).submit(function, batch, seconds)
 
     def why(self, error: Exception, seconds: float) -> BatchLost:
         """Return why a batch has no answers."""
