@@ -66,6 +66,7 @@ _SIGNS_FOR = re.compile(
 )
 _PAPER_ITSELF = re.compile(r"(?:Báo|Tạp chí|Đài) ")
 _NOTE = re.compile(r"\[\d{1,3}\]\s?\S")
+_CONTRIBUTOR = "CTV"
 _VOWEL = re.compile("[^BCDĐFGHJKLMNPQRSTVWXZ]")
 _ADDRESS = re.compile(r"[a-z0-9-]{2,30}(?:\.[a-z]{2,6}){1,2}")
 _PAPER = re.compile(r"[A-ZĐ][\w+.&-]{1,20}(?: [\w+.&-]{1,12})?|" + _ADDRESS.pattern)
@@ -201,8 +202,8 @@ def byline_authors(line: str) -> tuple[str, ...]:
 
 
 def _is_office_in_letters(part: str) -> bool:
-    """Whether a part of a byline is the letters of an office and can be no syllable ("TTVHTT", "BTG")."""
-    return len(part) > 2 and part.isupper() and not _VOWEL.search(part)
+    """Whether a part of a byline is the letters of an office and can be no syllable ("TTVHTT", "BTG"); a CTV writes."""
+    return len(part) > 2 and part.isupper() and part != _CONTRIBUTOR and not _VOWEL.search(part)
 
 
 def authors_marked(named: str, rules: Rules) -> tuple[str, ...]:

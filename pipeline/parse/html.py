@@ -154,8 +154,8 @@ class _Parser:
         few: Reading | None = None
         for reading in self._readings(metadata):
             words = words_of(reading)
-            of_site = self.site is not None and reading.layout.startswith(f"{self.site.name}/")
-            short = words < MIN_WORDS_UNCONFIRMED and not of_site
+            by_chance = self.site is None or reading.layout == "generic"
+            short = words < MIN_WORDS_UNCONFIRMED and by_chance
             if reading.blocks and not short and words > TIMES_LONGER * (words_of(few) if few else 0):
                 return reading
             # where a layout reads title and lead, a few words found elsewhere are no body (a page with a video)

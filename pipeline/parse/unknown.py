@@ -58,10 +58,12 @@ def main_blocks(tree: Tree) -> tuple[Block, ...]:
             break
         found = max(found, _extract(page, precision=precision, fast=False), key=_words)
     told = _words(tuple(block for block in found if is_prose(block.text)))
-    if told < MIN_SURE_WORDS:
+    if told < MIN_PRECISE_WORDS:
         together = _prose_together(tree)
-        needed = MIN_PRECISE_WORDS if told < MIN_PRECISE_WORDS else TIMES_LONGER * told
-        found = together if _words(together) >= needed else found
+        return together if _words(together) >= MIN_PRECISE_WORDS else found
+    if told < MIN_SURE_WORDS:
+        bare = _bare_prose(tree)
+        return bare if _words(bare) >= TIMES_LONGER * told else found
     return found
 
 
