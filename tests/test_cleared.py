@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
+from kills import killed_at_every_step
 from test_bad_disks import refusing
 from test_snapshots import dropped, glob_query, home, state
 
@@ -153,56 +152,28 @@ def test_the_command_makes_all_the_room(tmp_path: Path) -> None:
     assert beside(tmp_path) == ["000003"]
 
 
-# Each child commits one more state into the folder of a snapshot that went and kills itself at its n-th touch of the
-# disk; the last one lives.
-KILLED_AT_EVERY_STEP = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_cleared import commit_runs, whole
-from test_bad_disks import refusing
-from test_snapshots import glob_query
-from pipeline.retention import prune
-from pipeline.snapshots import Snapshot
-
-corpus = Path({corpus!r})
-commit_runs(corpus, 0)
-TOUCHES = {{"open", "os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.scandir"}}
-left = 0
-
-def die_at_the_end(event, arguments):
-    global left
-    if event in TOUCHES:
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-for step in range(1, 1000):
+# --------------------------------------------------------------------------- kills
+def before_a_kill(corpus: Path) -> None:
+    """Have the folder of a snapshot that went, of which the next is made."""
     while not (corpus / "snapshots" / "spare").exists():
         commit_runs(corpus, Snapshot.committed(corpus).manifest["state"])
         prune(corpus, newest=1, days=0)
-    child = os.fork()
-    if child == 0:
-        left = step
-        sys.addaudithook(die_at_the_end)
-        commit_runs(corpus, step)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+
+
+def commit_or_die(corpus: Path, number: int) -> None:
+    commit_runs(corpus, number)
+
+
+def said_after(corpus: Path) -> tuple[int, int, bool]:
     committed = Snapshot.committed(corpus)
     ((said,),) = glob_query(corpus, "SELECT requests", "runs")
-    print(step, said, committed.manifest["state"], whole(committed), "killed" if status else "done", flush=True)
-    if not status:
-        break
-"""
+    return said, committed.manifest["state"], whole(committed)
 
 
 @pytest.mark.slow
 def test_a_kill_at_any_step_leaves_the_old_state_or_the_new_whole(tmp_path: Path) -> None:
-    script = KILLED_AT_EVERY_STEP.format(tests=str(Path(__file__).parent), corpus=str(tmp_path))
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=120)
-    assert done.stderr == ""
     before, old_kept = "0", 0
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = killed_at_every_step(tmp_path, "test_cleared")
     for step, said, *end in lines:
         assert said in (before, step), f"killed at step {step}"
         assert end in ([said, "True", "killed"], [said, "True", "done"])

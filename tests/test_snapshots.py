@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from kills import killed_at_every_step
 
 from pipeline.announcements import Announcements
 from pipeline.commits import CommitConflict, Staging, commit
@@ -247,46 +248,21 @@ def test_tables_of_another_kind_are_refused_with_the_way_out(tmp_path: Path, man
 
 
 # --------------------------------------------------------------------------- kills
-# Each child commits one more state and kills itself at its n-th touch of the disk; the last one lives.
-KILLED_AT_EVERY_STEP = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_snapshots import commit_state, states
-from pipeline.snapshots import Snapshot
+def before_a_kill(_corpus: Path) -> None:
+    """Leave the corpus as the last one left it."""
 
-corpus = Path({corpus!r})
-commit_state(corpus, 0)
-TOUCHES = {{"open", "os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.scandir"}}
-left = 0
 
-def die_at_the_end(event, arguments):
-    global left
-    if event in TOUCHES:
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+def commit_or_die(corpus: Path, number: int) -> None:
+    commit_state(corpus, number)
 
-for step in range(1, 1000):
-    child = os.fork()
-    if child == 0:
-        left = step
-        sys.addaudithook(die_at_the_end)
-        commit_state(corpus, step)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    print(step, *states(Snapshot.committed(corpus)), "killed" if status else "done", flush=True)
-    if not status:
-        break
-"""
+
+def said_after(corpus: Path) -> set[int]:
+    return states(Snapshot.committed(corpus))
 
 
 @pytest.mark.slow
 def test_a_kill_at_any_step_of_a_commit_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
-    script = KILLED_AT_EVERY_STEP.format(tests=str(Path(__file__).parent), corpus=str(tmp_path))
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=120)
-    assert done.stderr == ""
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = killed_at_every_step(tmp_path, "test_snapshots")
     assert len(lines) > 30  # so many moments were tried
     before = "0"
     old_kept = 0
