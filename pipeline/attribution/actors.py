@@ -204,6 +204,12 @@ def is_cut(text: str, end: int, names: Container[int]) -> bool:
     return after[1].isupper() and end + 1 not in names
 
 
+def is_where_a_person_works(text: str, persons: Container[int], start: int, end: int) -> bool:
+    """Whether a body tells whose a person is: "Lê Thị Hoa, | Công đoàn xã Lam Sa, …"; `persons`: where they end."""
+    listed = text.startswith(", ", start - 2) and text[end : end + 1] in (",", ";")
+    return listed and start - 2 in persons
+
+
 def _stands_aside(text: str, small: str, sentence: Sentence, start: int, end: int, persons: Container[int]) -> bool:
     front = max(sentence.start, start - BEFORE_CHARACTERS)
     if text.endswith(_GIVEN_ENDS, front, start) and _GIVEN.search(text, front, start):
@@ -216,8 +222,7 @@ def _stands_aside(text: str, small: str, sentence: Sentence, start: int, end: in
         return True
     if _AIM.search(small, front, start) and _SETS.match(text, end, min(sentence.end, end + AFTER_CHARACTERS)):
         return True
-    listed = text.startswith(", ", start - 2) and text[end : end + 1] in (",", ";")
-    if listed and start - 2 in persons:  # "Lê Thị Hoa, | Công đoàn xã Lam Sa, …"
+    if is_where_a_person_works(text, persons, start, end):
         return True
     works = _WORKS_AT.search(text, front, start)
     if works and works.start() in persons:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import Final
 
-from pipeline.attribution.actors import is_cut
+from pipeline.attribution.actors import is_cut, is_where_a_person_works
 from pipeline.attribution.mentions import Named
 from pipeline.entities import named_bodies_and_areas
 from pipeline.places import province_codes
@@ -85,8 +85,7 @@ def _works_there(text: str, persons: Container[int], home_end: int, entity: Enti
     if entity.label != "ORG":
         return False
     chained = home_end >= 0 and _BELONGS.fullmatch(text, home_end, entity.start) is not None
-    listed = text.startswith(", ", entity.start - 2) and text[entity.end : entity.end + 1] in (",", ";")
-    return chained or (listed and entity.start - 2 in persons)
+    return chained or is_where_a_person_works(text, persons, entity.start, entity.end)
 
 
 def _level(entity: Entity, printed: str, province: str | None) -> str | None:
