@@ -21,12 +21,12 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.claims import REPEATED, ClaimQuestions
+from pipeline.filters import Filters
 from pipeline.movementquery import MovementQuestions
-from pipeline.parts import Part, QueryRefused, day_of
+from pipeline.parts import Part, QueryRefused
 from pipeline.retention import Lease, snapshot_at
-from pipeline.schema import TABLES
 from pipeline.snapshots import Snapshot, TablesUnreadable
-from pipeline.tables import VIETNAM, Partition, stored_schema
+from pipeline.tables import VIETNAM, Partition
 from pipeline.textquery import TextQuestions
 from pipeline.views import Views, reading, refused_by_duckdb, streamed
 
@@ -34,18 +34,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Corpus", "CorpusNotBuilt", "QueryRefused", "asked", "open_corpus"]
-
-_DATED = {
-    "articles": "published_at",
-    "movements": "published_at",
-    "back_references": "published_at",
-    "figures": "published_at",
-    "amounts_in_words": "published_at",
-    "refused_numbers": "published_at",
-    "revisions": "fetched_at",
-    "dropped": "fetched_at",
-    "runs": "started_at",
-}
 
 
 class CorpusNotBuilt(FileNotFoundError):
@@ -191,8 +179,11 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         Raises:
             QueryRefused: no such table or column, a day that is none, or a value that the column cannot hold.
         """
+        filters = Filters(table, since, until, equal)
+        condition, values = filters.condition()
         try:
-            return self._relation(table, since, until, equal).to_arrow_table()
+            partitions = filters.among(self.snapshot.files[table])
+            return self._views.part(table, partitions, condition, values).to_arrow_table()
         except duckdb.Error as error:
             raise refused_by_duckdb(error) from error
 
@@ -245,7 +236,8 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         """Return how many bytes of files a table has, by each month in which articles of a part may lie."""
         folders = {name: named[name] for name in ("site", "month") if isinstance(named.get(name), str)}
         sizes: Counter[str] = Counter()
-        for partition in self._partitions("articles", named.get("since"), named.get("until"), folders):
+        of_articles = Filters("articles", named.get("since"), named.get("until"), folders)
+        for partition in of_articles.among(self.snapshot.files["articles"]):
             sizes[partition.month] += sum(file.bytes for file in self.snapshot.files[table].get(partition, ()))
         return sizes
 
@@ -272,43 +264,6 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
 
     def _pandas(self, table: str, filters: dict[str, Any]) -> pd.DataFrame:
         return _in_vietnam(self.arrow(table, **filters))
-
-    def _relation(
-        self, table: str, since: dt.date | str | None, until: dt.date | str | None, equal: dict[str, str | int]
-    ) -> duckdb.DuckDBPyRelation:
-        if table not in TABLES:
-            raise QueryRefused(f"no table {table!r}; there are {', '.join(TABLES)}")
-        conditions: list[str] = []
-        values: list[Any] = []
-        for name, value in equal.items():
-            if name not in stored_schema(table).names:
-                raise QueryRefused(f"{table} has no column {name!r}; it has {', '.join(stored_schema(table).names)}")
-            conditions.append(f'"{name}" = ?')
-            values.append(value)
-        for day, comparison in ((since, ">="), (until, "<=")):
-            if day is not None:
-                if table not in _DATED:
-                    raise QueryRefused(f"{table} has no date to filter by")
-                conditions.append(f"CAST({_DATED[table]} AS DATE) {comparison} CAST(? AS DATE)")
-                values.append(day_of(day))
-        # table and column names come from the schema, values are bound
-        partitions = self._partitions(table, since, until, equal)
-        return self._views.part(table, partitions, " AND ".join(conditions), values)
-
-    def _partitions(
-        self, table: str, since: dt.date | str | None, until: dt.date | str | None, equal: dict[str, str | int]
-    ) -> list[Partition]:
-        """Return the partitions in which rows of that kind may be."""
-        # a revision is dated by its capture, and lies in the month of its article
-        by_month = table in _DATED and table != "revisions"
-        first, last = (None if day is None or not by_month else day_of(day)[:7] for day in (since, until))
-        return [
-            partition
-            for partition in self.snapshot.files[table]
-            if all(getattr(partition, name) == str(equal[name]) for name in ("site", "month") if name in equal)
-            and (first is None or first <= partition.month)
-            and (last is None or partition.month <= last)
-        ]
 
 
 def _in_vietnam(data: pa.Table) -> pd.DataFrame:
