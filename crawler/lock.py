@@ -16,6 +16,7 @@ from crawler.storage import ArchiveUnwritable, refused_by_disk
 
 LONGEST_COMMAND = 200  # characters of a command line that are shown; the folders of a corpus may be long
 
+_BUILD_LOCK = "build.lock"
 _held: set[TextIO] = set()
 
 
@@ -70,6 +71,21 @@ def _holder() -> str:
 def corpus_lock(corpus: Path) -> AbstractContextManager[None]:
     """Hold the corpus's crawl lock."""
     return exclusive(corpus / "crawl.lock", f"{corpus} is being crawled")
+
+
+def build_lock(corpus: Path) -> AbstractContextManager[None]:
+    """Hold the lock of who writes the corpus's tables."""
+    return exclusive(corpus / _BUILD_LOCK, f"{corpus} is being built")
+
+
+def is_being_built(corpus: Path) -> bool:
+    """Whether somebody holds the build lock; False where that cannot be seen."""
+    try:
+        with (corpus / _BUILD_LOCK).open(encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    return False
 
 
 def _let_go() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
-from crawler.lock import exclusive
+from crawler.lock import build_lock
 from crawler.sites import Sites
 from pipeline.cleared import SECONDS_A_BUILD, clear
 from pipeline.outcome import BuildReport
@@ -32,7 +32,7 @@ def explain(corpus: Path, sites: Sites, only: Stage | None = None) -> list[str]:
     Raises:
         NothingArchived: there is no archive in the folder.
     """
-    _refuse_nothing(corpus)
+    refuse_nothing(corpus)
     return list((plan_stage(corpus, sites, only) if only else plan_build(corpus, sites)).reasons())
 
 
@@ -74,8 +74,8 @@ def build(
         StageRefused: the stage cannot be brought up to date alone.
         CorrectionNotUnderstood: an entry of the known misprints cannot be applied.
     """
-    _refuse_nothing(corpus)
-    with ExitStack() as at_last, exclusive(corpus / "build.lock", f"{corpus} is being built"):
+    refuse_nothing(corpus)
+    with ExitStack() as at_last, build_lock(corpus):
         at_last.callback(clear, corpus, SECONDS_A_BUILD)  # when the lock is open again
         clear_unfinished(corpus)
         plan = (
@@ -105,7 +105,12 @@ def build(
                     return report
 
 
-def _refuse_nothing(corpus: Path) -> None:
+def refuse_nothing(corpus: Path) -> None:
+    """Look whether there is an archive.
+
+    Raises:
+        NothingArchived: there is none in the folder.
+    """
     if not (corpus / "archive").is_dir():
         if Snapshot.unread(corpus).number:
             raise NothingArchived(

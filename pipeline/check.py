@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from crawler.archive import TornRecord, read_captures, verify
+from crawler.lock import is_being_built
 from pipeline.figures.corrections import FILE, ArticleKey, Correction, corrections_at_hand
 from pipeline.integrity import damaged_copies, damaged_files, damaged_others, orphans
 from pipeline.invariants import broken_rules
 from pipeline.parts import Part
 from pipeline.query import Corpus
 from pipeline.retention import names
-from pipeline.snapshots import folder_of
+from pipeline.snapshots import Snapshot, folder_of
 
 _NAMED = 3  # captures of a file that a line names
 
@@ -30,7 +31,7 @@ def problems(corpus: Corpus) -> Iterator[str]:
         named = names(folder_of(snapshot.corpus, number))
         way_out = f"kept as {', '.join(named)}: put it back, from a copy" if named else "--repair clears it away"
         yield f"tables: snapshot {number} is not what was committed ({why}); {way_out}"
-    yield from (f"tables: {path} is part of no snapshot" for path in orphans(snapshot))
+    yield from (f"tables: {path} is part of no snapshot" for path in _strays(snapshot))
     if not (snapshot.corpus / "tables").exists():
         yield "tables: the link to the committed snapshot is gone"
     if not damaged:  # damaged files break rules, or cannot be asked
@@ -38,6 +39,14 @@ def problems(corpus: Corpus) -> Iterator[str]:
         yield from unused_corrections(corpus, corrections_at_hand())
         yield from _unaccounted(corpus)
     yield from verify(snapshot.corpus)
+
+
+def _strays(snapshot: Snapshot) -> Iterator[Path]:
+    """Yield what is part of no snapshot, without what a build at work has beside them for now."""
+    found = list(orphans(snapshot))
+    if found and is_being_built(snapshot.corpus):
+        found = [path for path in found if snapshot.folder in path.parents]
+    yield from (path for path in found if path.exists())
 
 
 def unused_corrections(corpus: Corpus, known: Mapping[ArticleKey, Sequence[Correction]]) -> Iterator[str]:

@@ -172,7 +172,8 @@ class Staging:
         if self._new.has_written(table, file):
             if columns is not None and {*columns} <= {*self._remembered.get(table, ())}:
                 return self._put[table, file.path].select(columns)
-            return self._new.read(table, file, columns)
+            with self._writing():
+                return self._new.read(table, file, columns)
         known = self._read.get(partition, {}).get((table, file.path))
         if known is not None:
             return known if columns is None else known.select(columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,17 @@ from pipeline.announcements import ANNOUNCED
 from pipeline.cleared import CLEARED, SPARE
 from pipeline.pieces import StoredFile
 from pipeline.retention import NAMES_FILE
-from pipeline.snapshots import FILES, MANIFEST, POINTER, Snapshot, TablesDamaged, TablesUnreadable, numbers
+from pipeline.snapshots import (
+    FILES,
+    MANIFEST,
+    POINTER,
+    NoSuchSnapshot,
+    Snapshot,
+    TablesDamaged,
+    TablesUnreadable,
+    folder_of,
+    numbers,
+)
 from pipeline.tables import WHOLE, stored_schema
 
 _OF_A_SNAPSHOT = {FILES, MANIFEST, NAMES_FILE}
@@ -105,27 +115,32 @@ def damaged_copies(snapshot: Snapshot) -> Iterator[DamagedFile]:
 def damaged_others(committed: Snapshot) -> Iterator[tuple[int, str]]:
     """Yield the other snapshots that are not what was committed, by number, and why.
 
-    Of the files that are the committed one's too nothing is looked at again.
+    Of the files that are the committed one's too nothing is looked at again, and nothing is said of a snapshot that a
+    build lets go meanwhile.
     """
     known = {(table, file.path): _inode(committed, table, file) for table, file in committed.all_files()}
     for number in numbers(committed.corpus):
-        if number == committed.number:
+        why = _damage_of(committed.corpus, number, known) if number != committed.number else None
+        if why and folder_of(committed.corpus, number).is_dir():
+            yield number, why
+
+
+def _damage_of(corpus: Path, number: int, known: Mapping[tuple[str, str], tuple[int, int] | None]) -> str | None:
+    """Say how a snapshot is damaged; `known` are the inodes of files that were looked at, by table and path."""
+    try:
+        other = Snapshot.numbered(corpus, number)
+        files = other.all_files()
+    except TablesDamaged as damaged:
+        return str(damaged).split(";")[0]
+    except (TablesUnreadable, NoSuchSnapshot):  # of another schema; gone meanwhile
+        return None
+    for table, file in files:
+        same = known.get((table, file.path))
+        if same is not None and same == _inode(other, table, file):
             continue
-        try:
-            other = Snapshot.numbered(committed.corpus, number)
-            files = other.all_files()
-        except TablesDamaged as damaged:
-            yield number, str(damaged).split(";")[0]
-            continue
-        except TablesUnreadable:  # of another schema
-            continue
-        for table, file in files:
-            same = known.get((table, file.path))
-            if same is not None and same == _inode(other, table, file):
-                continue
-            if why := _wrong_with(other.path(table, file), table, file):
-                yield number, f"{table}/{file.path} {why}"
-                break
+        if why := _wrong_with(other.path(table, file), table, file):
+            return f"{table}/{file.path} {why}"
+    return None
 
 
 def _inode(snapshot: Snapshot, table: str, file: StoredFile) -> tuple[int, int] | None:

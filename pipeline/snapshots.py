@@ -42,6 +42,10 @@ class TablesDamaged(TablesUnreadable):
     """What a snapshot says of itself is gone, no JSON, or not what was committed."""
 
 
+class TablesNewer(TablesUnreadable):
+    """A newer congdoan wrote the tables: they are not damaged, and not for this one to make anew."""
+
+
 class NoSuchSnapshot(ValueError):
     """A snapshot that is not there, or was cleared away; the message lists those that are."""
 
@@ -104,7 +108,7 @@ class Snapshot:
             ) from error
         if schema_version > SCHEMA_VERSION:
             writer = manifest.get("congdoan", "a newer version")
-            raise TablesUnreadable(
+            raise TablesNewer(
                 f"{folder}: schema version {schema_version}, written by congdoan {writer}; this one knows "
                 f"{SCHEMA_VERSION}: update it to congdoan {writer}"
             )

@@ -42,13 +42,18 @@ def swap_link(corpus: Path, number: int, tell: Tell = lambda _line: None) -> Non
     sync(corpus)
 
 
-def mend_link(snapshot: Snapshot, tell: Tell = lambda _line: None) -> None:
-    """Let `tables` be a snapshot where nothing or a copy stands in its place, as after a kill or a careless copy."""
+def mend_link(snapshot: Snapshot, tell: Tell = lambda _line: None) -> bool:
+    """Let `tables` be a snapshot where nothing or a copy stands in its place, as after a kill or a careless copy.
+
+    Returns whether that was so.
+    """
     link, pointer = snapshot.corpus / "tables", snapshot.corpus / "snapshots" / POINTER
     is_there = link.is_symlink() or (pointer.is_file() and link.is_dir())
-    if not is_there and folder_of(snapshot.corpus, snapshot.number).is_dir():
-        with refused_by_disk(snapshot.corpus):
-            swap_link(snapshot.corpus, snapshot.number, tell)
+    if is_there or not folder_of(snapshot.corpus, snapshot.number).is_dir():
+        return False
+    with refused_by_disk(snapshot.corpus):
+        swap_link(snapshot.corpus, snapshot.number, tell)
+    return True
 
 
 def _linked_or_copied(source: str, target: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,16 +16,19 @@ from click.testing import CliRunner
 from vinhkhe import SITE, Built
 
 from crawler.archive import archive_files
-from crawler.lock import corpus_lock
+from crawler.lock import CorpusBusy, build_lock, corpus_lock
 from pipeline.build import build
 from pipeline.check import problems
 from pipeline.cli.check import command
 from pipeline.cli.snapshots import command as snapshots
+from pipeline.commits import Staging
+from pipeline.integrity import damaged_others
 from pipeline.pieces import Piece
 from pipeline.plan import ArchiveIncomplete
 from pipeline.query import open_corpus
 from pipeline.restoration import repair
-from pipeline.retention import keep
+from pipeline.retention import keep, prune
+from pipeline.schema import SCHEMA_VERSION
 from pipeline.snapshots import Snapshot, TablesUnreadable, numbers
 from pipeline.tables import WHOLE, Partition
 
@@ -177,6 +182,36 @@ def test_files_of_no_snapshot_are_named_and_removed(damaged: Path, built: Built)
     assert list(problems(open_corpus(damaged))) == []
 
 
+def test_what_a_build_at_work_has_there_is_no_fault_and_is_not_removed(damaged: Path, built: Built) -> None:
+    with build_lock(damaged), Staging(Snapshot.committed(damaged)):
+        beside = sorted((damaged / "snapshots").iterdir())
+        assert list(problems(open_corpus(damaged))) == []
+        with pytest.raises(CorpusBusy, match="is being built by process"):
+            repair(damaged, built.sites, workers=1)
+        assert sorted((damaged / "snapshots").iterdir()) == beside
+        assert beside[-1].name.endswith(".unfinished")
+
+
+def test_nothing_is_said_of_a_snapshot_that_a_build_lets_go_while_it_is_looked_at(damaged: Path, built: Built) -> None:
+    for number in (1, 2):
+        scribble(Snapshot.numbered(damaged, number).partitions("movement_registry")[WHOLE][0])
+    build(damaged, built.sites, workers=1, all_anew="a test")
+    found = damaged_others(Snapshot.committed(damaged))
+    assert next(found)[0] == 1
+    assert prune(damaged, newest=1, days=0) == [1, 2]
+    assert list(found) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [[command, "--repair"], [snapshots, "prune"], [snapshots, "keep", "1", "luan-an"]]
+)
+def test_no_folder_is_made_where_somebody_mistyped_the_corpus(tmp_path: Path, arguments: list[Any]) -> None:
+    command_, *words = arguments
+    done = CliRunner().invoke(command_, [*words, "--corpus", str(tmp_path / "corpsu")])
+    assert done.exit_code != 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_older_snapshots_that_share_a_damaged_file_go_but_for_named_ones(damaged: Path, built: Built) -> None:
     for number in (1, 2):
         (path,) = Snapshot.numbered(damaged, number).partitions("movement_registry")[WHOLE]
@@ -245,6 +280,15 @@ def test_rows_that_break_a_rule_though_their_file_is_as_committed_are_made_anew(
     done = repair(damaged, built.sites, workers=1)
     assert any("every row of figures is where it says" in line for line in done)
     assert digests(damaged) == before
+
+
+def test_the_tables_of_a_newer_congdoan_are_not_made_anew_as_if_they_were_damaged(damaged: Path, built: Built) -> None:
+    manifest = damaged / "tables" / "snapshot.json"
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**facts, "schema_version": SCHEMA_VERSION + 1, "congdoan": "7.1"}))
+    with pytest.raises(TablesUnreadable, match=r"update it to congdoan 7\.1"):
+        repair(damaged, built.sites, workers=1)
+    assert numbers(damaged) == [1, 2]
 
 
 def test_an_older_schema_is_built_anew_and_says_so(damaged: Path, built: Built) -> None:

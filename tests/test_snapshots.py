@@ -210,6 +210,8 @@ def test_two_builds_at_once_where_the_lock_does_not_hold_write_into_no_folder_of
                 with pytest.raises(CommitConflict, match=said):
                     one.put("dropped", home("2026-10"), to_arrow("dropped", [dropped("một")]))
                 with pytest.raises(CommitConflict, match=said):
+                    one.read("dropped", partition)
+                with pytest.raises(CommitConflict, match=said):
                     one.commit({"state": 3})
                 if not ends_first:
                     rows.pop()

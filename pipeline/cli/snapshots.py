@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,10 +147,9 @@ def keep_(corpus: Path, at: str, name: str, let_go: bool) -> None:
     congdoan snapshots keep 42 paper-2026
     open_corpus("data/corpus", at="paper-2026")
     """
-    from crawler.lock import exclusive
     from pipeline.retention import keep, release, snapshot_at
 
-    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
+    with _locked(corpus):
         snapshot = snapshot_at(corpus, at)
         (release if let_go else keep)(snapshot, name)
     click.echo(f"snapshot {snapshot.number} is {'no longer ' if let_go else ''}kept as {name}")
@@ -168,12 +168,11 @@ def prune_(corpus: Path, newest: int, days: int) -> None:
     \b
     congdoan snapshots prune --newest 1 --days 0
     """
-    from crawler.lock import exclusive
     from pipeline.cleared import clear, give_up_spare
     from pipeline.disk import refused_by_disk
     from pipeline.retention import prune
 
-    with exclusive(corpus / "build.lock", f"{corpus} is being built"):
+    with _locked(corpus):
         removed = prune(corpus, newest, days)
         with refused_by_disk(corpus):
             give_up_spare(corpus)
@@ -182,3 +181,12 @@ def prune_(corpus: Path, newest: int, days: int) -> None:
     if not is_gone:
         talk.print(f"warning: {corpus / 'snapshots'}: files of cleared snapshots cannot be deleted", markup=False)
     click.echo(f"cleared away: {', '.join(map(str, removed)) or 'none'}")
+
+
+def _locked(corpus: Path) -> AbstractContextManager[None]:
+    """Hold the lock of a corpus that has snapshots: no folder is made where somebody mistyped its name."""
+    from crawler.lock import build_lock
+
+    if not (corpus / "snapshots").is_dir():
+        raise click.UsageError(f"{corpus}: no snapshots; `congdoan build` commits the first")
+    return build_lock(corpus)
