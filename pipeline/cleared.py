@@ -46,15 +46,16 @@ def set_aside(folder: Path) -> None:
 
 
 def take_spare(corpus: Path, folder: Path) -> bool:
-    """Rename the spare folder; say whether there was one.
+    """Rename the spare folder; say whether there was one. A link or a file of that name is removed.
 
     Raises:
         OSError: it cannot be renamed.
     """
-    try:
-        (corpus / "snapshots" / SPARE).rename(folder)
-    except FileNotFoundError:
+    spare = corpus / "snapshots" / SPARE
+    if spare.is_symlink() or not spare.is_dir():
+        spare.unlink(missing_ok=True)
         return False
+    spare.rename(folder)
     return True
 
 
@@ -78,8 +79,10 @@ def clear(corpus: Path, seconds: float = math.inf) -> bool:
 
 
 def _is_gone(folder: str, until: float) -> bool:
-    """Delete a folder with all in it, as far as the disk and the time allow."""
+    """Delete a folder with all in it, as far as the disk and the time allow; of a link the link alone."""
     try:
+        if os.path.islink(folder):  # noqa: PTH114
+            os.unlink(folder)  # noqa: PTH108
         with os.scandir(folder) as found:
             entries = list(found)
     except OSError:

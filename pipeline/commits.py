@@ -71,8 +71,9 @@ class Staging:
     def __enter__(self) -> Staging:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._new.remove()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        refused = kind is not None and issubclass(kind, TablesUnwritable)
+        self._new.remove(give_back=not refused)  # a folder that cannot be written to is of no use later
 
     def put(self, table: str, partition: Partition, data: pa.Table, *, around: Collection[str] | None = None) -> None:
         """Set the rows of a partition; none take it away. A file whose rows are what they were is kept.

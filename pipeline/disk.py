@@ -23,9 +23,10 @@ def refused_by_disk(corpus: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
         raise TablesUnwritable(
-            f"{corpus}: the new tables could not be written ({error.strerror or error}); the last snapshot is intact. "
-            "Make room or mend the permissions, then run `congdoan build` again."
+            f"{corpus}: the new tables could not be written ({where}{error.strerror or error}); the last snapshot is "
+            "intact. Make room or mend the permissions, then run `congdoan build` again."
         ) from error
 
 

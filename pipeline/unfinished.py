@@ -6,6 +6,7 @@ with the one before must be the same file on the disk; all else is taken out, wh
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -51,6 +52,8 @@ class Unfinished:
         self._of_spare = previous.folder is not None and take_spare(previous.corpus, self.folder)
         for table in TABLES:
             (self.folder / table).mkdir(parents=True, exist_ok=self._of_spare)
+            if self._of_spare:
+                _refuse_links(self.folder / table)
 
     def has_written(self, table: str, file: StoredFile) -> bool:
         """Whether a file is of this snapshot, and not the one before's."""
@@ -63,7 +66,13 @@ class Unfinished:
         target = f"{self.folder}/{table}/{path}"
         self._make_folder(target.rpartition("/")[0])
         content = parquet_of(table, partition, data)
-        Path(target).write_bytes(content)
+        try:
+            file = open(target, "xb")  # noqa: PTH123, SIM115
+        except FileExistsError:  # in a spare folder; it may be a file of other snapshots too
+            remove(Path(target))
+            file = open(target, "xb")  # noqa: PTH123, SIM115
+        with file:
+            file.write(content)
         self._written[table].add(path)
         return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
@@ -160,12 +169,16 @@ class Unfinished:
         self.is_finished = True
         sync(self._final.parent)
 
-    def remove(self) -> None:
-        """Remove it, where it was not finished; a spare folder is given back as long as all that is new was written."""
+    def remove(self, *, give_back: bool) -> None:
+        """Remove it, where it was not finished.
+
+        Args:
+            give_back: the spare folder is spare again, as long as all that is new was written.
+        """
         if not self.folder.exists():
             return
         with suppress(OSError):  # what stays is cleared away by the next build
-            if self._of_spare:
+            if self._of_spare and give_back:
                 for table, paths in self._written.items():
                     for path in paths:
                         (self.folder / table / path).unlink()
@@ -182,13 +195,32 @@ class Unfinished:
             os.mkdir(folder)  # noqa: PTH102 - a path object for each of 100,000 folders costs more than the folder
             self._folders.add(above)
         except FileExistsError:
-            pass
+            _refuse_link(folder)
         except FileNotFoundError:
             if above == str(self.folder):  # another build took all of it away
                 raise
             self._make_folder(above)
             os.mkdir(folder)  # noqa: PTH102
         self._folders.add(folder)
+
+
+def _refuse_links(table: Path) -> None:
+    """Look whether links stand in the place of a table's folders of sites, or of itself."""
+    _refuse_link(str(table))
+    with os.scandir(table) as found:
+        for entry in found:
+            if entry.is_symlink():
+                _refuse_link(entry.path)
+
+
+def _refuse_link(folder: str) -> None:
+    """Look whether a link stands in the place of a folder: what is written there would come to lie elsewhere.
+
+    Raises:
+        NotADirectoryError: it does.
+    """
+    if os.path.islink(folder):  # noqa: PTH114
+        raise NotADirectoryError(errno.ENOTDIR, "a link stands in the place of a folder", folder)
 
 
 def clear_unfinished(corpus: Path) -> None:

@@ -90,6 +90,41 @@ def test_nothing_that_was_done_to_such_a_folder_comes_into_the_next_snapshot(tmp
     assert not (months.parents[1] / "notes").exists()
 
 
+def test_what_others_have_by_the_name_of_a_file_of_the_next_snapshot_is_not_written_over(tmp_path: Path) -> None:
+    spare = spare_of(tmp_path)
+    month = f"runs/site={home('2026-09').site}/month=2026-09"
+    os.link(tmp_path / "tables" / month / "part.000003.parquet", spare / month / "part.000004.parquet")
+    assert whole(commit_runs(tmp_path, 4))
+    assert all(whole(Snapshot.numbered(tmp_path, number)) for number in (2, 3))
+
+
+@pytest.mark.parametrize("level", ["runs", f"runs/site={home('2026-09').site}", "runs/{site}/month=2026-09"])
+@pytest.mark.parametrize("instead", ["a link", "a file"])
+def test_a_folder_that_is_a_link_or_a_file_now_costs_one_line_and_no_more(
+    tmp_path: Path, level: str, instead: str
+) -> None:
+    spare, elsewhere = spare_of(tmp_path), tmp_path / "elsewhere"
+    there = spare / level.format(site=f"site={home('2026-09').site}")
+    shutil.rmtree(there)
+    elsewhere.mkdir()
+    there.symlink_to(elsewhere) if instead == "a link" else there.write_text("")
+    with pytest.raises(TablesUnwritable, match=r"runs.*: .*; the last snapshot is intact"):
+        commit_runs(tmp_path, 4)
+    assert whole(commit_runs(tmp_path, 5))
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_in_the_place_of_such_a_folder_is_never_followed(tmp_path: Path) -> None:
+    spare = spare_of(tmp_path)
+    shutil.rmtree(spare)
+    spare.symlink_to("000002")
+    (spare.parent / "000001-1.cleared").symlink_to("000003")
+    assert whole(commit_runs(tmp_path, 4))
+    assert clear(tmp_path)
+    assert beside(tmp_path) == ["000002", "000003", "000004"]
+    assert all(whole(Snapshot.numbered(tmp_path, number)) for number in (2, 3))
+
+
 def test_months_that_went_or_came_since_are_so_in_the_next_snapshot(tmp_path: Path) -> None:
     for number in (1, 2):
         commit_runs(tmp_path, number)
