@@ -209,6 +209,21 @@ def test_tables_of_another_schema_are_one_line_at_every_command_that_reads(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
+def test_a_warning_is_one_line_whatever_the_folder_is_called(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "những năm [2019–2026] [/cũ]" / ("số liệu công đoàn " * 5).strip()
+    shutil.copytree(built.corpus, corpus, symlinks=True)
+    archive(corpus, DAY_2, [Answered(url_of(1), article_page(1, "Thêm một câu."))], run="zz")
+    monkeypatch.setattr(os, "link", refusing(errno.EPERM, "Operation not permitted"))
+    done = called("build", "--corpus", corpus, "--sites", corpus / "sites", "--workers", 1)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"warning: {corpus}/snapshots/000002/")
+    assert line.endswith(": no hard links here (Operation not permitted): every snapshot is a whole copy")
+    assert done.stdout.startswith("snapshot 3: ")
+
+
 # --------------------------------------------------------------------------- a disk that several machines share
 BUILDS_ELSEWHERE = """
 import socket, sys

@@ -10,7 +10,7 @@ import click
 from crawler.sites import Sites
 from pipeline.build import build, explain
 from pipeline.cli.engines import engine_of, engine_options
-from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.cli.options import corpus_option, known_sites, sites_option, talk, telling, warn
 from pipeline.cli.without_pandas import without_pandas
 from pipeline.outcome import BuildReport
 from pipeline.plan import Stage
@@ -56,18 +56,11 @@ def build_with_progress(
 ) -> BuildReport:
     """Build with a line of progress on stderr; warnings stay there."""
     with talk.status("building the tables") as status:
-
-        def tell(line: str) -> None:
-            if line.startswith("warning: "):
-                talk.print(line)
-            else:
-                status.update(line)
-
-        report = build(corpus, sites, workers=workers, engine=engine, tell=tell, only=only)
+        report = build(corpus, sites, workers=workers, engine=engine, tell=telling(status), only=only)
     if report.failed:
-        talk.print(f"warning: our own code failed on {report.failed} captures: see dropped where reason = 'error'")
+        warn(f"warning: our own code failed on {report.failed} captures: see dropped where reason = 'error'")
     for torn in report.torn:
-        talk.print(f"warning: {torn}")
+        warn(f"warning: {torn}")
     return report
 
 

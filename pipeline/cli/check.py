@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.failures import DATA_AT_FAULT
-from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.cli.options import corpus_option, known_sites, sites_option, talk, telling
 
 _SHOWN_DIFFERENCES = 20
 
@@ -52,7 +52,7 @@ def _repair(corpus: Path, site_folders: tuple[Path, ...]) -> None:
     from pipeline.restoration import repair
 
     with talk.status("mending tables and archive") as status:
-        done = repair(corpus, known_sites(corpus, site_folders), tell=status.update)
+        done = repair(corpus, known_sites(corpus, site_folders), tell=telling(status))
     for line in done:
         click.echo(line)
 

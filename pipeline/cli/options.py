@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.status import Status
+from rich.text import Text
 
 from crawler.sites import Sites
 
@@ -18,6 +20,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 _UNFOLDED = 100_000  # characters
 
 talk = Console(stderr=True, highlight=False)  # talk and progress; results go to stdout
+
+
+def warn(line: str) -> None:
+    """Print a warning on stderr: one line, whatever signs are in it."""
+    talk.print(line, markup=False, soft_wrap=True)
+
+
+def telling(status: Status) -> Callable[[str], None]:
+    """Return what shows a line of progress in a status, and lets warnings stay."""
+
+    def tell(line: str) -> None:
+        if line.startswith("warning: "):
+            warn(line)
+        else:
+            status.update(Text(line))
+
+    return tell
 
 
 def results_console() -> Console:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal, cast
 
 import click
+from rich.text import Text
 
-from pipeline.cli.options import corpus_option, talk
+from pipeline.cli.options import corpus_option, talk, telling
 
 
 @click.command("publish", short_help="Send the tables to a folder or object storage.")
@@ -44,8 +45,9 @@ def command(uri: str, form: str, at: str | None, options: tuple[str, ...], corpu
 
     opened = open_corpus(corpus, at=at)  # held open, so that no build clears it away meanwhile
     named = dict(_pair(option) for option in options)
-    with talk.status(f"publishing to {uri}") as status:
-        done = publish(opened.snapshot, uri, cast(Literal["parquet", "delta"], form), options=named, tell=status.update)
+    with talk.status(Text(f"publishing to {uri}")) as status:
+        tell = telling(status)
+        done = publish(opened.snapshot, uri, cast(Literal["parquet", "delta"], form), options=named, tell=tell)
     if not done.written and not done.removed:
         click.echo(f"snapshot {done.snapshot} is published already")
     else:

@@ -14,7 +14,7 @@ from crawler.sites import Sites
 from pipeline.cli import crawl
 from pipeline.cli.build import build_with_progress, summary
 from pipeline.cli.contact import contact_option
-from pipeline.cli.options import corpus_option, known_sites, sites_option, talk
+from pipeline.cli.options import corpus_option, known_sites, sites_option, warn
 from pipeline.health import site_healths
 from pipeline.overview import Overview
 from pipeline.query import open_corpus
@@ -75,4 +75,4 @@ def _warn(corpus: Path, sites: Sites, crawled: frozenset[str]) -> None:
     for health in site_healths(corpus, Overview(open_corpus(corpus)), sites, dt.datetime.now(dt.UTC)):
         alarms = [alarm for alarm in health.alarms if alarm.code in _TOLD_BY_PAGES and health.site in crawled]
         for alarm in alarms:
-            talk.print(f"warning: {health.site}: {alarm.line}", markup=False, soft_wrap=True)
+            warn(f"warning: {health.site}: {alarm.line}")

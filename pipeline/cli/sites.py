@@ -17,7 +17,7 @@ from crawler.site import Site
 from pipeline.cli import draft, furniture
 from pipeline.cli.contact import contact_option, remembered_contact
 from pipeline.cli.failures import DATA_AT_FAULT
-from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, talk
+from pipeline.cli.options import corpus_option, known_sites, results_console, sites_option, warn
 
 if TYPE_CHECKING:
     from pipeline.sitecheck import Sample
@@ -153,4 +153,4 @@ def _archived(archive: Path) -> Iterator[Capture]:
         try:
             yield from reader
         except TornRecord as torn:
-            talk.print(f"warning: {torn}", markup=False)
+            warn(f"warning: {torn}")

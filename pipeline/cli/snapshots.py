@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from pipeline.cli.options import corpus_option, results_console, talk
+from pipeline.cli.options import corpus_option, results_console, talk, warn
 
 if TYPE_CHECKING:
     from pipeline.snapshots import Snapshot
@@ -66,7 +66,10 @@ def _list(corpus: Path) -> None:
             *_counts(each.snapshot, before),
             ", ".join(each.reasons) or "cleared away by the next build",
         )
-    results_console().print(table if table.rows else f"{corpus}: no snapshots; `congdoan build` commits the first")
+    if table.rows:
+        results_console().print(table)
+    else:
+        click.echo(f"{corpus}: no snapshots; `congdoan build` commits the first")
 
 
 def _counts(snapshot: Snapshot, before: set[str]) -> tuple[str, str, str]:
@@ -104,9 +107,9 @@ def show(corpus: Path, at: str) -> None:
             name, f"{sum(file.rows for file in own):,}", f"{len(own):,}", f"{sum(file.bytes for file in own):,}"
         )
     console = results_console()
-    console.print(f"snapshot {snapshot.number}, committed {snapshot.committed_at}, {snapshot.folder}")
+    click.echo(f"snapshot {snapshot.number}, committed {snapshot.committed_at}, {snapshot.folder}")
     if kept_as := names(snapshot.folder):
-        console.print(f"kept as {', '.join(kept_as)}")
+        click.echo(f"kept as {', '.join(kept_as)}")
     console.print(table)
     console.print(
         f"written by congdoan {snapshot.manifest.get('congdoan')}, schema {snapshot.manifest['schema_version']}"
@@ -179,7 +182,7 @@ def prune_(corpus: Path, newest: int, days: int) -> None:
     with talk.status("deleting"):
         is_gone = clear(corpus)
     if not is_gone:
-        talk.print(f"warning: {corpus / 'snapshots'}: files of cleared snapshots cannot be deleted", markup=False)
+        warn(f"warning: {corpus / 'snapshots'}: files of cleared snapshots cannot be deleted")
     click.echo(f"cleared away: {', '.join(map(str, removed)) or 'none'}")
 
 

@@ -61,7 +61,7 @@ def command(as_json: bool, corpus: Path, site_folders: tuple[Path, ...]) -> None
             console.print(answer_table(answered(overview.sql(query)), title))
         for health in healths:
             for alarm in health.alarms:
-                console.print(f"warning: {health.site}: {alarm.line}", markup=False)
+                console.print(f"warning: {health.site}: {alarm.line}", markup=False, soft_wrap=True)
     if any(health.alarms for health in healths):
         sys.exit(DATA_AT_FAULT)
 
