@@ -30,6 +30,14 @@ _OF_THEIR_OWN = {
     *("sentence_text", "surface"),
 }
 _OF_FEW_VALUES = ("site", "month", "pos.list.element")  # with a dictionary in a file of any size
+# Of figures, movements and the like, what recurs from row to row. With a dictionary such columns take so little in a
+# small file that they need no codec, and numbers that rise, as differences, neither. Of months of 93 articles that
+# saves a fifth of writing and reading figures, an eighth of other passages; files are 1 to 3 % smaller or larger.
+_RECURRING = {
+    *("published_at", "province", "sentence", "kind", "trigger", "reason", "movement_id", "movement_rule"),
+    *("organisation", "organisation_name", "organisation_rule", "place", "place_rule", "province_63", "province_34"),
+    *("unit", "bound", "bound_kind", "per", "period", "period_rule", "role", "role_words"),
+}
 # what is asked for by a value or a range of them
 _ASKED_FOR = {
     *("article_id", "site", "month", "published_at", "first_seen_at", "fetched_at", "started_at", "run_id", "revision"),
@@ -42,31 +50,47 @@ def parquet_of(table: str, partition: Partition, data: pa.Table) -> pa.Buffer:
     """Return the file of a partition's rows."""
     written = pa.BufferOutputStream()
     rows = stored(table, partition, data)
-    layout = _layout(table, many=data.num_rows > _ROWS_FOR_DICTIONARIES)
-    pq.write_table(rows, written, row_group_size=ROWS_A_GROUP, compression=_packed(table, rows), **layout)
+    many = data.num_rows > _ROWS_FOR_DICTIONARIES
+    codecs = _packed(table, rows, many=many)
+    pq.write_table(rows, written, row_group_size=ROWS_A_GROUP, compression=codecs, **_layout(table, many=many))
     return written.getvalue()
 
 
-def _packed(table: str, rows: pa.Table) -> dict[str, str]:
+def _packed(table: str, rows: pa.Table, *, many: bool) -> dict[str, str]:
     """Return the codec of each Parquet column that has one, by its path."""
     sizes = [
         size
         for batch in rows.to_batches()  # `stored` gives one
-        for size_of, values in zip(_sizers(table), batch.columns, strict=True)
-        for size in size_of(values)
+        for number, size_of in _sizers(table, many=many)
+        for size in size_of(batch.column(number))
     ]
     return dict.fromkeys([path for path, size in sizes if size > _BYTES_WORTH_PACKING] + [rows.column_names[0]], "zstd")
 
 
 @lru_cache
-def _sizers(table: str) -> list[Sizer]:
-    return [_sizer(field.name, field.type) for field in stored_schema(table)]
+def _sizers(table: str, *, many: bool) -> list[tuple[int, Sizer]]:
+    """Return the columns, by number, that may be worth a codec."""
+    small = set() if many else _recurring(table) | _rising(table)
+    fields = enumerate(stored_schema(table))
+    return [(number, _sizer(field.name, field.type)) for number, field in fields if field.name not in small]
+
+
+def _recurring(table: str) -> set[str]:
+    """Return the columns of a table of passages whose values recur from row to row."""
+    names = {*stored_schema(table).names}
+    return names & _RECURRING if "surface" in names else set()
+
+
+def _rising(table: str) -> set[str]:
+    """Return the columns of numbers that rise from row to row of an article."""
+    names = {*stored_schema(table).names}
+    return names & {"start", "end"} | (names & {"sentence"} - _recurring(table))
 
 
 def _sizer(path: str, kind: pa.DataType) -> Sizer:
     """Return what gives the Parquet columns of an Arrow one, by path, and the bytes that their values take as they are.
 
-    Of equal values these are equal, wherever they lie in memory. A dictionary is of one value.
+    Of equal values these are equal, wherever they lie in memory. A dictionary is of one value; none takes nothing.
     """
     if pa.types.is_list(kind):
         elements = _sizer(f"{path}.list.element", kind.value_type)
@@ -88,7 +112,8 @@ def _characters(values: pa.StringArray) -> int:
     if offsets is None or not len(values):
         return 0
     at = memoryview(offsets).cast("i")
-    return int(at[values.offset + len(values)] - at[values.offset]) + 4 * len(values)
+    characters = int(at[values.offset + len(values)] - at[values.offset])
+    return characters + 4 * int(len(values) - values.null_count)
 
 
 @lru_cache
@@ -105,11 +130,12 @@ def _layout(table: str, *, many: bool) -> dict[str, Any]:
         for field in schema
         if pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type)
     ]
-    strings = [field.name for field in schema if pa.types.is_string(field.type) and field.name not in own]
-    unsafe = {field.name for field in schema if pa.types.is_string(field.type) and field.nullable}
-    unsafe -= set(strings) if many else set()
+    strings = {field.name for field in schema if pa.types.is_string(field.type)}
+    dictionaries = {*strings - own, *lists} if many else _recurring(table)
+    unsafe = {field.name for field in schema if field.name in strings and field.nullable} - dictionaries
     return {
         "version": "2.6",
-        "use_dictionary": sorted({*_OF_FEW_VALUES, *(strings + lists if many else ())}),
+        "use_dictionary": sorted({*_OF_FEW_VALUES, *dictionaries}),
+        "column_encoding": {} if many else dict.fromkeys(sorted(_rising(table)), "DELTA_BINARY_PACKED"),
         "write_statistics": [field.name for field in schema if field.name in _ASKED_FOR - unsafe],
     }
