@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from crawler.archive import IMPORTED, archive_files, read_runs
+from crawler.archive import IMPORTED, archive_files, capture_at, read_runs
 from crawler.sites import Sites
 from pipeline.addresses import site_name
 from pipeline.schema import RunRow
@@ -129,8 +129,8 @@ class Plan:
             )
 
     def _is_cut(self, file: str, read_to: Mapping[str, int]) -> bool:
-        """Whether a file of the archive ends before a capture that was read."""
-        return (self.corpus / file).stat().st_size <= read_to.get("offset", -1)
+        """Whether a file of the archive ends before a capture that was read does."""
+        return "offset" in read_to and capture_at(self.corpus, file, read_to["offset"]) is None
 
     def nothing_to_do(self) -> bool:
         """Whether archive, code, profiles and run log are those that the committed snapshot was made of."""

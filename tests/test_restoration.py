@@ -261,6 +261,8 @@ def test_a_file_of_the_archive_that_lost_its_end_is_named_and_its_rows_are_kept(
     file = damaged / max(path.as_posix() for path in archive_files(damaged) if SITE in path.as_posix())
     whole = file.read_bytes()
     os.truncate(file, file.stat().st_size - 200)
+    with pytest.raises(ArchiveIncomplete, match=r"made from it and its end is gone \(1 such files\)"):
+        build(damaged, built.sites, workers=1, anew={SITE: "it is to be read anew"})
     repair(damaged, built.sites, workers=1)  # cuts off what is left of the last record
     (found,) = problems(open_corpus(damaged))
     assert found.endswith("its end is lost; put the whole file back, from a copy")
