@@ -70,16 +70,16 @@ def deduplicate(
     corpus = staging.previous.corpus
     known, before = Signatures.load(corpus / CACHE, version), names_of(were.rows["digest"])
     all_known = not (known.positions(before) < 0).any()
-    known = known if signed is None else known.joined(signed)
-    known = _complete(known, staging, now, before, by_workers, tell)
-    with refused_by_disk(corpus):
-        known.save(corpus / CACHE, version)
+    several = [known] if signed is None else [known, signed]
+    known = _complete(several, staging, now, before, by_workers, tell)
 
     def texts(ids: Collection[str]) -> dict[str, str]:
         return _texts(staging, now, ids)
 
     comparable = _timed(were) if all_known and not anew else None
-    answers = find_reprints(_timed(now), texts, known, before=comparable, spill=str(corpus / "cache"))
+    with refused_by_disk(corpus):
+        known.save(corpus / CACHE, version)
+        answers = find_reprints(_timed(now), texts, known, before=comparable, spill=str(corpus / "cache"))
     told = _told(now, answers)
     for partition in told.with_other_reprints(now):
         _write(staging, partition, told.of_partition(partition))
@@ -93,12 +93,18 @@ def _timed(articles: ArticleList) -> pa.Table:
 
 
 def _complete(
-    known: Signatures, staging: Staging, now: ArticleList, before: Names, by_workers: SignedByWorkers, tell: Tell
+    several: Sequence[Signatures],
+    staging: Staging,
+    now: ArticleList,
+    before: Names,
+    by_workers: SignedByWorkers,
+    tell: Tell,
 ) -> Signatures:
     """Return the signatures of all texts of now, and of the snapshot before, as far as they are known."""
     names = names_of(now.rows["digest"])
     wanted, first = np.unique(names, return_index=True)
-    lacking = np.sort(first[known.positions(wanted) < 0])
+    are_lacking = np.logical_and.reduce([known.positions(wanted) < 0 for known in several])
+    lacking = np.sort(first[are_lacking])
     made = Gathered()
     progress = Progress("texts made ready to be compared", tell, lacking.size)
     for answer in progress.watch(by_workers(_named(staging, now, names, lacking))):
@@ -107,8 +113,7 @@ def _complete(
             made.add(answer.record[0], signatures([""])[0])
         else:
             made.add(*answer)
-    used = known.positions(np.union1d(wanted, before))
-    return known.take(used[used >= 0]).joined(made.all())
+    return Signatures.together([*several, made.all()], only=np.union1d(wanted, before))
 
 
 def _named(staging: Staging, now: ArticleList, names: Names, rows: Rows) -> Iterator[Named]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.reprints.shingles import Hashes, Shingled
+
+Counts = npt.NDArray[np.int64]
+C = TypeVar("C", int, Counts)
 
 LEAST_SIMILARITY = 0.6  # Jaccard of the shingles; below it two reports of one event meet by chance
 LEAST_SHARE = 0.8  # of the shorter text's shingles that the other has: a copy cut short, or one with a lead of its own
@@ -96,9 +100,8 @@ def compare(later: Text, earlier: Text) -> Likeness | None:
     if not shared:
         return None
     likeness = Likeness(shared / (own.size + other.size - shared), shared / min(own.size, other.size))
-    is_cut = likeness.share >= LEAST_SHARE and shared >= max(LEAST_OF_LATER * own.size, LEAST_CUT)
-    is_kept = shared >= LEAST_KEPT * max(own.size, other.size)
-    if likeness.similarity < LEAST_SIMILARITY and not is_cut and not (is_kept and _share_paragraphs(later, earlier)):
+    is_near, is_kept = _grounds(shared, own.size, other.size)
+    if not is_near and not (is_kept and _share_paragraphs(later, earlier)):
         return None
     if _are_issues(later, earlier, 1 if likeness.similarity >= SAME else HEAD):
         return None
@@ -106,6 +109,26 @@ def compare(later: Text, earlier: Text) -> Likeness | None:
     if not common or likeness.similarity >= SAME:
         return likeness
     return likeness if _rest_is_shared(later.shingled.without(common), earlier.shingled.without(common)) else None
+
+
+def may_repeat(shared: Counts, later: Counts, earlier: Counts) -> npt.NDArray[np.bool_]:
+    """Return for which pairs `compare` may find that the later text repeats the earlier one.
+
+    Args:
+        shared: how many shingles they share at most: fewer are no better ground.
+        later: how many the later texts have.
+        earlier: how many the earlier ones have.
+    """
+    is_near, is_kept = _grounds(shared, later, earlier)
+    return is_near | is_kept
+
+
+def _grounds(shared: C, later: C, earlier: C) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether a text is a copy by so many shared shingles, and whether it is one if it shares paragraphs as well."""
+    smaller, larger = np.minimum(later, earlier), np.maximum(later, earlier)
+    is_similar = shared / (later + earlier - shared) >= LEAST_SIMILARITY
+    is_cut = (shared / smaller >= LEAST_SHARE) & (shared >= np.maximum(LEAST_OF_LATER * later, LEAST_CUT))
+    return is_similar | is_cut, shared >= LEAST_KEPT * larger
 
 
 def _are_issues(later: Text, earlier: Text, lines: int) -> bool:

@@ -10,12 +10,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.reprints.candidates import Affected, Candidates, Keyed, Keys, Numbers, affected, candidates, database
-from pipeline.reprints.comparison import Text, compare
-from pipeline.reprints.signatures import Signatures, name_of
+from pipeline.reprints.candidates import Affected, Candidates, affected, candidates
+from pipeline.reprints.comparison import Text, compare, may_repeat
+from pipeline.reprints.keys import Keyed, Keys, Numbers
+from pipeline.reprints.signatures import DIGITS, Signatures
 
 COLUMNS = ("article_id", "site", "time", "digest", "reprint_of")
 _NAMED_AT_ONCE = 10_000
+_ESTIMATED_AT_ONCE = 50_000  # pairs
 _COMPARED_AT_ONCE = 2_000  # later articles whose texts, and those of what they are compared with, are in memory
 
 Texts = Callable[[Collection[str]], Mapping[str, str]]  # of articles by article_id
@@ -56,16 +58,15 @@ def find_reprints(
     anew, new = asked, asked
     keys = Keys(_of(signatures, order), asked, _numbered(order["site"], sites))
     parts: Iterable[Keyed] = keys.parts()
-    with database(order.num_rows, spill) as connection:
-        if before is not None:
-            new = np.flatnonzero(_differ(order, before)).astype(np.int32)
-            left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
-            gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
-            maybe = affected(keys.having(keys.of(new), gone.keys), gone, new, connection)
-            asked, anew = maybe.articles, _without_answer(maybe, new, order)
-            parts = [keys.having(keys.of(asked))]
-        found = candidates(parts, asked, connection)
-    found = _open(found, anew, new, order)
+    if before is not None:
+        new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+        left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
+        gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
+        maybe = affected(keys.having(keys.of(new), gone.keys), gone, new)
+        asked, anew = maybe.articles, _without_answer(maybe, new, order)
+        parts = [keys.having(keys.of(asked))]
+    found = candidates(parts, asked, order.num_rows, spill)
+    found = _may_repeat(_open(found, anew, new, order), keys.signatures)
     answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(anew)).to_pylist())
     answers.update(_verified(found, ids, texts))
     return answers
@@ -94,18 +95,26 @@ def _open(found: Candidates, anew: Numbers, new: Numbers, order: pa.Table) -> Ca
     return Candidates(found.later[pairs], found.earlier[pairs], found.furniture)
 
 
+def _may_repeat(found: Candidates, signatures: Signatures) -> Candidates:
+    """Return the pairs whose texts are to be read: the others share too little, as their signatures tell."""
+    sizes = signatures.sizes.astype(np.int64)
+    may = [np.empty(0, bool)]
+    for first in range(0, found.later.size, _ESTIMATED_AT_ONCE):
+        later, earlier = (side[first : first + _ESTIMATED_AT_ONCE] for side in (found.later, found.earlier))
+        may.append(may_repeat(signatures.shared_at_most(later, earlier), sizes[later], sizes[earlier]))
+    pairs = np.concatenate(may)
+    return Candidates(found.later[pairs], found.earlier[pairs], found.furniture)
+
+
 def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
     return signatures.take(signatures.positions(names_of(articles["digest"])))
 
 
 def names_of(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     """Return the names that texts of these digests go by among signatures."""
-    names = (
-        name_of(digest)
-        for batch in pa.table({"digest": digests}).to_batches(_NAMED_AT_ONCE)
-        for digest in batch["digest"].to_pylist()
-    )
-    return np.fromiter(names, np.uint64, len(digests))
+    batches = pa.table({"name": pc.utf8_slice_codeunits(digests, 0, DIGITS)}).to_batches(_NAMED_AT_ONCE)
+    names = b"".join(bytes.fromhex("".join(batch["name"].to_pylist())) for batch in batches)
+    return np.frombuffer(names, ">u8").astype(np.uint64)
 
 
 def _numbered(names: pa.ChunkedArray, all_names: pa.Array) -> Numbers:

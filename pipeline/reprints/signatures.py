@@ -1,7 +1,8 @@
 """Signatures: what candidates for near copies are found by. One pass over a text, whatever the corpus.
 
 Two kinds of keys: 32 bands of 4 of a MinHash, which texts share that are alike as a whole; and anchors, which a text
-shares with each piece cut out of it. Measured with `benchmarks/reprints.py`.
+shares with each piece cut out of it. Beside them a bitmap on which all shingles are marked, which says of most pairs
+that only share a phrase that they are no copies, without their texts. Measured with `benchmarks/reprints.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import itertools
 import os
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,11 @@ import numpy.typing as npt
 from pipeline.reprints.shingles import Hashes, Shingled
 
 BANDS, ROWS = 32, 4
+BITMAP = 2048  # bits: of 500 shingles without a like in the other text 400 show; with half as many bits 300
+DIGITS = 16  # of a text's digest, in hex: they are its name here
 LEAST_SHINGLES = 20  # shorter texts are alike by their formulas alone: they get no keys and are nobody's reprint
+
+Bits = npt.NDArray[np.uint8]
 
 _ORDERS = BANDS * ROWS
 # Each order is h(x) = (a x + b) mod 2^32 of the shingles' hashes. The factors are odd and of full length: with short
@@ -35,14 +40,15 @@ _SHINGLES_AT_ONCE = 128  # their 128 x 128 products stay in the cache, and mallo
 
 
 class Signature(NamedTuple):
-    """Of one text: how many distinct shingles it has, its 32 bands and its anchors."""
+    """Of one text: how many distinct shingles it has, its 32 bands, its anchors, and the bits of its shingles."""
 
     size: int
     bands: Hashes
     anchors: Hashes
+    bitmap: Bits
 
 
-_NONE = Signature(0, np.zeros(BANDS, np.uint32), np.empty(0, np.uint32))
+_NONE = Signature(0, np.zeros(BANDS, np.uint32), np.empty(0, np.uint32), np.zeros(BITMAP // 8, np.uint8))
 
 
 def signature(text: str) -> Signature:
@@ -51,7 +57,7 @@ def signature(text: str) -> Signature:
     size = shingled.distinct.size
     if size < LEAST_SHINGLES:
         return _NONE
-    return Signature(size, _bands(shingled.distinct), shingled.anchors())
+    return Signature(size, _bands(shingled.distinct), shingled.anchors(), _bitmap(shingled.distinct))
 
 
 def signatures(texts: Sequence[str]) -> list[Signature]:
@@ -70,6 +76,13 @@ def _bands(shingles: Hashes) -> Hashes:
     return bands
 
 
+def _bitmap(shingles: Hashes) -> Bits:
+    """Return BITMAP bits, packed, of which those are set on which a shingle falls."""
+    bits = np.zeros(BITMAP, bool)
+    bits[shingles % BITMAP] = True
+    return np.packbits(bits)
+
+
 @dataclass(frozen=True)
 class Signatures:
     """The signatures of many texts. Texts go by the first 64 bits of their digest, ascending.
@@ -80,6 +93,7 @@ class Signatures:
         bands: (n, BANDS).
         anchors: those of all texts one after the other; those of text i are anchors[offsets[i]:offsets[i + 1]].
         offsets: (n + 1,).
+        bitmaps: (n, BITMAP / 8).
     """
 
     names: npt.NDArray[np.uint64]
@@ -87,6 +101,7 @@ class Signatures:
     bands: Hashes
     anchors: Hashes
     offsets: npt.NDArray[np.int64]
+    bitmaps: Bits
 
     @classmethod
     def of(cls, named: Iterable[tuple[int, Signature]]) -> Signatures:
@@ -99,6 +114,7 @@ class Signatures:
             np.array([one.bands for _, one in ordered], np.uint32).reshape(-1, BANDS),
             np.concatenate([np.empty(0, np.uint32), *(one.anchors for _, one in ordered)]),
             np.array([0, *itertools.accumulate(lengths)], np.int64),
+            np.array([one.bitmap for _, one in ordered], np.uint8).reshape(-1, BITMAP // 8),
         )
 
     def positions(self, names: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -118,15 +134,29 @@ class Signatures:
             start, end = offsets[first], offsets[first : first + _TAKEN_AT_ONCE + 1][-1]
             moved = self.offsets[positions[some]] - offsets[:-1][some]
             anchors[start:end] = self.anchors[np.arange(start, end) + np.repeat(moved, lengths[some])]
-        return Signatures(self.names[positions], self.sizes[positions], self.bands[positions], anchors, offsets)
+        return Signatures(
+            self.names[positions],
+            self.sizes[positions],
+            self.bands[positions],
+            anchors,
+            offsets,
+            self.bitmaps[positions],
+        )
 
-    def joined(self, other: Signatures) -> Signatures:
-        """Return both; of a text that is in both one is taken."""
-        return Signatures.together([self, other]) if other.names.size else self
+    def shared_at_most(self, some: npt.NDArray[np.int32], others: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Return how many shingles the texts of each pair can share, given by their positions: no pair shares more.
+
+        Each bit that one text alone has is of a shingle, or more of them, that the other has not.
+        """
+        here, there = self.bitmaps[some].view(np.uint64), self.bitmaps[others].view(np.uint64)
+        lacking = np.bitwise_count(here & ~there).sum(axis=1, dtype=np.int64)
+        missing = np.bitwise_count(there & ~here).sum(axis=1, dtype=np.int64)
+        most: npt.NDArray[np.int64] = np.minimum(self.sizes[some] - lacking, self.sizes[others] - missing)
+        return most
 
     @classmethod
-    def together(cls, several: Sequence[Signatures]) -> Signatures:
-        """Return the signatures of all; of texts with the same name one is taken."""
+    def together(cls, several: Sequence[Signatures], only: npt.NDArray[np.uint64] | None = None) -> Signatures:
+        """Return the signatures of all, or only those of some names; of texts with the same name one is taken."""
         ends = itertools.accumulate((some.offsets[-1] for some in several), initial=0)
         all_ = cls(
             np.concatenate([np.empty(0, np.uint64), *(some.names for some in several)]),
@@ -134,8 +164,10 @@ class Signatures:
             np.concatenate([np.empty((0, BANDS), np.uint32), *(some.bands for some in several)]),
             np.concatenate([np.empty(0, np.uint32), *(some.anchors for some in several)]),
             np.concatenate([[0], *(some.offsets[1:] + end for some, end in zip(several, ends, strict=False))]),
+            np.concatenate([np.empty((0, BITMAP // 8), np.uint8), *(some.bitmaps for some in several)]),
         )
-        return all_.take(np.unique(all_.names, return_index=True)[1])
+        names, first = np.unique(all_.names, return_index=True)
+        return all_.take(first if only is None else first[np.isin(names, only)])
 
     def save(self, path: Path, version: str) -> None:
         """Write them to a file, whole or not at all."""
@@ -145,11 +177,7 @@ class Signatures:
             np.savez(
                 file,
                 version=np.array(version),
-                names=self.names,
-                sizes=self.sizes,
-                bands=self.bands,
-                anchors=self.anchors,
-                offsets=self.offsets,
+                **{name: getattr(self, name) for name in _STORED},
             )
             file.flush()
             os.fsync(file.fileno())
@@ -161,10 +189,13 @@ class Signatures:
         try:
             with np.load(path, allow_pickle=False) as file:
                 if str(file["version"]) == version:
-                    return cls(*(file[name] for name in ("names", "sizes", "bands", "anchors", "offsets")))
+                    return cls(**{name: file[name] for name in _STORED})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             pass
         return cls.of(())
+
+
+_STORED = [field.name for field in fields(Signatures)]
 
 
 class Gathered:
@@ -188,4 +219,4 @@ class Gathered:
 
 def name_of(digest: str) -> int:
     """Return the name that a text goes by here, of its digest in hex."""
-    return int(digest[:16], 16)
+    return int(digest[:DIGITS], 16)
