@@ -27,6 +27,10 @@ lint: $(VENV)/.installed-dev
 shared: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m shared
 
+# an editable install is not compiled, and where Python is told to write no bytecode each command would compile all of
+# it again, a quarter of a second
+COMPILE = $(BIN)/python -m compileall -q crawler pipeline
+
 # pip is upgraded first: 23.2 can crash on the extras of lxml
 $(VENV)/bin/python:
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -34,10 +38,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(COMPILE)
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(COMPILE)
 	touch $(VENV)/.installed $@
 
 clean:

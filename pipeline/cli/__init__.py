@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -12,6 +13,10 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from pipeline.cli.failures import CALL_AT_FAULT, failure_of, one_line
+
+# No command multiplies matrices, and numpy's threads for it turn in a circle for a twentieth of a CPU second before
+# they go to sleep. Said before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _COMMANDS = {
     "demo": "demo",
@@ -65,6 +70,7 @@ def congdoan() -> None:
 
 def main() -> Any:
     """Run the command line. Exit 0 done, 1 the data is at fault, 2 the call is at fault; one line, no traceback."""
+    atexit.register(gc.freeze)  # what ends with the process is not looked through for garbage first: a tenth of a second
     try:
         return congdoan.main(prog_name="congdoan", standalone_mode=False)
     except click.Abort:
