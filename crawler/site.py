@@ -7,11 +7,11 @@ and refuse a wrong one with file, key, value and what was expected.
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+import tomli
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from crawler.addresses import forms_of, host_of, language_of_edition, without_tracking
@@ -179,8 +179,8 @@ def load_site(path: Path) -> Site:
         SiteProfileInvalid: naming the file, each wrong key, its value and what was expected.
     """
     try:
-        return Site.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Site.model_validate(tomli.loads(path.read_text(encoding="utf-8")))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SiteProfileInvalid(f"{path}: not a TOML file in UTF-8: {error}") from error
     except ValidationError as error:
         wrongs = [_wrong(dict(detail)) for detail in error.errors()]

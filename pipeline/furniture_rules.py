@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Literal
+
+import tomli
 
 from crawler.site import Site
 from pipeline.repair import composed
@@ -66,7 +67,7 @@ class Rules:
 @functools.cache
 def shipped() -> Rules:
     """The rules that come with the package."""
-    table = tomllib.loads(resources.files("pipeline").joinpath("lexicon/furniture.toml").read_text(encoding="utf-8"))
+    table = tomli.loads(resources.files("pipeline").joinpath("lexicon/furniture.toml").read_text(encoding="utf-8"))
     listed: dict[str, list[str]] = {}
     for group in table["seen"]:
         for kind in group.keys() - {"where"}:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from pipeline.syllables import name_key
 
@@ -214,4 +215,4 @@ def _index(areas: tuple[Area, ...]) -> _Index:
 
 @functools.cache
 def _lexicon() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(files("pipeline").joinpath("lexicon/places.toml").read_text(encoding="utf-8"))
+    return tomli.loads(files("pipeline").joinpath("lexicon/places.toml").read_text(encoding="utf-8"))

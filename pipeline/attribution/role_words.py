@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
+
+import tomli
 
 from pipeline.records import FigureKind, FigureRole
 from pipeline.syllables import Syllables, name_key
@@ -61,7 +62,7 @@ def found(words: Trie[Any], text: str, line: Syllables) -> Iterator[tuple[int, i
 @functools.cache
 def role_lexicon() -> RoleLexicon:
     """Return the tables of lexicon/roles.toml."""
-    table = tomllib.loads(files("pipeline").joinpath("lexicon/roles.toml").read_text(encoding="utf-8"))
+    table = tomli.loads(files("pipeline").joinpath("lexicon/roles.toml").read_text(encoding="utf-8"))
     words: Trie[RoleWord] = Trie(joints=" ,\u00a0")
     for role in table["role"]:
         flags = {flag: role.get(flag, False) for flag in _FLAGS}

@@ -70,7 +70,8 @@ def congdoan() -> None:
 
 def main() -> Any:
     """Run the command line. Exit 0 done, 1 the data is at fault, 2 the call is at fault; one line, no traceback."""
-    atexit.register(gc.freeze)  # what ends with the process is not looked through for garbage first: a tenth of a second
+    # what ends with the process is not looked through for garbage first: a tenth of a second
+    atexit.register(gc.freeze)
     try:
         return congdoan.main(prog_name="congdoan", standalone_mode=False)
     except click.Abort:

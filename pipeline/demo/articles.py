@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+import tomli
 
 from pipeline.demo.truth import DemoArticleInvalid, TrueFigure, TrueMovement, read_truth
 
@@ -171,8 +172,8 @@ def _split(path: Path) -> tuple[str, list[str], int]:
 
 def _front_matter(path: Path, front: str) -> dict[str, Any]:
     try:
-        fields = tomllib.loads(front)
-    except tomllib.TOMLDecodeError as error:
+        fields = tomli.loads(front)
+    except tomli.TOMLDecodeError as error:
         # the message counts lines of the front matter, which starts on line 2 of the file
         told = re.sub(r"line (\d+)", lambda found: f"line {int(found[1]) + 1}", str(error))
         raise DemoArticleInvalid(f"{path}: front matter: {told}") from error

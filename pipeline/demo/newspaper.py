@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+
+import tomli
 
 from pipeline.demo.articles import DemoArticle, read_article
 from pipeline.demo.truth import DemoArticleInvalid
@@ -28,7 +29,7 @@ def demo_folder() -> Path:
 
 def read_sections(paper: str, folder: Path | None = None) -> dict[str, str]:
     """Return the paper's sections in menu order: path without slashes around it, and heading."""
-    table = tomllib.loads(((folder or demo_folder()) / "sections.toml").read_text(encoding="utf-8"))
+    table = tomli.loads(((folder or demo_folder()) / "sections.toml").read_text(encoding="utf-8"))
     return {str(path): str(heading) for path, heading in table[paper].items()}
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal
+
+import tomli
 
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import AND_WORD
@@ -122,7 +123,7 @@ def lexicon() -> Lexicon:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((_LEXICON / name).read_text(encoding="utf-8"))
+    return tomli.loads((_LEXICON / name).read_text(encoding="utf-8"))
 
 
 def _phrases(names: list[str]) -> Phrases[str]:

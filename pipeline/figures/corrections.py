@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+
+import tomli
 
 from pipeline.figures.extraction import extract_figures
 from pipeline.figures.plausibility import doubt
@@ -95,8 +96,8 @@ def read_corrections(toml: str) -> dict[ArticleKey, tuple[Correction, ...]]:
 
 def _entries(toml: str) -> list[dict[str, Any]]:
     try:
-        table = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
+        table = tomli.loads(toml)
+    except tomli.TOMLDecodeError as error:
         raise CorrectionNotUnderstood(f"{FILE}: {error}; its first lines show an entry") from error
     found = table.pop("correction", [])
     if table or not isinstance(found, list):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, get_args
+
+import tomli
 
 from pipeline.figures.words import PhraseLists, Phrases, Word, read_words
 from pipeline.records import BoundKind
@@ -78,7 +79,7 @@ def spelled(words: Sequence[Word]) -> str:
 @cache
 def unit_lexicon() -> UnitLexicon:
     """Return the lexicon of units that ships with the package."""
-    table = tomllib.loads((files("pipeline") / "lexicon" / "units.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((files("pipeline") / "lexicon" / "units.toml").read_text(encoding="utf-8"))
     contexts, hedges, measures = table["contexts"], table["hedges"], table["measures"]
     classes, vague = _classes_by_noun(table["nouns"]), Phrases(table["in_words"]["vague"])
     return UnitLexicon(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
+
+import tomli
 
 from pipeline.figures.lexicon import unit_lexicon
 from pipeline.figures.words import read_words
@@ -57,7 +58,7 @@ def limits() -> tuple[Limit, ...]:
     Raises:
         ValueError: a kind has no limit that fits all of its figures.
     """
-    table = tomllib.loads((files("pipeline") / "lexicon" / "limits.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((files("pipeline") / "lexicon" / "limits.toml").read_text(encoding="utf-8"))
     found = tuple(_of_entry(entry) for entry in table["limit"])
     general = {limit.kind for limit in found if not (limit.units or limit.per or limit.nouns)}
     if lacking := {limit.kind for limit in found} - general:

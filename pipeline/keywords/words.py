@@ -7,7 +7,6 @@ both tone styles. It is shown as it is printed most often.
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import tomli
 
 from pipeline.spelling import search_key
 
@@ -158,5 +158,5 @@ def _highest_class(spelling: str) -> int:
 
 @functools.cache
 def _stop_words() -> frozenset[str]:
-    groups = tomllib.loads(files(__package__).joinpath("stop_words.toml").read_text(encoding="utf-8"))
+    groups = tomli.loads(files(__package__).joinpath("stop_words.toml").read_text(encoding="utf-8"))
     return frozenset(search_key(word) for group in groups.values() for word in group)

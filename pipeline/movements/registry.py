@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal, get_args
+
+import tomli
 
 from pipeline.movements.names import (
     loose_key,
@@ -224,7 +225,7 @@ def load_registry() -> Registry:
 
 def read_registry(toml: str) -> Registry:
     """Return the registry written in the form of lexicon/movements.toml."""
-    return Registry([_entry(fields) for fields in tomllib.loads(toml).get("movement", [])])
+    return Registry([_entry(fields) for fields in tomli.loads(toml).get("movement", [])])
 
 
 def _entry(fields: dict[str, Any]) -> Entry:

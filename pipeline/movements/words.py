@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+
+import tomli
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class MovementWords:
 @functools.cache
 def movement_words() -> MovementWords:
     """Return the lexicon that comes with the package."""
-    read = tomllib.loads(files("pipeline").joinpath("lexicon/movement_words.toml").read_text(encoding="utf-8"))
+    read = tomli.loads(files("pipeline").joinpath("lexicon/movement_words.toml").read_text(encoding="utf-8"))
     return MovementWords(
         triggers=read["triggers"],
         announcing=read["announcing"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import islice
 from types import MappingProxyType
+
+import tomli
 
 from crawler.profile import Layout
 from pipeline.parse.blocks import read_blocks
@@ -80,7 +81,7 @@ class Families:
 @functools.cache
 def families() -> Families:
     """The families that come with the package (lexicon/families.toml)."""
-    table = tomllib.loads(resources.files("pipeline").joinpath("lexicon/families.toml").read_text(encoding="utf-8"))
+    table = tomli.loads(resources.files("pipeline").joinpath("lexicon/families.toml").read_text(encoding="utf-8"))
     shared = {name: tuple(selectors) for name, selectors in table["any"].items()}
     state = {field: tuple(names) for field, names in table["state"].items()}
     layouts = tuple(Layout.model_validate(one) for one in table["layout"])
