@@ -151,7 +151,7 @@ def _is_place(written: str, rules: Rules) -> bool:
 @functools.cache
 def _district_names() -> frozenset[tuple[str, ...]]:
     """Return the keys of the names of districts and towns that have more than one syllable."""
-    return frozenset(key for district in districts() if len(key := name_key(district.name)) > 1)
+    return frozenset(key for district in districts() if len(key := tuple(district.key.split(" "))) > 1)
 
 
 def _begins_with_place(text: str, rules: Rules) -> bool:

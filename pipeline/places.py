@@ -24,7 +24,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _TITLE = re.compile(r"^(?:tỉnh|thành\s+phố|thủ\s+đô|tp\b\.?)\s*", re.IGNORECASE)
 _COMMUNES = ("phường", "xã", "thị trấn", "đặc khu")
 _CITIES = ("Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Cần Thơ", "Hồ Chí Minh", "Thành phố Hồ Chí Minh")
-_Index = dict[tuple[str, tuple[str, ...]], str | None]
+_Index = dict[tuple[str, str], str | None]
 
 
 class UnknownProvince(KeyError):
@@ -42,11 +42,15 @@ class Province:
 
 
 class Area(NamedTuple):
-    """A district of the old scheme, or a ward, commune or special zone of the new one, with its province's code."""
+    """A district of the old scheme, or a ward, commune or special zone of the new one, with its province's code.
+
+    `key` is what its name is compared by: the keys of its syllables, with a space between two.
+    """
 
     province: str
     type: str
     name: str
+    key: str
 
 
 def province_code(place: str, on: dt.date | None) -> str | None:
@@ -144,7 +148,7 @@ def area_province(type_word: str, name: str, on: dt.date | None) -> str | None:
     "63-27" for "huyện", "Lương Tài"; "63-66" for "xã", "Ea Kao". Communes of a text until June 2025 are those of
     then; of a later one today's, or else one of before; without a day a commune has no code.
     """
-    key = type_word.casefold(), name_key(name)
+    key = type_word.casefold(), " ".join(name_key(name))
     if key[0] not in _COMMUNES:
         return _area_index().get(key)
     if on is None:
@@ -184,7 +188,10 @@ def _new_names() -> dict[tuple[str, ...], str]:
 
 def _areas(name: str) -> tuple[Area, ...]:
     lines = files("pipeline").joinpath("lexicon", name).read_text(encoding="utf-8").splitlines()
-    return tuple([Area._make(line.split("\t")) for line in lines if line and line[0] != "#"])
+    fields = "\t".join([line for line in lines if line and line[0] != "#"]).split("\t")
+    names = fields[2::3]
+    keys = [" ".join(name_key(name)) for name in names]
+    return tuple(map(Area._make, zip(fields[::3], fields[1::3], names, keys, strict=True)))
 
 
 @functools.cache
@@ -203,13 +210,15 @@ def _new_communes() -> _Index:
 
 
 def _index(areas: tuple[Area, ...]) -> _Index:
-    """Areas by type and name; None where two provinces have one of that name."""
+    """Areas by type and key of their name; None where two provinces have one of that name."""
     index: _Index = {}
-    folded = {area.type: area.type.casefold() for area in areas}
-    for province, kind, name in areas:
-        key = folded[kind], name_key(name.removeprefix(f"{kind} "))  # "Quận 3"
-        if index.setdefault(key, province) != province:
-            index[key] = None
+    types = {area.type for area in areas}
+    folded = {kind: kind.casefold() for kind in types}
+    before = {kind: " ".join((*name_key(kind), "")) for kind in types}
+    for province, kind, _, key in areas:
+        its = folded[kind], key.removeprefix(before[kind])  # "Quận 3"
+        if index.setdefault(its, province) != province:
+            index[its] = None
     return index
 
 

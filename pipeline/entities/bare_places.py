@@ -145,7 +145,7 @@ def _before_its_province(words: Words, at: int, level: str) -> Area | None:
     province = lex.gazetteer["province"].longest(words, start)
     if province is None or words.run(start, 9) > province[0]:
         return None
-    its = provinces_of_areas().get(tuple(words.keys[at:end]), frozenset())
+    its = provinces_of_areas().get(" ".join(words.keys[at:end]), frozenset())
     return Area(at, at, end, level, None) if province_codes(province[1], None)[1] in its else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal
@@ -12,7 +13,7 @@ import tomli
 
 from pipeline.entities.phrases import Phrases
 from pipeline.entities.words import AND_WORD
-from pipeline.places import communes, communes_until_2025, districts, provinces, successor
+from pipeline.places import Area, communes, communes_until_2025, districts, provinces, successor
 from pipeline.syllables import name_key, syllable_key
 
 COUNTRY: Final = "Việt Nam"
@@ -188,20 +189,21 @@ def _gazetteer() -> dict[str, Phrases[str]]:
     old = [
         (name, place.name.removeprefix(CITY).strip()) for place in provinces() for name in (place.name, *place.aliases)
     ]
-    below = [(row.name, row.name) for row in districts()]
-    return {
-        "province": Phrases(old),
-        "district": Phrases(below),
-        "commune": Phrases(
-            (row.name, row.name) for row in (*communes(), *communes_until_2025()) if not row.name.isdecimal()
-        ),
-    }
+    named = [area for area in (*communes(), *communes_until_2025()) if not area.name.isdecimal()]
+    return {"province": Phrases(old), "district": _areas(districts()), "commune": _areas(named)}
+
+
+def _areas(areas: Iterable[Area]) -> Phrases[str]:
+    names: Phrases[str] = Phrases(())
+    for area in areas:
+        names.add_keys(area.key.split(" "), area.name)
+    return names
 
 
 @functools.cache
-def provinces_of_areas() -> dict[tuple[str, ...], frozenset[str]]:
-    """Return the provinces of today ("34-24") in which there is, or was, a district or commune of a name."""
-    found: dict[tuple[str, ...], set[str]] = {}
+def provinces_of_areas() -> dict[str, frozenset[str]]:
+    """Return the provinces of today ("34-24") in which there is, or was, a district or commune, by its `Area.key`."""
+    found: dict[str, set[str]] = {}
     for area in (*districts(), *communes_until_2025(), *communes()):
-        found.setdefault(name_key(area.name), set()).add(successor(area.province))
+        found.setdefault(area.key, set()).add(successor(area.province))
     return {name: frozenset(codes) for name, codes in found.items()}

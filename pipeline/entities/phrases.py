@@ -25,9 +25,13 @@ class Phrases(Generic[Payload]):
 
     def add(self, phrase: str, payload: Payload) -> None:
         """Add a phrase; a phrase without a word is none."""
+        self.add_keys([KEYS[printed] for printed in SYLLABLE.findall(phrase)], payload)
+
+    def add_keys(self, keys: Iterable[str], payload: Payload) -> None:
+        """Add a phrase by the keys of its words."""
         node = self.first
-        for printed in SYLLABLE.findall(phrase):
-            node = node.setdefault(KEYS[printed], {})
+        for key in keys:
+            node = node.setdefault(key, {})
         if node is not self.first:
             node.setdefault(_END, payload)
 
