@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 import tomli
 
-from pipeline.figures.words import PhraseLists, Phrases, Word, read_words
+from pipeline.figures.words import PhraseLists, Phrases, Word, folded_words
 from pipeline.records import BoundKind
 
 BOUND_KINDS: Final[tuple[BoundKind, ...]] = get_args(BoundKind)
@@ -144,7 +144,7 @@ def unit_lexicon() -> UnitLexicon:
 
 
 def _key(phrase: str) -> str:
-    return spelled(read_words(phrase))
+    return " ".join(folded_words(phrase))
 
 
 def _bound_kinds(hedges: Mapping[str, Iterable[str]]) -> dict[str, BoundKind]:

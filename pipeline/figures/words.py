@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
@@ -110,6 +111,11 @@ def read_line(text: str, offset: int) -> Line:
     return line_of(words, starts)
 
 
+def folded_words(phrase: str) -> list[str]:
+    """Return the words of a phrase of a lexicon, folded, as `read_words` cuts them."""
+    return [word.folded for run in phrase.split() for word in _before_a_space(run)]
+
+
 def line_of(words: Sequence[Word], starts: Sequence[int]) -> Line:
     """Return a line, with its digits found among the words."""
     return Line(words, starts, [at for at, word in enumerate(words) if word.digits])
@@ -146,12 +152,21 @@ class _Node(Generic[Found]):
 
 
 class Phrases:
-    """A set of phrases, folded, found at or before a place in a sentence in time bound by the phrase's length."""
+    """A set of phrases, folded, found at or before a place in a sentence in time bound by the phrase's length.
+
+    Most sets are only looked for from one side: each side is laid out when it is first asked for.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        entries = [(steps, len(steps)) for steps in map(_steps, phrases)]
-        self._forward = _tree(entries, 0, lambda _, count: count)
-        self._backward = _tree([(steps[::-1], count) for steps, count in entries], 0, lambda _, count: count)
+        self._entries = [(steps, len(steps)) for steps in map(folded_words, phrases)]
+
+    @cached_property
+    def _forward(self) -> dict[str, _Node[int]]:
+        return _tree(self._entries, 0, lambda _, count: count)
+
+    @cached_property
+    def _backward(self) -> dict[str, _Node[int]]:
+        return _tree([(steps[::-1], count) for steps, count in self._entries], 0, lambda _, count: count)
 
     def at(self, words: Sequence[Word], start: int) -> int:
         """Return how many words from `start` on make the longest phrase, 0 if none does; a mark is a word."""
@@ -177,9 +192,15 @@ class PhraseLists:
     """Lists of phrases that are found together: what stands at a place, by list the length of its longest phrase."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        entries = [(_steps(phrase), name) for name, phrases in lists.items() for phrase in phrases]
-        self._forward = _tree([(steps, {name: len(steps)}) for steps, name in entries], NONE, _joined)
-        self._backward = _tree([(steps[::-1], {name: len(steps)}) for steps, name in entries], NONE, _joined)
+        self._entries = [(folded_words(phrase), name) for name, phrases in lists.items() for phrase in phrases]
+
+    @cached_property
+    def _forward(self) -> dict[str, _Node[Mapping[str, int]]]:
+        return _tree([(steps, {name: len(steps)}) for steps, name in self._entries], NONE, _joined)
+
+    @cached_property
+    def _backward(self) -> dict[str, _Node[Mapping[str, int]]]:
+        return _tree([(steps[::-1], {name: len(steps)}) for steps, name in self._entries], NONE, _joined)
 
     def at(self, words: Sequence[Word], start: int) -> Mapping[str, int]:
         """Return the lists that have a phrase from `start` on, each with how many words make its longest."""
@@ -190,10 +211,6 @@ class PhraseLists:
         """Return the lists that have a phrase up to `end` (exclusive), each with how many words make its longest."""
         node = self._backward.get(words[end - 1].folded) if end > 0 else None
         return NONE if node is None else _reached(node, words, end - 2, -1, -1)
-
-
-def _steps(phrase: str) -> list[str]:
-    return [word.folded for word in read_words(phrase)]
 
 
 def _joined(found: Mapping[str, int], also: Mapping[str, int]) -> Mapping[str, int]:
