@@ -82,13 +82,23 @@ def spellings(name: str, whole: tuple[str, ...]) -> list[tuple[str, ...]]:
         whole: the name's `printed_key`.
     """
     found = [name_key(name), whole]
-    found += [_abbreviated(whole, short, long) for short, long in _abbreviations() if long[0] in whole]
+    places = sorted({place for key in whole for place in _places_of_abbreviations().get(key, ())})
+    found += [_abbreviated(whole, *_abbreviations()[place]) for place in places]
     return list(dict.fromkeys(found))[:MAX_SPELLINGS]
 
 
 @functools.cache
 def _abbreviations() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name_key(short)[0], name_key(long)) for short, long in movement_words().abbreviations.items())
+
+
+@functools.cache
+def _places_of_abbreviations() -> dict[str, list[int]]:
+    """Return where in the list of abbreviations those stand whose words begin with a syllable."""
+    places: dict[str, list[int]] = {}
+    for place, (_, long) in enumerate(_abbreviations()):
+        places.setdefault(long[0], []).append(place)
+    return places
 
 
 def _abbreviated(key: tuple[str, ...], short: str, long: tuple[str, ...]) -> tuple[str, ...]:

@@ -116,10 +116,8 @@ class Registry:
         self._by_key: dict[tuple[str, ...], Entry] = {}
         self._but_one: dict[tuple[int, tuple[str, ...]], list[tuple[str, ...]]] = {}
         self._loose: dict[tuple[str, ...], Entry | None] = {}  # None where two movements share the key
-        self._unmarked: dict[tuple[str, ...], Entry | None] = {}
         self._found: dict[str, Entry | None] = {}  # names printed so far: the same ones come again and again
         self._trie: Trie[Entry] = Trie(_JOINTS)
-        self._unmarked_trie: Trie[Entry] = Trie(_JOINTS)
         for entry in entries:
             if entry.id in self._by_id:
                 raise LexiconInvalid(f"movements.toml: id = {entry.id!r} twice: ids are unique")
@@ -128,7 +126,8 @@ class Registry:
                 self._add(name, entry)
         for named in entries:
             bare = without_emulation(named.name)  # "phong trào thi đua Quyết thắng" is the movement Thi đua Quyết thắng
-            self._by_key.setdefault(printed_key(bare), named)
+            if bare != named.name:
+                self._by_key.setdefault(printed_key(bare), named)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._by_id.values())
@@ -182,15 +181,28 @@ class Registry:
             raise LexiconInvalid(f"movements.toml: {name!r} is a name of {known.id} and of {entry.id}: one id a name")
         for spelling in spellings(name, key):
             self._trie.add(spelling, entry)
-        unmarked = unmarked_key(name)
-        _add_unless_shared(self._unmarked, unmarked, entry)
-        if self._unmarked[unmarked] is not None:
-            self._unmarked_trie.add(unmarked, entry)
         if (loose := loose_key(key)) is not None:
             _add_unless_shared(self._loose, loose, entry)
         if len(key) >= MIN_SYLLABLES_FOR_TYPOS:
             for index in range(len(key)):
                 self._but_one.setdefault((index, key[:index] + key[index + 1 :]), []).append(key)
+
+    @functools.cached_property
+    def _unmarked(self) -> dict[tuple[str, ...], Entry | None]:
+        """Names as typed without marks, which hardly any text is; None where two movements share one."""
+        unmarked: dict[tuple[str, ...], Entry | None] = {}
+        for entry in self:
+            for name in (entry.name, *entry.aliases):
+                _add_unless_shared(unmarked, unmarked_key(name), entry)
+        return unmarked
+
+    @functools.cached_property
+    def _unmarked_trie(self) -> Trie[Entry]:
+        trie: Trie[Entry] = Trie(_JOINTS)
+        for key, entry in self._unmarked.items():
+            if entry is not None:
+                trie.add(key, entry)
+        return trie
 
     def _loosely(self, key: tuple[str, ...]) -> Entry | None:
         loose = loose_key(key)
