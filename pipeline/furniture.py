@@ -79,7 +79,7 @@ def is_single_line(line: str, rules: Rules | None = None) -> bool:
     held = rules or shipped()
     if line_key(line) in held.lines or opens(line, held) or _is_glued_heading(line, held):
         return True
-    return held.patterns.joined.fullmatch(line) is not None
+    return (held.patterns.fullmatch(line) or held.own.fullmatch(line)) is not None
 
 
 def _is_glued_heading(line: str, rules: Rules) -> bool:
@@ -92,7 +92,7 @@ def is_beside(line: str, rules: Rules) -> bool:
     """Whether a line is a word of a menu or a part of an imprint, when it stands next to other furniture."""
     if len(line) > MAX_LINE_CHARACTERS:
         return False
-    return line_key(line) in rules.beside or rules.beside_patterns.joined.fullmatch(line) is not None
+    return line_key(line) in rules.beside or rules.beside_patterns.fullmatch(line) is not None
 
 
 def is_mark(line: str) -> bool:
@@ -120,7 +120,7 @@ def is_caption(line: str, rules: Rules) -> bool:
     tail = max(0, len(line) - CAPTION_TAIL)
     return any(
         words in line and pattern.search(line, 0 if pattern.pattern[0] == "^" else tail)
-        for pattern, words in rules.captions.with_words
+        for pattern, words in rules.captions
     )
 
 
@@ -146,7 +146,7 @@ def without_crew(line: str) -> str:
 
 def is_credit(line: str, rules: Rules) -> bool:
     """Whether a line names who made what stands around a text: "Ảnh: Vi Lam", "Thiết kế: Tạ Hà"."""
-    return len(line) <= MAX_NAMES_CHARACTERS and rules.credits.joined.fullmatch(line) is not None
+    return len(line) <= MAX_NAMES_CHARACTERS and rules.credits.fullmatch(line) is not None
 
 
 def is_remark(line: str) -> bool:
