@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli import run
 
 
 def called(*words: object, folder: Path | None = None) -> CompletedProcess[str]:
@@ -27,7 +27,7 @@ def called(*words: object, folder: Path | None = None) -> CompletedProcess[str]:
         if folder is not None:
             here.chdir(folder)
         try:
-            main()
+            run()
             code = 0
         except SystemExit as ended:
             code = int(ended.code or 0)
