@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from pipeline.announcements import Announcements
 from pipeline.disk import TablesUnwritable, refused_by_disk, write_text
-from pipeline.pieces import Piece, StoredFile, cut, numbers_of, pieces_of
+from pipeline.pieces import LATER_APART, Piece, StoredFile, apart, cut, files_apart, numbers_of, pieces_of
 from pipeline.schema import SCHEMA_VERSION, TABLES
 from pipeline.snapshots import (
     DIGEST_OF_FILES,
@@ -32,6 +32,7 @@ from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_r
 from pipeline.tables_link import Tell, swap_link
 from pipeline.unfinished import Unfinished, clear_unfinished
 
+_LATER_APART_SINCE = 5  # the schema version of tables in which later revisions lie apart
 Changes = Mapping[str, Mapping[Partition, pa.Table]]  # by table, then partition
 
 
@@ -69,23 +70,60 @@ class Staging:
             self._announcements = Announcements(corpus, self.number)
 
     def __enter__(self) -> Staging:
+        with ExitStack() as undone:
+            undone.push(self.__exit__)
+            if self.previous.manifest.get("schema_version", SCHEMA_VERSION) < _LATER_APART_SINCE:
+                self._lay_apart()
+            undone.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         refused = kind is not None and issubclass(kind, TablesUnwritable)
         self._new.remove(give_back=not refused)  # a folder that cannot be written to is of no use later
 
-    def put(self, table: str, partition: Partition, data: pa.Table, *, around: Collection[str] | None = None) -> None:
+    def _lay_apart(self) -> None:
+        """Lay later revisions apart from the first ones, of which tables of an earlier version do not."""
+        for table in LATER_APART:
+            for partition in self.previous.files[table]:
+                if pc.max(self.read(table, partition, ["revision"])["revision"]).as_py() > 1:
+                    self.put(table, partition, self.read(table, partition))
+                self.forget(partition)
+
+    def put(
+        self,
+        table: str,
+        partition: Partition,
+        data: pa.Table,
+        *,
+        around: Collection[str] | None = None,
+        later: bool | None = None,
+    ) -> None:
         """Set the rows of a partition; none take it away. A file whose rows are what they were is kept.
 
         Args:
             data: the rows in their order.
             around: articles by article_id, where only the rows are set that `read_around` gives for them.
+            later: where only later revisions are set, or only first ones.
 
         Raises:
             TablesUnwritable: the disk is full or not writable.
         """
-        there = self._files(table, partition)
+        for own, rows in (apart(table, data) if later is None else {later: data}).items():
+            files = files_apart(table, self._files(table, partition))
+            files[own] = self._put_apart(table, partition, files[own], rows, around, later=own)
+            self._set(table, partition, [file for some in files.values() for file in some])
+
+    def _put_apart(
+        self,
+        table: str,
+        partition: Partition,
+        there: list[StoredFile],
+        data: pa.Table,
+        around: Collection[str] | None,
+        *,
+        later: bool,
+    ) -> list[StoredFile]:
+        """Return the files of rows that lie apart, in the place of those that are there."""
         own = set(range(len(there))) if around is None else numbers_of(around, len(there))
         kept = {number: file for number, file in enumerate(there) if number not in own}
         rows = data.num_rows + sum(file.rows for file in kept.values())
@@ -97,17 +135,17 @@ class Staging:
             )
             kept = {}
         with self._writing():
-            files = [
-                kept[number] if number in kept else self._laid(table, partition, Piece(number, count), part)
+            return [
+                kept[number] if number in kept else self._laid(table, partition, Piece(number, count, later), part)
                 for number, part in enumerate(cut(data, count) if rows else ())
             ]
-            self._set(table, partition, files)
 
     def _laid(self, table: str, partition: Partition, piece: Piece, data: pa.Table) -> StoredFile:
         """Return the file of a piece's rows: the one before where they are what they were, else written."""
         before = self.previous.files[table].get(partition, ())
-        if len(before) == piece.of:
-            known = before[piece.number]
+        own = files_apart(table, before)[piece.later]
+        if len(own) == piece.of:
+            known = own[piece.number]
             if known.rows == data.num_rows and self._rows(table, partition, known).equals(data):
                 return known
         if not before:
@@ -152,12 +190,25 @@ class Staging:
         return rows if columns is None else rows.select(list(columns))
 
     def read_around(
-        self, table: str, partition: Partition, articles: Collection[str], columns: Sequence[str] | None = None
+        self,
+        table: str,
+        partition: Partition,
+        articles: Collection[str],
+        columns: Sequence[str] | None = None,
+        *,
+        later: bool | None = None,
     ) -> pa.Table:
-        """Return all rows of the files in which the rows of some articles lie or, of new ones, would lie."""
-        there = self._files(table, partition)
-        own = numbers_of(articles, len(there))
-        return self._joined(table, partition, [file for at, file in enumerate(there) if at in own], columns)
+        """Return all rows of the files in which the rows of some articles lie or, of new ones, would lie.
+
+        Args:
+            later: where only later revisions are asked for, or only first ones.
+        """
+        files = files_apart(table, self._files(table, partition))
+        own = []
+        for some in files.values() if later is None else [files[later]]:
+            numbers = numbers_of(articles, len(some))
+            own += [file for at, file in enumerate(some) if at in numbers]
+        return self._joined(table, partition, own, columns)
 
     def _joined(
         self, table: str, partition: Partition, files: Sequence[StoredFile], columns: Sequence[str] | None
@@ -211,6 +262,7 @@ class Staging:
         """
         corpus, folder = self.previous.corpus, self._new.folder
         with self._writing():
+            self._rename_what_stays()
             files = {table: self._all_files(table) for table in TABLES}
             self._new.complete(files)
             list_of_files = _listed(files)
@@ -255,6 +307,16 @@ class Staging:
                 f"{self.previous.corpus}: snapshot {int(committed.name)} was committed since this build began with "
                 f"{self.previous.number}; run it again"
             )
+
+    def _rename_what_stays(self) -> None:
+        """Give a file of each partition that changed another name, where all that it had stay in it.
+
+        A reader by glob that has listed them finds one gone then, and does not take them for all there are.
+        """
+        for (table, partition), files in self._changed.items():
+            before = self.previous.files[table].get(partition, [])
+            if before and {*before} <= {*files}:
+                files[files.index(before[0])] = self._new.renamed(table, before[0])
 
     def _all_files(self, table: str) -> list[StoredFile]:
         """Return the files of a table as they stand, at least one in any case, by path."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -90,12 +91,14 @@ def _strays(content: bytes, table: str, file: StoredFile) -> str | None:
                 return "has rows of another partition"
         if file.piece.of > 1 and not file.piece.holds(_extremes(parquet, "article_id")):
             return "has rows of another piece of its partition"
+        if file.piece.later and 1 in _extremes(parquet, "revision"):
+            return "has first revisions among the later ones"
     return None
 
 
-def _extremes(parquet: pq.ParquetFile, name: str) -> set[str]:
+def _extremes(parquet: pq.ParquetFile, name: str) -> set[Any]:
     """Return the lowest and highest values of a column by its statistics, or all values where it lacks some."""
-    found: set[str] = set()
+    found: set[Any] = set()
     at = parquet.metadata.schema.names.index(name)  # no part of a nested column is called so
     for number in range(parquet.num_row_groups):
         known = parquet.metadata.row_group(number).column(at).statistics

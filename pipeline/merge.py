@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from pipeline.commits import Staging
 from pipeline.derived import DERIVED
+from pipeline.pieces import apart
+from pipeline.revisions import only_revision
 from pipeline.schema import KEYS, ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
 from pipeline.tables import WHOLE, Packed, Partition, arrow_schema, packed, partition_of, to_arrow, to_rows, unpacked
 
@@ -72,15 +74,16 @@ def known_articles(
     """Return some articles of a partition by article_id; with `others` also the rest of it, without revisions."""
     if not (ids or others):
         return {}
-    hits = staging.read("articles", partition, ids=None if others else ids)
+    rows = to_rows("articles", staging.read("articles", partition, ids=None if others else ids))
+    edited = {row.article_id for row in rows if row.revision > 1} & {*ids}
     revisions: dict[str, list[RevisionRow]] = defaultdict(list)
-    if ids:
-        for revision in to_rows("revisions", staging.read("revisions", partition, ids=ids)):
+    if edited:
+        for revision in to_rows("revisions", staging.read("revisions", partition, ids=edited)):
             revisions[revision.article_id].append(revision)
-    return {
-        row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id]))
-        for row in to_rows("articles", hits)
-    }
+    for row in rows:
+        if row.article_id in ids and row.article_id not in edited:
+            revisions[row.article_id] = [only_revision(row)]
+    return {row.article_id: KnownArticle(partition, row, tuple(revisions[row.article_id])) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,24 @@ class Merge:
         for table in ARTICLE_TABLES:
             new, replaced = _arriving(table, arriving, again)
             around = {*replaced, *leaving}
-            if again and table == "articles":
+            if table == "revisions":
+                stay = {article.article_id for article in arriving if _keeps_first_revision(article, partition)}
+                for later, rows in apart(table, new).items():
+                    own = around if later else around - stay
+                    self._put_around(table, partition, rows if later else _without(rows, stay), own, later=later)
+            elif again and table == "articles":
                 before = again.told(self.staging.read(table, partition))
                 self.staging.put(table, partition, _joined(table, before, new, around))
-            elif around:
-                before = self.staging.read_around(table, partition, around)
-                self.staging.put(table, partition, _joined(table, before, new, around), around=around)
+            else:
+                self._put_around(table, partition, new, around)
+
+    def _put_around(
+        self, table: str, partition: Partition, new: pa.Table, around: Collection[str], *, later: bool | None = None
+    ) -> None:
+        """Put new rows in the place of those of some articles, all of them or only first or later revisions."""
+        if around:
+            before = self.staging.read_around(table, partition, around, later=later)
+            self.staging.put(table, partition, _joined(table, before, new, around), around=around, later=later)
 
     def rows_that_move(self, articles: Iterable[Changed]) -> list[Changed]:
         """Return articles that leave their partition with the rows that were not made anew, as they were there."""
@@ -170,6 +185,19 @@ class Merge:
             self.staging.put("runs", partition, to_arrow("runs", group))
 
 
+def _keeps_first_revision(article: Changed, partition: Partition) -> bool:
+    """Whether the first revision of an article is the one that lies in a partition, as with most that are edited."""
+    known, revisions = article.known, article.revisions
+    return bool(known and known.partition == partition and revisions and revisions[0] == known.revisions[0])
+
+
+def _without(rows: pa.Table, articles: Collection[str]) -> pa.Table:
+    """Return rows but those of some articles."""
+    if not articles:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(rows["article_id"], pa.array(sorted(articles), pa.string()))))
+
+
 def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None = None) -> tuple[pa.Table, set[str]]:
     """Return the new rows of a table, and the articles whose old ones they replace."""
     made = {article.article_id: article.tables for article in articles} | dict(again.tables if again else {})
@@ -202,9 +230,7 @@ def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str
     """
     if _ORDER[table][0] == "article_id":
         return _joined_by_article(before, _in_order(table, new), sorted(leaving))
-    if leaving:
-        before = before.filter(pc.invert(pc.is_in(before["article_id"], pa.array(sorted(leaving), pa.string()))))
-    return _in_order(table, pa.concat_tables([before, new]))
+    return _in_order(table, pa.concat_tables([_without(before, leaving), new]))
 
 
 def _in_order(table: str, rows: pa.Table) -> pa.Table:

@@ -4,13 +4,16 @@ A file is written whole whenever one of its rows changes, and an edit is of one 
 follows from the number of rows, and where an article's rows lie from its id: so the same rows make the same files,
 whatever the builds that brought them. Article ids are digests: each piece has about as many rows as the others, and is
 a range of ids. Tables whose rows lie by time are in one piece.
+
+Of revisions the first ones of articles lie apart from the later ones, in pieces of their own: who edits an article
+leaves its first text as it is, and few articles are edited at all.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -34,19 +37,26 @@ ROWS_IN_TWO = {
     "refused_numbers": 2_000,
 }
 MOST = 8  # where there are many edits they lie in all pieces, however many these are
-_FILE_NAME = re.compile(r"part\.(?:([1-8])-of-([248])\.)?[0-9]{6,}\.parquet")
+LATER_APART = ("revisions",)
+_FILE_NAME = re.compile(r"part\.(later\.)?(?:([1-8])-of-([248])\.)?[0-9]{6,}\.parquet")
 
 
 class Piece(NamedTuple):
-    """One of the pieces of a partition, by its number from 0, and how many there are."""
+    """One of the pieces of a partition, by its number from 0, and how many there are.
+
+    Attributes:
+        later: whether it holds later revisions; no others are counted with them.
+    """
 
     number: int
     of: int
+    later: bool = False
 
     def file_name(self, snapshot: int) -> str:
         """Return the name of its file; files of a partition sort as its pieces."""
+        layer = "later." if self.later else ""
         place = f"{self.number + 1}-of-{self.of}." if self.of > 1 else ""
-        return f"part.{place}{snapshot:06d}.parquet"
+        return f"part.{layer}{place}{snapshot:06d}.parquet"
 
     def holds(self, articles: Iterable[str]) -> bool:
         """Whether the rows of all these articles lie in it."""
@@ -62,7 +72,8 @@ class Piece(NamedTuple):
         known = _FILE_NAME.fullmatch(name)
         if known is None:
             raise ValueError(f"{name}: no name of a file of the tables (part.000001.parquet)")
-        return cls(int(known[1]) - 1, int(known[2])) if known[1] else cls(0, 1)
+        later = known[1] is not None
+        return cls(int(known[2]) - 1, int(known[3]), later) if known[2] else cls(0, 1, later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +132,20 @@ def cut(rows: pa.Table, count: int) -> list[pa.Table]:
     ids = rows["article_id"]
     starts = [0, *(pc.sum(pc.less(ids, first)).as_py() or 0 for first in _first_ids(count)), rows.num_rows]
     return [rows.slice(start, end - start) for start, end in pairwise(starts)]
+
+
+def apart(table: str, rows: pa.Table) -> dict[bool, pa.Table]:
+    """Return rows of a partition as they lie apart: later revisions, under True, and all else."""
+    if table not in LATER_APART:
+        return {False: rows}
+    later = pc.greater(rows["revision"], 1)
+    if not pc.any(later).as_py():
+        return {False: rows, True: rows.slice(0, 0)}
+    return {False: rows.filter(pc.invert(later)), True: rows.filter(later)}
+
+
+def files_apart(table: str, files: Sequence[StoredFile]) -> dict[bool, list[StoredFile]]:
+    """Return the files of a partition that hold later revisions, under True, and all others, each by piece."""
+    if table not in LATER_APART:
+        return {False: [*files]}
+    return {later: [file for file in files if file.piece.later == later] for later in (False, True)}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from pipeline.captures import Edition, dropped_edition
 from pipeline.records import Article
-from pipeline.schema import DroppedRow, RevisionRow
+from pipeline.schema import ArticleRow, DroppedRow, RevisionRow
+
+_OF_ARTICLES = [own.name for own in fields(RevisionRow) if own.name != "changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ def _lines_changed(old: list[str], new: list[str]) -> list[str]:
 def gone_at(last_seen: dt.datetime, gone: Sequence[dt.datetime]) -> dt.datetime | None:
     """Return the first time the article was answered as gone after it was last seen, or None."""
     return min((when for when in gone if when > last_seen), default=None)
+
+
+def only_revision(row: ArticleRow) -> RevisionRow:
+    """Return the revision of an article that has one: its own row says all of it."""
+    return RevisionRow(changed=None, **{name: getattr(row, name) for name in _OF_ARTICLES})
 
 
 def revision_row(edition: Edition, article: Article) -> RevisionRow:

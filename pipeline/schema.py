@@ -11,8 +11,8 @@ from typing import Any
 
 from pipeline.records import Entity
 
-SCHEMA_VERSION = 4  # 4: rows of a partition in several files
-SAME_COLUMNS = (3, 4)  # versions whose tables are read and refreshed alike
+SCHEMA_VERSION = 5  # 4: rows of a partition in several files; 5: later revisions in files of their own
+SAME_COLUMNS = (3, 4, 5)  # versions whose tables are read and refreshed alike
 
 # what columns say that several tables have
 _SITE = "name of the site profile"

@@ -2,9 +2,10 @@
 
 A corpus folder holds `snapshots/<number>/<table>/site=…/month=…/part.<number>.parquet` and one link, `tables`, to the
 committed snapshot. Where rows are many they lie in several files, `part.<piece>-of-<pieces>.<number>.parquet`
-(`pipeline.pieces`). The number in a file's name is the snapshot that wrote it: so a glob over
-`tables/<name>/**/*.parquet` lists one whole state, and a file that a commit replaced between listing and opening is
-missing, never another one under the same name. `files.json` lists all files with rows, bytes and digest.
+(`pipeline.pieces`), and later revisions of articles lie in `part.later.<number>.parquet`. The number in a file's name
+is the snapshot that wrote it: so a glob over `tables/<name>/**/*.parquet` lists one whole state, and a file that a
+commit replaced between listing and opening is missing, never another one under the same name. `files.json` lists all
+files with rows, bytes and digest.
 """
 
 from __future__ import annotations

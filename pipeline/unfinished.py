@@ -14,6 +14,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -76,6 +77,15 @@ class Unfinished:
         self._written[table].add(path)
         return StoredFile(path, data.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
+    def renamed(self, table: str, file: StoredFile) -> StoredFile:
+        """Have a file of the previous snapshot in this one by the name of one that was written."""
+        name = file.piece.file_name(self._number)
+        path = f"{file.folder}/{name}" if file.folder else name
+        remove(self.folder / table / path)  # in a spare folder there may be one
+        self._link(table, file.path, path)
+        self._written[table].add(path)
+        return replace(file, path=path)
+
     def read(self, table: str, file: StoredFile, columns: list[str] | None) -> pa.Table:
         """Return the rows of a file that was written, or some of their columns."""
         with pq.ParquetFile(self.folder / table / file.path) as parquet:
@@ -100,7 +110,7 @@ class Unfinished:
             there = self._sorted_out(table, "", {file.path for file in some}) if was_spare else self._written[table]
             for file in some:
                 if file.path not in there:
-                    self._link(table, file)
+                    self._link(table, file.path, file.path)
 
     def _sorted_out(self, table: str, folder: str, wanted: Collection[str]) -> set[str]:
         """Take out of a folder what is not wanted, or another file than the previous snapshot's; return what stays.
@@ -135,9 +145,9 @@ class Unfinished:
         except FileNotFoundError:
             return None
 
-    def _link(self, table: str, file: StoredFile) -> None:
-        source = f"{self._previous.folder}/{table}/{file.path}"
-        target = f"{self.folder}/{table}/{file.path}"
+    def _link(self, table: str, there: str, here: str) -> None:
+        source = f"{self._previous.folder}/{table}/{there}"
+        target = f"{self.folder}/{table}/{here}"
         self._make_folder(target.rpartition("/")[0])
         try:
             os.link(source, target)

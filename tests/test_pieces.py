@@ -89,6 +89,9 @@ def test_names_of_files_sort_as_the_pieces_do_and_say_which_they_are() -> None:
     assert files == sorted(files)
     assert [Piece.of_file_name(name) for name in files] == places
     assert Piece.of_file_name("part.000012.parquet") == Piece(0, 1)
+    later = [Piece(0, 1, later=True), *(Piece(number, 8, later=True) for number in range(8))]
+    assert [Piece.of_file_name(place.file_name(12)) for place in later] == later
+    assert min(place.file_name(1) for place in later) > max(Piece(0, 1).file_name(999_999), *files)
     with pytest.raises(ValueError, match="no name of a file of the tables"):
         Piece.of_file_name("part.2-of-4.000012 (conflict).parquet")
 
