@@ -33,8 +33,8 @@ Harm = Callable[[Path], object]
 
 # --------------------------------------------------------------------------- where
 def file_of(corpus: Path, table: str) -> Path:
-    """Return the file of the paper's largest month."""
-    (path,) = (corpus / "tables" / table / f"site={SITE}" / "month=2026-08").glob("part.*.parquet")
+    """Return the file of the paper's largest month; of revisions that of the first ones."""
+    (path,) = (corpus / "tables" / table / f"site={SITE}" / "month=2026-08").glob("part.0*.parquet")
     return path
 
 
