@@ -28,7 +28,7 @@ from pipeline.retention import Lease, snapshot_at
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import VIETNAM, Partition
 from pipeline.textquery import TextQuestions
-from pipeline.views import Views, reading, refused_by_duckdb, streamed
+from pipeline.views import DuckDBFails, Views, reading, refused_by_duckdb, streamed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -184,7 +184,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             partitions = filters.among(self.snapshot.files[table])
             return self._views.part(table, partitions, condition, values).to_arrow_table()
-        except duckdb.Error as error:
+        except DuckDBFails as error:
             raise refused_by_duckdb(error) from error
 
     def polars(self, table: str, **filters: Any) -> pl.DataFrame:
@@ -204,7 +204,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         """
         try:
             return self._views.asked(query).sql(reading(query))
-        except duckdb.Error as error:
+        except DuckDBFails as error:
             raise refused_by_duckdb(error) from error
 
     def answer(self, query: Part) -> pd.DataFrame:
@@ -216,7 +216,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             relation = self._views.asked(query.query).sql(reading(query.query), params=list(query.values))
             return _in_vietnam(relation.to_arrow_table())
-        except duckdb.Error as error:
+        except DuckDBFails as error:
             raise refused_by_duckdb(error) from error
 
     def batches(self, query: Part, *, in_order: bool = True) -> Iterator[Any]:
@@ -228,7 +228,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         try:
             views = self._views_in_order if in_order else self._views
             relation = views.asked(query.query).sql(reading(query.query), params=list(query.values))
-        except duckdb.Error as error:
+        except DuckDBFails as error:
             raise refused_by_duckdb(error) from error
         yield from streamed(relation)
 
@@ -253,7 +253,7 @@ class Corpus(TextQuestions, ClaimQuestions, MovementQuestions):
         """
         try:
             relation = self._views_in_order.asked(table).sql(f"FROM {table}")
-        except duckdb.Error as error:
+        except DuckDBFails as error:
             raise refused_by_duckdb(error) from error
         return streamed(relation)
 

@@ -17,8 +17,12 @@ from pipeline.tables import VIETNAM, WHOLE, Partition, stored_schema
 
 # what DESCRIBE, SUMMARIZE, FROM and VALUES are to DuckDB as well; MULTI is a PIVOT that asks for its columns first
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
-# how DuckDB says that a file is gone, cut off or no Parquet
-_FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException)
+# what DuckDB raises; it cannot even be told what is in a damaged file where that is no text
+DuckDBFails = (duckdb.Error, UnicodeDecodeError)
+# how DuckDB says, with its name, that a file is cut off or no Parquet, and how begin other errors that a question may
+# be at fault for; "IO Error", and those of no kind ("TProtocolException: Invalid data") are of files alone
+_FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException, OSError)
+_OF_A_KIND = re.compile(r"(?!Invalid Error: |IO Error: )(?:[A-Za-z]+ ){1,3}Error: ")
 _ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
 _OF_THE_CATALOG = re.compile(r"show|information_schema|duckdb_|pragma_|sqlite_|pg_|all_columns|query", re.I)
 
@@ -38,12 +42,14 @@ def reading(query: str) -> str:
 
 def refused_by_duckdb(error: Exception) -> QueryRefused | TablesUnreadable:
     """Return what an error of DuckDB's means: a question that is wrong, or a file of the tables that is damaged."""
-    if isinstance(error, (*_FILE_AT_FAULT, OSError)) and ".parquet" in str(error):
-        reason = str(error).splitlines()[0]
+    said = str(error)
+    if (isinstance(error, _FILE_AT_FAULT) and ".parquet" in said) or not _OF_A_KIND.match(said):
+        reason = said.splitlines()[0].strip() or type(error).__name__
         return TablesUnreadable(
-            f"a file of the tables cannot be read ({reason}); `congdoan check --repair` makes it anew"
+            f"a file of the tables cannot be read ({reason}); `congdoan check` names it, `congdoan check --repair` "
+            "makes it anew"
         )
-    return QueryRefused(str(error))
+    return QueryRefused(said)
 
 
 def streamed(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
@@ -55,7 +61,7 @@ def streamed(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
     """
     try:
         reader = relation.to_arrow_reader(_ROWS_AT_ONCE)
-    except duckdb.Error as error:
+    except DuckDBFails as error:
         raise refused_by_duckdb(error) from error
     return pa.RecordBatchReader.from_batches(reader.schema, _read_on(reader))
 
@@ -63,7 +69,7 @@ def streamed(relation: duckdb.DuckDBPyRelation) -> pa.RecordBatchReader:
 def _read_on(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     try:
         yield from reader
-    except (duckdb.Error, OSError, pa.ArrowException) as error:  # by way of Arrow they are no longer DuckDB's
+    except (*DuckDBFails, OSError, pa.ArrowException) as error:  # by way of Arrow they are no longer DuckDB's
         raise refused_by_duckdb(error) from error
 
 

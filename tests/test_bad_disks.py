@@ -95,6 +95,10 @@ def test_a_half_copied_corpus_says_what_is_missing(tmp_path: Path, left_out: str
 @pytest.mark.slow
 def test_a_build_with_nothing_to_do_sees_that_a_file_was_not_copied(built: Built, tmp_path: Path) -> None:
     shutil.copytree(built.corpus, tmp_path / "half", symlinks=True)
+    last = max((tmp_path / "half" / "tables" / "figures").rglob("*.parquet"))
+    os.truncate(last, 100)
+    with pytest.raises(TablesUnreadable, match=r"/figures/.*: was committed and is 100 bytes long now, not"):
+        build(tmp_path / "half", built.sites)
     shutil.rmtree(tmp_path / "half" / "tables" / "figures")
     with pytest.raises(TablesUnreadable, match=r"/figures/.*: was committed and is gone; `congdoan check --repair"):
         build(tmp_path / "half", built.sites)

@@ -128,6 +128,22 @@ def test_a_file_of_other_columns_costs_a_reader_one_line(damaged: Path) -> None:
         open_corpus(damaged).figures()
 
 
+def test_whatever_byte_of_a_file_is_damaged_the_file_is_blamed_and_not_the_question(damaged: Path) -> None:
+    path = file_of(damaged, "articles")
+    content = path.read_bytes()
+    said: list[str] = []
+    for number, place in enumerate(range(0, len(content), len(content) // 90)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
+        corpus = open_corpus(damaged)
+        try:
+            corpus.reader("articles").read_all() if number % 2 else corpus.arrow("articles")
+        except TablesUnreadable as error:
+            said.append(str(error))
+    assert len(said) > 10
+    assert all("`congdoan check --repair` makes it anew" in line and "\n" not in line for line in said)
+    assert any("TProtocolException" in line for line in said)
+
+
 def lose_manifest(corpus: Path) -> None:
     (corpus / "tables" / "snapshot.json").unlink()
 
