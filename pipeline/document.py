@@ -164,7 +164,8 @@ def load_rules() -> None:
     families()
     for day in (MERGER, MERGER - dt.timedelta(days=1)):
         area_province("xã", "Tân An", day)  # the communes of that day
-    analyze("Hưởng ứng phong trào “Lao động giỏi”, công đoàn xã trao 12 triệu đồng, hàng chục suất quà.", tokens=True)
+    told = "Hưởng ứng phong trào “Lao động giỏi”, 9 tổ công đoàn (9/9) của xã trao 12 triệu đồng, hàng chục suất quà."
+    analyze(told, tokens=True)
 
 
 def _annotated(
