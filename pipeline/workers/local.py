@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext, ForkContext
-from typing import Any, Self, TypeVar
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pipeline.workers.limits import MEGABYTES_A_WORKER, death, late, watch
 from pipeline.workers.loop import BatchLost, Future
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -58,6 +59,8 @@ class _Processes:
     """
 
     def __init__(self, number: int, megabytes: int) -> None:
+        from pebble import ProcessPool  # a twentieth of a second, which nothing to do needs not
+
         self._number = number
         self._handed_out: list[ProcessFuture[Any]] = []
         self._pool = ProcessPool(
@@ -100,7 +103,7 @@ class LocalEngine:
         self.workers = workers or len(os.sched_getaffinity(0))
         self._megabytes = megabytes
         self._batches = 0
-        self._processes = [_Processes(1, megabytes)]
+        self._processes: list[_Processes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -117,12 +120,16 @@ class LocalEngine:
     def submit(self, function: Callable[[list[R]], list[A]], batch: list[R], seconds: float) -> Future:
         """Have the function called with a batch by one of the processes."""
         self._batches += 1
+        if not self._processes:
+            self._processes.append(_Processes(1, self._megabytes))
         if self._batches == _BATCHES_ALONE + 1 and self.workers > 1:
             self._processes.append(_Processes(self.workers - 1, self._megabytes))
         return min(self._processes, key=lambda some: some.load).submit(function, batch, seconds)
 
     def why(self, error: Exception, seconds: float) -> BatchLost:
         """Return why a batch has no answers."""
+        from pebble import ProcessExpired
+
         if isinstance(error, FutureTimeout):
             return BatchLost(late(seconds))
         if isinstance(error, ProcessExpired):
