@@ -61,7 +61,13 @@ def installed_digest() -> str:
     folder = package_folder()
     total = hashlib.sha256(f"underthesea_core {version('underthesea_core')}\n".encode())
     for name in DECIDING_FILES:
-        path = folder / name
-        content = path.read_bytes() if path.is_file() else b""
-        total.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+        total.update(f"{name} {_digest(folder / name)}\n".encode())
     return total.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file of up to 10 MB without holding it, which takes longer than to read it."""
+    if not path.is_file():
+        return hashlib.sha256().hexdigest()
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
