@@ -49,8 +49,8 @@ def deduplicate(
     now: ArticleList,
     version: str,
     by_workers: SignedByWorkers,
+    signed: Gathered,
     *,
-    signed: Signatures | None = None,
     anew: bool = False,
     tell: Tell = lambda _line: None,
 ) -> ArticleList:
@@ -61,7 +61,7 @@ def deduplicate(
         now: those of the snapshot in the making.
         version: of this stage; signatures of another one are made again.
         by_workers: has `sign` done, as the build has work done.
-        signed: what has been signed already.
+        signed: what has been signed already; it is taken from there.
         anew: compare all articles, not only where one came, changed or went.
 
     Raises:
@@ -70,8 +70,7 @@ def deduplicate(
     corpus = staging.previous.corpus
     known, before = Signatures.load(corpus / CACHE, version), names_of(were.rows["digest"])
     all_known = not (known.positions(before) < 0).any()
-    several = [known] if signed is None else [known, signed]
-    known = _complete(several, staging, now, before, by_workers, tell)
+    known = _complete(known, signed, staging, now, before, by_workers, tell)
 
     def texts(ids: Collection[str]) -> dict[str, str]:
         return _texts(staging, now, ids)
@@ -93,7 +92,8 @@ def _timed(articles: ArticleList) -> pa.Table:
 
 
 def _complete(
-    several: Sequence[Signatures],
+    known: Signatures,
+    signed: Gathered,
     staging: Staging,
     now: ArticleList,
     before: Names,
@@ -103,17 +103,16 @@ def _complete(
     """Return the signatures of all texts of now, and of the snapshot before, as far as they are known."""
     names = names_of(now.rows["digest"])
     wanted, first = np.unique(names, return_index=True)
-    are_lacking = np.logical_and.reduce([known.positions(wanted) < 0 for known in several])
-    lacking = np.sort(first[are_lacking])
-    made = Gathered()
+    several = [known, *signed.given_up()]
+    lacking = np.sort(first[np.all([some.positions(wanted) < 0 for some in several], axis=0)])
     progress = Progress("texts made ready to be compared", tell, lacking.size)
     for answer in progress.watch(by_workers(_named(staging, now, names, lacking))):
         if isinstance(answer, Failure):
             tell(f"warning: a text of {len(answer.record[1])} characters could not be compared: {answer.detail}")
-            made.add(answer.record[0], signatures([""])[0])
+            signed.add(answer.record[0], signatures([""])[0])
         else:
-            made.add(*answer)
-    return Signatures.together([*several, made.all()], only=np.union1d(wanted, before))
+            signed.add(*answer)
+    return Signatures.together([*several, *signed.given_up()], only=np.union1d(wanted, before))
 
 
 def _named(staging: Staging, now: ArticleList, names: Names, rows: Rows) -> Iterator[Named]:

@@ -17,7 +17,7 @@ from pipeline.outcome import BuildReport
 from pipeline.placing import place
 from pipeline.plan import Plan
 from pipeline.reading import read_archive
-from pipeline.reprints import Signatures
+from pipeline.reprints import Gathered
 from pipeline.rows import registry_rows
 from pipeline.schema import DroppedRow
 from pipeline.sightings import newest_read
@@ -56,7 +56,7 @@ def carry_out(plan: Plan, engine: Engine, tell: Tell) -> BuildReport:
         merge.dropped(read.dropped)
         now = _listed_now(staging, were)
         if groups.counts.new_revisions or plan.compare or plan.all_anew or plan.anew:
-            now = _deduplicate(plan, staging, were, now, groups.signed.all(), engine, tell)
+            now = _deduplicate(plan, staging, were, now, groups.signed, engine, tell)
         merge.runs(plan.runs)
         merge.registry(registry_rows())
         written = staging.commit(
@@ -102,7 +102,7 @@ def _deduplicate(
     staging: Staging,
     were: ArticleList,
     now: ArticleList,
-    signed: Signatures,
+    signed: Gathered,
     engine: Engine,
     tell: Tell,
 ) -> ArticleList:
@@ -111,7 +111,7 @@ def _deduplicate(
 
     anew = bool(plan.compare or plan.all_anew)
     version = plan.versions.stages["reprints"]
-    return deduplicate(staging, were, now, version, by_workers, signed=signed, anew=anew, tell=tell)
+    return deduplicate(staging, were, now, version, by_workers, signed, anew=anew, tell=tell)
 
 
 def _of_kept_sites(values: Mapping[str, str], without: frozenset[str]) -> dict[str, str]:

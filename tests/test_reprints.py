@@ -337,7 +337,7 @@ def test_two_texts_share_no_more_than_their_signatures_allow() -> None:
     signed = Signatures.of(enumerate(signatures([one.text for one in articles])))
     shingles = [set(Shingled.of(one.text).distinct.tolist()) for one in articles]
     for apart in (1, 2, 100):  # a copy and its original, two copies, strangers
-        some = np.arange(len(articles) - apart, dtype=np.int32)
+        some = np.arange(len(articles) - apart, dtype=np.int64)
         shared = [len(shingles[at] & shingles[at + apart]) for at in some.tolist()]
         at_most = signed.shared_at_most(some, some + apart)
         assert (shared <= at_most).all()
@@ -347,10 +347,12 @@ def test_two_texts_share_no_more_than_their_signatures_allow() -> None:
 def test_the_answers_are_the_same_where_keys_and_pairs_do_not_fit_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = [*families(150), *furnished(40), *full_of_phrases(40, phrases=20)]
     found = found_among(articles)
+    again = found_among(articles, articles[9:], found)
     monkeypatch.setattr(keys, "_KEYS_AT_ONCE", 5000)
     monkeypatch.setattr(pairs, "_PAIRS_IN_MEMORY", 100)
     monkeypatch.setattr(pairs, "_PAIRS_AT_ONCE", 1000)
     assert found_among(articles) == found
+    assert found_among(articles, articles[9:], found) == again
 
 
 def test_what_repeated_an_article_that_has_another_text_now_is_compared_with_all_again() -> None:

@@ -26,6 +26,7 @@ COMPARED_LAST = 4
 FURNITURE_OF_A_SITE = 10  # articles of one site; an anchor that so many have is of a line that the site prints anywhere
 LEAST_ANCHORS = 0.15  # of the later article's anchors; one that repeats half of an earlier text shares half of them
 _BAND_WEIGHS = 1 << 24  # anchors: more than any text has, for who shares a band is compared
+_NO_KEYS: KeyCodes = np.empty(0, np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +46,40 @@ class Affected:
         articles: all of them, ascending.
         anew: those that are compared with all that they share keys with; for the others only new articles may have
             made a difference.
+        furniture: anchors that are, of those that were looked at: they need not be looked for again.
     """
 
     articles: Numbers
     anew: Numbers
+    furniture: KeyCodes
 
 
-def candidates(keyed: Iterable[Keyed], asked: Numbers, articles: int, spill: str | None = None) -> Candidates:
+def candidates(
+    keyed: Iterable[Keyed],
+    asked: Numbers,
+    articles: int,
+    furniture: KeyCodes = _NO_KEYS,
+    spill: str | None = None,
+) -> Candidates:
     """Return the pairs whose later article is one of those asked for.
 
     Args:
         keyed: the keys of all articles, or those that articles asked for have; all rows of a key are in one part.
         articles: how many there are.
-        spill: a folder for what does not fit in memory.
+        furniture: anchors that are known to be, and are not among those keys.
+        spill: a folder for pairs that do not fit in memory.
 
     Raises:
         OSError: nothing can be written there.
     """
     are_asked = np.zeros(articles, bool)
     are_asked[asked] = True
-    met, own, lines = Met(articles, spill), np.zeros(articles, np.int64), [np.empty(0, np.uint64)]
+    met, own, lines = Met(articles, spill), np.zeros(articles, np.int64), [furniture]
     for some in keyed:
-        furniture = _furniture(some)
-        rows = some.take(~some.having(furniture)).by_key()
+        lines.append(_furniture(some))
+        rows = some.take(~some.having(lines[-1])).by_key()
         own += np.bincount(rows.articles[rows.keys >= ANCHOR], minlength=articles)
         met.add(_meeting(rows, are_asked))
-        lines.append(furniture)
     found = met.weighing(LEAST_ANCHORS * own)
     return Candidates(found.later, found.earlier, np.sort(np.concatenate(lines)).astype(np.uint32))
 
@@ -126,7 +135,7 @@ def affected(now: Keyed, gone: Keyed, new: Numbers) -> Affected:
     after, shifted = _changed(now.take(plain & are_new), gone.take(~gone.having(furniture)), now.take(plain & ~are_new))
     articles = np.union1d(new, np.append(turned, after))
     anew = np.union1d(new, np.append(turned, shifted))
-    return Affected(articles, np.intersect1d(articles, anew))
+    return Affected(articles, np.intersect1d(articles, anew), furniture)
 
 
 def _changed(fresh: Keyed, left: Keyed, kept: Keyed) -> tuple[Numbers, Numbers]:

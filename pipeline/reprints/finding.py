@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,27 +49,35 @@ def find_reprints(
         signatures: those of all texts, by digest.
         before: all articles as they were when the last answers were found: then only the articles whose answer may
             differ are in the result. None: all are.
-        spill: a folder for what of the join does not fit in memory.
+        spill: a folder for pairs that do not fit in memory.
     """
     order = now.select(COLUMNS).sort_by([("time", "ascending"), ("article_id", "ascending")])
     ids = order["article_id"]
     sites = pc.unique(pa.chunked_array([*order["site"].chunks, *(before["site"].chunks if before else ())]))
-    asked = np.arange(order.num_rows, dtype=np.int32)
-    anew, new = asked, asked
-    keys = Keys(_of(signatures, order), asked, _numbered(order["site"], sites))
-    parts: Iterable[Keyed] = keys.parts()
-    if before is not None:
-        new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+    numbers = np.arange(order.num_rows, dtype=np.int32)
+    at = signatures.positions(names_of(order["digest"]))
+    keys = Keys(signatures.without_bitmaps().take(at), numbers, _numbered(order["site"], sites))
+    if before is None:
+        found, anew = candidates(keys.parts(), numbers, order.num_rows, spill=spill), numbers
+    else:
         left = before.select(COLUMNS).filter(pa.array(_differ(before, order)))
-        gone = Keys(_of(signatures, left), _places(left, order), _numbered(left["site"], sites)).laid_out()
-        maybe = affected(keys.having(keys.of(new), gone.keys), gone, new)
-        asked, anew = maybe.articles, _without_answer(maybe, new, order)
-        parts = [keys.having(keys.of(asked))]
-    found = candidates(parts, asked, order.num_rows, spill)
-    found = _may_repeat(_open(found, anew, new, order), keys.signatures)
+        were = signatures.take(signatures.positions(names_of(left["digest"])))
+        gone = Keys(were, _places(left, order), _numbered(left["site"], sites)).laid_out()
+        new = np.flatnonzero(_differ(order, before)).astype(np.int32)
+        found, anew = _since(keys, gone, new, order, spill)
+    found = _may_repeat(found, signatures, at)
     answers: dict[str, Reprint | None] = dict.fromkeys(ids.take(pa.array(anew)).to_pylist())
     answers.update(_verified(found, ids, texts))
     return answers
+
+
+def _since(keys: Keys, gone: Keyed, new: Numbers, order: pa.Table, spill: str | None) -> tuple[Candidates, Numbers]:
+    """Return the pairs that articles which are new or gone make worth comparing, and which articles look for anew."""
+    maybe = affected(keys.having(np.append(keys.of(new), gone.keys)), gone, new)
+    others = keys.having(np.setdiff1d(keys.of(maybe.articles), maybe.furniture))
+    anew = _without_answer(maybe, new, order)
+    found = candidates(others.parts(), maybe.articles, order.num_rows, maybe.furniture, spill)
+    return _open(found, anew, new, order), anew
 
 
 def _without_answer(maybe: Affected, new: Numbers, order: pa.Table) -> Numbers:
@@ -95,19 +103,20 @@ def _open(found: Candidates, anew: Numbers, new: Numbers, order: pa.Table) -> Ca
     return Candidates(found.later[pairs], found.earlier[pairs], found.furniture)
 
 
-def _may_repeat(found: Candidates, signatures: Signatures) -> Candidates:
-    """Return the pairs whose texts are to be read: the others share too little, as their signatures tell."""
+def _may_repeat(found: Candidates, signatures: Signatures, at: npt.NDArray[np.int64]) -> Candidates:
+    """Return the pairs whose texts are to be read: the others share too little, as their signatures tell.
+
+    Args:
+        at: where that of each article is.
+    """
     sizes = signatures.sizes.astype(np.int64)
     may = [np.empty(0, bool)]
     for first in range(0, found.later.size, _ESTIMATED_AT_ONCE):
-        later, earlier = (side[first : first + _ESTIMATED_AT_ONCE] for side in (found.later, found.earlier))
+        some = slice(first, first + _ESTIMATED_AT_ONCE)
+        later, earlier = at[found.later[some]], at[found.earlier[some]]
         may.append(may_repeat(signatures.shared_at_most(later, earlier), sizes[later], sizes[earlier]))
     pairs = np.concatenate(may)
     return Candidates(found.later[pairs], found.earlier[pairs], found.furniture)
-
-
-def _of(signatures: Signatures, articles: pa.Table) -> Signatures:
-    return signatures.take(signatures.positions(names_of(articles["digest"])))
 
 
 def names_of(digests: pa.ChunkedArray) -> npt.NDArray[np.uint64]:

@@ -51,6 +51,11 @@ class Keyed:
         """Return the rows in the order of their keys."""
         return self.take(np.argsort(self.keys, kind="stable"))
 
+    def parts(self) -> Iterator[Keyed]:
+        """Yield the rows about _KEYS_AT_ONCE at a time; all of a key are in one part."""
+        parts = 1 + self.keys.size // _KEYS_AT_ONCE
+        yield from (self.take(_are_in_part(self.keys, part, parts)) for part in range(parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -77,7 +82,7 @@ class Keys:
         parts = min(1 + anchors.size // _KEYS_AT_ONCE, _MOST_PARTS)
         owners = np.repeat(np.arange(self.numbers.size, dtype=np.int32), np.diff(self.signatures.offsets))
         for part in range(parts):
-            own = np.flatnonzero(anchors // np.uint32(ANCHOR_EVERY) % np.uint32(parts) == part)
+            own = np.flatnonzero(_are_in_part(anchors, part, parts))
             of = owners[own]
             yield Keyed(anchors[own] + ANCHOR, self.numbers[of], self.sites[of])
 
@@ -90,9 +95,8 @@ class Keys:
         some = np.flatnonzero(np.isin(self.numbers, articles))
         return Keys(self.signatures.take(some), self.numbers[some], self.sites[some]).laid_out().keys
 
-    def having(self, *keys: KeyCodes) -> Keyed:
+    def having(self, wanted: KeyCodes) -> Keyed:
         """Return all rows of some keys; the other keys are not laid out."""
-        wanted = np.unique(np.concatenate(keys))
         bands, anchors = self.signatures.bands.ravel(), self.signatures.anchors
         of_bands = _likely(bands, wanted[wanted < ANCHOR])
         of_anchors = _likely(anchors, wanted[wanted >= ANCHOR])
@@ -112,6 +116,12 @@ def together(parts: Iterable[Keyed]) -> Keyed:
         np.concatenate([part.articles for part in some]),
         np.concatenate([part.sites for part in some]),
     )
+
+
+def _are_in_part(hashes: Hashes | KeyCodes, part: int, parts: int) -> npt.NDArray[np.bool_]:
+    """Return which hashes are in one of some parts, all about as large: nearly all anchors end in the same bits."""
+    are: npt.NDArray[np.bool_] = hashes // hashes.dtype.type(ANCHOR_EVERY) % hashes.dtype.type(parts) == part
+    return are
 
 
 def _likely(hashes: Hashes, wanted: KeyCodes) -> npt.NDArray[np.int64]:

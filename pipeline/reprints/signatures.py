@@ -11,7 +11,7 @@ import itertools
 import os
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ DIGITS = 16  # of a text's digest, in hex: they are its name here
 LEAST_SHINGLES = 20  # shorter texts are alike by their formulas alone: they get no keys and are nobody's reprint
 
 Bits = npt.NDArray[np.uint8]
+Names = npt.NDArray[np.uint64]
 
 _ORDERS = BANDS * ROWS
 # Each order is h(x) = (a x + b) mod 2^32 of the shingles' hashes. The factors are odd and of full length: with short
@@ -34,7 +35,7 @@ _SEEDS = np.random.default_rng(20231122)
 _FACTORS = _SEEDS.integers(1 << 31, 1 << 32, _ORDERS, dtype=np.uint32) | np.uint32(1)
 _TERMS = _SEEDS.integers(0, 1 << 32, _ORDERS, dtype=np.uint32)
 _BAND_FACTORS = _SEEDS.integers(1 << 63, (1 << 64) - 1, ROWS, dtype=np.uint64) | np.uint64(1)
-_TAKEN_AT_ONCE = 100_000
+_TAKEN_AT_ONCE = 20_000
 _GATHERED_AT_ONCE = 10_000
 _SHINGLES_AT_ONCE = 128  # their 128 x 128 products stay in the cache, and malloc need not ask for pages
 
@@ -96,7 +97,7 @@ class Signatures:
         bitmaps: (n, BITMAP / 8).
     """
 
-    names: npt.NDArray[np.uint64]
+    names: Names
     sizes: npt.NDArray[np.uint32]
     bands: Hashes
     anchors: Hashes
@@ -117,33 +118,19 @@ class Signatures:
             np.array([one.bitmap for _, one in ordered], np.uint8).reshape(-1, BITMAP // 8),
         )
 
-    def positions(self, names: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    def positions(self, names: Names) -> npt.NDArray[np.int64]:
         """Return where texts stand here; -1 for one that doesn't."""
-        if not self.names.size:
-            return np.full(names.size, -1)
-        at = np.searchsorted(self.names, names).clip(max=self.names.size - 1)
-        return np.where(self.names[at] == names, at, -1)
+        return _positions(self.names, names)
 
     def take(self, positions: npt.NDArray[np.int64]) -> Signatures:
         """Return some of the signatures, in any order and as often as they are asked for."""
-        lengths = np.diff(self.offsets)[positions]
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        anchors = np.empty(offsets[-1], np.uint32)
-        for first in range(0, positions.size, _TAKEN_AT_ONCE):  # where they stand takes four times what they do
-            some = slice(first, first + _TAKEN_AT_ONCE)
-            start, end = offsets[first], offsets[first : first + _TAKEN_AT_ONCE + 1][-1]
-            moved = self.offsets[positions[some]] - offsets[:-1][some]
-            anchors[start:end] = self.anchors[np.arange(start, end) + np.repeat(moved, lengths[some])]
-        return Signatures(
-            self.names[positions],
-            self.sizes[positions],
-            self.bands[positions],
-            anchors,
-            offsets,
-            self.bitmaps[positions],
-        )
+        return _picked([self], positions)
 
-    def shared_at_most(self, some: npt.NDArray[np.int32], others: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    def without_bitmaps(self) -> Signatures:
+        """Return the same with bitmaps of no bits: half the memory of what is taken of it."""
+        return replace(self, bitmaps=self.bitmaps[:, :0])
+
+    def shared_at_most(self, some: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return how many shingles the texts of each pair can share, given by their positions: no pair shares more.
 
         Each bit that one text alone has is of a shingle, or more of them, that the other has not.
@@ -155,19 +142,10 @@ class Signatures:
         return most
 
     @classmethod
-    def together(cls, several: Sequence[Signatures], only: npt.NDArray[np.uint64] | None = None) -> Signatures:
-        """Return the signatures of all, or only those of some names; of texts with the same name one is taken."""
-        ends = itertools.accumulate((some.offsets[-1] for some in several), initial=0)
-        all_ = cls(
-            np.concatenate([np.empty(0, np.uint64), *(some.names for some in several)]),
-            np.concatenate([np.empty(0, np.uint32), *(some.sizes for some in several)]),
-            np.concatenate([np.empty((0, BANDS), np.uint32), *(some.bands for some in several)]),
-            np.concatenate([np.empty(0, np.uint32), *(some.anchors for some in several)]),
-            np.concatenate([[0], *(some.offsets[1:] + end for some, end in zip(several, ends, strict=False))]),
-            np.concatenate([np.empty((0, BITMAP // 8), np.uint8), *(some.bitmaps for some in several)]),
-        )
-        names, first = np.unique(all_.names, return_index=True)
-        return all_.take(first if only is None else first[np.isin(names, only)])
+    def together(cls, several: Sequence[Signatures], only: Names | None = None) -> Signatures:
+        """Return the signatures of all, or of some names, which ascend; of several of one name one is taken."""
+        names, first = np.unique(np.concatenate([some.names for some in several]), return_index=True)
+        return _picked(several, first if only is None else first[_positions(only, names) >= 0])
 
     def save(self, path: Path, version: str) -> None:
         """Write them to a file, whole or not at all."""
@@ -198,6 +176,39 @@ class Signatures:
 _STORED = [field.name for field in fields(Signatures)]
 
 
+def _positions(names: Names, some: Names) -> npt.NDArray[np.int64]:
+    """Return where some names stand among names that ascend; -1 for one that doesn't."""
+    if not names.size:
+        return np.full(some.size, -1)
+    at = np.searchsorted(names, some).clip(max=names.size - 1)
+    return np.where(names[at] == some, at, -1)
+
+
+def _picked(several: Sequence[Signatures], rows: npt.NDArray[np.int64]) -> Signatures:
+    """Return some rows of several that are thought of as one after the other, without putting them so."""
+    lengths = np.concatenate([np.diff(some.offsets) for some in several])[rows]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    names, sizes = np.empty(rows.size, np.uint64), np.empty(rows.size, np.uint32)
+    bands, anchors = np.empty((rows.size, BANDS), np.uint32), np.empty(offsets[-1], np.uint32)
+    bitmaps = np.empty((rows.size, several[0].bitmaps.shape[1]), np.uint8)
+    starts = itertools.accumulate((some.names.size for some in several), initial=0)
+    for some, start in zip(several, starts, strict=False):
+        own = np.flatnonzero((rows >= start) & (rows < start + some.names.size))
+        for at in range(0, own.size, _TAKEN_AT_ONCE):  # where anchors stand takes four times what they do
+            here = own[at : at + _TAKEN_AT_ONCE]
+            there = rows[here] - start
+            names[here], sizes[here] = some.names[there], some.sizes[there]
+            bands[here], bitmaps[here] = some.bands[there], some.bitmaps[there]
+            anchors[_runs(offsets[here], lengths[here])] = some.anchors[_runs(some.offsets[there], lengths[here])]
+    return Signatures(names, sizes, bands, anchors, offsets, bitmaps)
+
+
+def _runs(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the numbers from each start on, as many as are asked for of each, one run after the other."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])
+
+
 class Gathered:
     """Signatures as they come: one by one they take three times the memory that many have together."""
 
@@ -212,9 +223,11 @@ class Gathered:
             self._many.append(Signatures.of(self._last))
             self._last = []
 
-    def all(self) -> Signatures:
-        """Return those that came."""
-        return Signatures.together([*self._many, Signatures.of(self._last)])
+    def given_up(self) -> list[Signatures]:
+        """Return those that came, in pieces, and hold them no longer."""
+        pieces = [*self._many, Signatures.of(self._last)]
+        self._many, self._last = [], []
+        return pieces
 
 
 def name_of(digest: str) -> int:
