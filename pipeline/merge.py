@@ -235,6 +235,8 @@ def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str
 
 def _in_order(table: str, rows: pa.Table) -> pa.Table:
     """Return rows as they lie in a partition: the columns are sorted that they are ordered by, rows joined by runs."""
+    if rows.num_rows < 2:
+        return rows
     order = [(name, "ascending") for name in _ORDER[table]]
     places = pc.sort_indices(rows.select(_ORDER[table]).combine_chunks(), order).to_numpy()
     if (places[1:] > places[:-1]).all():

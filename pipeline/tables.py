@@ -107,16 +107,24 @@ def stored_schema(table: str) -> pa.Schema:
 def stored(table: str, partition: Partition, data: pa.Table) -> pa.Table:
     """Return rows as the files of their partition hold them, in one piece of memory: equal rows make equal files."""
     schema = stored_schema(table)
-    data = data.combine_chunks()
-    if "month" in schema.names:
+    columns = data.combine_chunks().columns
+    if table not in _IN_ONE_PIECE:
+        at = schema.get_field_index("site")
+        columns[at] = columns[at].cast(_IN_FOLDERS)
         everywhere = pa.repeat(pa.scalar(0, pa.int32()), data.num_rows)
-        data = data.append_column("month", pa.DictionaryArray.from_arrays(everywhere, [partition.month or UNDATED]))
-    return _typed(data, schema)
+        columns.append(pa.DictionaryArray.from_arrays(everywhere, [partition.month or UNDATED]))
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def rows_of(table: str, data: pa.Table, columns: list[str] | None = None) -> pa.Table:
     """Return what was read of a file as the rows that went into it, or some columns; the reverse of `stored`."""
-    return _typed(data, schema_of(table, columns))
+    schema = schema_of(table, columns)
+    if columns is not None or table in _IN_ONE_PIECE or not data.schema.equals(stored_schema(table)):
+        return _typed(data, schema)
+    own = data.columns[:-1]  # all but the month
+    at = schema.get_field_index("site")
+    own[at] = own[at].cast(pa.string())
+    return pa.Table.from_arrays(own, schema=schema)
 
 
 def _typed(data: pa.Table, schema: pa.Schema) -> pa.Table:
