@@ -11,6 +11,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +29,7 @@ from pipeline.snapshots import (
     numbers,
     seal_of,
 )
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, schema_of
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, schema_of, taken
 from pipeline.tables_link import Tell, swap_link
 from pipeline.unfinished import Unfinished, clear_unfinished
 
@@ -186,7 +187,7 @@ class Staging:
         names = None if columns is None else [*columns, *({"article_id"} - {*columns})]
         rows = self.read_around(table, partition, ids, names)
         wanted = pa.array(sorted(ids), pa.string())
-        rows = rows.filter(pc.is_in(rows["article_id"], wanted))
+        rows = taken(rows, np.flatnonzero(pc.is_in(rows["article_id"], wanted).to_numpy()))
         return rows if columns is None else rows.select(list(columns))
 
     def read_around(

@@ -18,7 +18,18 @@ from pipeline.derived import DERIVED
 from pipeline.pieces import apart
 from pipeline.revisions import only_revision
 from pipeline.schema import KEYS, ArticleRow, DroppedRow, RegistryRow, RevisionRow, RunRow
-from pipeline.tables import WHOLE, Packed, Partition, arrow_schema, packed, partition_of, to_arrow, to_rows, unpacked
+from pipeline.tables import (
+    WHOLE,
+    Packed,
+    Partition,
+    arrow_schema,
+    packed,
+    partition_of,
+    taken,
+    to_arrow,
+    to_rows,
+    unpacked,
+)
 
 ARTICLE_TABLES = ("articles", "revisions", *DERIVED)
 # how the rows of a partition lie
@@ -28,7 +39,6 @@ _ORDER = {
     "dropped": ("fetched_at", *KEYS["dropped"]),
     "runs": ("started_at", "run_id"),
 }
-_ROWS_A_RUN = 4  # of rows that lie in order one after the other; shorter runs cost more to join than rows to take
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +205,8 @@ def _without(rows: pa.Table, articles: Collection[str]) -> pa.Table:
     """Return rows but those of some articles."""
     if not articles:
         return rows
-    return rows.filter(pc.invert(pc.is_in(rows["article_id"], pa.array(sorted(articles), pa.string()))))
+    own = pc.is_in(rows["article_id"], pa.array(sorted(articles), pa.string()))
+    return taken(rows, np.flatnonzero(pc.invert(own).to_numpy()))
 
 
 def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None = None) -> tuple[pa.Table, set[str]]:
@@ -234,19 +245,12 @@ def _joined(table: str, before: pa.Table, new: pa.Table, leaving: Collection[str
 
 
 def _in_order(table: str, rows: pa.Table) -> pa.Table:
-    """Return rows as they lie in a partition: the columns are sorted that they are ordered by, rows joined by runs."""
+    """Return rows as they lie in a partition; only the columns are sorted that they are ordered by."""
     if rows.num_rows < 2:
         return rows
     order = [(name, "ascending") for name in _ORDER[table]]
     places = pc.sort_indices(rows.select(_ORDER[table]).combine_chunks(), order).to_numpy()
-    if (places[1:] > places[:-1]).all():
-        return rows
-    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
-    if starts.size > places.size / _ROWS_A_RUN:
-        return rows.take(pa.array(places))
-    lengths = np.diff(starts, append=places.size)
-    runs = zip(places[starts].tolist(), lengths.tolist(), strict=True)
-    return pa.concat_tables([rows.slice(row, length) for row, length in runs])
+    return rows if (places[1:] > places[:-1]).all() else taken(rows, places)
 
 
 def _joined_by_article(before: pa.Table, new: pa.Table, articles: Sequence[str]) -> pa.Table:

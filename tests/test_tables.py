@@ -9,6 +9,7 @@ import typing
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline.records import Entity
 from pipeline.schema import TABLES, SentenceRow
-from pipeline.tables import Partition, arrow_schema, partition_of, to_arrow, to_rows
+from pipeline.tables import Partition, arrow_schema, partition_of, taken, to_arrow, to_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIME = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
@@ -101,3 +102,13 @@ def test_any_name_is_one_folder_and_comes_back(site: str, month: str) -> None:
     assert Partition.of_folder(partition.folder) == partition
     assert partition.folder.count("/") == 1
     assert "\0" not in partition.folder
+
+
+@pytest.mark.parametrize(
+    "places", [[], [3], [0, 1, 2], [2, 3, 9], [9, 0, 5, 1, 7], [*range(4, 10), *range(4)], [*range(10)]]
+)
+def test_rows_are_taken_in_the_order_of_their_places(places: list[int]) -> None:
+    rows = pa.table({"row": pa.array(range(10)), "words": pa.array([[str(row)] * row for row in range(10)])})
+    found = taken(rows, np.array(places, np.int64))
+    assert found.to_pylist() == [{"row": row, "words": [str(row)] * row} for row in places]
+    assert found.schema == rows.schema
