@@ -21,7 +21,7 @@ import numpy.typing as npt
 from pipeline.reprints.shingles import Hashes, Shingled
 
 BANDS, ROWS = 32, 4
-BITMAP = 2048  # bits: of 500 shingles without a like in the other text 400 show; with half as many bits 300
+BITMAP = 2048  # bits: of 500 shingles that another text of 500 has not 350 show; with half as many bits 240
 DIGITS = 16  # of a text's digest, in hex: they are its name here
 LEAST_SHINGLES = 20  # shorter texts are alike by their formulas alone: they get no keys and are nobody's reprint
 
