@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.disk import NO_LINKS, refused_by_disk, remove, sync, write_text
-from pipeline.snapshots import POINTER, Snapshot, folder_of
+from pipeline.snapshots import MANIFEST, POINTER, Snapshot, folder_of
 
 Tell = Callable[[str], None]
 
@@ -43,17 +43,26 @@ def swap_link(corpus: Path, number: int, tell: Tell = lambda _line: None) -> Non
 
 
 def mend_link(snapshot: Snapshot, tell: Tell = lambda _line: None) -> bool:
-    """Let `tables` be a snapshot where nothing or a copy stands in its place, as after a kill or a careless copy.
+    """Let `tables` be a snapshot where nothing or another copy stands there, as after a kill or a careless copy.
 
     Returns whether that was so.
     """
     link, pointer = snapshot.corpus / "tables", snapshot.corpus / "snapshots" / POINTER
-    is_there = link.is_symlink() or (pointer.is_file() and link.is_dir())
-    if is_there or not folder_of(snapshot.corpus, snapshot.number).is_dir():
+    folder = folder_of(snapshot.corpus, snapshot.number)
+    is_there = link.is_symlink() or (pointer.is_file() and _is_copy(link, folder))
+    if is_there or not folder.is_dir():
         return False
     with refused_by_disk(snapshot.corpus):
         swap_link(snapshot.corpus, snapshot.number, tell)
     return True
+
+
+def _is_copy(folder: Path, of: Path) -> bool:
+    """Whether a folder is a copy of a snapshot, and not of an earlier one, by what it says of itself."""
+    try:
+        return (folder / MANIFEST).read_bytes() == (of / MANIFEST).read_bytes()
+    except OSError:
+        return False
 
 
 def _linked_or_copied(source: str, target: str) -> None:

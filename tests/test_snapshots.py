@@ -30,7 +30,7 @@ from pipeline.query import CorpusNotBuilt, open_corpus
 from pipeline.schema import SCHEMA_VERSION, TABLES, DroppedRow, RegistryRow, RunRow
 from pipeline.snapshots import Snapshot, TablesUnreadable
 from pipeline.tables import WHOLE, Partition, rows_of, to_arrow, to_rows
-from pipeline.tables_link import swap_link
+from pipeline.tables_link import mend_link, swap_link
 
 DAY = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 MONTHS = ("2026-07", "2026-08", "2026-09")
@@ -154,6 +154,11 @@ def test_without_symbolic_links_tables_is_a_copy_with_the_number_beside_it(
     assert glob_query(tmp_path, "SELECT requests", "runs") == [(2,)]
     assert Snapshot.committed(tmp_path).number == 2
     assert not (tmp_path / "tables").is_symlink()
+    assert not mend_link(Snapshot.committed(tmp_path))
+    shutil.rmtree(tmp_path / "tables")  # as a kill leaves it before the copy is in its place
+    shutil.copytree(tmp_path / "snapshots" / "000001", tmp_path / "tables")
+    assert mend_link(Snapshot.committed(tmp_path))
+    assert glob_query(tmp_path, "SELECT requests", "runs") == [(2,)]
     monkeypatch.undo()
     commit_state(tmp_path, 3)
     assert (tmp_path / "tables").readlink() == Path("snapshots/000003")
