@@ -12,7 +12,7 @@ from pipeline.integrity import damaged_copies, damaged_files, damaged_others, or
 from pipeline.invariants import broken_rules
 from pipeline.parts import Part
 from pipeline.query import Corpus
-from pipeline.retention import names
+from pipeline.snapshot_names import names
 from pipeline.snapshots import Snapshot, folder_of
 
 _NAMED = 3  # captures of a file that a line names

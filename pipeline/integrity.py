@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.announcements import ANNOUNCED
 from pipeline.cleared import CLEARED, SPARE
 from pipeline.pieces import StoredFile
-from pipeline.retention import NAMES_FILE
+from pipeline.snapshot_names import NAMES_FILE
 from pipeline.snapshots import (
     FILES,
     MANIFEST,

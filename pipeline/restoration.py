@@ -13,7 +13,7 @@ from pipeline.build import build, refuse_nothing
 from pipeline.integrity import DamagedFile, damaged_copies, damaged_files, damaged_others, orphans
 from pipeline.invariants import broken_rules
 from pipeline.query import open_corpus
-from pipeline.retention import names
+from pipeline.snapshot_names import names
 from pipeline.snapshots import POINTER, Snapshot, TablesNewer, TablesUnreadable, folder_of
 from pipeline.tables import WHOLE
 from pipeline.tables_link import mend_link, swap_link

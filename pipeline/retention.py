@@ -19,11 +19,11 @@ from pathlib import Path
 from pipeline.cleared import retire
 from pipeline.disk import refused_by_disk
 from pipeline.foreign_readers import folders_in_use
+from pipeline.snapshot_names import names, write_names
 from pipeline.snapshots import MANIFEST, NoSuchSnapshot, Snapshot, TablesUnreadable, numbers
 
 KEPT_NEWEST = 3  # the committed one and two before it, for readers that know nothing of leases
 KEPT_DAYS = 7  # the last snapshot of each of so many days, the last days on which something was committed
-NAMES_FILE = "kept"  # file in a snapshot's folder: the names it is kept by, one a line
 _NAME = re.compile(r"(?!\d+$)[\w.-]{1,80}")
 
 
@@ -160,12 +160,6 @@ def _retired(snapshot: Snapshot) -> bool:
 
 
 # --------------------------------------------------------------------------- names
-def names(folder: Path | None) -> list[str]:
-    """Return the names that the snapshot in a folder is kept by."""
-    path = None if folder is None else folder / NAMES_FILE
-    return path.read_text(encoding="utf-8", errors="replace").split() if path is not None and path.is_file() else []
-
-
 def keep(snapshot: Snapshot, name: str) -> None:
     """Keep a snapshot, under a name, until it is released. A name is of one snapshot only.
 
@@ -196,9 +190,7 @@ def _write_names(snapshot: Snapshot, some: Iterable[str]) -> None:
     if snapshot.folder is None:
         raise NameRefused("nothing is committed yet")
     with refused_by_disk(snapshot.corpus):
-        path = snapshot.folder / NAMES_FILE
-        path.with_suffix(".new").write_text("".join(f"{name}\n" for name in dict.fromkeys(some)), encoding="utf-8")
-        path.with_suffix(".new").replace(path)
+        write_names(snapshot.folder, some)
 
 
 # --------------------------------------------------------------------------- the past

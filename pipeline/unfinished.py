@@ -25,6 +25,7 @@ from pipeline.disk import NO_LINKS, remove, sync
 from pipeline.parquet import parquet_of
 from pipeline.pieces import Piece, StoredFile
 from pipeline.schema import TABLES
+from pipeline.snapshot_names import names
 from pipeline.snapshots import Snapshot, committed_folder, folder_of, numbers
 from pipeline.tables import Partition, rows_of
 from pipeline.tables_link import Tell
@@ -234,12 +235,15 @@ def _refuse_link(folder: str) -> None:
 
 
 def clear_unfinished(corpus: Path) -> None:
-    """Set aside what a killed build left: unfinished snapshots, and whole ones that it did not come to commit."""
+    """Set aside what a killed build left: unfinished snapshots, and whole ones that it did not come to commit.
+
+    What is kept by a name was committed, whatever somebody let `tables` be since.
+    """
     committed = committed_folder(corpus)
     leftovers = list((corpus / "snapshots").glob(f"*{UNFINISHED}"))
     if committed is not None and committed.name.isdecimal():
         later = [number for number in numbers(corpus) if number > int(committed.name)]
-        leftovers += [folder_of(corpus, number) for number in later]
+        leftovers += [folder for number in later if not names(folder := folder_of(corpus, number))]
     for folder in leftovers:
         with suppress(OSError):  # a build that is in the way of says so
             set_aside(folder)

@@ -25,7 +25,8 @@ from pipeline.integrity import damaged_others
 from pipeline.pieces import Piece
 from pipeline.query import open_corpus
 from pipeline.restoration import repair
-from pipeline.retention import keep, names
+from pipeline.retention import keep
+from pipeline.snapshot_names import names
 from pipeline.snapshots import Snapshot, TablesUnreadable
 
 Harm = Callable[[Path], object]

@@ -16,6 +16,7 @@ from pipeline.commits import commit
 from pipeline.query import open_corpus
 from pipeline.retention import KEPT_DAYS, KEPT_NEWEST, NameRefused, keep, kept, prune, release
 from pipeline.snapshots import NoSuchSnapshot, Snapshot, TablesUnreadable, numbers
+from pipeline.unfinished import clear_unfinished
 
 NOON = dt.datetime(2026, 9, 1, 12, tzinfo=dt.UTC)
 
@@ -57,6 +58,18 @@ def test_a_named_snapshot_stays_until_it_is_released(tmp_path: Path) -> None:
     assert prune(tmp_path) == [1]
     with pytest.raises(NameRefused, match="is not kept as 'x'; its names: none"):
         release(Snapshot.numbered(tmp_path, 5), "x")
+
+
+def test_a_named_snapshot_stays_where_somebody_let_the_tables_be_an_older_one_again(tmp_path: Path) -> None:
+    commit_on(tmp_path, 0, 1, 2)
+    keep(Snapshot.numbered(tmp_path, 2), "luận-án-2026")
+    (tmp_path / "tables").unlink()
+    (tmp_path / "tables").symlink_to(Path("snapshots") / "000001")
+    clear_unfinished(tmp_path)
+    assert numbers(tmp_path) == [1, 2]
+    commit_on(tmp_path, 3)
+    assert numbers(tmp_path) == [1, 2, 3]
+    assert states(open_corpus(tmp_path, at="luận-án-2026").snapshot) == {2}
 
 
 @pytest.mark.parametrize("name", ["", "12", "../x", "a b", "a\nb", "x" * 81])

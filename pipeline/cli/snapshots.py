@@ -95,8 +95,9 @@ def show(corpus: Path, at: str) -> None:
     \b
     congdoan snapshots show 42
     """
-    from pipeline.retention import names, snapshot_at
+    from pipeline.retention import snapshot_at
     from pipeline.schema import TABLES
+    from pipeline.snapshot_names import names
 
     snapshot = snapshot_at(corpus, at)
     files = snapshot.all_files()
