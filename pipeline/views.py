@@ -22,7 +22,7 @@ DuckDBFails = (duckdb.Error, UnicodeDecodeError)
 # how DuckDB says, with its name, that a file is cut off or no Parquet, and how begin other errors that a question may
 # be at fault for; "IO Error", and those of no kind ("TProtocolException: Invalid data") are of files alone
 _FILE_AT_FAULT = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException, OSError)
-_OF_A_KIND = re.compile(r"(?!Invalid Error: |IO Error: )(?:[A-Za-z]+ ){1,3}Error: ")
+_OF_A_KIND = re.compile(r"\A(?!Invalid Error: |IO Error: )(?:[A-Za-z]+ ){1,3}Error: ")
 _ROWS_AT_ONCE = 20_000  # of 25 words; a batch and what is made of it take about 50 MB
 _OF_THE_CATALOG = re.compile(r"show|information_schema|duckdb_|pragma_|sqlite_|pg_|all_columns|query", re.I)
 
