@@ -11,7 +11,6 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,7 +28,7 @@ from pipeline.snapshots import (
     numbers,
     seal_of,
 )
-from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, schema_of, taken
+from pipeline.tables import WHOLE, Partition, arrow_schema, columns_digest, no_rows, of_articles, schema_of
 from pipeline.tables_link import Tell, swap_link
 from pipeline.unfinished import Unfinished, clear_unfinished
 
@@ -185,9 +184,7 @@ class Staging:
         if ids is None:
             return self._joined(table, partition, self._files(table, partition), columns)
         names = None if columns is None else [*columns, *({"article_id"} - {*columns})]
-        rows = self.read_around(table, partition, ids, names)
-        wanted = pa.array(sorted(ids), pa.string())
-        rows = taken(rows, np.flatnonzero(pc.is_in(rows["article_id"], wanted).to_numpy()))
+        rows = of_articles(self.read_around(table, partition, ids, names), ids)
         return rows if columns is None else rows.select(list(columns))
 
     def read_around(

@@ -119,23 +119,22 @@ def _named(staging: Staging, now: ArticleList, names: Names, rows: Rows) -> Iter
     """Yield the texts of some articles, given by their rows, with the names that they go by."""
     ids = now.rows["article_id"]
     for partition, own in now.by_partition(rows):
-        here = ids.take(pa.array(own)).combine_chunks()
+        here = ids.take(pa.array(own)).to_pylist()
         texts = _texts_of(staging, partition, here)
-        yield from zip(names[own].tolist(), map(texts.__getitem__, here.to_pylist()), strict=True)
+        yield from zip(names[own].tolist(), map(texts.__getitem__, here), strict=True)
 
 
 def _texts(staging: Staging, now: ArticleList, ids: Collection[str]) -> dict[str, str]:
-    wanted = pa.array(sorted(ids), pa.string())
-    rows = np.flatnonzero(pc.is_in(now.rows["article_id"], wanted).to_numpy())
+    known = now.rows["article_id"]
+    rows = np.flatnonzero(pc.is_in(known, pa.array(sorted(ids), pa.string())).to_numpy())
     found: dict[str, str] = {}
-    for partition, _ in now.by_partition(rows):
-        found.update(_texts_of(staging, partition, wanted))
+    for partition, own in now.by_partition(rows):
+        found.update(_texts_of(staging, partition, known.take(pa.array(own)).to_pylist()))
     return found
 
 
-def _texts_of(staging: Staging, partition: Partition, ids: pa.Array) -> dict[str, str]:
-    rows = staging.read("articles", partition, ["article_id", "text"])
-    rows = rows.filter(pc.is_in(rows["article_id"], ids))
+def _texts_of(staging: Staging, partition: Partition, ids: Collection[str]) -> dict[str, str]:
+    rows = staging.read("articles", partition, ["article_id", "text"], ids=ids)
     return dict(zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
 
 

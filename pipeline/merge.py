@@ -23,6 +23,7 @@ from pipeline.tables import (
     Packed,
     Partition,
     arrow_schema,
+    of_articles,
     packed,
     partition_of,
     taken,
@@ -203,10 +204,7 @@ def _keeps_first_revision(article: Changed, partition: Partition) -> bool:
 
 def _without(rows: pa.Table, articles: Collection[str]) -> pa.Table:
     """Return rows but those of some articles."""
-    if not articles:
-        return rows
-    own = pc.is_in(rows["article_id"], pa.array(sorted(articles), pa.string()))
-    return taken(rows, np.flatnonzero(pc.invert(own).to_numpy()))
+    return of_articles(rows, articles, others=True) if articles else rows
 
 
 def _arriving(table: str, articles: Sequence[Changed], again: ReadAgain | None = None) -> tuple[pa.Table, set[str]]:

@@ -13,7 +13,7 @@ import hashlib
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from urllib.parse import unquote
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.places import VIETNAM as VIETNAM
 from pipeline.schema import SCHEMA_VERSION, TABLES
@@ -141,6 +142,12 @@ def taken(rows: pa.Table, places: npt.NDArray[np.int64]) -> pa.Table:
     lengths = np.diff(starts, append=places.size)
     runs = zip(places[starts].tolist(), lengths.tolist(), strict=True)
     return pa.concat_tables([rows.slice(row, length) for row, length in runs])
+
+
+def of_articles(rows: pa.Table, articles: Collection[str], *, others: bool = False) -> pa.Table:
+    """Return the rows of some articles, or of all `others`."""
+    are = pc.is_in(rows["article_id"], pa.array(sorted(articles), pa.string()))
+    return taken(rows, np.flatnonzero((pc.invert(are) if others else are).to_numpy()))
 
 
 def _typed(data: pa.Table, schema: pa.Schema) -> pa.Table:

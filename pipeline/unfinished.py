@@ -63,8 +63,7 @@ class Unfinished:
 
     def write(self, table: str, partition: Partition, piece: Piece, data: pa.Table) -> StoredFile:
         """Write the rows of a piece."""
-        name = piece.file_name(self._number)
-        path = f"{partition.folder}/{name}" if partition.folder else name
+        path = self._path(partition.folder, piece)
         target = f"{self.folder}/{table}/{path}"
         self._make_folder(target.rpartition("/")[0])
         content = parquet_of(table, partition, data)
@@ -80,12 +79,16 @@ class Unfinished:
 
     def renamed(self, table: str, file: StoredFile) -> StoredFile:
         """Have a file of the previous snapshot in this one by the name of one that was written."""
-        name = file.piece.file_name(self._number)
-        path = f"{file.folder}/{name}" if file.folder else name
+        path = self._path(file.folder, file.piece)
         remove(self.folder / table / path)  # in a spare folder there may be one
         self._link(table, file.path, path)
         self._written[table].add(path)
         return replace(file, path=path)
+
+    def _path(self, folder: str, piece: Piece) -> str:
+        """Return where a piece that is new here lies, below the folder of its table."""
+        name = piece.file_name(self._number)
+        return f"{folder}/{name}" if folder else name
 
     def read(self, table: str, file: StoredFile, columns: list[str] | None) -> pa.Table:
         """Return the rows of a file that was written, or some of their columns."""
